@@ -1,0 +1,73 @@
+# make            build/assay
+# make demo       the main job, from nothing (installs what is missing)
+# make test       all tests (installs what is missing)
+# B=build/asan SAN=1 make test ...   under ASan + UBSan
+.DELETE_ON_ERROR:
+.SUFFIXES:
+B ?= build
+CC ?= cc
+CXX ?= c++
+CFLAGS ?= -O2 -g
+CXXFLAGS ?= -O2 -g
+PREFIX ?= /usr/local
+PKGS := libpcre2-8 icu-uc libcjson libcurl libmicrohttpd sqlite3
+TEST_PKGS := cmocka
+
+warnings := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
+  -Wmissing-prototypes -Wvla -Wformat=2 -Wwrite-strings $(WERROR)
+flags := -std=c17 $(warnings) -I. -ffile-prefix-map=$(CURDIR)=. \
+  $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
+cxxflags := -std=c++17 -Wall -Wextra -I. -ffile-prefix-map=$(CURDIR)=.
+LDLIBS = $(shell pkg-config --libs $(PKGS)) -lmd4c -lnettle \
+  -Wl,--no-as-needed -lcld2_full -lcld2 -Wl,--as-needed -lm -lpthread
+ifdef SAN
+flags += -fsanitize=address,undefined -fno-sanitize-recover=undefined \
+  -fno-omit-frame-pointer
+cxxflags += -fsanitize=address,undefined -fno-omit-frame-pointer
+LDFLAGS += -fsanitize=address,undefined
+endif
+
+dirs := validator/base validator/text validator/facts validator/claims \
+  validator/audit validator validator/output checks runner/llm runner/agent \
+  runner/gate runner/cli
+srcs := $(sort $(foreach d,$(dirs),$(wildcard $d/*.c)))
+cxxs := $(sort $(foreach d,$(dirs),$(wildcard $d/*.cc)))
+rules := $(sort $(shell find rules -type f -not -name '.*'))
+objs := $(srcs:%.c=$B/%.o) $(cxxs:%.cc=$B/%.o) $B/rules_data.o
+lib_objs := $(filter-out $B/runner/cli/main.o,$(objs))
+tests := $(sort $(shell find tests/unit -name 'test_*.c'))
+test_bins := $(tests:%.c=$B/%)
+tools := $(sort $(wildcard runner/tools/*.c))
+tool_bins := $(tools:runner/tools/%.c=$B/%)
+
+.PHONY: all test check unit layers lint clean install dist demo score bench \
+  fuzz format deps
+all: $B/assay $(tool_bins)
+
+$B/%.o: %.c ; @mkdir -p $(@D) && $(CC) $(flags) -MMD -MP $(CFLAGS) -c -o $@ $<
+$B/%.o: %.cc ; @mkdir -p $(@D) && $(CXX) $(cxxflags) -MMD -MP $(CXXFLAGS) -c -o $@ $<
+$B/rules_data.c: .ci/embed $(rules) ; @mkdir -p $(@D) && .ci/embed rules $@
+$B/rules_data.o: $B/rules_data.c ; @$(CC) $(flags) $(CFLAGS) -c -o $@ $<
+$B/libassay.a: $(lib_objs) ; @rm -f $@ && $(AR) rcsD $@ $^
+$B/assay: $B/runner/cli/main.o $B/libassay.a
+	$(CXX) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+$B/tests/%: $B/tests/%.o $B/libassay.a
+	@$(CXX) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(shell pkg-config --libs $(TEST_PKGS))
+$(tool_bins): $B/%: $B/runner/tools/%.o $B/libassay.a
+	@$(CXX) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+$B/tests/%.ok: $B/tests/% ; @./$< && touch $@
+.SECONDARY:
+
+deps: ; @.ci/install build
+# A recursive make, so that pkg-config is asked after the packages are there.
+test: deps ; @$(MAKE) --no-print-directory check
+check: all layers unit
+unit: $(test_bins:=.ok)
+	@for t in $(wildcard tests/e2e/*.sh); do echo "== $$t"; \
+	  ASSAY=$(abspath $B/assay) sh $$t || exit 1; done
+
+# Includes point down the table of docs/architecture.md only.
+layers: ; @.ci/layers
+
+clean: ; rm -rf $B
+-include $(shell find $B -name '*.d' 2>/dev/null)

@@ -1,0 +1,14 @@
+#include "checks/table.h"
+
+/* One row per check: declares its descriptor and lists it. */
+#define CHECKS(X) X(truncated)
+
+#define DECLARE(name) extern const struct check check_##name;
+CHECKS(DECLARE)
+#undef DECLARE
+
+#define LIST(name) &check_##name,
+const struct check *const checks_all[] = { CHECKS(LIST) };
+#undef LIST
+
+const size_t checks_all_count = sizeof(checks_all) / sizeof(*checks_all);

@@ -1,0 +1,61 @@
+#ifndef RUNNER_CLI_CLI_H
+#define RUNNER_CLI_CLI_H
+/* Commands, option tables, exit status. The only room that prints. */
+#include "validator/base/error.h"
+#include "validator/base/text.h"
+
+#define ASSAY_VERSION "0.1.0"
+
+enum exit_status {
+    EXIT_PASS = 0,
+    EXIT_GATE = 1,
+    EXIT_CANNOT = 2,
+    EXIT_INCONCLUSIVE = 3,
+    EXIT_TERM = 143
+};
+
+enum arg_kind { ARG_NONE, ARG_VALUE };
+
+/* One row per option: parsed, printed as help and completed from this. */
+struct cli_option {
+    const char *name; /* long, without dashes */
+    char letter;      /* short, or 0 */
+    enum arg_kind kind;
+    const char *value; /* "FILE", for help; NULL: ARG_NONE */
+    const char *help;  /* one line */
+    /* Stores the value; arg is the command's own struct. */
+    enum status (*store)(void *arg, const char *value, struct error *err);
+};
+
+struct command {
+    const char *name, *summary, *operands; /* "REPORT|DIR|-..." */
+    const struct cli_option *options;
+    size_t option_count;
+    int (*run)(int argc, char **argv); /* argv[0]: the command's name */
+};
+
+extern const struct command *const commands_all[];
+extern const size_t commands_all_count;
+
+/* Parses argv[1..] by c->options into arg; operands are moved to the front of
+ * argv (from argv[1]) and counted. GNU style: --name=value, --name value, -x
+ * value, -xvalue, `--`. ST_USAGE names the nearest known option. */
+enum status cli_parse(const struct command *c, int argc, char **argv,
+                      void *arg, int *operands, struct error *err);
+
+void cli_help(const struct command *c);
+
+/* "assay: <text>" on stderr, controls escaped; returns EXIT_CANNOT. */
+int cli_fail(const struct error *err);
+
+/* A growing list of strings borrowed from argv. */
+struct strings_arg {
+    const char **at;
+    size_t count, cap;
+};
+enum status strings_arg_add(struct strings_arg *s, const char *value,
+                            struct error *err);
+enum status cli_long(const char *value, long min, long max, long *out,
+                     struct error *err);
+
+#endif

@@ -1,0 +1,15 @@
+#include "runner/cli/cli.h"
+
+/* One row per command. */
+#define COMMANDS(X) X(check)
+
+#define DECLARE(name) extern const struct command command_##name;
+COMMANDS(DECLARE)
+#undef DECLARE
+
+#define LIST(name) &command_##name,
+const struct command *const commands_all[] = { COMMANDS(LIST) };
+#undef LIST
+
+const size_t commands_all_count =
+    sizeof(commands_all) / sizeof(*commands_all);

@@ -1,0 +1,79 @@
+/* assay: dispatches to one file per command. */
+#include <stdio.h>
+
+#include "runner/cli/cli.h"
+
+static int overview(FILE *to)
+{
+    (void)fprintf(to, "assay %s: validates reports that a language model "
+                      "wrote.\n\nUsage: assay COMMAND [OPTION]... \n\n",
+                  ASSAY_VERSION);
+    for (size_t i = 0; i < commands_all_count; i++)
+        (void)fprintf(to, "  %-10s %s\n", commands_all[i]->name,
+                      commands_all[i]->summary);
+    (void)fprintf(to, "\nassay help COMMAND lists a command's options.\n");
+    return to == stdout ? EXIT_PASS : EXIT_CANNOT;
+}
+
+static const struct command *find(const char *name)
+{
+    for (size_t i = 0; i < commands_all_count; i++)
+        if (strcmp(commands_all[i]->name, name) == 0)
+            return commands_all[i];
+    return NULL;
+}
+
+static int no_command(const char *name)
+{
+    struct error err;
+    const char *best = NULL;
+    size_t least = 4;
+
+    for (size_t i = 0; i < commands_all_count; i++) {
+        const size_t d = text_distance(text_from(name),
+                                       text_from(commands_all[i]->name), 3);
+
+        if (d < least) {
+            least = d;
+            best = commands_all[i]->name;
+        }
+    }
+    (void)error_set(&err, ST_USAGE, "%s: no such command%s%s%s", name,
+                    best != NULL ? "; did you mean " : "",
+                    best != NULL ? best : "", best != NULL ? "?" : "");
+    return cli_fail(&err);
+}
+
+int main(int argc, char **argv)
+{
+    const char *name = argc > 1 ? argv[1] : NULL;
+    const bool help = name != NULL && (strcmp(name, "help") == 0 ||
+                                       strcmp(name, "--help") == 0 ||
+                                       strcmp(name, "-h") == 0);
+    const struct command *c;
+
+    if (name == NULL)
+        return overview(stderr);
+    if (strcmp(name, "--version") == 0 || strcmp(name, "version") == 0) {
+        (void)printf("assay %s\n", ASSAY_VERSION);
+        return EXIT_PASS;
+    }
+    if (help && argc < 3)
+        return overview(stdout);
+    c = find(help ? argv[2] : name);
+    if (c == NULL)
+        return no_command(help ? argv[2] : name);
+    for (int i = 2; i < argc && !help; i++) {
+        if (strcmp(argv[i], "--") == 0)
+            break;
+        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
+            cli_help(c);
+            return EXIT_PASS;
+        }
+    }
+    if (help) {
+        cli_help(c);
+        return EXIT_PASS;
+    }
+    return c->run(argc - 1, argv + 1);
+}

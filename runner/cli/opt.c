@@ -1,0 +1,195 @@
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "runner/cli/cli.h"
+#include "validator/base/buf.h"
+
+int cli_fail(const struct error *err)
+{
+    struct buf b = { .max = 1 << 16 };
+
+    buf_visible(&b, text_from(err->text), ERROR_TEXT_MAX);
+    (void)fprintf(stderr, "assay: %s\n", buf_text(&b).ptr);
+    buf_free(&b);
+    return EXIT_CANNOT;
+}
+
+enum status strings_arg_add(struct strings_arg *s, const char *value,
+                            struct error *err)
+{
+    if (s->count == s->cap) {
+        const size_t cap = s->cap != 0 ? s->cap * 2 : 16;
+        const char **p = realloc(s->at, cap * sizeof(*p));
+
+        if (p == NULL)
+            return error_set(err, ST_NOMEM, "no memory for arguments");
+        s->at = p;
+        s->cap = cap;
+    }
+    s->at[s->count++] = value;
+    return ST_OK;
+}
+
+enum status cli_long(const char *value, long min, long max, long *out,
+                     struct error *err)
+{
+    long v = 0;
+    bool neg = false, any = false;
+    const char *p = value;
+
+    if (*p == '-') {
+        neg = true;
+        p++;
+    }
+    for (; ascii_digit(*p); p++) {
+        any = true;
+        if (v > (max > -min ? max : -min) / 10 + 1)
+            break;
+        v = v * 10 + (*p - '0');
+    }
+    if (neg)
+        v = -v;
+    if (!any || *p != '\0' || v < min || v > max)
+        return error_set(err, ST_USAGE, "%s: want a whole number from %ld to %ld",
+                         value, min, max);
+    *out = v;
+    return ST_OK;
+}
+
+static const struct cli_option *by_name(const struct command *c,
+                                        struct text name)
+{
+    for (size_t i = 0; i < c->option_count; i++)
+        if (text_eq(text_from(c->options[i].name), name))
+            return &c->options[i];
+    return NULL;
+}
+
+static enum status unknown(const struct command *c, const char *arg,
+                           struct text name, struct error *err)
+{
+    const char *best = NULL;
+    size_t least = 5;
+
+    for (size_t i = 0; i < c->option_count; i++) {
+        const size_t d =
+            text_distance(name, text_from(c->options[i].name), 4);
+
+        if (d < least) {
+            least = d;
+            best = c->options[i].name;
+        }
+    }
+    if (best != NULL)
+        return error_set(err, ST_USAGE,
+                         "%s: no such option; did you mean --%s? "
+                         "(assay help %s)",
+                         arg, best, c->name);
+    return error_set(err, ST_USAGE, "%s: no such option (assay help %s)", arg,
+                     c->name);
+}
+
+struct parse {
+    const struct command *c;
+    int argc, at;
+    char **argv;
+    void *arg;
+    struct error *err;
+};
+
+static enum status store(struct parse *p, const struct cli_option *o,
+                         const char *given, const char *attached)
+{
+    const char *value = attached;
+
+    if (o->kind == ARG_NONE) {
+        if (attached != NULL)
+            return error_set(p->err, ST_USAGE, "--%s takes no value", o->name);
+        return o->store(p->arg, NULL, p->err);
+    }
+    if (value == NULL) {
+        if (p->at + 1 >= p->argc)
+            return error_set(p->err, ST_USAGE, "%s needs a value: %s", given,
+                             o->value);
+        value = p->argv[++p->at];
+    }
+    return o->store(p->arg, value, p->err);
+}
+
+static enum status long_option(struct parse *p)
+{
+    const char *given = p->argv[p->at];
+    const char *eq = strchr(given, '=');
+    const struct text name = { given + 2, eq != NULL
+                                              ? (size_t)(eq - given) - 2
+                                              : strlen(given) - 2 };
+    const struct cli_option *o = by_name(p->c, name);
+
+    if (o == NULL)
+        return unknown(p->c, given, name, p->err);
+    return store(p, o, given, eq != NULL ? eq + 1 : NULL);
+}
+
+static enum status short_options(struct parse *p)
+{
+    const char *given = p->argv[p->at];
+
+    for (const char *s = given + 1; *s != '\0'; s++) {
+        const struct cli_option *o = NULL;
+        enum status st;
+
+        for (size_t i = 0; i < p->c->option_count && o == NULL; i++)
+            if (p->c->options[i].letter == *s)
+                o = &p->c->options[i];
+        if (o == NULL)
+            return unknown(p->c, given, text_from(s), p->err);
+        if (o->kind == ARG_VALUE)
+            return store(p, o, given, s[1] != '\0' ? s + 1 : NULL);
+        st = store(p, o, given, NULL);
+        if (st != ST_OK)
+            return st;
+    }
+    return ST_OK;
+}
+
+enum status cli_parse(const struct command *c, int argc, char **argv,
+                      void *arg, int *operands, struct error *err)
+{
+    struct parse p = { c, argc, 1, argv, arg, err };
+    enum status st = ST_OK;
+    int n = 0;
+    bool rest = false;
+
+    for (; p.at < argc && st == ST_OK; p.at++) {
+        char *s = argv[p.at];
+
+        if (rest || s[0] != '-' || s[1] == '\0')
+            argv[++n] = s;
+        else if (strcmp(s, "--") == 0)
+            rest = true;
+        else if (s[1] == '-')
+            st = long_option(&p);
+        else
+            st = short_options(&p);
+    }
+    *operands = n;
+    return st;
+}
+
+void cli_help(const struct command *c)
+{
+    (void)printf("Usage: assay %s [OPTION]... %s\n%s.\n\n", c->name,
+                 c->operands, c->summary);
+    for (size_t i = 0; i < c->option_count; i++) {
+        const struct cli_option *o = &c->options[i];
+        char left[64];
+        char dash[8] = "    ";
+
+        if (o->letter != 0)
+            (void)snprintf(dash, sizeof(dash), "-%c, ", o->letter);
+        (void)snprintf(left, sizeof(left), "%s--%s%s%s", dash, o->name,
+                       o->value != NULL ? "=" : "",
+                       o->value != NULL ? o->value : "");
+        (void)printf("  %-30s %s\n", left, o->help);
+    }
+}

@@ -1,0 +1,49 @@
+#ifndef VALIDATOR_AUDIT_AUDIT_H
+#define VALIDATOR_AUDIT_AUDIT_H
+/* Claims against facts: every number the model wrote, with its verdict. Made
+ * once per report, read by several checks and by the writers. */
+#include "validator/base/arena.h"
+#include "validator/base/error.h"
+#include "validator/check.h"
+#include "validator/facts/facts.h"
+#include "validator/report.h"
+#include "validator/run_context.h"
+
+enum claim_verdict {
+    CLAIM_SUPPORTED,
+    CLAIM_DERIVED,
+    CLAIM_MISATTRIBUTED,
+    CLAIM_UNIT_MISMATCH,
+    CLAIM_CONTRADICTED,
+    CLAIM_UNSUPPORTED,
+    CLAIM_UNVERIFIABLE,
+    CLAIM_EXEMPT,
+    CLAIM_VERDICTS
+};
+extern const char *const claim_verdict_name[CLAIM_VERDICTS];
+
+struct audited_claim {
+    struct span span;
+    struct text value; /* decimal digits, separators removed */
+    struct text unit;  /* canonical; empty: none */
+    enum claim_verdict verdict;
+    struct text why;     /* fixed text or short phrase */
+    struct text formula; /* empty: none */
+    struct text expected; /* what the data says instead; empty: unknown */
+    const struct evidence_fact *facts;
+    size_t fact_count;
+    double chance; /* probability of a chance match, 0..1; -1: not computed */
+};
+
+struct audit {
+    const struct audited_claim *claims; /* by span.off */
+    size_t claim_count;
+    double chance_match_rate; /* share of perturbed numbers that would pass */
+};
+
+/* Everything lives in `a`. rules: what audit_rules_load made, or NULL. */
+enum status audit_make(struct audit **out, const struct report *r,
+                       const struct facts *f, const struct run_context *run,
+                       const void *rules, struct arena *a, struct error *err);
+
+#endif

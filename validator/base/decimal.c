@@ -1,0 +1,393 @@
+#include "validator/base/decimal.h"
+
+#include <math.h>
+#include <stdio.h>
+
+enum { KEEP = 34, MOST = 38, EXP_MAX = 6000 };
+
+static u128 pow10_u(int n) /* 0 <= n <= 38 */
+{
+    static const uint64_t small[] = {
+        1,         10,         100,         1000,         10000,
+        100000,    1000000,    10000000,    100000000,    1000000000,
+        10000000000, 100000000000, 1000000000000, 10000000000000,
+        100000000000000, 1000000000000000, 10000000000000000,
+        100000000000000000, 1000000000000000000, 10000000000000000000u,
+    };
+
+    return n < 20 ? small[n] : (u128)small[19] * small[n - 19];
+}
+
+static int digits_of(u128 v)
+{
+    int n = 0;
+
+    while (v >= 1000000000u) {
+        v /= 1000000000u;
+        n += 9;
+    }
+    while (v > 0) {
+        v /= 10;
+        n++;
+    }
+    return n;
+}
+
+/* Drops digits until at most `keep` are left, rounding half up. */
+static void shorten(struct decimal *d, int keep)
+{
+    const int n = digits_of(d->mag);
+
+    if (n <= keep)
+        return;
+    const u128 p = pow10_u(n - keep);
+    const u128 rest = d->mag % p;
+
+    d->mag = d->mag / p + (rest >= p - rest);
+    d->exp += n - keep;
+    if (rest != 0)
+        d->cut = true;
+}
+
+static void strip_zeros(struct decimal *d)
+{
+    if (d->mag == 0) {
+        d->exp = 0;
+        return;
+    }
+    while (d->mag % 10 == 0) {
+        d->mag /= 10;
+        d->exp++;
+    }
+}
+
+struct scan {
+    struct decimal d;
+    int kept, seen, point; /* digits kept, digits seen, digits after point */
+    bool after_point;
+};
+
+static void scan_digit(struct scan *s, char c)
+{
+    s->seen++;
+    s->point += s->after_point;
+    if (s->kept < KEEP) {
+        s->d.mag = s->d.mag * 10 + (unsigned)(c - '0');
+        s->kept += s->d.mag != 0;
+        return;
+    }
+    s->d.exp++;
+    s->d.cut = true;
+}
+
+static bool scan_exponent(struct text t, size_t i, int32_t *out)
+{
+    bool neg = false;
+    int32_t v = 0;
+    const size_t first = i + (i < t.len && (t.ptr[i] == '-' || t.ptr[i] == '+'));
+
+    if (first > i)
+        neg = t.ptr[i] == '-';
+    if (first >= t.len)
+        return false;
+    for (i = first; i < t.len; i++) {
+        if (!ascii_digit(t.ptr[i]))
+            return false;
+        v = v * 10 + (t.ptr[i] - '0');
+        if (v > EXP_MAX)
+            return false;
+    }
+    *out = neg ? -v : v;
+    return true;
+}
+
+bool decimal_parse(struct text t, struct decimal *out)
+{
+    struct scan s = { .kept = 0 };
+    int32_t e = 0;
+    size_t i = 0;
+
+    if (i < t.len && (t.ptr[i] == '-' || t.ptr[i] == '+'))
+        s.d.neg = t.ptr[i++] == '-';
+    for (; i < t.len; i++) {
+        if (t.ptr[i] == '.' && !s.after_point)
+            s.after_point = true;
+        else if (ascii_digit(t.ptr[i]))
+            scan_digit(&s, t.ptr[i]);
+        else
+            break;
+    }
+    if (s.seen == 0 || s.seen > EXP_MAX)
+        return false;
+    if (i < t.len) {
+        if (t.ptr[i] != 'e' && t.ptr[i] != 'E')
+            return false;
+        if (!scan_exponent(t, i + 1, &e))
+            return false;
+    }
+    s.d.exp += e - s.point;
+    s.d.last = e - s.point;
+    strip_zeros(&s.d);
+    *out = s.d;
+    return true;
+}
+
+size_t decimal_format(char out[DECIMAL_TEXT_MAX], struct decimal d)
+{
+    char digits[48]; /* the last digit first */
+    size_t n = 0, k = 0;
+    u128 v = d.mag;
+
+    do {
+        digits[n++] = (char)('0' + (int)(v % 10));
+        v /= 10;
+    } while (v > 0);
+    if (d.neg && d.mag != 0)
+        out[k++] = '-';
+    if (d.mag != 0 && d.exp <= 40 && d.exp >= -40) {
+        const size_t frac = d.exp < 0 ? (size_t)-d.exp : 0;
+        const size_t zeros = d.exp > 0 ? (size_t)d.exp : 0;
+
+        while (n <= frac)
+            digits[n++] = '0'; /* at most 41 with the one before the point */
+        while (n > 0) {
+            if (n == frac)
+                out[k++] = '.';
+            out[k++] = digits[--n];
+        }
+        for (size_t i = 0; i < zeros; i++)
+            out[k++] = '0';
+        out[k] = '\0';
+        return k;
+    }
+    while (n > 0)
+        out[k++] = digits[--n];
+    out[k] = '\0';
+    if (d.mag != 0)
+        k += (size_t)snprintf(out + k, DECIMAL_TEXT_MAX - k, "e%d",
+                              (int)d.exp);
+    return k;
+}
+
+struct decimal decimal_from_int(int64_t v)
+{
+    struct decimal d = { .neg = v < 0 };
+
+    d.mag = v < 0 ? (u128)(-(v + 1)) + 1 : (u128)v;
+    strip_zeros(&d);
+    return d;
+}
+
+double decimal_to_double(struct decimal d)
+{
+    struct decimal s = d;
+
+    shorten(&s, 19);
+    const double v = (double)(uint64_t)s.mag;
+    const double r = s.exp >= 0 ? v * pow(10, s.exp) : v / pow(10, -s.exp);
+
+    return d.neg ? -r : r;
+}
+
+bool decimal_is_zero(struct decimal d)
+{
+    return d.mag == 0;
+}
+
+/* Position of the leading digit: mag * 10^exp is in [10^(n-1), 10^n). */
+static int32_t magnitude(struct decimal d)
+{
+    return d.exp + digits_of(d.mag);
+}
+
+static int cmp_mag(struct decimal a, struct decimal b)
+{
+    if (a.mag == 0 || b.mag == 0)
+        return a.mag == b.mag ? 0 : a.mag == 0 ? -1 : 1;
+    const int32_t ma = magnitude(a), mb = magnitude(b);
+
+    if (ma != mb)
+        return ma < mb ? -1 : 1;
+    /* Same leading place: bring both to MOST digits. */
+    a.mag *= pow10_u(MOST - digits_of(a.mag));
+    b.mag *= pow10_u(MOST - digits_of(b.mag));
+    return a.mag < b.mag ? -1 : a.mag > b.mag;
+}
+
+int decimal_cmp(struct decimal a, struct decimal b)
+{
+    const bool na = a.neg && a.mag != 0, nb = b.neg && b.mag != 0;
+
+    if (na != nb)
+        return na ? -1 : 1;
+    return na ? cmp_mag(b, a) : cmp_mag(a, b);
+}
+
+bool decimal_eq(struct decimal a, struct decimal b)
+{
+    return decimal_cmp(a, b) == 0;
+}
+
+struct decimal decimal_neg(struct decimal a)
+{
+    a.neg = !a.neg;
+    return a;
+}
+
+struct decimal decimal_abs(struct decimal a)
+{
+    a.neg = false;
+    return a;
+}
+
+/* Lowers d's exponent to `exp` where its digits allow, at most KEEP + 3. */
+static void lower_to(struct decimal *d, int32_t exp)
+{
+    int room = KEEP + 3 - digits_of(d->mag);
+    int32_t drop = d->exp - exp;
+
+    if (d->mag == 0) {
+        d->exp = exp;
+        return;
+    }
+    if (drop > room)
+        drop = room;
+    if (drop > 0) {
+        d->mag *= pow10_u((int)drop);
+        d->exp -= drop;
+    }
+}
+
+/* Raises d's exponent to `exp`, rounding half up. */
+static void raise_to(struct decimal *d, int32_t exp)
+{
+    const int32_t n = exp - d->exp;
+
+    if (n <= 0)
+        return;
+    d->exp = exp;
+    if (n > MOST) {
+        d->cut = d->cut || d->mag != 0;
+        d->mag = 0;
+        return;
+    }
+    const u128 p = pow10_u((int)n);
+    const u128 rest = d->mag % p;
+
+    d->cut = d->cut || rest != 0;
+    d->mag = d->mag / p + (rest != 0 && rest >= p - rest);
+}
+
+struct decimal decimal_add(struct decimal a, struct decimal b)
+{
+    const int32_t last = a.last < b.last ? a.last : b.last;
+    struct decimal r;
+
+    if (a.exp > b.exp)
+        lower_to(&a, b.exp);
+    else
+        lower_to(&b, a.exp);
+    raise_to(&a, b.exp);
+    raise_to(&b, a.exp);
+    r = a;
+    r.cut = a.cut || b.cut;
+    if (a.neg == b.neg) {
+        r.mag = a.mag + b.mag;
+    } else if (a.mag >= b.mag) {
+        r.mag = a.mag - b.mag;
+    } else {
+        r.mag = b.mag - a.mag;
+        r.neg = b.neg;
+    }
+    shorten(&r, KEEP);
+    strip_zeros(&r);
+    r.last = last;
+    return r;
+}
+
+struct decimal decimal_sub(struct decimal a, struct decimal b)
+{
+    return decimal_add(a, decimal_neg(b));
+}
+
+struct decimal decimal_mul(struct decimal a, struct decimal b)
+{
+    struct decimal r = { .neg = a.neg != b.neg, .cut = a.cut || b.cut };
+
+    r.last = a.last < b.last ? a.last : b.last;
+    /* 38 digits hold the product when the factors have 38 between them. */
+    const int na = digits_of(a.mag), nb = digits_of(b.mag);
+
+    if (na + nb > MOST) {
+        if (na > MOST / 2)
+            shorten(&a, nb < MOST / 2 ? MOST - nb : MOST / 2);
+        shorten(&b, MOST - digits_of(a.mag));
+        r.cut = true;
+    }
+    r.mag = a.mag * b.mag;
+    r.exp = a.exp + b.exp;
+    shorten(&r, KEEP);
+    strip_zeros(&r);
+    return r;
+}
+
+struct decimal decimal_div(struct decimal a, struct decimal b)
+{
+    struct decimal r = { .neg = a.neg != b.neg, .cut = a.cut || b.cut };
+    u128 rest;
+
+    r.last = a.last < b.last ? a.last : b.last;
+    if (b.mag == 0 || a.mag == 0)
+        return r;
+    shorten(&b, KEEP);
+    r.exp = a.exp - b.exp;
+    r.mag = a.mag / b.mag;
+    rest = a.mag % b.mag;
+    while (rest != 0 && digits_of(r.mag) < KEEP) { /* long division */
+        rest *= 10; /* rest < b < 10^34: fits */
+        r.mag = r.mag * 10 + rest / b.mag;
+        rest %= b.mag;
+        r.exp--;
+    }
+    if (rest != 0) {
+        r.mag += rest >= b.mag - rest;
+        r.cut = true;
+    }
+    strip_zeros(&r);
+    return r;
+}
+
+struct decimal decimal_sqrt(struct decimal a)
+{
+    /* Newton from the double, twice: 34 digits, 30 of them right. */
+    struct decimal x, two = decimal_from_int(2);
+    char text[40];
+    int n;
+
+    if (a.mag == 0)
+        return a;
+    a.neg = false;
+    n = snprintf(text, sizeof(text), "%.17g", sqrt(decimal_to_double(a)));
+    if (n <= 0 || !decimal_parse((struct text){ text, (size_t)n }, &x) ||
+        x.mag == 0)
+        return a;
+    for (int i = 0; i < 2; i++)
+        x = decimal_div(decimal_add(x, decimal_div(a, x)), two);
+    x.last = a.last;
+    return x;
+}
+
+struct decimal decimal_round(struct decimal a, int32_t place)
+{
+    raise_to(&a, place);
+    a.last = place;
+    strip_zeros(&a);
+    return a;
+}
+
+bool decimal_near(struct decimal a, struct decimal b, int32_t place)
+{
+    const struct decimal half = { .mag = 5, .exp = place - 1 };
+
+    return decimal_cmp(decimal_abs(decimal_sub(a, b)), half) <= 0;
+}

@@ -1,0 +1,90 @@
+#define _GNU_SOURCE /* memmem */
+#include "validator/base/text.h"
+
+bool text_eq_icase(struct text a, struct text b)
+{
+    if (a.len != b.len)
+        return false;
+    for (size_t i = 0; i < a.len; i++)
+        if (ascii_lower(a.ptr[i]) != ascii_lower(b.ptr[i]))
+            return false;
+    return true;
+}
+
+bool text_starts(struct text t, struct text prefix)
+{
+    return t.len >= prefix.len &&
+           text_eq((struct text){ t.ptr, prefix.len }, prefix);
+}
+
+bool text_ends(struct text t, struct text suffix)
+{
+    return t.len >= suffix.len &&
+           text_eq((struct text){ t.ptr + t.len - suffix.len, suffix.len },
+                   suffix);
+}
+
+struct text text_trim(struct text t)
+{
+    while (t.len > 0 && ascii_space(t.ptr[0])) {
+        t.ptr++;
+        t.len--;
+    }
+    while (t.len > 0 && ascii_space(t.ptr[t.len - 1]))
+        t.len--;
+    return t;
+}
+
+size_t text_find(struct text t, struct text needle, size_t from)
+{
+    const char *p;
+
+    if (from > t.len || needle.len > t.len - from)
+        return t.len + 1;
+    if (needle.len == 0)
+        return from;
+    p = memmem(t.ptr + from, t.len - from, needle.ptr, needle.len);
+    return p != NULL ? (size_t)(p - t.ptr) : t.len + 1;
+}
+
+int text_cmp(struct text a, struct text b)
+{
+    const size_t n = a.len < b.len ? a.len : b.len;
+    const int c = n > 0 ? memcmp(a.ptr, b.ptr, n) : 0;
+
+    if (c != 0)
+        return c;
+    return a.len < b.len ? -1 : a.len > b.len;
+}
+
+static size_t min3(size_t a, size_t b, size_t c)
+{
+    const size_t m = a < b ? a : b;
+
+    return m < c ? m : c;
+}
+
+size_t text_distance(struct text a, struct text b, size_t max)
+{
+    enum { LONGEST = 64 };
+    size_t row[LONGEST + 1];
+
+    if (a.len > LONGEST || b.len > LONGEST)
+        return max + 1;
+    for (size_t j = 0; j <= b.len; j++)
+        row[j] = j;
+    for (size_t i = 1; i <= a.len; i++) {
+        size_t diagonal = row[0];
+
+        row[0] = i;
+        for (size_t j = 1; j <= b.len; j++) {
+            const size_t above = row[j];
+            const bool same =
+                ascii_lower(a.ptr[i - 1]) == ascii_lower(b.ptr[j - 1]);
+
+            row[j] = min3(row[j - 1] + 1, above + 1, diagonal + !same);
+            diagonal = above;
+        }
+    }
+    return row[b.len] <= max ? row[b.len] : max + 1;
+}

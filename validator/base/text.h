@@ -1,0 +1,103 @@
+#ifndef VALIDATOR_BASE_TEXT_H
+#define VALIDATOR_BASE_TEXT_H
+/* Borrowed bytes and byte ranges. */
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+
+/* Bytes that somebody else owns; not NUL-terminated. Passed by value. */
+struct text {
+    const char *ptr;
+    size_t len; /* bytes */
+};
+
+/* A half-open byte range [off, off + len) of the report as read: no newline
+ * translation, no normalisation. Passed by value. */
+struct span {
+    size_t off; /* bytes from the start of the report */
+    size_t len; /* bytes; 0 marks a position between two bytes */
+};
+
+#define TEXT_LIT(s) ((struct text){ "" s, sizeof(s) - 1 })
+
+static inline struct text text_from(const char *s)
+{
+    return (struct text){ s, strlen(s) };
+}
+
+static inline bool text_eq(struct text a, struct text b)
+{
+    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+}
+
+static inline struct text text_sub(struct text t, struct span s)
+{
+    return (struct text){ t.ptr + s.off, s.len };
+}
+
+static inline size_t span_end(struct span s)
+{
+    return s.off + s.len;
+}
+
+static inline struct span span_between(size_t start, size_t end)
+{
+    return (struct span){ start, end > start ? end - start : 0 };
+}
+
+/* The smallest span that holds both. */
+static inline struct span span_join(struct span a, struct span b)
+{
+    const size_t s = a.off < b.off ? a.off : b.off;
+    const size_t e = span_end(a) > span_end(b) ? span_end(a) : span_end(b);
+
+    return (struct span){ s, e - s };
+}
+
+static inline bool span_overlaps(struct span a, struct span b)
+{
+    return a.off < span_end(b) && b.off < span_end(a);
+}
+
+/* ASCII only: bytes >= 0x80 are never letters, digits or space here. */
+static inline bool ascii_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static inline bool ascii_alpha(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static inline bool ascii_alnum(char c)
+{
+    return ascii_digit(c) || ascii_alpha(c);
+}
+
+static inline bool ascii_space(char c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+static inline char ascii_lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+}
+
+bool text_eq_icase(struct text a, struct text b); /* ASCII case only */
+bool text_starts(struct text t, struct text prefix);
+bool text_ends(struct text t, struct text suffix);
+struct text text_trim(struct text t); /* ASCII white space at both ends */
+
+/* Offset of the first `needle` in t at or after `from`, or t.len + 1. */
+size_t text_find(struct text t, struct text needle, size_t from);
+
+/* Byte order (memcmp, then length): <0, 0, >0. For qsort of paths and keys. */
+int text_cmp(struct text a, struct text b);
+
+/* Edit distance (Levenshtein) of two short strings, cut off at `max`: used
+ * for did-you-mean. Strings over 64 bytes give max + 1. */
+size_t text_distance(struct text a, struct text b, size_t max);
+
+#endif

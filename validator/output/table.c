@@ -1,0 +1,21 @@
+#include "validator/output/writer.h"
+
+#define WRITERS(X) X(text) X(json) X(jsonl)
+
+#define DECLARE(name) extern const struct writer writer_##name;
+WRITERS(DECLARE)
+#undef DECLARE
+
+#define LIST(name) &writer_##name,
+const struct writer *const writers_all[] = { WRITERS(LIST) };
+#undef LIST
+
+const size_t writers_all_count = sizeof(writers_all) / sizeof(*writers_all);
+
+const struct writer *writer_find(struct text name)
+{
+    for (size_t i = 0; i < writers_all_count; i++)
+        if (text_eq(text_from(writers_all[i]->name), name))
+            return writers_all[i];
+    return NULL;
+}

@@ -1,0 +1,142 @@
+#include "validator/report.h"
+
+#include <unicode/ucnv.h>
+
+#include "validator/base/utf8.h"
+#include "validator/layout.h"
+
+/* 0: not UTF-16; else the ICU converter's name. By byte order mark, or, as
+ * PowerShell and editors write it without one, by NUL at every other byte of
+ * the first kilobyte. */
+static const char *utf16_name(struct text t)
+{
+    size_t nul[2] = { 0, 0 };
+    const size_t n = t.len < 1024 ? t.len / 2 * 2 : 1024;
+
+    if (t.len >= 2 && memcmp(t.ptr, "\xff\xfe", 2) == 0)
+        return "UTF-16LE";
+    if (t.len >= 2 && memcmp(t.ptr, "\xfe\xff", 2) == 0)
+        return "UTF-16BE";
+    for (size_t i = 0; i < n; i++)
+        nul[i % 2] += t.ptr[i] == '\0';
+    if (n < 8 || nul[0] + nul[1] < n / 4)
+        return NULL;
+    if (nul[1] > n / 4 && nul[0] == 0)
+        return "UTF-16LE";
+    return nul[0] > n / 4 && nul[1] == 0 ? "UTF-16BE" : NULL;
+}
+
+static enum status decode_utf16(struct text *t, const char *converter,
+                                struct arena *a, struct error *err)
+{
+    UErrorCode ue = U_ZERO_ERROR;
+    const size_t cap = t->len * 2 + 8; /* 2 bytes become at most 3 */
+    char *out = arena_alloc(a, cap, 1);
+    int32_t n;
+
+    if (out == NULL || cap > INT32_MAX)
+        return error_set(err, ST_NOMEM, "no memory to decode UTF-16");
+    if (t->len >= 2 && ((unsigned char)t->ptr[0] | (unsigned char)t->ptr[1]) ==
+                           0xff) { /* the mark itself */
+        t->ptr += 2;
+        t->len -= 2;
+    }
+    n = ucnv_convert("UTF-8", converter, out, (int32_t)cap, t->ptr,
+                     (int32_t)t->len, &ue);
+    if (U_FAILURE(ue))
+        return error_set(err, ST_INPUT, "cannot decode %s: %s", converter,
+                         u_errorName(ue));
+    *t = (struct text){ out, (size_t)n };
+    return ST_OK;
+}
+
+enum status report_open(struct report *out, const char *name,
+                        struct text bytes, const struct layouts *layouts,
+                        const char *layout, const struct span *model,
+                        size_t n_model, struct arena *a, struct error *err)
+{
+    struct report r = { .name = name, .bytes = bytes };
+    const char *const utf16 = utf16_name(bytes);
+    enum status st;
+
+    if (bytes.len > REPORT_MAX)
+        return error_set(err, ST_LIMIT, "%s: %zu bytes, the limit is %d", name,
+                         bytes.len, REPORT_MAX);
+    if (utf16 != NULL) {
+        st = decode_utf16(&r.bytes, utf16, a, err);
+        if (st != ST_OK)
+            return st;
+        r.utf16 = true;
+    }
+    r.bom = text_starts(r.bytes, TEXT_LIT("\xef\xbb\xbf"));
+    st = doc_parse(&r.doc, r.bytes, a, err);
+    if (st != ST_OK)
+        return st;
+    if (n_model > 0) {
+        for (size_t i = 0; i < n_model; i++)
+            if (span_end(model[i]) > r.bytes.len)
+                return error_set(err, ST_INPUT,
+                                 "%s: the run record's byte ranges do not fit "
+                                 "this report (is it the record's own?)",
+                                 name);
+        r.model = model;
+        r.model_count = n_model;
+        r.layout = "record";
+    } else {
+        st = layouts_apply(layouts, layout, r.bytes, a, &r.model,
+                           &r.model_count, &r.layout, err);
+    }
+    *out = r;
+    return st;
+}
+
+enum author report_author(const struct report *r, size_t off)
+{
+    size_t lo = 0, hi = r->model_count;
+
+    while (lo < hi) {
+        const size_t mid = lo + (hi - lo) / 2;
+
+        if (span_end(r->model[mid]) <= off)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo < r->model_count && r->model[lo].off <= off ? AUTHOR_MODEL
+                                                          : AUTHOR_TEMPLATE;
+}
+
+struct span report_model_part(const struct report *r, struct span s)
+{
+    for (size_t i = 0; i < r->model_count; i++) {
+        const struct span m = r->model[i];
+
+        if (span_overlaps(m, s)) {
+            const size_t from = m.off > s.off ? m.off : s.off;
+            const size_t to = span_end(m) < span_end(s) ? span_end(m)
+                                                        : span_end(s);
+
+            return span_between(from, to);
+        }
+    }
+    return (struct span){ s.off, 0 };
+}
+
+struct place report_place(const struct report *r, size_t off)
+{
+    struct place at = { 1, 1 };
+    size_t start = 0;
+
+    if (off > r->bytes.len)
+        off = r->bytes.len;
+    for (const char *p = r->bytes.ptr, *e = p + off;
+         p < e && (p = memchr(p, '\n', (size_t)(e - p))) != NULL; p++) {
+        at.line++;
+        start = (size_t)(p - r->bytes.ptr) + 1;
+    }
+    while (start < off) {
+        (void)utf8_next(r->bytes, &start);
+        at.column++;
+    }
+    return at;
+}
