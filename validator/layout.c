@@ -5,18 +5,29 @@
 
 #include "validator/base/jsonc.h"
 
-enum { HEAD_MAX = 4096, STRINGS_MAX = 32 }; /* bytes; entries per list */
+/* Bytes in which title and needs must stand; entries per list; parts. */
+enum { HEAD_MAX = 4096, STRINGS_MAX = 16, PARTS_MAX = 16 };
 
 struct strings {
     struct text at[STRINGS_MAX];
     size_t count;
 };
 
+/* One part of a report, from where the last one ended. */
+struct part {
+    bool model;
+    bool through;     /* the line named belongs to this part */
+    bool last;        /* its last occurrence counts, not its first */
+    bool rule_before; /* a `---` line before it belongs to the next part */
+    bool or_rest;     /* without such a line the part takes the rest */
+    struct strings lines; /* the first alternative that occurs; none: rest */
+};
+
 struct layout {
     const char *name;
-    struct strings title, needs, tail, tail_sections, model_sections;
-    struct text head_end;
-    bool whole_template;
+    struct strings title, needs;
+    struct part parts[PARTS_MAX];
+    size_t part_count;
 };
 
 struct layouts {
@@ -25,11 +36,10 @@ struct layouts {
     size_t count;
 };
 
-static enum status read_strings(struct strings *out, const cJSON *layout,
-                                const char *key, const char *name,
+static enum status read_strings(struct strings *out, const cJSON *list,
+                                const char *key, const char *file,
                                 struct error *err)
 {
-    const cJSON *list = cJSON_GetObjectItemCaseSensitive(layout, key);
     const cJSON *item;
 
     cJSON_ArrayForEach(item, list)
@@ -37,51 +47,92 @@ static enum status read_strings(struct strings *out, const cJSON *layout,
         if (!cJSON_IsString(item) || out->count == STRINGS_MAX)
             return error_set(err, ST_INPUT,
                              "%s: \"%s\" must be a list of at most %d strings",
-                             name, key, STRINGS_MAX);
+                             file, key, STRINGS_MAX);
         out->at[out->count++] = text_from(item->valuestring);
     }
     return ST_OK;
 }
 
+static enum status bad_key(const char *file, const char *key,
+                           struct error *err)
+{
+    return error_set(err, ST_INPUT, "%s: unknown or ill-typed key \"%s\"",
+                     file, key);
+}
+
+static enum status read_part_key(struct part *p, const cJSON *item,
+                                 const char *file, struct error *err)
+{
+    const struct {
+        const char *key;
+        bool *flag;
+    } flags[] = {
+        { "last", &p->last },
+        { "rule_before", &p->rule_before },
+        { "or_rest", &p->or_rest },
+    };
+
+    for (size_t i = 0; i < sizeof(flags) / sizeof(*flags); i++)
+        if (strcmp(item->string, flags[i].key) == 0 && cJSON_IsBool(item)) {
+            *flags[i].flag = cJSON_IsTrue(item);
+            return ST_OK;
+        }
+    if (strcmp(item->string, "author") == 0 && cJSON_IsString(item)) {
+        p->model = strcmp(item->valuestring, "model") == 0;
+        return ST_OK;
+    }
+    if (strcmp(item->string, "until") != 0 &&
+        strcmp(item->string, "through") != 0)
+        return bad_key(file, item->string, err);
+    p->through = strcmp(item->string, "through") == 0;
+    return read_strings(&p->lines, item, item->string, file, err);
+}
+
+static enum status read_parts(struct layout *l, const cJSON *list,
+                              const char *file, struct error *err)
+{
+    const cJSON *part, *item;
+    enum status st = ST_OK;
+
+    cJSON_ArrayForEach(part, list)
+    {
+        if (l->part_count == PARTS_MAX)
+            return error_set(err, ST_INPUT, "%s: more than %d parts", file,
+                             PARTS_MAX);
+        cJSON_ArrayForEach(item, part)
+        {
+            if (st == ST_OK)
+                st = read_part_key(&l->parts[l->part_count], item, file, err);
+        }
+        l->part_count++;
+    }
+    return st;
+}
+
 static enum status read_layout(struct layout *l, const cJSON *json,
                                const char *file, struct error *err)
 {
-    static const char *const known[] = { "name", "title", "needs", "head_end",
-                                         "tail", "tail_sections",
-                                         "model_sections", "whole" };
-    const cJSON *name = cJSON_GetObjectItemCaseSensitive(json, "name");
-    const cJSON *end = cJSON_GetObjectItemCaseSensitive(json, "head_end");
-    const cJSON *whole = cJSON_GetObjectItemCaseSensitive(json, "whole");
     const cJSON *item;
-    enum status st;
+    enum status st = ST_OK;
 
-    if (!cJSON_IsString(name))
-        return error_set(err, ST_INPUT, "%s: a layout has no \"name\"", file);
     cJSON_ArrayForEach(item, json)
     {
-        bool ok = false;
-
-        for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
-            ok = ok || strcmp(item->string, known[i]) == 0;
-        if (!ok)
-            return error_set(err, ST_INPUT, "%s: layout %s: unknown key %s",
-                             file, name->valuestring, item->string);
+        if (st != ST_OK)
+            break;
+        if (strcmp(item->string, "name") == 0 && cJSON_IsString(item))
+            l->name = item->valuestring;
+        else if (strcmp(item->string, "title") == 0)
+            st = read_strings(&l->title, item, "title", file, err);
+        else if (strcmp(item->string, "needs") == 0)
+            st = read_strings(&l->needs, item, "needs", file, err);
+        else if (strcmp(item->string, "parts") == 0)
+            st = read_parts(l, item, file, err);
+        else
+            st = bad_key(file, item->string, err);
     }
-    l->name = name->valuestring;
-    if (cJSON_IsString(end))
-        l->head_end = text_from(end->valuestring);
-    l->whole_template =
-        cJSON_IsString(whole) && strcmp(whole->valuestring, "template") == 0;
-    st = read_strings(&l->title, json, "title", file, err);
-    if (st == ST_OK)
-        st = read_strings(&l->needs, json, "needs", file, err);
-    if (st == ST_OK)
-        st = read_strings(&l->tail, json, "tail", file, err);
-    if (st == ST_OK)
-        st = read_strings(&l->tail_sections, json, "tail_sections", file, err);
-    if (st == ST_OK)
-        st = read_strings(&l->model_sections, json, "model_sections", file,
-                          err);
+    if (st == ST_OK && (l->name == NULL || l->part_count == 0))
+        st = error_set(err, ST_INPUT,
+                       "%s: a layout needs \"name\" and \"parts\"", file);
     return st;
 }
 
@@ -175,14 +226,6 @@ static struct text line_at(struct text t, size_t at, size_t *next)
     return line;
 }
 
-static bool listed(const struct strings *s, struct text line)
-{
-    for (size_t i = 0; i < s->count; i++)
-        if (text_eq(s->at[i], line))
-            return true;
-    return false;
-}
-
 static bool title_fits(const struct layout *l, struct text head)
 {
     size_t at = 0;
@@ -200,25 +243,74 @@ static bool title_fits(const struct layout *l, struct text head)
     return false;
 }
 
-static size_t head_end(const struct layout *l, struct text bytes)
+/* Where part `p`, from `from`, ends: offset of the line named (and of what
+ * follows it in *after), or SIZE_MAX when none of its lines occurs. One walk
+ * over the lines for all alternatives. */
+static size_t find_line(const struct part *p, struct text bytes, size_t from,
+                        size_t *after)
 {
-    size_t at = 0;
+    size_t found[STRINGS_MAX], behind[STRINGS_MAX];
+    size_t at = from, rule = SIZE_MAX;
 
-    while (at < bytes.len && l->head_end.len > 0) {
+    for (size_t i = 0; i < p->lines.count; i++)
+        found[i] = SIZE_MAX;
+    while (at < bytes.len) {
         const size_t here = at;
         const struct text line = line_at(bytes, at, &at);
 
-        if (text_eq(line, l->head_end))
-            return at;
-        if (listed(&l->tail, line))
-            return here;
-        if (here > HEAD_MAX)
-            break;
+        for (size_t i = 0; i < p->lines.count; i++) {
+            if ((found[i] != SIZE_MAX && !p->last) ||
+                !text_eq(p->lines.at[i], line))
+                continue;
+            found[i] = p->rule_before && rule != SIZE_MAX ? rule : here;
+            behind[i] = at;
+        }
+        if (text_eq(line, TEXT_LIT("---")))
+            rule = here;
+        else if (line.len > 0)
+            rule = SIZE_MAX;
     }
-    return 0;
+    for (size_t i = 0; i < p->lines.count; i++)
+        if (found[i] != SIZE_MAX) {
+            *after = behind[i];
+            return found[i];
+        }
+    return SIZE_MAX;
 }
 
-static bool fits(const struct layout *l, struct text bytes)
+struct ranges {
+    struct span at[PARTS_MAX];
+    size_t count;
+};
+
+/* The model's ranges by the parts of `l`; false when a line that a part needs
+ * does not occur. */
+static bool split(const struct layout *l, struct text bytes, struct ranges *r)
+{
+    size_t from = 0;
+
+    r->count = 0;
+    for (size_t i = 0; i < l->part_count && from < bytes.len; i++) {
+        const struct part *p = &l->parts[i];
+        size_t after = 0, end = bytes.len;
+
+        if (p->lines.count > 0) {
+            end = find_line(p, bytes, from, &after);
+            if (end == SIZE_MAX && !p->or_rest)
+                return false;
+            if (end == SIZE_MAX)
+                end = bytes.len;
+            else if (p->through)
+                end = after;
+        }
+        if (p->model && end > from)
+            r->at[r->count++] = span_between(from, end);
+        from = end;
+    }
+    return true;
+}
+
+static bool fits(const struct layout *l, struct text bytes, struct ranges *r)
 {
     struct text head = { bytes.ptr, bytes.len < HEAD_MAX ? bytes.len
                                                          : HEAD_MAX };
@@ -227,92 +319,14 @@ static bool fits(const struct layout *l, struct text bytes)
         head.ptr += 3;
         head.len -= 3;
     }
-    if (!title_fits(l, head))
+    if (!title_fits(l, head) || !split(l, bytes, r))
         return false;
-    if (!l->whole_template) {
-        head.len = head_end(l, bytes);
-        head.ptr = bytes.ptr;
-        if (head.len == 0)
-            return false;
-    }
+    if (r->count > 0 && r->at[0].off < head.len)
+        head.len = r->at[0].off; /* the model's own words prove nothing */
     for (size_t i = 0; i < l->needs.count; i++)
         if (text_find(head, l->needs.at[i], 0) > head.len)
             return false;
     return true;
-}
-
-/* Where the template's tail begins: the last line that is the first of
- * l->tail to occur at all; a `---` before it is the template's too. */
-static size_t tail_start(const struct layout *l, struct text bytes, size_t from)
-{
-    size_t found[STRINGS_MAX], at = from, rule = bytes.len, best = bytes.len;
-
-    for (size_t i = 0; i < l->tail.count; i++)
-        found[i] = SIZE_MAX;
-    while (at < bytes.len) {
-        const size_t here = at;
-        const struct text line = line_at(bytes, at, &at);
-
-        if (text_eq(line, TEXT_LIT("---")))
-            rule = here;
-        else if (line.len > 0) {
-            for (size_t i = 0; i < l->tail.count; i++)
-                if (text_eq(l->tail.at[i], line))
-                    found[i] = rule < here ? rule : here;
-            rule = bytes.len;
-        }
-    }
-    for (size_t i = l->tail.count; i-- > 0;)
-        if (found[i] != SIZE_MAX)
-            best = found[i];
-    return best;
-}
-
-struct ranges {
-    struct span *at;
-    size_t count, cap;
-    struct arena *a;
-    bool failed;
-};
-
-static void add_range(struct ranges *r, size_t start, size_t end)
-{
-    if (end <= start || r->failed)
-        return;
-    if (r->count == r->cap) {
-        const size_t cap = r->cap != 0 ? r->cap * 2 : 8;
-        struct span *p =
-            arena_grow(r->a, r->at, r->count, cap, sizeof(*r->at));
-
-        if (p == NULL) {
-            r->failed = true;
-            return;
-        }
-        r->at = p;
-        r->cap = cap;
-    }
-    r->at[r->count++] = span_between(start, end);
-}
-
-static void tail_ranges(const struct layout *l, struct text bytes, size_t from,
-                        struct ranges *r)
-{
-    size_t at = from, start = 0;
-    bool model = false;
-
-    while (at < bytes.len) {
-        const size_t here = at;
-        const struct text line = line_at(bytes, at, &at);
-
-        if (!listed(&l->tail_sections, line))
-            continue;
-        if (model)
-            add_range(r, start, here);
-        model = listed(&l->model_sections, line);
-        start = at;
-    }
-    if (model)
-        add_range(r, start, bytes.len);
 }
 
 enum status layouts_apply(const struct layouts *l, const char *name,
@@ -320,32 +334,31 @@ enum status layouts_apply(const struct layouts *l, const char *name,
                           const struct span **model, size_t *model_count,
                           const char **fitted, struct error *err)
 {
-    const struct layout *use = NULL;
-    struct ranges r = { .a = a };
+    struct ranges r = { .at = { span_between(0, bytes.len) },
+                        .count = bytes.len > 0 };
+    struct span *copy;
 
     *fitted = NULL;
-    if (name != NULL && strcmp(name, "none") != 0) {
-        use = l != NULL ? by_name(l, name) : NULL;
+    if (name == NULL) {
+        for (size_t i = 0; l != NULL && *fitted == NULL && i < l->count; i++)
+            if (fits(&l->at[i], bytes, &r))
+                *fitted = l->at[i].name;
+    } else if (strcmp(name, "none") != 0) {
+        const struct layout *use = l != NULL ? by_name(l, name) : NULL;
+
         if (use == NULL)
             return error_set(err, ST_USAGE, "no layout named %s", name);
+        if (split(use, bytes, &r))
+            *fitted = use->name;
     }
-    for (size_t i = 0; name == NULL && l != NULL && use == NULL &&
-                       i < l->count; i++)
-        if (fits(&l->at[i], bytes))
-            use = &l->at[i];
-    if (use == NULL) {
-        add_range(&r, 0, bytes.len);
-    } else if (!use->whole_template) {
-        const size_t head = head_end(use, bytes);
-        const size_t tail = tail_start(use, bytes, head);
-
-        add_range(&r, head, tail);
-        tail_ranges(use, bytes, tail, &r);
-    }
-    if (r.failed)
+    if (*fitted == NULL)
+        r = (struct ranges){ .at = { span_between(0, bytes.len) },
+                             .count = bytes.len > 0 };
+    copy = arena_alloc(a, r.count, sizeof(*copy));
+    if (copy == NULL)
         return error_set(err, ST_NOMEM, "no memory for the layout");
-    *model = r.at;
+    memcpy(copy, r.at, r.count * sizeof(*copy));
+    *model = copy;
     *model_count = r.count;
-    *fitted = use != NULL ? use->name : NULL;
     return ST_OK;
 }
