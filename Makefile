@@ -40,8 +40,8 @@ test_bins := $(tests:%.c=$B/%)
 tools := $(sort $(wildcard runner/tools/*.c))
 tool_bins := $(tools:runner/tools/%.c=$B/%)
 
-.PHONY: all test check unit layers lint clean install dist demo score bench \
-  fuzz format deps
+.PHONY: all test check unit layers lint clean install dist demo score \
+  score-accept bench fuzz format deps
 all: $B/assay $(tool_bins)
 
 $B/%.o: %.c ; @mkdir -p $(@D) && $(CC) $(flags) -MMD -MP $(CFLAGS) -c -o $@ $<
@@ -68,6 +68,44 @@ unit: $(test_bins:=.ok)
 
 # Includes point down the table of docs/architecture.md only.
 layers: ; @.ci/layers
+
+# Compares the figures on the dev sets with the committed ones.
+SHARED ?= ../shared
+score: all ; @python3 tests/score/run.py $B/assay $(SHARED)
+score-accept: all ; @python3 tests/score/run.py $B/assay $(SHARED) --accept
+
+# Median of several runs, as ratios to reference programs in the same run.
+bench_bins := $(patsubst %.c,$B/%,$(sort $(wildcard tests/bench/bench_*.c)))
+bench: all $(bench_bins)
+	@for t in $(bench_bins) $(sort $(wildcard tests/bench/bench_*.sh)); do \
+	  echo "== $$t"; ASSAY=$(abspath $B/assay) BENCH=$(abspath $B/tests/bench) \
+	  timeout 900 $$t || exit 1; done
+
+# Every parser of foreign bytes, FUZZ_SECONDS each (clang's libFuzzer).
+FUZZ_SECONDS ?= 60
+F := build/fuzz
+fuzz_srcs := $(sort $(wildcard tests/fuzz/fuzz_*.c))
+fuzz:
+	@$(MAKE) --no-print-directory B=$F CC=clang CXX=clang++ \
+	  CFLAGS="-O1 -g -fsanitize=address,undefined,fuzzer-no-link" \
+	  CXXFLAGS="-O1 -g -fsanitize=address,undefined,fuzzer-no-link" \
+	  LDFLAGS="-fsanitize=address,undefined" $(fuzz_srcs:%.c=$F/%.run)
+$F/tests/fuzz/%.run: $F/tests/fuzz/%.o $F/libassay.a
+	$(CXX) -fsanitize=address,undefined,fuzzer -o $(@:.run=) $^ $(LDLIBS)
+	@mkdir -p $F/corpus/$*
+	$(@:.run=) -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=4096 \
+	  -print_final_stats=0 -verbosity=0 $F/corpus/$* $(wildcard tests/fuzz/seeds/$*)
+.PHONY: $(fuzz_srcs:%.c=$F/%.run)
+
+format: ; clang-format -i $$(git ls-files '*.c' '*.h' '*.cc')
+lint:
+	@.ci/install dev
+	clang-format --dry-run -Werror $$(git ls-files '*.c' '*.h' '*.cc')
+	cppcheck -q --std=c11 --error-exitcode=1 --inline-suppr -I. \
+	  --enable=warning,portability --suppress=missingIncludeSystem \
+	  validator checks runner
+	clang-tidy --quiet $$(git ls-files 'validator/*.c' 'checks/*.c' \
+	  'runner/*.c') -- $(flags)
 
 clean: ; rm -rf $B
 -include $(shell find $B -name '*.d' 2>/dev/null)
