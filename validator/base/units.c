@@ -1,0 +1,796 @@
+#include "validator/base/units.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "validator/base/arena.h"
+#include "validator/base/jsonc.h"
+
+enum {
+    UNITS_MAX = 4000,
+    SPELLINGS_MAX = 20000,
+    SPELLING_MAX = 40, /* bytes */
+    HEADER_WORDS_MAX = 16,
+    HEADER_TAIL_MAX = 4, /* words of a header that may name its unit */
+    ARENA_MAX = 16 << 20
+};
+
+struct unit {
+    struct text id;
+    uint16_t dim;
+    bool has_alt;
+    struct decimal factor, offset, alt;
+};
+
+struct dim {
+    struct text id;
+    bool count;
+};
+
+enum where { IN_TEXT, BEFORE, IN_HEADER, WHERE_COUNT };
+
+struct spelling {
+    struct text s; /* words and header words in lower case */
+    struct unit_ref ref;
+    bool word;         /* any case, plural "s" accepted */
+    bool tight, loose; /* only glued to the number, only spaced */
+};
+
+/* Spellings of one place, grouped by first byte (lower case), longest first. */
+struct spellings {
+    struct spelling *at;
+    size_t count;
+    uint32_t first[257];
+};
+
+struct units {
+    struct arena *arena;
+    struct unit *units;
+    size_t unit_count;
+    struct dim *dims;
+    size_t dim_count;
+    struct spellings in[WHERE_COUNT];
+    /* Quotients with a name of their own keep it out of units_name: the name
+     * is always num "/" den. */
+};
+
+static unsigned char lower_byte(char c)
+{
+    return (unsigned char)ascii_lower(c);
+}
+
+static struct text lowered(struct arena *a, struct text t)
+{
+    const struct text out = arena_copy(a, t);
+
+    if (out.ptr != NULL)
+        for (size_t i = 0; i < out.len; i++)
+            ((char *)(uintptr_t)out.ptr)[i] = ascii_lower(out.ptr[i]);
+    return out;
+}
+
+/* parsing the table */
+
+struct loader {
+    struct units *u;
+    const char *name;
+    struct error *err;
+};
+
+static enum status bad(const struct loader *l, struct text id, const char *why)
+{
+    return error_set(l->err, ST_INPUT, "%s: unit \"%.*s\": %s", l->name,
+                     (int)(id.len > 40 ? 40 : id.len), id.ptr, why);
+}
+
+static struct text json_text(const cJSON *o, const char *key)
+{
+    const char *s =
+        cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(o, key));
+
+    return s == NULL ? (struct text){ "", 0 } : text_from(s);
+}
+
+static enum status add_spelling(struct loader *l, enum where where,
+                                struct spelling s)
+{
+    struct spellings *in = &l->u->in[where];
+
+    if (s.s.len == 0 || s.s.len > SPELLING_MAX)
+        return bad(l, s.s, "a spelling is empty or longer than 40 bytes");
+    if (in->count == SPELLINGS_MAX)
+        return error_set(l->err, ST_LIMIT, "%s: too many spellings", l->name);
+    s.s = s.word || where == IN_HEADER ? lowered(l->u->arena, s.s)
+                                       : arena_copy(l->u->arena, s.s);
+    if (s.s.ptr == NULL)
+        return error_set(l->err, ST_NOMEM, "%s: no memory", l->name);
+    in->at[in->count++] = s;
+    return ST_OK;
+}
+
+static const struct {
+    const char *key;
+    enum where where;
+    bool word, tight, loose;
+} spelling_keys[] = {
+    { "sym", IN_TEXT, false, false, false },
+    { "tight", IN_TEXT, false, true, false },
+    { "loose", IN_TEXT, false, false, true },
+    { "word", IN_TEXT, true, false, false },
+    { "word", IN_HEADER, true, false, false },
+    { "head", IN_HEADER, false, false, false },
+    { "pre", BEFORE, false, false, false },
+};
+
+static enum status add_spellings(struct loader *l, const cJSON *o,
+                                 struct unit_ref ref)
+{
+    enum status st = ST_OK;
+
+    for (size_t k = 0; k < sizeof(spelling_keys) / sizeof(*spelling_keys); k++) {
+        const cJSON *s;
+
+        cJSON_ArrayForEach(s, cJSON_GetObjectItemCaseSensitive(
+                                  o, spelling_keys[k].key))
+        {
+            if (st == ST_OK && cJSON_IsString(s))
+                st = add_spelling(l, spelling_keys[k].where,
+                                  (struct spelling){
+                                      .s = text_from(s->valuestring),
+                                      .ref = ref,
+                                      .word = spelling_keys[k].word,
+                                      .tight = spelling_keys[k].tight,
+                                      .loose = spelling_keys[k].loose,
+                                  });
+        }
+    }
+    return st;
+}
+
+static bool factor_of(const cJSON *o, const char *key, struct decimal *out)
+{
+    const struct text t = json_text(o, key);
+
+    return t.len > 0 && decimal_parse(t, out);
+}
+
+static enum status add_unit(struct loader *l, const cJSON *o)
+{
+    struct units *u = l->u;
+    struct unit *unit = &u->units[u->unit_count];
+    const struct text id = json_text(o, "id");
+
+    if (u->unit_count == UNITS_MAX)
+        return error_set(l->err, ST_LIMIT, "%s: too many units", l->name);
+    if (id.len == 0 || id.len >= UNIT_NAME_MAX / 3)
+        return bad(l, id, "needs an id of at most 20 bytes");
+    *unit = (struct unit){ .id = arena_copy(u->arena, id),
+                           .dim = (uint16_t)(u->dim_count - 1) };
+    if (unit->id.ptr == NULL)
+        return error_set(l->err, ST_NOMEM, "%s: no memory", l->name);
+    if (!factor_of(o, "factor", &unit->factor) ||
+        decimal_is_zero(unit->factor))
+        return bad(l, id, "needs a factor, a decimal number in quotes");
+    factor_of(o, "offset", &unit->offset);
+    unit->has_alt = factor_of(o, "alt", &unit->alt);
+    return add_spellings(
+        l, o, (struct unit_ref){ .num = (uint16_t)u->unit_count++ });
+}
+
+static enum status add_dimension(struct loader *l, const cJSON *o)
+{
+    struct units *u = l->u;
+    enum status st = ST_OK;
+    const cJSON *unit;
+
+    if (u->dim_count == UNITS_MAX)
+        return error_set(l->err, ST_LIMIT, "%s: too many dimensions", l->name);
+    u->dims[u->dim_count].id = arena_copy(u->arena, json_text(o, "id"));
+    u->dims[u->dim_count].count =
+        cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(o, "count"));
+    u->dim_count++;
+    cJSON_ArrayForEach(unit, cJSON_GetObjectItemCaseSensitive(o, "units"))
+    {
+        if (st == ST_OK)
+            st = add_unit(l, unit);
+    }
+    return st;
+}
+
+static uint16_t unit_by_id(const struct units *u, struct text id)
+{
+    for (size_t i = 1; i < u->unit_count; i++)
+        if (text_eq(u->units[i].id, id))
+            return (uint16_t)i;
+    return 0;
+}
+
+static enum status add_quotient(struct loader *l, const cJSON *o)
+{
+    const struct text num = json_text(o, "num"), den = json_text(o, "den");
+    const struct unit_ref ref = { unit_by_id(l->u, num), unit_by_id(l->u, den),
+                                  0 };
+
+    if (ref.num == 0 || ref.den == 0)
+        return bad(l, ref.num == 0 ? num : den, "a quotient of no known unit");
+    return add_spellings(l, o, ref);
+}
+
+static int spelling_order(const void *pa, const void *pb)
+{
+    const struct spelling *a = pa, *b = pb;
+    const unsigned char ca = lower_byte(a->s.ptr[0]),
+                        cb = lower_byte(b->s.ptr[0]);
+
+    if (ca != cb)
+        return ca < cb ? -1 : 1;
+    if (a->s.len != b->s.len)
+        return a->s.len > b->s.len ? -1 : 1;
+    if (a->word != b->word) /* an exact symbol wins over a word */
+        return a->word ? 1 : -1;
+    return text_cmp(a->s, b->s);
+}
+
+/* For BEFORE the group is by last byte, as it is read backwards. */
+static void index_spellings(struct spellings *in)
+{
+    size_t i = 0;
+
+    qsort(in->at, in->count, sizeof(*in->at), spelling_order);
+    for (size_t c = 0; c <= 256; c++) {
+        while (i < in->count && lower_byte(in->at[i].s.ptr[0]) < c)
+            i++;
+        in->first[c] = (uint32_t)i;
+    }
+}
+
+static enum status load_all(struct loader *l, const cJSON *json)
+{
+    enum status st = ST_OK;
+    const cJSON *o;
+
+    l->u->dims[l->u->dim_count++] = (struct dim){ { "", 0 }, false };
+    l->u->units[l->u->unit_count++] =
+        (struct unit){ .id = { "", 0 }, .factor = decimal_from_int(1) };
+    cJSON_ArrayForEach(o, cJSON_GetObjectItemCaseSensitive(json, "dimensions"))
+    {
+        if (st == ST_OK)
+            st = add_dimension(l, o);
+    }
+    cJSON_ArrayForEach(o, cJSON_GetObjectItemCaseSensitive(json, "quotients"))
+    {
+        if (st == ST_OK)
+            st = add_quotient(l, o);
+    }
+    for (int w = 0; w < WHERE_COUNT; w++)
+        index_spellings(&l->u->in[w]);
+    return st;
+}
+
+static struct units *units_new(void)
+{
+    struct units *u = calloc(1, sizeof(*u));
+    bool ok = u != NULL && (u->arena = arena_new(ARENA_MAX)) != NULL;
+
+    if (ok) {
+        u->units = arena_alloc(u->arena, UNITS_MAX, sizeof(*u->units));
+        u->dims = arena_alloc(u->arena, UNITS_MAX, sizeof(*u->dims));
+        ok = u->units != NULL && u->dims != NULL;
+    }
+    for (int w = 0; ok && w < WHERE_COUNT; w++) {
+        u->in[w].at =
+            arena_alloc(u->arena, SPELLINGS_MAX, sizeof(*u->in[w].at));
+        ok = u->in[w].at != NULL;
+    }
+    if (ok)
+        return u;
+    units_free(u);
+    return NULL;
+}
+
+enum status units_parse(struct units **out, struct text json, const char *name,
+                        struct error *err)
+{
+    struct loader l = { units_new(), name, err };
+    cJSON *root = NULL;
+    enum status st;
+
+    if (l.u == NULL)
+        return error_set(err, ST_NOMEM, "%s: no memory for units", name);
+    st = jsonc_parse(&root, json, name, err);
+    if (st == ST_OK)
+        st = load_all(&l, root);
+    cJSON_Delete(root);
+    if (st == ST_OK)
+        *out = l.u;
+    else
+        units_free(l.u);
+    return st;
+}
+
+void units_free(struct units *u)
+{
+    if (u == NULL)
+        return;
+    arena_free(u->arena);
+    free(u);
+}
+
+/* matching */
+
+/* A unit that ends in a letter or digit must not run on into another. */
+static bool ends_word(struct text t, size_t len)
+{
+    return len == t.len || !ascii_alnum(t.ptr[len - 1]) ||
+           (!ascii_alnum(t.ptr[len]) && t.ptr[len] != '_');
+}
+
+/* Length matched, with a plural "s" for words; 0: no. */
+static size_t spelling_here(const struct spelling *s, struct text t)
+{
+    size_t n = s->s.len;
+
+    if (n > t.len)
+        return 0;
+    if (!s->word)
+        return memcmp(s->s.ptr, t.ptr, n) == 0 && ends_word(t, n) ? n : 0;
+    for (size_t i = 0; i < n; i++)
+        if (ascii_lower(t.ptr[i]) != s->s.ptr[i])
+            return 0;
+    if (ends_word(t, n))
+        return n;
+    if (n + 2 <= t.len && ascii_lower(t.ptr[n]) == 'e' &&
+        ascii_lower(t.ptr[n + 1]) == 's' && ends_word(t, n + 2))
+        return n + 2;
+    return ascii_lower(t.ptr[n]) == 's' && ends_word(t, n + 1) ? n + 1 : 0;
+}
+
+static size_t match_simple(const struct units *u, struct text t, bool spaced,
+                           bool glued_only_ok, struct unit_ref *out)
+{
+    const struct spellings *in = &u->in[IN_TEXT];
+    size_t best = 0;
+    unsigned char c;
+
+    if (t.len == 0)
+        return 0;
+    c = lower_byte(t.ptr[0]);
+    for (size_t i = in->first[c]; i < in->first[c + 1]; i++) {
+        const struct spelling *s = &in->at[i];
+        size_t n;
+
+        if (s->s.len + 2 <= best)
+            break; /* the rest is shorter, plural or not */
+        if ((s->tight && spaced) || (s->loose && !spaced && !glued_only_ok))
+            continue;
+        n = spelling_here(s, t);
+        if (n > best) {
+            best = n;
+            *out = s->ref;
+        }
+    }
+    return best;
+}
+
+static size_t skip_space(struct text t, size_t i)
+{
+    while (i < t.len && (t.ptr[i] == ' ' || t.ptr[i] == '\t'))
+        i++;
+    return i;
+}
+
+static struct text from(struct text t, size_t i)
+{
+    return (struct text){ t.ptr + i, t.len - i };
+}
+
+static size_t match_word(struct text t, const char *word)
+{
+    const size_t n = strlen(word);
+
+    return n <= t.len && text_eq_icase((struct text){ t.ptr, n },
+                                       text_from(word)) &&
+                   ends_word(t, n)
+               ? n
+               : 0;
+}
+
+/* "million", "1M", "1K", "1,000": the power of ten in front of a divisor. */
+static size_t match_power(struct text t, int8_t *exp)
+{
+    static const struct {
+        const char *s;
+        int8_t exp;
+    } powers[] = {
+        { "1,000,000", 6 }, { "1000000", 6 }, { "1 million", 6 },
+        { "million", 6 },   { "1M", 6 },      { "1,000", 3 },
+        { "1000", 3 },      { "thousand", 3 }, { "1K", 3 },
+        { "1k", 3 },        { "hundred", 2 }, { "100", 2 },
+        { "billion", 9 },   { "1B", 9 },
+    };
+
+    for (size_t i = 0; i < sizeof(powers) / sizeof(*powers); i++) {
+        const size_t n = match_word(t, powers[i].s);
+
+        if (n > 0) {
+            *exp = powers[i].exp;
+            return n;
+        }
+    }
+    return 0;
+}
+
+/* "/s", " per second", "/1M tokens" behind a numerator; 0: none. */
+static size_t match_divisor(const struct units *u, struct text t,
+                            struct unit_ref *ref)
+{
+    size_t i = skip_space(t, 0), n;
+    struct unit_ref den;
+    int8_t exp = 0;
+
+    if (i < t.len && t.ptr[i] == '/')
+        i++;
+    else if (i < t.len && t.ptr[i] == '-' &&
+             match_word(from(t, i + 1), "per") > 0)
+        i += 4;
+    else if (i > 0 && (n = match_word(from(t, i), "per")) > 0)
+        i += n;
+    else if (i > 0 && ref->num != 0 &&
+             ((n = match_word(from(t, i), "an")) > 0 ||
+              (n = match_word(from(t, i), "a")) > 0))
+        i += n;
+    else
+        return 0;
+    if (i < t.len && (t.ptr[i] == '-' || t.ptr[i] == ' '))
+        i++;
+    i = skip_space(t, i);
+    n = match_power(from(t, i), &exp);
+    if (n > 0)
+        i = skip_space(t, i + n);
+    n = match_simple(u, from(t, i), true, true, &den);
+    if (n == 0 || den.den != 0)
+        return 0;
+    ref->den = den.num;
+    ref->den_exp = exp;
+    return i + n;
+}
+
+size_t units_match(const struct units *u, struct text t, bool spaced,
+                   struct unit_ref *out)
+{
+    struct unit_ref ref = { 0, 0, 0 };
+    const size_t n = match_simple(u, t, spaced, false, &ref);
+
+    if (n == 0)
+        return 0;
+    *out = ref;
+    if (ref.den == 0) {
+        const size_t d = match_divisor(u, from(t, n), &ref);
+
+        if (d > 0) {
+            *out = ref;
+            return n + d;
+        }
+    }
+    return n;
+}
+
+size_t units_match_before(const struct units *u, struct text t,
+                          struct unit_ref *out)
+{
+    const struct spellings *in = &u->in[BEFORE];
+    size_t end = t.len, best = 0;
+
+    while (end > 0 && t.len - end < 2 && t.ptr[end - 1] == ' ')
+        end--;
+    if (end == 0 || (ascii_alnum(t.ptr[end - 1]) && end == t.len))
+        return 0;
+    for (size_t i = 0; i < in->count; i++) {
+        const struct text s = in->at[i].s;
+
+        if (s.len > end || s.len <= best ||
+            memcmp(t.ptr + end - s.len, s.ptr, s.len) != 0)
+            continue;
+        if (s.len < end && ascii_alpha(s.ptr[0]) &&
+            ascii_alnum(t.ptr[end - s.len - 1]))
+            continue;
+        best = s.len;
+        *out = in->at[i].ref;
+    }
+    return best == 0 ? 0 : best + (t.len - end);
+}
+
+/* headers */
+
+struct words {
+    struct span at[HEADER_WORDS_MAX];
+    size_t count;
+};
+
+static bool header_letter(char c)
+{
+    return ascii_alnum(c) || (unsigned char)c >= 0x80 || c == '%';
+}
+
+/* Words of a header or key: split at what is no letter or digit and where
+ * camelCase humps. The last HEADER_WORDS_MAX are kept. */
+static void header_words(struct text h, struct words *w)
+{
+    size_t i = 0;
+
+    w->count = 0;
+    while (i < h.len) {
+        size_t start;
+
+        while (i < h.len && !header_letter(h.ptr[i]))
+            i++;
+        start = i;
+        while (i < h.len && header_letter(h.ptr[i]) &&
+               !(i > start && h.ptr[i] >= 'A' && h.ptr[i] <= 'Z' &&
+                 h.ptr[i - 1] >= 'a' && h.ptr[i - 1] <= 'z'))
+            i++;
+        if (i == start)
+            break;
+        if (w->count == HEADER_WORDS_MAX) {
+            memmove(w->at, w->at + 1, (HEADER_WORDS_MAX - 1) * sizeof(*w->at));
+            w->count--;
+        }
+        w->at[w->count++] = span_between(start, i);
+    }
+}
+
+/* The lower-case words [a, b) joined by one space each; 0: too long. */
+static size_t joined(struct text h, const struct words *w, size_t a, size_t b,
+                     char out[SPELLING_MAX + 1])
+{
+    size_t n = 0;
+
+    for (size_t i = a; i < b; i++) {
+        const struct text word = text_sub(h, w->at[i]);
+
+        if (n + word.len + 1 > SPELLING_MAX)
+            return 0;
+        if (i > a)
+            out[n++] = ' ';
+        for (size_t k = 0; k < word.len; k++)
+            out[n++] = ascii_lower(word.ptr[k]);
+    }
+    return n;
+}
+
+static bool header_unit(const struct units *u, struct text word,
+                        struct unit_ref *out)
+{
+    const struct spellings *in = &u->in[IN_HEADER];
+    unsigned char c;
+
+    if (word.len == 0)
+        return false;
+    c = lower_byte(word.ptr[0]);
+    for (size_t i = in->first[c]; i < in->first[c + 1]; i++)
+        if (text_eq(in->at[i].s, word) ||
+            (in->at[i].word && spelling_here(&in->at[i], word) == word.len)) {
+            *out = in->at[i].ref;
+            return true;
+        }
+    return false;
+}
+
+static bool is_time(const struct units *u, struct unit_ref r)
+{
+    return r.den == 0 && text_eq(u->dims[u->units[r.num].dim].id,
+                                 TEXT_LIT("time"));
+}
+
+/* Words that say which figure a column holds, not in what unit. */
+static bool statistic_word(struct text w)
+{
+    static const char *const words[] = {
+        "mean", "avg", "average", "median", "min", "max", "std", "stdev",
+        "stddev", "sd", "var", "total", "sum", "minimum", "maximum", "last",
+        "best", "worst", "peak", "cv", "value", "diff", "delta",
+    };
+
+    for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+        if (text_eq_icase(w, text_from(words[i])))
+            return true;
+    return w.len >= 2 && w.len <= 5 && ascii_lower(w.ptr[0]) == 'p' &&
+           ascii_digit(w.ptr[1]);
+}
+
+/* Words [a, b) as one unit: a spelling, "x per y", "x y" with y a time. */
+static bool words_unit(const struct units *u, struct text h,
+                       const struct words *w, size_t a, size_t b,
+                       struct unit_ref *out)
+{
+    char s[SPELLING_MAX + 1];
+    struct unit_ref num, den;
+    size_t last = b - 1;
+
+    if (header_unit(u, (struct text){ s, joined(h, w, a, b, s) }, out))
+        return true;
+    if (b - a < 2 || b - a > 3)
+        return false;
+    if (b - a == 3) {
+        const struct text mid = text_sub(h, w->at[a + 1]);
+
+        if (!text_eq_icase(mid, TEXT_LIT("per")) &&
+            !text_eq_icase(mid, TEXT_LIT("p")))
+            return false;
+    }
+    if (!header_unit(u, (struct text){ s, joined(h, w, a, a + 1, s) }, &num) ||
+        !header_unit(u, (struct text){ s, joined(h, w, last, b, s) }, &den))
+        return false;
+    if (num.den != 0 || den.den != 0 || is_time(u, num) ||
+        (b - a == 2 && !is_time(u, den)))
+        return false;
+    *out = (struct unit_ref){ num.num, den.num, 0 };
+    return true;
+}
+
+/* The unit in brackets, behind a comma, or with a slash: read as in text. */
+static bool bracket_unit(const struct units *u, struct text h,
+                         struct unit_ref *out, struct span *at)
+{
+    size_t open = h.len, close;
+
+    for (size_t i = 0; i < h.len; i++)
+        if (h.ptr[i] == '(' || h.ptr[i] == '[' || h.ptr[i] == ',')
+            open = i + 1;
+    if (open >= h.len)
+        open = 0;
+    open = skip_space(h, open);
+    close = open;
+    while (close < h.len && h.ptr[close] != ')' && h.ptr[close] != ']')
+        close++;
+    while (close > open && h.ptr[close - 1] == ' ')
+        close--;
+    *at = span_between(open, close);
+    return at->len > 0 &&
+           units_match(u, text_sub(h, *at), true, out) == at->len;
+}
+
+/* "Throughput tok/s": the last chunk, when it holds a slash or is a sign. */
+static bool chunk_unit(const struct units *u, struct text h,
+                       struct unit_ref *out, struct span *at)
+{
+    size_t start = h.len;
+    bool sign = false;
+
+    while (start > 0 && !ascii_space(h.ptr[start - 1]) &&
+           h.ptr[start - 1] != '_') {
+        start--;
+        sign = sign || h.ptr[start] == '/' || h.ptr[start] == '%' ||
+               (unsigned char)h.ptr[start] >= 0x80;
+    }
+    *at = span_between(start, h.len);
+    return sign && units_match(u, text_sub(h, *at), true, out) == at->len;
+}
+
+bool units_of_header(const struct units *u, struct text header,
+                     struct unit_ref *out, struct span *at)
+{
+    struct text h = header;
+    struct span where;
+    struct words w;
+    size_t end;
+
+    while (h.len > 0 && (ascii_space(h.ptr[h.len - 1]) ||
+                         h.ptr[h.len - 1] == '*' || h.ptr[h.len - 1] == ':'))
+        h.len--;
+    if (at == NULL)
+        at = &where;
+    if (bracket_unit(u, h, out, at) || chunk_unit(u, h, out, at))
+        return true;
+    header_words(h, &w);
+    end = w.count;
+    while (end > 1 && statistic_word(text_sub(h, w.at[end - 1])))
+        end--;
+    for (size_t k = HEADER_TAIL_MAX; k >= 1; k--)
+        if (k <= end && words_unit(u, h, &w, end - k, end, out)) {
+            *at = span_join(w.at[end - k], w.at[end - 1]);
+            return true;
+        }
+    return false;
+}
+
+/* names and arithmetic */
+
+size_t units_name(const struct units *u, struct unit_ref r,
+                  char out[UNIT_NAME_MAX])
+{
+    static const char *const powers[] = { "", "10", "100", "1K" };
+    const struct text num = u->units[r.num].id, den = u->units[r.den].id;
+    const char *power = r.den_exp == 6   ? "1M"
+                        : r.den_exp == 9 ? "1B"
+                        : r.den_exp >= 0 && r.den_exp < 4 ? powers[r.den_exp]
+                                                          : "";
+    int n;
+
+    if (r.den == 0)
+        n = snprintf(out, UNIT_NAME_MAX, "%.*s", (int)num.len, num.ptr);
+    else
+        n = snprintf(out, UNIT_NAME_MAX, "%.*s/%s%s%.*s", (int)num.len,
+                     num.ptr, power, *power != '\0' ? " " : "", (int)den.len,
+                     den.ptr);
+    return n < 0 ? 0 : (size_t)n;
+}
+
+bool units_find(const struct units *u, struct text name, struct unit_ref *out)
+{
+    size_t slash = 0;
+
+    *out = (struct unit_ref){ unit_by_id(u, name), 0, 0 };
+    if (out->num != 0)
+        return true;
+    while (slash < name.len && name.ptr[slash] != '/')
+        slash++;
+    if (slash == name.len)
+        return units_match(u, name, true, out) == name.len;
+    out->num = unit_by_id(u, (struct text){ name.ptr, slash });
+    out->den = unit_by_id(u, from(name, slash + 1));
+    return (out->num != 0 && out->den != 0) ||
+           units_match(u, name, true, out) == name.len;
+}
+
+uint32_t units_dim(const struct units *u, struct unit_ref r)
+{
+    const uint32_t num = u->units[r.num].dim;
+
+    return r.den == 0 ? num : num | (uint32_t)u->units[r.den].dim << 16;
+}
+
+struct text units_dim_name(const struct units *u, uint16_t unit)
+{
+    return u->dims[u->units[unit].dim].id;
+}
+
+bool units_is_count(const struct units *u, struct unit_ref r)
+{
+    return u->dims[u->units[r.num].dim].count;
+}
+
+bool units_has_binary(const struct units *u, struct unit_ref r)
+{
+    return u->units[r.num].has_alt || u->units[r.den].has_alt;
+}
+
+static struct decimal factor_in(const struct unit *unit, enum unit_convention c)
+{
+    return c == UNIT_BINARY && unit->has_alt ? unit->alt : unit->factor;
+}
+
+struct decimal units_scale(const struct units *u, struct unit_ref r,
+                           enum unit_convention c, struct decimal v)
+{
+    const int32_t last = v.last;
+
+    if (r.num != 0)
+        v = decimal_mul(v, factor_in(&u->units[r.num], c));
+    if (r.den != 0) {
+        struct decimal den = factor_in(&u->units[r.den], c);
+
+        den.exp += r.den_exp;
+        if (den.mag == 1) {
+            v.exp -= den.exp;
+            v.last -= den.exp;
+        } else {
+            v = decimal_div(v, den);
+        }
+    }
+    v.last = last;
+    return v;
+}
+
+struct decimal units_to_base(const struct units *u, struct unit_ref r,
+                             enum unit_convention c, struct decimal v)
+{
+    const struct unit *unit = &u->units[r.num];
+    struct decimal b = units_scale(u, r, c, v);
+
+    if (r.den == 0 && unit->offset.mag != 0) {
+        b = decimal_add(b, unit->offset);
+        b.last = v.last;
+    }
+    return b;
+}
