@@ -57,21 +57,22 @@ enum status report_open(struct report *out, const char *name,
 {
     struct report r = { .name = name, .bytes = bytes };
     const char *const utf16 = utf16_name(bytes);
+    struct error why;
     enum status st;
 
     if (bytes.len > REPORT_MAX)
         return error_set(err, ST_LIMIT, "%s: %zu bytes, the limit is %d", name,
                          bytes.len, REPORT_MAX);
     if (utf16 != NULL) {
-        st = decode_utf16(&r.bytes, utf16, a, err);
+        st = decode_utf16(&r.bytes, utf16, a, &why);
         if (st != ST_OK)
-            return st;
+            return error_set(err, st, "%s: %s", name, why.text);
         r.utf16 = true;
     }
     r.bom = text_starts(r.bytes, TEXT_LIT("\xef\xbb\xbf"));
-    st = doc_parse(&r.doc, r.bytes, a, err);
+    st = doc_parse(&r.doc, r.bytes, a, &why);
     if (st != ST_OK)
-        return st;
+        return error_set(err, st, "%s: %s", name, why.text);
     if (n_model > 0) {
         for (size_t i = 0; i < n_model; i++)
             if (span_end(model[i]) > r.bytes.len)
