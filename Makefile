@@ -90,12 +90,13 @@ fuzz:
 	  CFLAGS="-O1 -g -fsanitize=address,undefined,fuzzer-no-link" \
 	  CXXFLAGS="-O1 -g -fsanitize=address,undefined,fuzzer-no-link" \
 	  LDFLAGS="-fsanitize=address,undefined" $(fuzz_srcs:%.c=$F/%.run)
-$F/tests/fuzz/%.run: $F/tests/fuzz/%.o $F/libassay.a
-	$(CXX) -fsanitize=address,undefined,fuzzer -o $(@:.run=) $^ $(LDLIBS)
+fuzz_runs := $(fuzz_srcs:%.c=$F/%.run)
+$(fuzz_runs): $F/tests/fuzz/%.run: $F/tests/fuzz/%.o $F/libassay.a FORCE
+	$(CXX) -fsanitize=address,undefined,fuzzer -o $(@:.run=) $(filter-out FORCE,$^) $(LDLIBS)
 	@mkdir -p $F/corpus/$*
 	$(@:.run=) -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=4096 \
 	  -print_final_stats=0 -verbosity=0 $F/corpus/$* $(wildcard tests/fuzz/seeds/$*)
-.PHONY: $(fuzz_srcs:%.c=$F/%.run)
+FORCE:
 
 format: ; clang-format -i $$(git ls-files '*.c' '*.h' '*.cc')
 lint:

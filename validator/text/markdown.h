@@ -31,7 +31,7 @@ enum piece_kind {
     PIECE_BREAK   /* soft or hard line break; its span may be empty */
 };
 
-enum { DOC_NONE = UINT32_MAX };
+#define DOC_NONE UINT32_MAX
 
 struct piece {
     struct span span;
@@ -56,7 +56,7 @@ struct doc {
     struct text src;
     const struct block *blocks; /* in document order */
     size_t block_count;
-    const struct piece *pieces; /* in document order, grouped by block */
+    const struct piece *pieces; /* grouped by block, in order within one */
     size_t piece_count;
 };
 
