@@ -69,6 +69,8 @@ struct finding {
     uint64_t fingerprint; /* rule + normalised text + occurrence index */
 };
 
+struct config;
+
 /* What a check's setup may use: made once per process, read-only. */
 struct check_env {
     /* Rule data by name ("tokens.json"), from the embedded copy or from
@@ -80,7 +82,9 @@ struct check_env {
     size_t n_langs;
     const char *const *words; /* accepted words of the user's */
     size_t n_words;
-    const void *config; /* struct config: the check's own section; NULL: none */
+    /* validator/config.h: config_check(config, ID) is the check's own section
+     * of assay.json; NULL: there is no file. */
+    const struct config *config;
 };
 
 struct check_ctx;
@@ -122,6 +126,9 @@ struct check {
     enum status (*run)(struct check_ctx *ctx);
     const struct guard_ops *guard; /* NULL: the check needs the whole text */
     bool needs_audit; /* reads ctx_audit */
+    /* Further keys that setup reads from config_check(); NULL-terminated, at
+     * most 12; NULL: none. */
+    const char *const *config_keys;
 };
 
 const struct report *ctx_report(const struct check_ctx *ctx);

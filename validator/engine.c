@@ -396,6 +396,43 @@ void engine_free(struct engine *e)
     *e = (struct engine){ .check_count = 0 };
 }
 
+enum status engine_variant(struct engine *out, const struct engine *base,
+                           struct error *err)
+{
+    const size_t n = base->check_count;
+
+    *out = *base;
+    out->selected = calloc(n + 1, sizeof(*out->selected));
+    out->options = calloc(n + 1, sizeof(*out->options));
+    out->severities = calloc(n + 1, sizeof(*out->severities));
+    if (out->selected == NULL || out->options == NULL ||
+        out->severities == NULL)
+        goto fail;
+    memcpy(out->selected, base->selected, n * sizeof(*out->selected));
+    for (size_t i = 0; i < n; i++) {
+        const struct check *c = base->checks[i];
+        const size_t options = (c->option_count + 1) * sizeof(long);
+
+        out->options[i] = malloc(options);
+        out->severities[i] = malloc(c->rule_count + 1);
+        if (out->options[i] == NULL || out->severities[i] == NULL)
+            goto fail;
+        memcpy(out->options[i], base->options[i], options);
+        memcpy(out->severities[i], base->severities[i], c->rule_count + 1);
+    }
+    return ST_OK;
+fail:
+    engine_variant_free(out);
+    return error_set(err, ST_NOMEM, "no memory for checks");
+}
+
+void engine_variant_free(struct engine *v)
+{
+    v->setups = NULL; /* the base's */
+    v->why_off = NULL;
+    engine_free(v);
+}
+
 size_t engine_find(const struct engine *e, struct text id)
 {
     for (size_t i = 0; i < e->check_count; i++)

@@ -28,6 +28,12 @@ enum status engine_init(struct engine *e, const struct check *const *checks,
                         struct error *err);
 void engine_free(struct engine *e);
 
+/* A copy of `base` whose switches, options, severities and layout may be set
+ * apart; it shares the rest, and so must go before it (engine_variant_free). */
+enum status engine_variant(struct engine *out, const struct engine *base,
+                           struct error *err);
+void engine_variant_free(struct engine *v);
+
 /* The index of a check id, or SIZE_MAX. */
 size_t engine_find(const struct engine *e, struct text id);
 /* The nearest known check id to a wrong one, or NULL. */

@@ -172,6 +172,31 @@ out:
     return st;
 }
 
+enum status layouts_prepend(struct layouts *l, struct text json,
+                            const char *name, struct error *err)
+{
+    struct layouts *more = NULL;
+    struct layout *at;
+    enum status st = layouts_parse(&more, json, name, err);
+
+    if (st != ST_OK)
+        return st;
+    at = calloc(l->count + more->count + 1, sizeof(*at));
+    if (at == NULL || !cJSON_AddItemToObject(l->json, "", more->json)) {
+        free(at);
+        layouts_free(more);
+        return error_set(err, ST_NOMEM, "%s: no memory", name);
+    }
+    more->json = NULL; /* l's now */
+    memcpy(at, more->at, more->count * sizeof(*at));
+    memcpy(at + more->count, l->at, l->count * sizeof(*at));
+    free(l->at);
+    l->at = at;
+    l->count += more->count;
+    layouts_free(more);
+    return ST_OK;
+}
+
 void layouts_free(struct layouts *l)
 {
     if (l == NULL)

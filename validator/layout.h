@@ -12,6 +12,11 @@ enum status layouts_parse(struct layouts **out, struct text json,
                           const char *name, struct error *err);
 void layouts_free(struct layouts *l);
 
+/* Puts the layouts of another JSON before those of l: they are tried first
+ * and win over one of the same name. */
+enum status layouts_prepend(struct layouts *l, struct text json,
+                            const char *name, struct error *err);
+
 /* The nearest layout name to a wrong one, or NULL; true when it exists. */
 bool layouts_has(const struct layouts *l, const char *name);
 const char *layouts_nearest(const struct layouts *l, const char *name);

@@ -50,6 +50,39 @@ static enum status decode_utf16(struct text *t, const char *converter,
     return ST_OK;
 }
 
+static enum status index_lines(struct report *r, struct arena *a,
+                               struct error *err)
+{
+    const struct text t = r->bytes;
+    size_t n = 1, at = 0, column = 1, line = 0;
+    size_t *lines;
+    struct place_mark *marks;
+
+    for (size_t i = 0; i < t.len; i++)
+        n += t.ptr[i] == '\n';
+    lines = arena_alloc(a, n, sizeof(*lines));
+    marks = arena_alloc(a, t.len / PLACE_STEP + 1, sizeof(*marks));
+    if (lines == NULL || marks == NULL)
+        return error_set(err, ST_NOMEM, "no memory for %zu lines",
+                         n);
+    marks[0].column = 1;
+    for (size_t i = 0; i < t.len; i = at) {
+        const bool newline = t.ptr[i] == '\n';
+
+        (void)utf8_next(t, &at);
+        column = newline ? 1 : column + 1;
+        if (newline)
+            lines[++line] = at;
+        if (at / PLACE_STEP > i / PLACE_STEP)
+            marks[at / PLACE_STEP] =
+                (struct place_mark){ (uint32_t)at, (uint32_t)column };
+    }
+    r->lines = lines;
+    r->line_count = n;
+    r->marks = marks;
+    return ST_OK;
+}
+
 enum status report_open(struct report *out, const char *name,
                         struct text bytes, const struct layouts *layouts,
                         const char *layout, const struct span *model,
@@ -70,7 +103,9 @@ enum status report_open(struct report *out, const char *name,
         r.utf16 = true;
     }
     r.bom = text_starts(r.bytes, TEXT_LIT("\xef\xbb\xbf"));
-    st = doc_parse(&r.doc, r.bytes, a, &why);
+    st = index_lines(&r, a, &why);
+    if (st == ST_OK)
+        st = doc_parse(&r.doc, r.bytes, a, &why);
     if (st != ST_OK)
         return error_set(err, st, "%s: %s", name, why.text);
     if (n_model > 0) {
@@ -123,21 +158,51 @@ struct span report_model_part(const struct report *r, struct span s)
     return (struct span){ s.off, 0 };
 }
 
+/* The line that holds `off`, from 0. */
+static size_t line_of(const struct report *r, size_t off)
+{
+    size_t lo = 0, hi = r->line_count;
+
+    while (hi - lo > 1) {
+        const size_t mid = lo + (hi - lo) / 2;
+
+        if (r->lines[mid] <= off)
+            lo = mid;
+        else
+            hi = mid;
+    }
+    return lo;
+}
+
 struct place report_place(const struct report *r, size_t off)
 {
-    struct place at = { 1, 1 };
-    size_t start = 0;
+    struct place at;
+    size_t line, from, mark;
 
     if (off > r->bytes.len)
         off = r->bytes.len;
-    for (const char *p = r->bytes.ptr, *e = p + off;
-         p < e && (p = memchr(p, '\n', (size_t)(e - p))) != NULL; p++) {
-        at.line++;
-        start = (size_t)(p - r->bytes.ptr) + 1;
+    line = line_of(r, off);
+    from = r->lines[line];
+    at = (struct place){ line + 1, 1 };
+    mark = off / PLACE_STEP;
+    mark -= r->marks[mark].off > off;
+    if (r->marks[mark].off > from) {
+        from = r->marks[mark].off;
+        at.column = r->marks[mark].column;
     }
-    while (start < off) {
-        (void)utf8_next(r->bytes, &start);
+    for (size_t end = from; from < off; from = end) {
+        (void)utf8_next(r->bytes, &end);
         at.column++;
     }
     return at;
+}
+
+struct span report_line(const struct report *r, size_t n)
+{
+    const size_t from = r->lines[n - 1];
+    size_t to = n < r->line_count ? r->lines[n] - 1 : r->bytes.len;
+
+    if (to > from && r->bytes.ptr[to - 1] == '\r')
+        to--;
+    return span_between(from, to);
 }

@@ -15,6 +15,10 @@ enum author {
 
 struct layouts; /* validator/layout.h */
 
+struct place_mark { /* the first character at or behind its multiple */
+    uint32_t off, column;
+};
+
 struct report {
     const char *name;  /* as given on the command line; "-" for stdin */
     struct text bytes; /* what spans point into */
@@ -25,6 +29,9 @@ struct report {
     /* What the model wrote: disjoint, ascending. The rest is the template's. */
     const struct span *model;
     size_t model_count;
+    const size_t *lines; /* where each line begins: ascending, lines[0] == 0 */
+    size_t line_count;
+    const struct place_mark *marks; /* one per PLACE_STEP bytes */
     /* A passage of a template part that shows model text cut out of another
      * response (bullets): judged, but its Markdown is the template's doing. */
 };
@@ -45,10 +52,16 @@ enum author report_author(const struct report *r, size_t off);
 struct span report_model_part(const struct report *r, struct span s);
 
 /* Line (from 1) and column (from 1, in code points; invalid bytes count one
- * each) of a byte offset. For writers only. lines: cache, see report_lines. */
+ * each) of a byte offset. For writers only. The line is found by binary
+ * search; the column is counted from the nearest mark, at most PLACE_STEP
+ * bytes before. */
+enum { PLACE_STEP = 512 };
 struct place {
     size_t line, column;
 };
 struct place report_place(const struct report *r, size_t off);
+
+/* The bytes of line `n` (from 1) without its line end; n <= line_count. */
+struct span report_line(const struct report *r, size_t n);
 
 #endif

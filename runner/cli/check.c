@@ -1,40 +1,14 @@
-/* assay check: judges reports, in parallel, prints in the order given. */
-#define _GNU_SOURCE /* isatty */
-#include <pthread.h>
+/* assay check: its options and its exit status; check_run.c does the work. */
+#define _GNU_SOURCE
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
+#include <sys/signalfd.h>
 #include <unistd.h>
 
-#include "runner/cli/session.h"
-#include "validator/audit/audit.h"
-#include "validator/base/file.h"
-#include "validator/output/writer.h"
+#include "runner/cli/check_int.h"
 #include "validator/rules_data.h"
-
-enum {
-    OUTPUTS_MAX = 16,
-    JOBS_MAX = 256,
-    ARENA_MAX = 1 << 30, /* bytes per report */
-    WINDOW = 4           /* reports in flight per job */
-};
-
-struct output {
-    const struct writer *writer;
-    const char *path; /* NULL: stdout */
-    struct buf all;   /* what goes to a file */
-};
-
-struct check_args {
-    struct session_options session;
-    const struct writer *format;
-    struct output outputs[OUTPUTS_MAX];
-    size_t output_count;
-    long jobs;
-    enum severity fail_on;
-    bool fail_never, exit_zero, allow_empty, claims, quiet;
-    char **names; /* reports, owned */
-    size_t name_count, name_cap;
-};
 
 #define STORE(name) static enum status store_##name( \
     void *arg, const char *value, struct error *err)
@@ -72,45 +46,64 @@ STORE(lang_data)
     ARGS->session.lang_data = value;
     return ST_OK;
 }
+static enum status find_writer(const struct writer **out, struct text name,
+                               struct error *err)
+{
+    const char *near = writer_nearest(name);
+
+    *out = writer_find(name);
+    if (*out != NULL)
+        return ST_OK;
+    return error_set(err, ST_USAGE, "%.*s: no such output format%s%s%s",
+                     (int)(name.len < 64 ? name.len : 64), name.ptr,
+                     near != NULL ? "; did you mean " : "",
+                     near != NULL ? near : "", near != NULL ? "?" : "");
+}
+
 STORE(format)
 {
-    ARGS->format = writer_find(text_from(value));
-    return ARGS->format != NULL
-               ? ST_OK
-               : error_set(err, ST_USAGE, "%s: no such output format", value);
+    return find_writer(&ARGS->format, text_from(value), err);
 }
 STORE(output)
 {
     const char *colon = strchr(value, ':');
     struct output *o = &ARGS->outputs[ARGS->output_count];
+    enum status st;
 
     if (colon == NULL || colon[1] == '\0')
         return error_set(err, ST_USAGE, "%s: want FORMAT:PATH", value);
-    if (ARGS->output_count == OUTPUTS_MAX)
-        return error_set(err, ST_USAGE, "more than %d outputs", OUTPUTS_MAX);
-    o->writer = writer_find((struct text){ value, (size_t)(colon - value) });
+    if (ARGS->output_count == OUTPUTS_MAX - 1)
+        return error_set(err, ST_USAGE, "more than %d outputs",
+                         OUTPUTS_MAX - 1);
+    st = find_writer(&o->writer,
+                     (struct text){ value, (size_t)(colon - value) }, err);
     o->path = colon + 1;
-    if (o->writer == NULL)
-        return error_set(err, ST_USAGE, "%s: no such output format", value);
-    ARGS->output_count++;
-    return ST_OK;
+    ARGS->output_count += st == ST_OK;
+    return st;
 }
 STORE(jobs)
 {
     return cli_long(value, 1, JOBS_MAX, &ARGS->jobs, err);
 }
-STORE(fail_on)
+static enum status read_fail_on(struct check_args *args, const char *value,
+                                struct error *err)
 {
-    ARGS->fail_never = strcmp(value, "never") == 0;
+    args->fail_never = strcmp(value, "never") == 0;
     for (size_t i = 0; i < SEV_COUNT; i++)
         if (strcmp(value, severity_name[i]) == 0) {
-            ARGS->fail_on = (enum severity)i;
+            args->fail_severity = (enum severity)i;
             return ST_OK;
         }
-    return ARGS->fail_never
+    return args->fail_never
                ? ST_OK
                : error_set(err, ST_USAGE,
-                           "%s: want error, warning, note or never", value);
+                           "fail-on: %s: want error, warning, note or never",
+                           value);
+}
+STORE(fail_on)
+{
+    ARGS->fail_on = value;
+    return read_fail_on(arg, value, err);
 }
 STORE(exit_zero)
 {
@@ -141,6 +134,65 @@ STORE(quiet)
     return ST_OK;
 }
 
+STORE(config)
+{
+    (void)err;
+    ARGS->session.config = value;
+    return ST_OK;
+}
+STORE(no_config)
+{
+    (void)value;
+    (void)err;
+    ARGS->session.no_config = true;
+    return ST_OK;
+}
+STORE(print_config)
+{
+    (void)value;
+    (void)err;
+    ARGS->print_config = true;
+    return ST_OK;
+}
+STORE(input_format)
+{
+    ARGS->inputs.jsonl = strcmp(value, "jsonl") == 0;
+    if (!ARGS->inputs.jsonl && strcmp(value, "files") != 0)
+        return error_set(err, ST_USAGE,
+                         "input-format: %s: want files or jsonl", value);
+    return ST_OK;
+}
+STORE(stdin_filename)
+{
+    (void)err;
+    ARGS->inputs.stdin_name = value;
+    return ST_OK;
+}
+STORE(files0)
+{
+    (void)err;
+    ARGS->files0 = value;
+    return ST_OK;
+}
+STORE(max_findings)
+{
+    return cli_long(value, 1, 1000000, &ARGS->max_findings, err);
+}
+STORE(color)
+{
+    static const char *const names[] = { [COLOR_AUTO] = "auto",
+                                         [COLOR_ALWAYS] = "always",
+                                         [COLOR_NEVER] = "never" };
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+        if (strcmp(value, names[i]) == 0) {
+            ARGS->color = (enum color)i;
+            return ST_OK;
+        }
+    return error_set(err, ST_USAGE, "color: %s: want auto, always or never",
+                     value);
+}
+
 static const struct cli_option options[] = {
     { "data", 0, ARG_VALUE, "DIR|FILE", "source data (repeatable)",
       store_data },
@@ -166,66 +218,36 @@ static const struct cli_option options[] = {
     { "allow-empty", 0, ARG_NONE, NULL, "nothing to check is a pass",
       store_allow_empty },
     { "jobs", 'j', ARG_VALUE, "N", "threads (all processors)", store_jobs },
+    { "input-format", 0, ARG_VALUE, "files|jsonl",
+      "reports are files, or JSON records", store_input_format },
+    { "stdin-filename", 0, ARG_VALUE, "NAME", "what - is called",
+      store_stdin_filename },
+    { "files0-from", 0, ARG_VALUE, "FILE", "names of reports, NUL between",
+      store_files0 },
+    { "max-findings", 0, ARG_VALUE, "N", "of one report (10000)",
+      store_max_findings },
+    { "config", 0, ARG_VALUE, "FILE", "instead of the nearest assay.json",
+      store_config },
+    { "no-config", 0, ARG_NONE, NULL, "read no assay.json", store_no_config },
+    { "print-config", 0, ARG_NONE, NULL, "print what is in force, and leave",
+      store_print_config },
+    { "color", 0, ARG_VALUE, "WHEN", "auto, always or never", store_color },
     { "quiet", 'q', ARG_NONE, NULL, "no summary line", store_quiet },
 };
 
-static enum status add_name(struct check_args *args, const char *path,
-                            struct error *err)
-{
-    if (args->name_count == args->name_cap) {
-        const size_t cap = args->name_cap != 0 ? args->name_cap * 2 : 64;
-        char **p = realloc(args->names, cap * sizeof(*p));
-
-        if (p == NULL)
-            return error_set(err, ST_NOMEM, "no memory for names");
-        args->names = p;
-        args->name_cap = cap;
-    }
-    args->names[args->name_count] = strdup(path);
-    if (args->names[args->name_count] == NULL)
-        return error_set(err, ST_NOMEM, "no memory for names");
-    args->name_count++;
-    return ST_OK;
-}
-
-static enum status visit(void *arg, const char *path, long long size,
-                         long long mtime, struct error *err)
-{
-    static const struct text endings[] = { { ".md", 3 },
-                                           { ".markdown", 9 },
-                                           { ".txt", 4 } };
-
-    (void)size;
-    (void)mtime;
-    for (size_t i = 0; i < sizeof(endings) / sizeof(*endings); i++)
-        if (text_ends(text_from(path), endings[i]))
-            return add_name(arg, path, err);
-    return ST_OK;
-}
-
-static int by_path(const void *a, const void *b)
-{
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-/* A folder's reports come in byte order of path; operands keep their order. */
 static enum status collect(struct check_args *args, char **operands, int n,
                            struct error *err)
 {
+    struct inputs *in = &args->inputs;
     enum status st = ST_OK;
 
-    for (int i = 0; i < n && st == ST_OK; i++) {
-        const size_t from = args->name_count;
-        const bool folder = strcmp(operands[i], "-") != 0 &&
-                            file_is_dir(operands[i]);
-
-        st = folder ? file_walk(operands[i], visit, args, err)
-                    : add_name(args, operands[i], err);
-        if (folder && args->name_count > from)
-            qsort(args->names + from, args->name_count - from,
-                  sizeof(*args->names), by_path);
-    }
-    if (st == ST_OK && args->name_count == 0 && !args->allow_empty)
+    for (int i = 0; i < n && st == ST_OK; i++)
+        st = inputs_add(in, operands[i], err);
+    if (st == ST_OK && args->files0 != NULL)
+        st = inputs_add_files0(in, args->files0, err);
+    if (st == ST_OK && in->jsonl && in->count == 0)
+        st = inputs_add(in, "-", err);
+    if (st == ST_OK && in->count == 0 && !args->allow_empty)
         return error_set(err, ST_INPUT,
                          "nothing to check: %s (a folder gives its .md, "
                          ".markdown and .txt files)",
@@ -233,263 +255,103 @@ static enum status collect(struct check_args *args, char **operands, int n,
     return st;
 }
 
-/* One report in flight. */
-struct slot {
-    struct buf out[OUTPUTS_MAX];
-    enum verdict verdict;
-    enum severity worst;
-    size_t findings[SEV_COUNT], claims[CLAIM_VERDICTS];
-    bool any_finding, has_claims;
-    double chance;
-    enum status st;
-    struct error err;
-    bool done;
-};
-
-struct work {
-    struct check_args *args;
-    const struct session *session;
-    const struct writer_options *options;
-    pthread_mutex_t lock;
-    pthread_cond_t moved;
-    size_t next, printed, window;
-    bool stop;
-    struct slot *slots;
-};
-
-static void count(struct slot *s, const struct result *r)
+/* https://no-color.org: NO_COLOR set and not empty means no colour. */
+static bool want_color(const struct check_args *args)
 {
-    s->verdict = r->verdict;
-    s->worst = r->worst;
-    s->any_finding = r->finding_count > 0;
-    for (size_t i = 0; i < r->finding_count; i++)
-        s->findings[r->findings[i].severity]++;
-    s->has_claims = r->audit != NULL && r->audit->claim_count > 0;
-    if (r->audit == NULL)
-        return;
-    for (size_t i = 0; i < r->audit->claim_count; i++)
-        s->claims[r->audit->claims[i].verdict]++;
-    s->chance = r->audit->chance_match_rate;
+    const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+
+    if (args->color != COLOR_AUTO)
+        return args->color == COLOR_ALWAYS;
+    return isatty(STDOUT_FILENO) != 0 && (no == NULL || no[0] == '\0') &&
+           (term == NULL || strcmp(term, "dumb") != 0);
 }
 
-static void judge_one(struct work *w, struct slot *s, size_t i,
-                      struct arena *a)
+static unsigned width(void)
 {
-    const char *name = w->args->names[i];
-    struct result r;
-    char *bytes = NULL;
-    size_t len = 0;
+    enum { NARROWEST = 40, DEFAULT = 80, WIDEST = 160 };
+    const char *columns = getenv("COLUMNS");
+    struct winsize w;
+    long n = DEFAULT;
 
-    s->st = file_read(&bytes, &len, name, REPORT_MAX, &s->err);
-    if (s->st == ST_OK)
-        s->st = engine_run(&w->session->engine, &r, name,
-                           (struct text){ bytes, len }, NULL, a, &s->err);
-    if (s->st == ST_OK) {
-        count(s, &r);
-        for (size_t k = 0; k < w->args->output_count; k++) {
-            const struct writer *writer = w->args->outputs[k].writer;
-
-            writer->report(&s->out[k], w->options, &r, i);
-            if (s->out[k].failed)
-                s->st = error_set(&s->err, ST_LIMIT,
-                                  "%s: the output is too large", name);
-        }
-    }
-    free(bytes);
-    arena_reset(a);
+    if (columns == NULL || cli_long(columns, 1, 10000, &n, NULL) != ST_OK)
+        n = isatty(STDOUT_FILENO) != 0 &&
+                    ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) == 0 && w.ws_col > 0
+                ? w.ws_col
+                : DEFAULT;
+    return (unsigned)(n < NARROWEST ? NARROWEST : n > WIDEST ? WIDEST : n);
 }
 
-static void *worker(void *arg)
+/* What the file says and no option did. */
+static enum status complete(struct check_args *args, struct session *s,
+                            struct error *err)
 {
-    struct work *w = arg;
-    struct arena *a = arena_new(ARENA_MAX);
+    const char *fail_on = config_string(s->config, "fail-on");
+    const cJSON *max = config_section(s->config, "max-findings");
 
-    (void)pthread_mutex_lock(&w->lock);
-    while (!w->stop && w->next < w->args->name_count) {
-        if (w->next >= w->printed + w->window) {
-            (void)pthread_cond_wait(&w->moved, &w->lock);
-            continue;
-        }
-        const size_t i = w->next++;
-        struct slot *s = &w->slots[i % w->window];
-
-        (void)pthread_mutex_unlock(&w->lock);
-        if (a == NULL)
-            s->st = error_set(&s->err, ST_NOMEM, "no memory for a worker");
-        else
-            judge_one(w, s, i, a);
-        (void)pthread_mutex_lock(&w->lock);
-        s->done = true;
-        (void)pthread_cond_broadcast(&w->moved);
-    }
-    (void)pthread_mutex_unlock(&w->lock);
-    arena_free(a);
-    return NULL;
+    if (args->max_findings == 0 && max != NULL)
+        args->max_findings = max->valueint;
+    if (args->max_findings > 0)
+        s->engine.max_findings = (size_t)args->max_findings;
+    return args->fail_on == NULL && fail_on != NULL
+               ? read_fail_on(args, fail_on, err)
+               : ST_OK;
 }
 
-static enum status put(struct output *o, const struct buf *b, struct error *err)
+static enum status judge(struct check_args *args, char **operands, int n,
+                         struct tally *t, struct error *err)
 {
-    if (o->path != NULL) {
-        buf_add(&o->all, buf_text(b));
-        return o->all.failed ? error_set(err, ST_LIMIT,
-                                         "%s: more than 1 GiB of output",
-                                         o->path)
-                             : ST_OK;
-    }
-    if (b->len > 0 && fwrite(b->ptr, 1, b->len, stdout) != b->len)
-        return error_set(err, ST_INPUT, "cannot write to stdout");
-    return ST_OK;
-}
-
-struct tally {
-    struct summary summary;
-    bool failed;  /* a finding at or above --fail-on */
-    bool trouble; /* a report could not be judged */
-    size_t with_claims;
-};
-
-static enum status take(struct work *w, struct slot *s, struct tally *t,
-                        struct error *err)
-{
-    enum status st = ST_OK;
-
-    if (s->st != ST_OK) {
-        (void)cli_fail(&s->err);
-        t->trouble = true;
-    } else {
-        t->summary.reports++;
-        t->summary.verdicts[s->verdict]++;
-        for (size_t i = 0; i < SEV_COUNT; i++)
-            t->summary.findings[i] += s->findings[i];
-        for (size_t i = 0; i < CLAIM_VERDICTS; i++)
-            t->summary.claims[i] += s->claims[i];
-        if (s->has_claims) {
-            t->summary.chance_match_rate += s->chance;
-            t->with_claims++;
-        }
-        if (s->any_finding && !w->args->fail_never &&
-            s->worst >= w->args->fail_on)
-            t->failed = true;
-    }
-    for (size_t k = 0; k < w->args->output_count; k++) {
-        if (s->st == ST_OK && st == ST_OK)
-            st = put(&w->args->outputs[k], &s->out[k], err);
-        buf_free(&s->out[k]);
-    }
-    *s = (struct slot){ .done = false };
-    return st;
-}
-
-static enum status print_all(struct work *w, struct tally *t,
-                             struct error *err)
-{
-    enum status st = ST_OK;
-
-    (void)pthread_mutex_lock(&w->lock);
-    while (w->printed < w->args->name_count && st == ST_OK) {
-        struct slot *s = &w->slots[w->printed % w->window];
-
-        if (!s->done) {
-            (void)pthread_cond_wait(&w->moved, &w->lock);
-            continue;
-        }
-        (void)pthread_mutex_unlock(&w->lock);
-        st = take(w, s, t, err);
-        (void)pthread_mutex_lock(&w->lock);
-        w->printed++;
-        (void)pthread_cond_broadcast(&w->moved);
-    }
-    w->stop = true;
-    (void)pthread_cond_broadcast(&w->moved);
-    (void)pthread_mutex_unlock(&w->lock);
-    return st;
-}
-
-static enum status run_jobs(struct work *w, struct tally *t, struct error *err)
-{
-    pthread_t threads[JOBS_MAX];
-    size_t started = 0, wanted = (size_t)w->args->jobs;
-    enum status st = ST_OK;
-
-    if (wanted > w->args->name_count)
-        wanted = w->args->name_count;
-    w->window = wanted * WINDOW + 1;
-    w->slots = calloc(w->window, sizeof(*w->slots));
-    if (w->slots == NULL)
-        return error_set(err, ST_NOMEM, "no memory for %zu jobs", wanted);
-    while (started < wanted &&
-           pthread_create(&threads[started], NULL, worker, w) == 0)
-        started++;
-    if (started == 0 && wanted > 0)
-        st = error_set(err, ST_NOMEM, "cannot start a thread");
-    else
-        st = print_all(w, t, err);
-    for (size_t i = 0; i < started; i++)
-        (void)pthread_join(threads[i], NULL);
-    for (size_t i = 0; i < w->window; i++)
-        for (size_t k = 0; k < OUTPUTS_MAX; k++)
-            buf_free(&w->slots[i].out[k]);
-    free(w->slots);
-    return st;
-}
-
-typedef void (*edge)(struct buf *, const struct writer_options *,
-                     const struct summary *);
-
-static enum status write_edges(struct work *w, const struct tally *t,
-                               struct error *err)
-{
-    enum status st = ST_OK;
-
-    for (size_t k = 0; k < w->args->output_count && st == ST_OK; k++) {
-        struct output *o = &w->args->outputs[k];
-        struct buf b = { .max = 0 };
-
-        if (t == NULL && o->writer->begin != NULL)
-            o->writer->begin(&b, w->options);
-        if (t != NULL && o->writer->end != NULL)
-            o->writer->end(&b, w->options, &t->summary);
-        st = put(o, &b, err);
-        buf_free(&b);
-        if (t != NULL && st == ST_OK && o->path != NULL)
-            st = file_write(o->path, buf_text(&o->all), err);
-    }
-    return st;
-}
-
-static enum status check_all(struct check_args *args, const struct session *s,
-                             struct tally *t, struct error *err)
-{
-    const struct writer_options wo = {
-        .claims = args->claims,
-        .quiet = args->quiet,
-        .version = ASSAY_VERSION,
-        .rules_sha256 = rules_sha256,
-        .engine = &s->engine,
+    struct writer_options wo = {
+        .color = want_color(args), .claims = args->claims,
+        .quiet = args->quiet,      .width = width(),
+        .version = ASSAY_VERSION,  .rules_sha256 = rules_sha256,
     };
-    struct work w = { .args = args, .session = s, .options = &wo,
-                      .lock = PTHREAD_MUTEX_INITIALIZER,
-                      .moved = PTHREAD_COND_INITIALIZER };
-    enum status st = write_edges(&w, NULL, err);
+    struct session s;
+    enum status st = session_begin(&s, &args->session, err);
 
-    if (st == ST_OK)
-        st = run_jobs(&w, t, err);
-    t->summary.chance_match_rate =
-        t->with_claims > 0
-            ? t->summary.chance_match_rate / (double)t->with_claims
-            : -1;
-    if (st == ST_OK)
-        st = write_edges(&w, t, err);
-    if (fflush(stdout) != 0 && st == ST_OK)
-        st = error_set(err, ST_INPUT, "cannot write to stdout");
+    if (st != ST_OK)
+        return st;
+    wo.engine = &s.engine;
+    st = complete(args, &s, err);
+    if (st == ST_OK && args->print_config)
+        session_print_config(&s, args->fail_never
+                                     ? "never"
+                                     : severity_name[args->fail_severity]);
+    else if (st == ST_OK && (st = collect(args, operands, n, err)) == ST_OK)
+        st = check_all(args, &s, &wo, t, err);
+    if (st == ST_OK && args->inputs.jsonl && args->inputs.records == 0 &&
+        !args->allow_empty && !args->exit_zero && !t->stopped)
+        st = error_set(err, ST_INPUT, "nothing to check: no record came");
+    session_end(&s);
     return st;
+}
+
+/* SIGTERM becomes readable, so that the record at hand is finished; a closed
+ * pipe becomes an error of write(). Before any thread starts. */
+static void catch_signals(struct check_args *args)
+{
+    sigset_t term;
+
+    (void)sigemptyset(&term);
+    (void)sigaddset(&term, SIGTERM);
+    (void)sigprocmask(SIG_BLOCK, &term, NULL);
+    args->inputs.stop_fd = signalfd(-1, &term, SFD_CLOEXEC);
+    (void)signal(SIGPIPE, SIG_IGN);
+}
+
+static int exit_status(const struct check_args *args, const struct tally *t)
+{
+    if (t->stopped)
+        return EXIT_TERM;
+    if (t->trouble)
+        return EXIT_CANNOT;
+    if (t->failed)
+        return args->exit_zero ? EXIT_PASS : EXIT_GATE;
+    return t->closed && args->output_count == 1 ? EXIT_PIPE : EXIT_PASS;
 }
 
 static void args_free(struct check_args *args)
 {
-    for (size_t i = 0; i < args->name_count; i++)
-        free(args->names[i]);
-    free(args->names);
+    inputs_free(&args->inputs);
     for (size_t i = 0; i < args->output_count; i++)
         buf_free(&args->outputs[i].all);
     free(args->session.data.at);
@@ -503,40 +365,26 @@ extern const struct command command_check;
 
 static int check_main(int argc, char **argv)
 {
-    struct check_args args = { .fail_on = SEV_ERROR };
-    struct session session;
+    struct check_args args = { .fail_severity = SEV_ERROR };
     struct tally t = { .failed = false };
     struct error err;
-    int operands = 0, rc = EXIT_CANNOT;
+    int operands = 0, rc;
     enum status st =
         cli_parse(&command_check, argc, argv, &args, &operands, &err);
 
+    catch_signals(&args);
     if (st == ST_OK && args.jobs == 0) {
         const long n = sysconf(_SC_NPROCESSORS_ONLN);
 
         args.jobs = n < 1 ? 1 : n > JOBS_MAX ? JOBS_MAX : n;
     }
-    if (st == ST_OK && args.output_count == OUTPUTS_MAX)
-        st = error_set(&err, ST_USAGE, "too many outputs");
-    if (st == ST_OK) /* stdout is an output like the others */
+    if (st == ST_OK) { /* stdout is an output like the others */
         args.outputs[args.output_count++].writer =
             args.format != NULL ? args.format
                                 : writer_find(TEXT_LIT("text"));
-    if (st == ST_OK)
-        st = collect(&args, argv + 1, operands, &err);
-    if (st == ST_OK) {
-        st = session_begin(&session, &args.session, &err);
-        if (st == ST_OK) {
-            st = check_all(&args, &session, &t, &err);
-            session_end(&session);
-        }
+        st = judge(&args, argv + 1, operands, &t, &err);
     }
-    if (st != ST_OK)
-        rc = cli_fail(&err);
-    else
-        rc = t.trouble ? EXIT_CANNOT : t.failed ? EXIT_GATE : EXIT_PASS;
-    if (rc == EXIT_GATE && args.exit_zero)
-        rc = EXIT_PASS;
+    rc = st != ST_OK ? cli_fail(&err) : exit_status(&args, &t);
     args_free(&args);
     return rc;
 }

@@ -11,7 +11,8 @@ enum exit_status {
     EXIT_GATE = 1,
     EXIT_CANNOT = 2,
     EXIT_INCONCLUSIVE = 3,
-    EXIT_TERM = 143
+    EXIT_PIPE = 141, /* the reader of stdout left before a verdict */
+    EXIT_TERM = 143  /* SIGTERM */
 };
 
 enum arg_kind { ARG_NONE, ARG_VALUE };
@@ -39,9 +40,14 @@ extern const size_t commands_all_count;
 
 /* Parses argv[1..] by c->options into arg; operands are moved to the front of
  * argv (from argv[1]) and counted. GNU style: --name=value, --name value, -x
- * value, -xvalue, `--`. ST_USAGE names the nearest known option. */
+ * value, -xvalue, `--`. ST_USAGE names the nearest known option. An option not
+ * given is taken from its variable (cli_variable) when that is not empty. */
 enum status cli_parse(const struct command *c, int argc, char **argv,
                       void *arg, int *operands, struct error *err);
+
+/* The environment variable of an option: "fail-on" is ASSAY_FAIL_ON. */
+enum { CLI_VARIABLE_MAX = 64 };
+void cli_variable(char out[CLI_VARIABLE_MAX], const char *option);
 
 void cli_help(const struct command *c);
 

@@ -1,3 +1,4 @@
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -89,12 +90,15 @@ static enum status unknown(const struct command *c, const char *arg,
                      c->name);
 }
 
+enum { OPTIONS_MAX = 96 }; /* of one command */
+
 struct parse {
     const struct command *c;
     int argc, at;
     char **argv;
     void *arg;
     struct error *err;
+    bool given[OPTIONS_MAX];
 };
 
 static enum status store(struct parse *p, const struct cli_option *o,
@@ -102,6 +106,7 @@ static enum status store(struct parse *p, const struct cli_option *o,
 {
     const char *value = attached;
 
+    p->given[o - p->c->options] = true;
     if (o->kind == ARG_NONE) {
         if (attached != NULL)
             return error_set(p->err, ST_USAGE, "--%s takes no value", o->name);
@@ -152,14 +157,54 @@ static enum status short_options(struct parse *p)
     return ST_OK;
 }
 
+/* "fail-on" as ASSAY_FAIL_ON. */
+void cli_variable(char out[CLI_VARIABLE_MAX], const char *option)
+{
+    size_t n = (size_t)snprintf(out, CLI_VARIABLE_MAX, "ASSAY_");
+
+    for (const char *p = option; *p != '\0' && n + 1 < CLI_VARIABLE_MAX; p++)
+        out[n++] = *p == '-'                ? '_'
+                   : *p >= 'a' && *p <= 'z' ? (char)(*p - 'a' + 'A')
+                                            : *p;
+    out[n] = '\0';
+}
+
+static bool truth(const char *value)
+{
+    return value[0] != '\0' && strcmp(value, "0") != 0 &&
+           strcmp(value, "false") != 0 && strcmp(value, "no") != 0;
+}
+
+/* An option that is not on the command line may come from its variable. */
+static enum status from_environment(struct parse *p)
+{
+    enum status st = ST_OK;
+
+    for (size_t i = 0; i < p->c->option_count && st == ST_OK; i++) {
+        const struct cli_option *o = &p->c->options[i];
+        char name[CLI_VARIABLE_MAX];
+        const char *value;
+
+        cli_variable(name, o->name);
+        value = getenv(name);
+        if (p->given[i] || value == NULL || value[0] == '\0' ||
+            (o->kind == ARG_NONE && !truth(value)))
+            continue;
+        st = o->store(p->arg, o->kind == ARG_NONE ? NULL : value, p->err);
+    }
+    return st;
+}
+
 enum status cli_parse(const struct command *c, int argc, char **argv,
                       void *arg, int *operands, struct error *err)
 {
-    struct parse p = { c, argc, 1, argv, arg, err };
+    struct parse p = { .c = c, .argc = argc, .at = 1, .argv = argv,
+                       .arg = arg, .err = err };
     enum status st = ST_OK;
     int n = 0;
     bool rest = false;
 
+    assert(c->option_count <= OPTIONS_MAX);
     for (; p.at < argc && st == ST_OK; p.at++) {
         char *s = argv[p.at];
 
@@ -173,7 +218,7 @@ enum status cli_parse(const struct command *c, int argc, char **argv,
             st = short_options(&p);
     }
     *operands = n;
-    return st;
+    return st == ST_OK ? from_environment(&p) : st;
 }
 
 void cli_help(const struct command *c)

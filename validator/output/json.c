@@ -214,6 +214,34 @@ static void json_report(struct buf *b, const struct writer_options *o,
     put_report(b, o, r);
 }
 
+static void put_error(struct buf *b, const char *name, const char *message)
+{
+    buf_putc(b, '{');
+    pair(b, "file", text_from(name));
+    buf_putc(b, ',');
+    pair(b, "error", text_from(message));
+    buf_putc(b, '}');
+}
+
+static void json_error(struct buf *b, const struct writer_options *o,
+                       const char *name, const char *message, size_t nth)
+{
+    (void)o;
+    if (nth > 0)
+        buf_putc(b, ',');
+    buf_putc(b, '\n');
+    put_error(b, name, message);
+}
+
+static void jsonl_error(struct buf *b, const struct writer_options *o,
+                        const char *name, const char *message, size_t nth)
+{
+    (void)o;
+    (void)nth;
+    put_error(b, name, message);
+    buf_putc(b, '\n');
+}
+
 static void json_end(struct buf *b, const struct writer_options *o,
                      const struct summary *s)
 {
@@ -244,6 +272,7 @@ const struct writer writer_json = {
     .summary = "one JSON object (schema assay/1)",
     .begin = json_begin,
     .report = json_report,
+    .error = json_error,
     .end = json_end,
 };
 
@@ -251,4 +280,5 @@ const struct writer writer_jsonl = {
     .name = "jsonl",
     .summary = "one report object a line, written as each is done",
     .report = jsonl_report,
+    .error = jsonl_error,
 };

@@ -19,3 +19,20 @@ const struct writer *writer_find(struct text name)
             return writers_all[i];
     return NULL;
 }
+
+const char *writer_nearest(struct text name)
+{
+    const char *best = NULL;
+    size_t least = 4;
+
+    for (size_t i = 0; i < writers_all_count; i++) {
+        const size_t d =
+            text_distance(name, text_from(writers_all[i]->name), 3);
+
+        if (d < least) {
+            least = d;
+            best = writers_all[i]->name;
+        }
+    }
+    return best;
+}

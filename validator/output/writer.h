@@ -16,7 +16,7 @@ struct writer_options {
     bool color;
     bool claims; /* --claims */
     bool quiet;
-    unsigned width; /* columns of the terminal; 0: no limit */
+    unsigned width; /* columns that text may use; 0: no limit */
     const char *version;
     const char *rules_sha256;
     const struct engine *engine;
@@ -29,12 +29,20 @@ struct writer {
      * printing thread only; must not keep pointers into r. */
     void (*report)(struct buf *out, const struct writer_options *o,
                    const struct result *r, size_t nth);
+    /* A report that could not be judged; NULL: nothing is written. */
+    void (*error)(struct buf *out, const struct writer_options *o,
+                  const char *name, const char *message, size_t nth);
     void (*end)(struct buf *out, const struct writer_options *o,
                 const struct summary *s);
+    /* Not NULL: what begin and report wrote is not output but collected, and
+     * handed over here at the end: for formats that sort or count. */
+    void (*finish)(struct buf *out, const struct writer_options *o,
+                   const struct summary *s, struct text collected);
 };
 
 extern const struct writer *const writers_all[];
 extern const size_t writers_all_count;
 const struct writer *writer_find(struct text name); /* NULL: none */
+const char *writer_nearest(struct text name); /* to a wrong name, or NULL */
 
 #endif

@@ -1,0 +1,371 @@
+/* The parallel part of assay check: read, judge, write in order. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "runner/cli/check_int.h"
+#include "runner/cli/progress.h"
+#include "validator/audit/audit.h"
+#include "validator/base/file.h"
+
+/* One report in flight. */
+struct slot {
+    struct buf out[OUTPUTS_MAX];
+    enum verdict verdict;
+    enum severity worst;
+    size_t findings[SEV_COUNT], claims[CLAIM_VERDICTS];
+    bool any_finding, has_claims;
+    double chance;
+    enum status st;
+    struct error err;
+    bool done;
+};
+
+struct work {
+    struct check_args *args;
+    struct session *session;
+    const struct writer_options *options;
+    pthread_mutex_t input; /* held while the next input is awaited */
+    pthread_mutex_t lock;  /* for what follows */
+    pthread_cond_t moved;
+    size_t next, printed, window;
+    bool stop, ended;
+    enum status input_st; /* why the input ended */
+    struct error input_err;
+    struct slot *slots;
+    struct progress progress;
+};
+
+static void count(struct slot *s, const struct result *r)
+{
+    s->verdict = r->verdict;
+    s->worst = r->worst;
+    s->any_finding = r->finding_count > 0;
+    for (size_t i = 0; i < r->finding_count; i++)
+        s->findings[r->findings[i].severity]++;
+    s->has_claims = r->audit != NULL && r->audit->claim_count > 0;
+    if (r->audit == NULL)
+        return;
+    for (size_t i = 0; i < r->audit->claim_count; i++)
+        s->claims[r->audit->claims[i].verdict]++;
+    s->chance = r->audit->chance_match_rate;
+}
+
+static void write_error(const struct work *w, struct slot *s, const char *name,
+                        size_t nth)
+{
+    for (size_t k = 0; k < w->args->output_count; k++) {
+        const struct writer *writer = w->args->outputs[k].writer;
+
+        buf_clear(&s->out[k]);
+        if (writer->error != NULL)
+            writer->error(&s->out[k], w->options, name, s->err.text, nth);
+    }
+}
+
+static void write_result(const struct work *w, struct slot *s,
+                         const struct engine *engine, const struct result *r,
+                         size_t nth)
+{
+    struct writer_options o = *w->options;
+
+    o.engine = engine;
+    count(s, r);
+    for (size_t k = 0; k < w->args->output_count; k++) {
+        w->args->outputs[k].writer->report(&s->out[k], &o, r, nth);
+        if (s->out[k].failed)
+            s->st = error_set(&s->err, ST_LIMIT,
+                              "%s: the output is too large", r->report.name);
+    }
+}
+
+static void judge_one(struct work *w, struct slot *s, struct input *in,
+                      size_t nth, struct arena *a)
+{
+    const struct engine *engine = NULL;
+    struct result r;
+
+    s->st = input_load(&w->args->inputs, in, &s->err);
+    if (s->st == ST_OK)
+        s->st = session_engine(w->session, in->name, in->lang, &engine,
+                               &s->err);
+    if (s->st == ST_OK)
+        s->st = engine_run(engine, &r, in->name,
+                           (struct text){ in->bytes, in->len }, NULL, a,
+                           &s->err);
+    if (s->st == ST_OK)
+        write_result(w, s, engine, &r, nth);
+    if (s->st != ST_OK)
+        write_error(w, s, in->name != NULL ? in->name : "-", nth);
+    arena_reset(a);
+}
+
+/* Takes the next input and its slot; NULL: there is none. */
+static struct slot *take_input(struct work *w, struct input *in, size_t *nth)
+{
+    struct error err;
+    struct slot *s = NULL;
+    enum status st = ST_STOP;
+
+    (void)pthread_mutex_lock(&w->input);
+    (void)pthread_mutex_lock(&w->lock);
+    while (!w->stop && !w->ended && w->next >= w->printed + w->window)
+        (void)pthread_cond_wait(&w->moved, &w->lock);
+    const bool go = !w->stop && !w->ended;
+
+    (void)pthread_mutex_unlock(&w->lock);
+    if (go)
+        st = inputs_next(&w->args->inputs, in, &err);
+    (void)pthread_mutex_lock(&w->lock);
+    if (st == ST_OK) {
+        *nth = w->next++;
+        s = &w->slots[*nth % w->window];
+    } else if (go) {
+        w->ended = true;
+        w->input_st = st;
+        w->input_err = err;
+    }
+    (void)pthread_cond_broadcast(&w->moved);
+    (void)pthread_mutex_unlock(&w->lock);
+    (void)pthread_mutex_unlock(&w->input);
+    return s;
+}
+
+static void *worker(void *arg)
+{
+    struct work *w = arg;
+    struct arena *a = arena_new(ARENA_MAX);
+    struct input in = { .name = NULL };
+    struct slot *s;
+    size_t nth = 0;
+
+    while ((s = take_input(w, &in, &nth)) != NULL) {
+        if (a == NULL)
+            s->st = error_set(&s->err, ST_NOMEM, "no memory for a worker");
+        else
+            judge_one(w, s, &in, nth, a);
+        input_free(&in);
+        (void)pthread_mutex_lock(&w->lock);
+        s->done = true;
+        (void)pthread_cond_broadcast(&w->moved);
+        (void)pthread_mutex_unlock(&w->lock);
+    }
+    arena_free(a);
+    return NULL;
+}
+
+static enum status put(struct work *w, struct output *o, const struct buf *b,
+                       struct tally *t, struct error *err)
+{
+    if (b->len == 0 || (o->path == NULL && t->closed))
+        return ST_OK;
+    progress_clear(&w->progress);
+    if (fwrite(b->ptr, 1, b->len, stdout) == b->len &&
+        (!(w->args->inputs.jsonl || isatty(STDOUT_FILENO)) ||
+         fflush(stdout) == 0))
+        return ST_OK;
+    if (errno != EPIPE)
+        return error_set(err, ST_INPUT, "cannot write to stdout: %s",
+                         strerror(errno));
+    t->closed = true; /* the reader has seen enough: no error */
+    return w->args->output_count > 1 ? ST_OK : ST_STOP;
+}
+
+static enum status keep(struct work *w, struct output *o, const struct buf *b,
+                        struct tally *t, struct error *err)
+{
+    if (o->path == NULL && o->writer->finish == NULL)
+        return put(w, o, b, t, err);
+    buf_add(&o->all, buf_text(b));
+    return o->all.failed
+               ? error_set(err, ST_LIMIT, "%s: more than 1 GiB of output",
+                           o->path != NULL ? o->path : "stdout")
+               : ST_OK;
+}
+
+static void add_up(const struct check_args *args, const struct slot *s,
+                   struct tally *t)
+{
+    t->summary.reports++;
+    t->summary.verdicts[s->verdict]++;
+    for (size_t i = 0; i < SEV_COUNT; i++)
+        t->summary.findings[i] += s->findings[i];
+    for (size_t i = 0; i < CLAIM_VERDICTS; i++)
+        t->summary.claims[i] += s->claims[i];
+    if (s->has_claims) {
+        t->summary.chance_match_rate += s->chance;
+        t->with_claims++;
+    }
+    if (s->any_finding && !args->fail_never && s->worst >= args->fail_severity)
+        t->failed = true;
+}
+
+static enum status take(struct work *w, struct slot *s, struct tally *t,
+                        struct error *err)
+{
+    enum status st = ST_OK;
+
+    if (s->st != ST_OK) {
+        progress_clear(&w->progress);
+        (void)cli_fail(&s->err);
+        t->trouble = true;
+    } else {
+        add_up(w->args, s, t);
+    }
+    for (size_t k = 0; k < w->args->output_count; k++) {
+        if (st == ST_OK)
+            st = keep(w, &w->args->outputs[k], &s->out[k], t, err);
+        buf_free(&s->out[k]);
+    }
+    *s = (struct slot){ .done = false };
+    progress_show(&w->progress, w->printed + 1,
+                  w->args->inputs.jsonl ? 0 : w->args->inputs.count,
+                  "reports judged");
+    return st;
+}
+
+static enum status print_all(struct work *w, struct tally *t,
+                             struct error *err)
+{
+    enum status st = ST_OK;
+
+    (void)pthread_mutex_lock(&w->lock);
+    while (st == ST_OK && (!w->ended || w->printed < w->next)) {
+        struct slot *s = &w->slots[w->printed % w->window];
+
+        if (!s->done) {
+            (void)pthread_cond_wait(&w->moved, &w->lock);
+            continue;
+        }
+        (void)pthread_mutex_unlock(&w->lock);
+        st = take(w, s, t, err);
+        (void)pthread_mutex_lock(&w->lock);
+        w->printed++;
+        (void)pthread_cond_broadcast(&w->moved);
+    }
+    w->stop = true;
+    (void)pthread_cond_broadcast(&w->moved);
+    (void)pthread_mutex_unlock(&w->lock);
+    if (st == ST_OK && w->input_st != ST_STOP && w->input_st != ST_OK)
+        st = error_set(err, w->input_st, "%s", w->input_err.text);
+    return st;
+}
+
+/* A worker may wait for a record that never comes, so a closed stdout ends
+ * the process here. */
+static void leave_if_closed(const struct work *w, const struct tally *t)
+{
+    if (t->closed && w->args->inputs.jsonl)
+        _exit(t->failed && !w->args->exit_zero ? EXIT_GATE : EXIT_PIPE);
+}
+
+static enum status run_jobs(struct work *w, struct tally *t, struct error *err)
+{
+    pthread_t threads[JOBS_MAX];
+    size_t started = 0, wanted = (size_t)w->args->jobs;
+    enum status st;
+
+    if (!w->args->inputs.jsonl && wanted > w->args->inputs.count)
+        wanted = w->args->inputs.count;
+    if (wanted == 0)
+        return ST_OK;
+    w->window = wanted * WINDOW + 1;
+    w->slots = calloc(w->window, sizeof(*w->slots));
+    if (w->slots == NULL)
+        return error_set(err, ST_NOMEM, "no memory for %zu jobs", wanted);
+    while (started < wanted &&
+           pthread_create(&threads[started], NULL, worker, w) == 0)
+        started++;
+    if (started == 0)
+        st = error_set(err, ST_NOMEM, "cannot start a thread");
+    else
+        st = print_all(w, t, err);
+    leave_if_closed(w, t);
+    for (size_t i = 0; i < started; i++)
+        (void)pthread_join(threads[i], NULL);
+    for (size_t i = 0; i < w->window; i++)
+        for (size_t k = 0; k < OUTPUTS_MAX; k++)
+            buf_free(&w->slots[i].out[k]);
+    free(w->slots);
+    progress_clear(&w->progress);
+    return st;
+}
+
+static enum status write_begin(struct work *w, struct tally *t,
+                               struct error *err)
+{
+    enum status st = ST_OK;
+
+    for (size_t k = 0; k < w->args->output_count && st == ST_OK; k++) {
+        struct output *o = &w->args->outputs[k];
+        struct buf b = { .max = 0 };
+
+        if (o->writer->begin != NULL)
+            o->writer->begin(&b, w->options);
+        st = keep(w, o, &b, t, err);
+        buf_free(&b);
+    }
+    return st;
+}
+
+static enum status write_end(struct work *w, struct tally *t,
+                             struct error *err)
+{
+    enum status st = ST_OK;
+
+    for (size_t k = 0; k < w->args->output_count && st == ST_OK; k++) {
+        struct output *o = &w->args->outputs[k];
+        struct buf b = { .max = 0 };
+
+        if (o->writer->finish != NULL) {
+            o->writer->finish(&b, w->options, &t->summary,
+                              buf_text(&o->all));
+            buf_free(&o->all);
+        } else if (o->writer->end != NULL) {
+            o->writer->end(&b, w->options, &t->summary);
+        }
+        if (o->path == NULL) {
+            st = put(w, o, &b, t, err);
+        } else {
+            buf_add(&o->all, buf_text(&b));
+            st = o->all.failed || b.failed
+                     ? error_set(err, ST_LIMIT, "%s: more than 1 GiB of output",
+                                 o->path)
+                     : file_write(o->path, buf_text(&o->all), err);
+        }
+        buf_free(&b);
+    }
+    return st;
+}
+
+enum status check_all(struct check_args *args, struct session *s,
+                      const struct writer_options *wo, struct tally *t,
+                      struct error *err)
+{
+    struct work w = { .args = args, .session = s, .options = wo,
+                      .input = PTHREAD_MUTEX_INITIALIZER,
+                      .lock = PTHREAD_MUTEX_INITIALIZER,
+                      .moved = PTHREAD_COND_INITIALIZER };
+    enum status st = write_begin(&w, t, err);
+
+    progress_begin(&w.progress);
+    if (st == ST_OK)
+        st = run_jobs(&w, t, err);
+    t->stopped = inputs_stopped(&args->inputs);
+    t->summary.chance_match_rate =
+        t->with_claims > 0
+            ? t->summary.chance_match_rate / (double)t->with_claims
+            : -1;
+    if (st == ST_OK && !t->stopped)
+        st = write_end(&w, t, err);
+    if (fflush(stdout) != 0 && st == ST_OK) {
+        t->closed = errno == EPIPE;
+        st = t->closed ? ST_STOP
+                       : error_set(err, ST_INPUT, "cannot write to stdout: %s",
+                                   strerror(errno));
+    }
+    return st == ST_STOP ? ST_OK : st;
+}
