@@ -1,7 +1,7 @@
 #include "checks/table.h"
 
 /* One row per check: declares its descriptor and lists it. */
-#define CHECKS(X) X(truncated)
+#define CHECKS(X) X(language_drift) X(truncated)
 
 #define DECLARE(name) extern const struct check check_##name;
 CHECKS(DECLARE)
