@@ -1,7 +1,10 @@
 #include "checks/table.h"
 
 /* One row per check: declares its descriptor and lists it. */
-#define CHECKS(X) X(language_drift) X(truncated)
+#define CHECKS(X)                                                              \
+    X(language_drift)                                                          \
+    X(token_loop)                                                              \
+    X(truncated)
 
 #define DECLARE(name) extern const struct check check_##name;
 CHECKS(DECLARE)

@@ -1,0 +1,488 @@
+/* Bytes to symbols, symbols to words. */
+#include "validator/text/loop.h"
+
+#include <stdlib.h>
+
+#include <unicode/uchar.h>
+
+#include "validator/base/utf8.h"
+#include "validator/text/loop_int.h"
+
+enum sort { /* of a symbol */
+    SORT_OTHER,
+    SORT_LETTER,
+    SORT_DIGIT,
+    SORT_MARK,
+    SORT_IDEOGRAPH, /* a word by itself */
+    SORT_CLUSTER,   /* begins a unit: scripts without spaces, kana */
+    SORT_IGNORED
+};
+
+static const uint8_t ascii_sort[128] = {
+    ['0'] = SORT_DIGIT,  ['1'] = SORT_DIGIT,  ['2'] = SORT_DIGIT,
+    ['3'] = SORT_DIGIT,  ['4'] = SORT_DIGIT,  ['5'] = SORT_DIGIT,
+    ['6'] = SORT_DIGIT,  ['7'] = SORT_DIGIT,  ['8'] = SORT_DIGIT,
+    ['9'] = SORT_DIGIT,  ['A'] = SORT_LETTER, ['B'] = SORT_LETTER,
+    ['C'] = SORT_LETTER, ['D'] = SORT_LETTER, ['E'] = SORT_LETTER,
+    ['F'] = SORT_LETTER, ['G'] = SORT_LETTER, ['H'] = SORT_LETTER,
+    ['I'] = SORT_LETTER, ['J'] = SORT_LETTER, ['K'] = SORT_LETTER,
+    ['L'] = SORT_LETTER, ['M'] = SORT_LETTER, ['N'] = SORT_LETTER,
+    ['O'] = SORT_LETTER, ['P'] = SORT_LETTER, ['Q'] = SORT_LETTER,
+    ['R'] = SORT_LETTER, ['S'] = SORT_LETTER, ['T'] = SORT_LETTER,
+    ['U'] = SORT_LETTER, ['V'] = SORT_LETTER, ['W'] = SORT_LETTER,
+    ['X'] = SORT_LETTER, ['Y'] = SORT_LETTER, ['Z'] = SORT_LETTER,
+    ['a'] = SORT_LETTER, ['b'] = SORT_LETTER, ['c'] = SORT_LETTER,
+    ['d'] = SORT_LETTER, ['e'] = SORT_LETTER, ['f'] = SORT_LETTER,
+    ['g'] = SORT_LETTER, ['h'] = SORT_LETTER, ['i'] = SORT_LETTER,
+    ['j'] = SORT_LETTER, ['k'] = SORT_LETTER, ['l'] = SORT_LETTER,
+    ['m'] = SORT_LETTER, ['n'] = SORT_LETTER, ['o'] = SORT_LETTER,
+    ['p'] = SORT_LETTER, ['q'] = SORT_LETTER, ['r'] = SORT_LETTER,
+    ['s'] = SORT_LETTER, ['t'] = SORT_LETTER, ['u'] = SORT_LETTER,
+    ['v'] = SORT_LETTER, ['w'] = SORT_LETTER, ['x'] = SORT_LETTER,
+    ['y'] = SORT_LETTER, ['z'] = SORT_LETTER, ['\r'] = SORT_IGNORED,
+};
+
+static const struct { int32_t first, last; enum sort sort; } blocks[] = {
+    { 0x0e00, 0x0eff, SORT_CLUSTER },     /* Thai, Lao */
+    { 0x0f00, 0x109f, SORT_CLUSTER },     /* Tibetan, Myanmar */
+    { 0x1780, 0x17ff, SORT_CLUSTER },     /* Khmer */
+    { 0x3040, 0x30ff, SORT_CLUSTER },     /* kana */
+    { 0x31f0, 0x31ff, SORT_CLUSTER },
+    { 0x3400, 0x4dbf, SORT_IDEOGRAPH },
+    { 0x4e00, 0x9fff, SORT_IDEOGRAPH },
+    { 0xf900, 0xfaff, SORT_IDEOGRAPH },
+    { 0x20000, 0x3ffff, SORT_IDEOGRAPH },
+};
+
+static enum sort letter_sort(int32_t c)
+{
+    if (c < blocks[0].first)
+        return SORT_LETTER;
+    for (size_t i = 0; i < sizeof(blocks) / sizeof(*blocks); i++)
+        if (c >= blocks[i].first && c <= blocks[i].last)
+            return blocks[i].sort;
+    return SORT_LETTER;
+}
+
+static enum sort wide_sort(int32_t c)
+{
+    if (c < 0)
+        return SORT_OTHER;
+    switch (u_charType(c)) {
+    case U_UPPERCASE_LETTER:
+    case U_LOWERCASE_LETTER:
+    case U_TITLECASE_LETTER:
+        return SORT_LETTER;
+    case U_OTHER_LETTER:
+    case U_MODIFIER_LETTER:
+        return letter_sort(c);
+    case U_NON_SPACING_MARK:
+    case U_COMBINING_SPACING_MARK:
+    case U_ENCLOSING_MARK:
+        return c >= 0xfe00 && c <= 0xfe0f ? SORT_IGNORED : SORT_MARK;
+    case U_DECIMAL_DIGIT_NUMBER:
+        return SORT_DIGIT;
+    case U_FORMAT_CHAR:
+        return SORT_IGNORED;
+    default:
+        return SORT_OTHER;
+    }
+}
+
+void loop_emit(struct loop *l, const struct loop_event *e)
+{
+    if (l->sink != NULL)
+        l->sink(l->arg, e);
+}
+
+void loop_note(struct loop *l, const struct loop_event *e)
+{
+    if (!l->has_stopped && e->stop) {
+        l->stopped = *e;
+        l->has_stopped = true;
+    }
+}
+
+/* The word's tie to what stands before and behind it, as in paths, names of
+ * files and identifiers. */
+static bool joins(int32_t c)
+{
+    return c == '/' || c == '_' || c == '\\' || c == '=' || c == '@';
+}
+
+static unsigned word_flags(const struct loop *l, int32_t next)
+{
+    unsigned flags = loop_line_flags(l);
+
+    if (joins(next) || joins(l->before) || l->before == '.')
+        flags |= TOK_PATH;
+    if (l->html || l->before == '\\' || (l->before == '&' && next == ';'))
+        flags |= TOK_CODE;
+    return flags;
+}
+
+/* Hands on the word that `next` ends. */
+static void word_commit(struct loop *l, int32_t next)
+{
+    enum { NUMBER = 0x23 };
+    struct token t = { .hash = l->word_hash, .off = (uint32_t)l->word_start };
+    const size_t len = l->word_end - l->word_start;
+    uint32_t value;
+
+    if (l->word_len == 0)
+        return;
+    t.len = (uint16_t)(len < UINT16_MAX ? len : UINT16_MAX);
+    t.flags = (uint8_t)word_flags(l, next);
+    t.weight = (uint8_t)l->word_weight;
+    if (l->word_number) {
+        t.flags |= TOK_NUMBER;
+        t.num = l->word_integer ? l->word_num : l->word_hash;
+        t.flags |= l->word_integer ? TOK_INTEGER : 0;
+    } else if (loop_numeral(l, t.flags & TOK_BOL, next, &value)) {
+        t.flags |= TOK_NUMBER | TOK_INTEGER;
+        t.num = value;
+    }
+    if (t.flags & TOK_NUMBER)
+        t.hash = NUMBER;
+    loop_line_word(l);
+    l->word_len = 0;
+    loop_words_push(l, t);
+}
+
+static void word_open(struct loop *l, size_t off, uint32_t weight)
+{
+    l->word_start = off;
+    l->word_hash = 2166136261u;
+    l->word_weight = weight;
+    l->word_number = false;
+    l->word_upper = true;
+    l->before = l->prev;
+}
+
+static inline void word_letter(struct loop *l, uint32_t c, size_t off,
+                               size_t len)
+{
+    const uint32_t lower = c < 128 ? (c | 0x20) : c;
+
+    if (l->word_len != 0 && (l->word_number || l->word_len >= WORD_MAX))
+        word_commit(l, (int32_t)c);
+    if (l->word_len == 0)
+        word_open(l, off, 4);
+    if (l->word_len < WORD_TEXT)
+        l->word[l->word_len] = (char)(lower < 128 ? lower : 0x7f);
+    l->word_hash = (l->word_hash ^ lower) * 0x01000193u;
+    l->word_upper = l->word_upper && c < 'a';
+    l->word_len++;
+    l->word_end = off + len;
+}
+
+static void word_digit(struct loop *l, uint32_t value, size_t off, size_t len)
+{
+    enum { DIGITS = 9 };
+
+    if (l->word_len != 0 && !l->word_number)
+        word_commit(l, (int32_t)(value + '0'));
+    if (l->word_len == 0) {
+        word_open(l, off, 4);
+        l->word_number = l->word_integer = true;
+        l->word_num = 0;
+    }
+    if (l->word_sep)
+        l->word_integer = false;
+    l->word_sep = false;
+    l->word_integer = l->word_integer && l->word_len < DIGITS;
+    l->word_num = l->word_num * 10 + value;
+    l->word_hash = (l->word_hash ^ value) * 0x01000193u;
+    l->word_len++;
+    l->word_end = off + len;
+}
+
+/* A character that belongs to no word. */
+static void word_break(struct loop *l, int32_t c)
+{
+    if (l->word_number && l->word_len != 0 && !l->word_sep &&
+        (c == '.' || c == ',')) {
+        l->word_sep = true; /* a digit behind it continues the number */
+        l->word_hash = (l->word_hash ^ 0x2eu) * 0x01000193u;
+        return;
+    }
+    if (l->word_len != 0 && c != '\'' && c != 0x2019)
+        word_commit(l, c);
+    l->word_sep = false;
+    if (c == '\n')
+        loop_line_end(l);
+    else
+        loop_line_symbol(l, c);
+}
+
+/* Everything but a mark ends a flood of marks, everything visible one of
+ * reserved tokens. */
+static void end_floods(struct loop *l, enum sort sort, int32_t c)
+{
+    if (l->marks.count != 0 && sort != SORT_MARK && sort != SORT_IGNORED)
+        loop_flood_end(l, &l->marks);
+    if (l->reserved.count != 0 && c != ' ' && c != '\n' && c != '\t' &&
+        sort != SORT_IGNORED)
+        loop_flood_end(l, &l->reserved);
+}
+
+static void single(struct loop *l, int32_t c, size_t off, size_t len,
+                   uint32_t weight)
+{
+    if (l->word_len != 0)
+        word_commit(l, c);
+    word_letter(l, (uint32_t)c, off, len);
+    l->word_weight = weight;
+}
+
+static void symbol(struct loop *l, int32_t c, size_t off, size_t len)
+{
+    enum { MARKS = 24 };
+    const enum sort sort = c >= 0 && c < 128 ? (enum sort)ascii_sort[c]
+                                             : wide_sort(c);
+
+    if (l->marks.count != 0 || l->reserved.count != 0)
+        end_floods(l, sort, c);
+    if (sort == SORT_IGNORED)
+        return;
+    if (l->word_sep && sort != SORT_DIGIT)
+        word_commit(l, '.');
+    l->word_sep = l->word_sep && sort == SORT_DIGIT;
+    if (sort == SORT_OTHER) {
+        word_break(l, c);
+    } else {
+        if (l->line.first == 0)
+            loop_line_symbol(l, c);
+        if (sort == SORT_LETTER)
+            word_letter(l, (uint32_t)(c < 128 ? c : u_foldCase(c, 0)), off,
+                        len);
+        else if (sort == SORT_DIGIT)
+            word_digit(l, (uint32_t)u_charDigitValue(c) % 10, off, len);
+        else if (sort == SORT_IDEOGRAPH)
+            single(l, c, off, len, 2);
+        else if (sort == SORT_CLUSTER)
+            single(l, c, off, len, 1);
+        else
+            word_letter(l, (uint32_t)c, off, len);
+        if (sort == SORT_MARK)
+            loop_flood_add(l, &l->marks, MARKS, off, len);
+    }
+    loop_chars_push(l, c < 0 ? 0x110000 : (uint32_t)c, off, len);
+    l->prev = c;
+}
+
+static void bad_byte(struct loop *l, size_t off)
+{
+    symbol(l, -1, off, 1);
+}
+
+/* Bytes of an unfinished or broken sequence: each is a symbol by itself. */
+static void utf8_give_up(struct loop *l, size_t off)
+{
+    const size_t n = l->utf8_len;
+
+    l->utf8_len = 0;
+    for (size_t i = 0; i < n; i++)
+        bad_byte(l, off - n + i);
+}
+
+/* One byte of text at `off`. */
+static void text_byte(struct loop *l, uint8_t b, size_t off)
+{
+    struct text seq;
+    size_t at = 0, n;
+    int32_t c;
+
+    if (l->utf8_len != 0 && (b & 0xc0) != 0x80)
+        utf8_give_up(l, off);
+    if (b < 0x80) {
+        symbol(l, b, off, 1);
+        return;
+    }
+    if (l->utf8_len == 0) {
+        if (b < 0xc2 || b > 0xf4) {
+            bad_byte(l, off);
+            return;
+        }
+        l->utf8_need = b < 0xe0 ? 2 : b < 0xf0 ? 3 : 4;
+    }
+    l->utf8[l->utf8_len++] = b;
+    if (l->utf8_len < l->utf8_need)
+        return;
+    seq = (struct text){ (const char *)l->utf8, l->utf8_len };
+    n = l->utf8_len;
+    c = utf8_next(seq, &at);
+    if (c < 0) {
+        utf8_give_up(l, off + 1);
+        return;
+    }
+    l->utf8_len = 0;
+    symbol(l, c, off + 1 - n, n);
+}
+
+/* Names of tokens that a tokenizer keeps for itself. They stand in the middle
+ * of loops (measured on gemma3) and are no words. */
+static const char *const reserved_names[] = {
+    "|", "\xef\xbd\x9c", "unused", "reserved", "extra_id_", "start_of_",
+    "end_of_", "0x", "pad>", "eos>", "bos>", "unk>",
+};
+
+static bool is_reserved(const uint8_t *p, size_t len)
+{
+    for (size_t i = 0; i < sizeof(reserved_names) / sizeof(*reserved_names);
+         i++) {
+        const size_t n = strlen(reserved_names[i]);
+
+        if (len > n && memcmp(p + 1, reserved_names[i], n) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void release(struct loop *l, size_t off)
+{
+    const size_t n = l->held;
+
+    l->held = 0;
+    for (size_t i = 0; i < n; i++)
+        text_byte(l, l->hold[i], off - n + i);
+}
+
+/* One byte while a `<...>` is held back. */
+static void held_byte(struct loop *l, uint8_t b, size_t off)
+{
+    enum { RESERVED = 8 };
+
+    if (b == '<' || b == ' ' || b == '\n' || l->held == HOLD_MAX) {
+        release(l, off);
+        if (b != '<')
+            text_byte(l, b, off);
+        else
+            l->hold[l->held++] = b;
+        return;
+    }
+    l->hold[l->held++] = b;
+    if (b != '>')
+        return;
+    if (is_reserved(l->hold, l->held)) {
+        const size_t n = l->held;
+
+        l->held = 0;
+        if (l->utf8_len != 0)
+            utf8_give_up(l, off + 1 - n);
+        loop_flood_add(l, &l->reserved, RESERVED, off + 1 - n, n);
+        return;
+    }
+    l->html = true;
+    release(l, off + 1);
+    l->html = false;
+}
+
+size_t loop_state_size(void)
+{
+    _Static_assert(sizeof(struct loop) <= LOOP_STATE_MAX, "state too large");
+    return sizeof(struct loop);
+}
+
+void loop_begin(struct loop *l, const struct loop_limits *limits,
+                loop_sink *sink, void *arg)
+{
+    memset(l, 0, sizeof(*l));
+    l->limits = *limits;
+    l->sink = sink;
+    l->arg = arg;
+    l->prev = '\n';
+    l->blank = true;
+    loop_numerals_begin(l);
+    loop_words_begin(l);
+    l->chars.count = CHARS;
+}
+
+void loop_feed(struct loop *l, struct text bytes)
+{
+    const uint8_t *p = (const uint8_t *)bytes.ptr;
+
+    for (size_t i = 0; i < bytes.len; i++) {
+        const size_t off = l->off++;
+
+        if (l->held != 0)
+            held_byte(l, p[i], off);
+        else if (p[i] == '<')
+            l->hold[l->held++] = p[i];
+        else
+            text_byte(l, p[i], off);
+    }
+}
+
+void loop_end(struct loop *l)
+{
+    if (l->held != 0)
+        release(l, l->off);
+    if (l->utf8_len != 0)
+        utf8_give_up(l, l->off);
+    word_commit(l, '\n');
+    loop_line_end(l);
+    loop_chars_flush(l);
+    loop_flood_end(l, &l->marks);
+    loop_flood_end(l, &l->reserved);
+    loop_words_end(l);
+    loop_stale_end(l);
+    loop_drift_end(l);
+}
+
+const struct loop_event *loop_stopped(const struct loop *l)
+{
+    return l->has_stopped ? &l->stopped : NULL;
+}
+
+static int by_start(const void *a, const void *b)
+{
+    const struct loop_event *x = a, *y = b;
+
+    if (x->start != y->start)
+        return x->start < y->start ? -1 : 1;
+    return x->end > y->end ? -1 : x->end < y->end;
+}
+
+/* What describes the joined loop: the longer part, a loop rather than a
+ * passage without news. */
+static bool describes(const struct loop_event *a, const struct loop_event *b)
+{
+    const bool va = a->kind >= LOOP_STALE, vb = b->kind >= LOOP_STALE;
+
+    if (va != vb)
+        return vb;
+    return a->end - a->start >= b->end - b->start;
+}
+
+static void join(struct loop_event *a, const struct loop_event *b)
+{
+    struct loop_event r = describes(a, b) ? *a : *b;
+    const bool later = b->decided_at > a->decided_at;
+
+    r.start = a->start;
+    r.second = b->second < a->second ? b->second : a->second;
+    r.end = a->end > b->end ? a->end : b->end;
+    r.stop = a->stop || b->stop;
+    if (r.period > 0)
+        r.copies = (r.end - r.start + r.period / 2) / r.period;
+    r.decided_at = a->stop != b->stop ? (a->stop ? a : b)->decided_at
+                   : later            ? a->decided_at
+                                      : b->decided_at;
+    *a = r;
+}
+
+size_t loop_merge(struct loop_event *at, size_t count)
+{
+    size_t n = 0;
+
+    if (count > 0)
+        qsort(at, count, sizeof(*at), by_start);
+    for (size_t i = 0; i < count; i++) {
+        if (n > 0 && at[i].start <= at[n - 1].end + LOOP_GAP)
+            join(&at[n - 1], &at[i]);
+        else
+            at[n++] = at[i];
+    }
+    return n;
+}

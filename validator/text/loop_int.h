@@ -1,0 +1,235 @@
+#ifndef VALIDATOR_TEXT_LOOP_INT_H
+#define VALIDATOR_TEXT_LOOP_INT_H
+/* The detector's parts: bytes -> symbols (loop.c) -> characters
+ * (loop_chars.c) and words (loop_token.c) -> live lags (loop_words.c) and what
+ * is not new (loop_stale.c). Lines (loop_line.c) tell prose from the rest. */
+#include "validator/text/loop.h"
+
+enum {
+    RING = 8192,   /* words back that are compared: more than a report has */
+    TABLE = 16384, /* last places of word groups */
+    LAG_MAX = RING - 256,
+    LIVE_MAX = 12,
+    QUAD = 4,  /* equal words that open a lag */
+    GRAM = 5,  /* words of a passage that is not new */
+    CHARS = 64, CHAR_LAG_MAX = 32, /* symbols */
+    HOLD_MAX = 48, /* bytes of `<...>` before it is taken as text */
+    WORD_MAX = 64, /* letters; longer words are cut */
+    WORD_TEXT = 12
+};
+
+/* What a token is. STRUCTURED tokens repeat in clean reports. */
+enum {
+    TOK_NUMBER = 1,
+    TOK_INTEGER = 2, /* num is its value, else a hash */
+    TOK_BOL = 4,     /* the first one in its line */
+    TOK_CODE = 8,
+    TOK_TABLE = 16,
+    TOK_PATH = 32, /* path, URL, code span, log line */
+    TOK_STRUCTURED = TOK_CODE | TOK_TABLE | TOK_PATH
+};
+
+struct token {
+    uint32_t hash; /* of the word in lower case; one for all numbers */
+    uint32_t off;  /* byte offset, low 32 bits */
+    uint32_t num;
+    uint16_t len;  /* bytes */
+    uint8_t flags;
+    uint8_t weight; /* quarter words: 4, ideograph 2, Thai or kana 1 */
+};
+
+struct tally { /* of tokens compared with the ones a period before */
+    uint32_t tokens, weight, bols, numbers, code, table, path;
+    uint32_t steps;     /* numbers that count on */
+    uint32_t irregular; /* numbers that change otherwise */
+    uint32_t edits;     /* words that differ */
+    uint32_t novel;     /* edits not seen there in four copies either */
+    uint32_t slots;     /* novel words at the place of the last novel one */
+};
+
+struct lag {
+    uint32_t period; /* tokens; 0: not in use */
+    uint64_t novel_at;
+    size_t start, second, end; /* bytes; end: at the best score */
+    uint64_t first, last;      /* tokens: second copy's first, best */
+    int32_t score, best;
+    struct tally now, seen; /* up to here, up to the best score */
+    bool qualified, stop;
+    size_t decided_at;
+};
+
+struct chars {
+    uint32_t sym[CHARS];
+    size_t off[CHARS];
+    uint32_t last[256]; /* place of a group of four symbols */
+    uint32_t count, gram;
+    uint32_t lag, run, check; /* run: symbols equal to the one a lag before */
+    size_t start, second, end;
+    bool qualified, stop;
+    size_t decided_at;
+};
+
+struct flood { /* marks, or reserved tokens, one behind the other */
+    uint32_t count;
+    size_t start, second, end;
+    bool qualified, stop;
+    size_t decided_at;
+};
+
+struct line {
+    uint32_t words, symbols, pipes; /* symbols: such as code has many of */
+    int32_t first;                  /* first character that is not blank */
+    uint32_t hashes;                /* leading # */
+    uint8_t fence_char;             /* ` or ~, 0: none at its beginning */
+    uint32_t fence_len;
+    bool fence_over;    /* the run of fence characters has ended */
+    char info[12];      /* lower case, cut */
+    uint32_t info_len;
+    bool ticks;         /* inside a code span */
+    bool stamp;         /* begins like a date or time */
+};
+
+enum fence { FENCE_NONE, FENCE_TEXT, FENCE_CODE };
+
+struct stale {
+    int64_t score, best; /* quarter words */
+    size_t start, end;
+    uint64_t near, far; /* quarter words seen again, by distance */
+    uint64_t last_far;
+    bool qualified, stop;
+    size_t decided_at;
+};
+
+struct drift {
+    uint32_t links, period, novel;
+    size_t start, second, end;
+    uint64_t last;
+    double copies;
+    bool qualified, stop;
+    size_t decided_at;
+};
+
+struct loop {
+    struct loop_limits limits;
+    loop_sink *sink;
+    void *arg;
+    size_t off; /* bytes read */
+    struct loop_event stopped;
+    bool has_stopped;
+
+    /* bytes */
+    uint8_t hold[HOLD_MAX];
+    uint32_t held;
+    bool html; /* symbols come from a held `<...>` */
+    uint8_t utf8[4];
+    uint32_t utf8_len, utf8_need;
+
+    /* the word being read */
+    uint32_t word_hash, word_len, word_num, word_weight;
+    size_t word_start, word_end;
+    char word[WORD_TEXT];
+    bool word_number, word_integer, word_upper, word_sep;
+    int32_t before, prev; /* symbol before the word; last symbol */
+
+    struct line line;
+    enum fence fence;
+    uint8_t fence_char;
+    uint32_t fence_len;
+    bool markdown, blank; /* in a ```markdown fence; last line was blank */
+
+    struct chars chars;
+    struct flood marks, reserved;
+
+    /* words */
+    uint64_t count;
+    uint32_t roll[GRAM + 1], roll_num[GRAM + 1];
+    struct lag live[LIVE_MAX];
+    uint32_t live_count;
+    struct stale stale;
+    struct drift drift;
+    struct { uint32_t hash, value; } numerals[128];
+    uint16_t quads[TABLE], grams[TABLE];
+    struct token ring[RING];
+};
+
+static inline const struct token *loop_token(const struct loop *l, uint64_t i)
+{
+    return &l->ring[i % RING];
+}
+
+static inline size_t loop_offset(const struct loop *l, const struct token *t)
+{
+    return l->off - (uint32_t)((uint32_t)l->off - t->off);
+}
+
+/* True when so much waste up to `end` is worth a stop. */
+static inline bool loop_wasteful(const struct loop *l, size_t second,
+                                 size_t end)
+{
+    const size_t waste = end - second;
+
+    return waste >= l->limits.stop_bytes ||
+           waste * 1000 >= end * l->limits.stop_permille;
+}
+
+void loop_emit(struct loop *l, const struct loop_event *e);
+/* Remembers the first event that stops. */
+void loop_note(struct loop *l, const struct loop_event *e);
+
+void loop_chars_slow(struct loop *l, uint32_t sym);
+void loop_chars_flush(struct loop *l);
+void loop_flood_add(struct loop *l, struct flood *f, uint32_t need,
+                    size_t off, size_t len);
+void loop_flood_end(struct loop *l, struct flood *f);
+
+/* One symbol to the character tier. */
+static inline void loop_chars_push(struct loop *l, uint32_t sym, size_t off,
+                                   size_t len)
+{
+    struct chars *c = &l->chars;
+    const uint32_t i = c->count++;
+    uint32_t *slot, from;
+
+    c->sym[i % CHARS] = sym;
+    c->off[i % CHARS] = off;
+    c->gram = c->gram << 8 | (sym & 0xff);
+    slot = &c->last[c->gram * 0x9e3779b1u >> 24];
+    from = *slot;
+    *slot = i;
+    if (c->lag != 0) {
+        if (c->sym[(i - c->lag) % CHARS] == sym) {
+            c->end = off + len;
+            if (++c->run >= c->check)
+                loop_chars_slow(l, sym);
+            return;
+        }
+        loop_chars_flush(l);
+    }
+    if (i - from - 1 < CHAR_LAG_MAX) {
+        c->lag = i - from;
+        c->end = off + len;
+        loop_chars_slow(l, sym);
+    }
+}
+
+void loop_words_begin(struct loop *l);
+void loop_words_push(struct loop *l, struct token t);
+void loop_words_end(struct loop *l);
+
+void loop_stale_step(struct loop *l, const struct token *t);
+void loop_stale_end(struct loop *l);
+void loop_drift_link(struct loop *l, const struct lag *g);
+void loop_drift_end(struct loop *l);
+
+void loop_line_symbol(struct loop *l, int32_t c);
+void loop_line_word(struct loop *l); /* the word read last */
+void loop_line_end(struct loop *l);
+/* TOK_ flags that the line gives to a word in it. */
+unsigned loop_line_flags(const struct loop *l);
+
+/* Number words and roman numerals: see rules in loop_numeral.c. */
+void loop_numerals_begin(struct loop *l);
+bool loop_numeral(const struct loop *l, bool at_line_start, int32_t next,
+                  uint32_t *value);
+
+#endif

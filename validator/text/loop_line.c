@@ -1,0 +1,127 @@
+/* What kind of line a word stands in, as far as it has been read. */
+#include "validator/text/loop_int.h"
+
+static bool fence_symbol(struct loop *l, int32_t c)
+{
+    struct line *n = &l->line;
+
+    if (n->first == 0 && (c == '`' || c == '~')) {
+        n->first = c;
+        n->fence_char = (uint8_t)c;
+        n->fence_len = 1;
+        return true;
+    }
+    if (n->fence_char == 0 || c != n->fence_char)
+        return false;
+    if (!n->fence_over)
+        n->fence_len++;
+    else
+        n->fence_char = 0; /* a code span, not a fence */
+    return true;
+}
+
+/* Any character that is in no word, and the first one of a line. */
+void loop_line_symbol(struct loop *l, int32_t c)
+{
+    struct line *n = &l->line;
+    const bool fence = fence_symbol(l, c);
+
+    if (n->fence_char != 0 && !fence)
+        n->fence_over = true;
+    if (c == '`' && (n->fence_char == 0 || n->fence_len < 3))
+        n->ticks = !n->ticks;
+    if (c == '|')
+        n->pipes++;
+    if ((c == ':' || c == '-') && n->words <= 2 && ascii_digit((char)n->first))
+        n->stamp = true;
+    if (c > 0 && c < 128 && strchr("{}();=<>[]$\\\"&", c) != NULL)
+        n->symbols++;
+    if (c == '#' && (n->first == 0 || n->first == '#') && n->words == 0)
+        n->hashes++;
+    if (n->first == 0 && c != ' ' && c != '\t' && c != '>')
+        n->first = c;
+}
+
+void loop_line_word(struct loop *l)
+{
+    struct line *n = &l->line;
+
+    if (n->fence_char != 0 && n->words == 0) {
+        n->info_len = l->word_len < WORD_TEXT ? l->word_len : WORD_TEXT;
+        memcpy(n->info, l->word, n->info_len);
+        n->fence_over = true;
+    }
+    n->words++;
+}
+
+static bool info_is(const struct line *n, const char *name)
+{
+    const size_t len = strlen(name);
+
+    return n->info_len == len && memcmp(n->info, name, len) == 0;
+}
+
+static void fence_line(struct loop *l)
+{
+    const struct line *n = &l->line;
+    static const char *const text[] = { "", "text", "txt", "plaintext",
+                                        "plain", "output" };
+    const bool bare = n->info_len == 0;
+
+    if (l->fence != FENCE_NONE && bare) {
+        if (n->fence_char == l->fence_char && n->fence_len >= l->fence_len)
+            l->fence = FENCE_NONE;
+        return;
+    }
+    if (bare && l->markdown) {
+        l->markdown = false;
+        return;
+    }
+    if (info_is(n, "markdown") || info_is(n, "md")) {
+        l->markdown = true;
+        l->fence = FENCE_NONE;
+        return;
+    }
+    l->fence = FENCE_CODE; /* inside a fence too: the other one was not closed */
+    for (size_t i = 0; i < sizeof(text) / sizeof(*text); i++)
+        if (info_is(n, text[i]))
+            l->fence = FENCE_TEXT;
+    l->fence_char = n->fence_char;
+    l->fence_len = n->fence_len;
+}
+
+void loop_line_end(struct loop *l)
+{
+    struct line *n = &l->line;
+
+    if (n->fence_char != 0 && n->fence_len >= 3 && n->words <= 4)
+        fence_line(l);
+    else if (l->blank && n->hashes >= 2 && n->words > 0)
+        l->fence = FENCE_NONE; /* a heading: the fences do not match */
+    l->blank = n->first == 0;
+    memset(n, 0, sizeof(*n));
+}
+
+/* A line in a fence that reads like a sentence so far. */
+static bool prose(const struct line *n, uint32_t words)
+{
+    return n->words >= words && n->symbols * 4 <= n->words;
+}
+
+unsigned loop_line_flags(const struct loop *l)
+{
+    const struct line *n = &l->line;
+    unsigned flags = n->words == 0 ? TOK_BOL : 0;
+
+    if (n->fence_char != 0 && n->fence_len >= 3)
+        flags |= TOK_CODE;
+    else if (l->fence == FENCE_CODE && !prose(n, 8))
+        flags |= TOK_CODE;
+    else if (l->fence == FENCE_TEXT && !prose(n, 4))
+        flags |= TOK_CODE;
+    if (n->first == '|' || n->pipes >= 2)
+        flags |= TOK_TABLE;
+    if (n->ticks || n->stamp)
+        flags |= TOK_PATH;
+    return flags;
+}

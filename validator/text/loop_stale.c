@@ -1,0 +1,226 @@
+/* Loops without a fixed distance: copies that grow or shrink, and passages in
+ * which nothing is new. */
+#include "validator/text/loop_int.h"
+
+/* ---- copies whose length changes ---- */
+
+enum {
+    LINK_MIN = 4,       /* links; copies: */
+    LINK_COPIES = 6,
+    LINK_GAP_WORDS = 8, /* between one copy and the next */
+    LINK_BACK = 256     /* words searched for one that is new */
+};
+
+static void drift_event(const struct drift *d, struct loop_event *e)
+{
+    *e = (struct loop_event){
+        .kind = LOOP_DRIFT,
+        .start = d->start,
+        .second = d->second,
+        .end = d->end,
+        .period = (size_t)((double)(d->end - d->start) / d->copies + 0.5),
+        .copies = (size_t)d->copies,
+        .near = true,
+        .stop = d->stop,
+        .decided_at = d->decided_at,
+    };
+}
+
+void loop_drift_end(struct loop *l)
+{
+    struct drift *d = &l->drift;
+    struct loop_event e;
+
+    if (d->qualified) {
+        drift_event(d, &e);
+        loop_emit(l, &e);
+    }
+    *d = (struct drift){ .links = 0 };
+}
+
+/* Words between the links that do not stand in the copy before. */
+static uint32_t novel_between(const struct loop *l, uint64_t from, uint64_t to,
+                              uint32_t period)
+{
+    uint32_t novel = 0;
+
+    for (uint64_t i = from; i < to; i++) {
+        const uint64_t least = i > LINK_BACK ? i - LINK_BACK : 0;
+        uint64_t k = i;
+
+        while (k > least && i - k <= period + LINK_GAP_WORDS) {
+            k--;
+            if (loop_token(l, k)->hash == loop_token(l, i)->hash)
+                break;
+        }
+        novel += loop_token(l, k)->hash != loop_token(l, i)->hash || k == i;
+    }
+    return novel;
+}
+
+static bool is_link(const struct lag *g)
+{
+    const struct tally *t = &g->seen;
+    const double words = (double)t->weight * g->period / t->tokens / 4.0;
+
+    return t->tokens * 100 >= g->period * 85 && words >= 4 &&
+           (t->code + t->table + t->path) * 2 < t->tokens &&
+           t->numbers * 2 < t->tokens && t->irregular * 10 < t->tokens &&
+           (double)t->irregular * g->period < 0.4 * t->tokens;
+}
+
+static bool continues(const struct drift *d, const struct lag *g)
+{
+    return d->links > 0 && g->first <= d->last + LINK_GAP_WORDS &&
+           g->last > d->last && g->period * 10 >= d->period * 6 &&
+           g->period * 10 <= d->period * 16;
+}
+
+/* A lag that ended without being a loop by itself. */
+void loop_drift_link(struct loop *l, const struct lag *g)
+{
+    struct drift *d = &l->drift;
+    struct loop_event e;
+
+    if (!is_link(g) || (d->links > 0 && g->last <= d->last))
+        return;
+    if (!continues(d, g)) {
+        loop_drift_end(l);
+        *d = (struct drift){ .start = g->start, .second = g->second,
+                             .copies = 1, .last = g->first };
+    }
+    d->novel += novel_between(l, d->last + 1, g->first, g->period);
+    d->links++;
+    d->copies += (double)g->seen.tokens / g->period;
+    d->period = g->period;
+    d->last = g->last;
+    d->end = g->end;
+    if (!d->qualified) {
+        d->qualified = d->links >= LINK_MIN && d->copies >= LINK_COPIES &&
+                       d->novel * 10 < d->links * 7;
+        d->decided_at = l->off;
+    }
+    if (d->qualified && !d->stop && loop_wasteful(l, d->second, d->end)) {
+        d->stop = true;
+        d->decided_at = l->off;
+        drift_event(d, &e);
+        loop_note(l, &e);
+    }
+}
+
+/* ---- nothing new ---- */
+
+enum {
+    QUARTERS = 4,      /* of a word: the unit of the score */
+    NEW_COST = 5,      /* words that one new group of words takes away */
+    STALE_DROP = 60,   /* words below the best: the passage has ended */
+    NEAR_WORDS = 400,  /* a source farther off is a duplicate, no loop */
+    FAR_STOP = 600     /* words copied from far off that are a loop again */
+};
+
+static void stale_event(const struct stale *s, struct loop_event *e)
+{
+    *e = (struct loop_event){
+        .kind = s->near >= s->far || s->stop ? LOOP_STALE : LOOP_DUPLICATE,
+        .start = s->start,
+        .second = s->start,
+        .end = s->end,
+        .period = 0,
+        .copies = 2,
+        .near = true,
+        .stop = s->stop,
+        .decided_at = s->decided_at,
+    };
+}
+
+void loop_stale_end(struct loop *l)
+{
+    struct stale *s = &l->stale;
+    struct loop_event e;
+
+    if (s->qualified) {
+        stale_event(s, &e);
+        loop_emit(l, &e);
+    }
+    *s = (struct stale){ .score = 0 };
+}
+
+/* Words since the last GRAM words stood together before, their numbers
+ * included; 0: never, as far as the ring tells. */
+static uint32_t seen_before(struct loop *l, uint64_t i)
+{
+    const uint32_t hash = l->roll_num[GRAM] * 0x9e3779b1u;
+    uint16_t *slot = &l->grams[hash >> 18];
+    const uint32_t p = (uint32_t)((i - *slot) % RING);
+
+    *slot = (uint16_t)(i % RING);
+    if (p == 0 || p > LAG_MAX || p + GRAM - 1 > i)
+        return 0;
+    for (uint64_t k = 0; k < GRAM; k++) {
+        const struct token *a = loop_token(l, i - k);
+        const struct token *b = loop_token(l, i - k - p);
+
+        if (a->hash != b->hash || a->num != b->num)
+            return 0;
+    }
+    return p;
+}
+
+static void stale_seen(struct loop *l, const struct token *t, uint64_t i,
+                       uint32_t p)
+{
+    struct stale *s = &l->stale;
+    struct loop_event e;
+
+    if (s->score == 0)
+        s->start = loop_offset(l, loop_token(l, i - (GRAM - 1)));
+    s->score += t->weight;
+    if (p <= NEAR_WORDS)
+        s->near += t->weight;
+    else
+        s->far += t->weight;
+    if (s->score <= s->best)
+        return;
+    s->best = s->score;
+    s->end = loop_offset(l, t) + t->len;
+    if (!s->qualified && s->best >= (int64_t)l->limits.stale_words * QUARTERS) {
+        s->qualified = true;
+        s->decided_at = l->off;
+    }
+    if (s->qualified && !s->stop && loop_wasteful(l, s->start, s->end) &&
+        (s->near >= s->far || s->best >= FAR_STOP * QUARTERS)) {
+        s->stop = true;
+        s->decided_at = l->off;
+        stale_event(s, &e);
+        loop_note(l, &e);
+    }
+}
+
+static void stale_new(struct loop *l)
+{
+    struct stale *s = &l->stale;
+
+    if (s->score == 0)
+        return;
+    s->score -= NEW_COST * QUARTERS;
+    if (s->qualified ? s->score < s->best - STALE_DROP * QUARTERS
+                     : s->score <= 0)
+        loop_stale_end(l);
+}
+
+void loop_stale_step(struct loop *l, const struct token *t)
+{
+    const uint64_t i = l->count - 1;
+    uint32_t p;
+
+    for (size_t k = GRAM; k > 1; k--)
+        l->roll_num[k] = l->roll_num[k - 1] * 0x9e3779b1u + t->hash + t->num;
+    l->roll_num[1] = t->hash + t->num;
+    if (i < GRAM || (t->flags & TOK_STRUCTURED) != 0)
+        return;
+    p = seen_before(l, i);
+    if (p != 0)
+        stale_seen(l, t, i, p);
+    else
+        stale_new(l);
+}
