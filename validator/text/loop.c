@@ -9,13 +9,13 @@
 #include "validator/text/loop_int.h"
 
 enum sort { /* of a symbol */
-    SORT_OTHER,
-    SORT_LETTER,
-    SORT_DIGIT,
-    SORT_MARK,
-    SORT_IDEOGRAPH, /* a word by itself */
-    SORT_CLUSTER,   /* begins a unit: scripts without spaces, kana */
-    SORT_IGNORED
+            SORT_OTHER,
+            SORT_LETTER,
+            SORT_DIGIT,
+            SORT_MARK,
+            SORT_IDEOGRAPH, /* a word by itself */
+            SORT_CLUSTER,   /* begins a unit: scripts without spaces, kana */
+            SORT_IGNORED
 };
 
 static const uint8_t ascii_sort[128] = {
@@ -42,15 +42,16 @@ static const uint8_t ascii_sort[128] = {
     ['y'] = SORT_LETTER, ['z'] = SORT_LETTER, ['\r'] = SORT_IGNORED,
 };
 
-static const struct { int32_t first, last; enum sort sort; } blocks[] = {
-    { 0x0e00, 0x0eff, SORT_CLUSTER },     /* Thai, Lao */
-    { 0x0f00, 0x109f, SORT_CLUSTER },     /* Tibetan, Myanmar */
-    { 0x1780, 0x17ff, SORT_CLUSTER },     /* Khmer */
-    { 0x3040, 0x30ff, SORT_CLUSTER },     /* kana */
-    { 0x31f0, 0x31ff, SORT_CLUSTER },
-    { 0x3400, 0x4dbf, SORT_IDEOGRAPH },
-    { 0x4e00, 0x9fff, SORT_IDEOGRAPH },
-    { 0xf900, 0xfaff, SORT_IDEOGRAPH },
+static const struct {
+    int32_t first, last;
+    enum sort sort;
+} blocks[] = {
+    { 0x0e00, 0x0eff, SORT_CLUSTER }, /* Thai, Lao */
+    { 0x0f00, 0x109f, SORT_CLUSTER }, /* Tibetan, Myanmar */
+    { 0x1780, 0x17ff, SORT_CLUSTER }, /* Khmer */
+    { 0x3040, 0x30ff, SORT_CLUSTER }, /* kana */
+    { 0x31f0, 0x31ff, SORT_CLUSTER },     { 0x3400, 0x4dbf, SORT_IDEOGRAPH },
+    { 0x4e00, 0x9fff, SORT_IDEOGRAPH },   { 0xf900, 0xfaff, SORT_IDEOGRAPH },
     { 0x20000, 0x3ffff, SORT_IDEOGRAPH },
 };
 
@@ -238,8 +239,8 @@ static void single(struct loop *l, int32_t c, size_t off, size_t len,
 static void symbol(struct loop *l, int32_t c, size_t off, size_t len)
 {
     enum { MARKS = 24 };
-    const enum sort sort = c >= 0 && c < 128 ? (enum sort)ascii_sort[c]
-                                             : wide_sort(c);
+    const enum sort sort =
+        c >= 0 && c < 128 ? (enum sort)ascii_sort[c] : wide_sort(c);
 
     if (l->marks.count != 0 || l->reserved.count != 0)
         end_floods(l, sort, c);
@@ -323,8 +324,8 @@ static void text_byte(struct loop *l, uint8_t b, size_t off)
 /* Names of tokens that a tokenizer keeps for itself. They stand in the middle
  * of loops (measured on gemma3) and are no words. */
 static const char *const reserved_names[] = {
-    "|", "\xef\xbd\x9c", "unused", "reserved", "extra_id_", "start_of_",
-    "end_of_", "0x", "pad>", "eos>", "bos>", "unk>",
+    "|",       "\xef\xbd\x9c", "unused", "reserved", "extra_id_", "start_of_",
+    "end_of_", "0x",           "pad>",   "eos>",     "bos>",      "unk>",
 };
 
 static bool is_reserved(const uint8_t *p, size_t len)

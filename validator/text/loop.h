@@ -20,13 +20,13 @@ enum loop_kind {
 
 struct loop_event {
     enum loop_kind kind;
-    size_t start;  /* bytes since begin: the first copy */
-    size_t second; /* the second copy */
-    size_t end;    /* behind the last copy, which may be cut off */
-    size_t period; /* bytes of one copy; mean where copies differ */
-    size_t copies; /* whole copies, the first included */
-    bool near;     /* copies differ: edits, numbers, lengths */
-    bool stop;     /* waste reached the limit: a generation should end */
+    size_t start;      /* bytes since begin: the first copy */
+    size_t second;     /* the second copy */
+    size_t end;        /* behind the last copy, which may be cut off */
+    size_t period;     /* bytes of one copy; mean where copies differ */
+    size_t copies;     /* whole copies, the first included */
+    bool near;         /* copies differ: edits, numbers, lengths */
+    bool stop;         /* waste reached the limit: a generation should end */
     size_t decided_at; /* bytes read when `stop` (or the event) was decided */
 };
 

@@ -53,8 +53,8 @@ static void unit_add(struct unit *u, uint32_t c)
  * 0: the word tier's business. */
 static uint32_t symbols_needed(const struct unit *u, uint32_t lag)
 {
-    const bool separator = u->newline || u->blank || u->rule || u->leader ||
-                           u->punct || u->symbol;
+    const bool separator =
+        u->newline || u->blank || u->rule || u->leader || u->punct || u->symbol;
 
     if (u->letter && separator)
         return 0;
@@ -66,8 +66,8 @@ static uint32_t symbols_needed(const struct unit *u, uint32_t lag)
         return separator ? 512 : 100;
     if (u->newline)
         return !u->rule && !u->punct && !u->leader && !u->symbol ? 100
-               : 24 * lag > 200                                ? 24 * lag
-                                                               : 200;
+               : 24 * lag > 200                                  ? 24 * lag
+                                                                 : 200;
     if (u->rule)
         return 512;
     if (u->symbol)

@@ -10,11 +10,12 @@ enum {
     TABLE = 16384, /* last places of word groups */
     LAG_MAX = RING - 256,
     LIVE_MAX = 12,
-    QUAD = 4,  /* equal words that open a lag */
-    GRAM = 5,  /* words of a passage that is not new */
-    CHARS = 64, CHAR_LAG_MAX = 32, /* symbols */
-    HOLD_MAX = 48, /* bytes of `<...>` before it is taken as text */
-    WORD_MAX = 64, /* letters; longer words are cut */
+    QUAD = 4, /* equal words that open a lag */
+    GRAM = 5, /* words of a passage that is not new */
+    CHARS = 64,
+    CHAR_LAG_MAX = 32, /* symbols */
+    HOLD_MAX = 48,     /* bytes of `<...>` before it is taken as text */
+    WORD_MAX = 64,     /* letters; longer words are cut */
     WORD_TEXT = 12
 };
 
@@ -33,7 +34,7 @@ struct token {
     uint32_t hash; /* of the word in lower case; one for all numbers */
     uint32_t off;  /* byte offset, low 32 bits */
     uint32_t num;
-    uint16_t len;  /* bytes */
+    uint16_t len; /* bytes */
     uint8_t flags;
     uint8_t weight; /* quarter words: 4, ideograph 2, Thai or kana 1 */
 };
@@ -54,6 +55,15 @@ struct lag {
     uint64_t first, last;      /* tokens: second copy's first, best */
     int32_t score, best;
     struct tally now, seen; /* up to here, up to the best score */
+    /* What follows the last word or number that differed: a loop may begin in
+     * the middle of lines that are alike. */
+    struct tally clean_base;
+    uint64_t clean_first;
+    size_t clean_start, clean_second;
+    /* The loop as it qualified, when the lines before are not part of it. */
+    struct tally base;
+    size_t loop_start, loop_second;
+    bool partial;
     bool qualified, stop;
     size_t decided_at;
 };
@@ -82,11 +92,11 @@ struct line {
     uint32_t hashes;                /* leading # */
     uint8_t fence_char;             /* ` or ~, 0: none at its beginning */
     uint32_t fence_len;
-    bool fence_over;    /* the run of fence characters has ended */
-    char info[12];      /* lower case, cut */
+    bool fence_over; /* the run of fence characters has ended */
+    char info[12];   /* lower case, cut */
     uint32_t info_len;
-    bool ticks;         /* inside a code span */
-    bool stamp;         /* begins like a date or time */
+    bool ticks; /* inside a code span */
+    bool stamp; /* begins like a date or time */
 };
 
 enum fence { FENCE_NONE, FENCE_TEXT, FENCE_CODE };
@@ -147,7 +157,9 @@ struct loop {
     uint32_t live_count;
     struct stale stale;
     struct drift drift;
-    struct { uint32_t hash, value; } numerals[128];
+    struct {
+        uint32_t hash, value;
+    } numerals[128];
     uint16_t quads[TABLE], grams[TABLE];
     struct token ring[RING];
 };
@@ -178,8 +190,8 @@ void loop_note(struct loop *l, const struct loop_event *e);
 
 void loop_chars_slow(struct loop *l, uint32_t sym);
 void loop_chars_flush(struct loop *l);
-void loop_flood_add(struct loop *l, struct flood *f, uint32_t need,
-                    size_t off, size_t len);
+void loop_flood_add(struct loop *l, struct flood *f, uint32_t need, size_t off,
+                    size_t len);
 void loop_flood_end(struct loop *l, struct flood *f);
 
 /* One symbol to the character tier. */

@@ -64,8 +64,8 @@ static bool info_is(const struct line *n, const char *name)
 static void fence_line(struct loop *l)
 {
     const struct line *n = &l->line;
-    static const char *const text[] = { "", "text", "txt", "plaintext",
-                                        "plain", "output" };
+    static const char *const text[] = { "",          "text",  "txt",
+                                        "plaintext", "plain", "output" };
     const bool bare = n->info_len == 0;
 
     if (l->fence != FENCE_NONE && bare) {
@@ -82,7 +82,8 @@ static void fence_line(struct loop *l)
         l->fence = FENCE_NONE;
         return;
     }
-    l->fence = FENCE_CODE; /* inside a fence too: the other one was not closed */
+    l->fence =
+        FENCE_CODE; /* inside a fence too: the other one was not closed */
     for (size_t i = 0; i < sizeof(text) / sizeof(*text); i++)
         if (info_is(n, text[i]))
             l->fence = FENCE_TEXT;

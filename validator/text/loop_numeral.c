@@ -2,27 +2,37 @@
  * repeats all the same. */
 #include "validator/text/loop_int.h"
 
-static const struct { char word[10]; uint8_t value; } numerals[] = {
-    { "one", 1 },      { "two", 2 },       { "three", 3 },    { "four", 4 },
-    { "five", 5 },     { "six", 6 },       { "seven", 7 },    { "eight", 8 },
-    { "nine", 9 },     { "ten", 10 },      { "eleven", 11 },  { "twelve", 12 },
-    { "thirteen", 13 }, { "fourteen", 14 }, { "fifteen", 15 },
-    { "sixteen", 16 }, { "seventeen", 17 }, { "eighteen", 18 },
-    { "nineteen", 19 }, { "twenty", 20 },  { "thirty", 30 },  { "forty", 40 },
-    { "first", 1 },    { "second", 2 },    { "third", 3 },    { "fourth", 4 },
-    { "fifth", 5 },    { "sixth", 6 },     { "seventh", 7 },  { "eighth", 8 },
-    { "ninth", 9 },    { "tenth", 10 },    { "eleventh", 11 },
-    { "twelfth", 12 }, { "eins", 1 },      { "zwei", 2 },     { "drei", 3 },
-    { "vier", 4 },     { "sechs", 6 },     { "sieben", 7 },   { "acht", 8 },
-    { "neun", 9 },     { "zehn", 10 },     { "elf", 11 },     { "deux", 2 },
-    { "trois", 3 },    { "quatre", 4 },    { "cinq", 5 },     { "sept", 7 },
-    { "huit", 8 },     { "neuf", 9 },      { "dix", 10 },     { "dos", 2 },
-    { "tres", 3 },     { "cuatro", 4 },    { "cinco", 5 },    { "seis", 6 },
-    { "siete", 7 },    { "ocho", 8 },      { "nueve", 9 },    { "diez", 10 },
+static const struct {
+    char word[10];
+    uint8_t value;
+} numerals[] = {
+    { "one", 1 },       { "two", 2 },        { "three", 3 },
+    { "four", 4 },      { "five", 5 },       { "six", 6 },
+    { "seven", 7 },     { "eight", 8 },      { "nine", 9 },
+    { "ten", 10 },      { "eleven", 11 },    { "twelve", 12 },
+    { "thirteen", 13 }, { "fourteen", 14 },  { "fifteen", 15 },
+    { "sixteen", 16 },  { "seventeen", 17 }, { "eighteen", 18 },
+    { "nineteen", 19 }, { "twenty", 20 },    { "thirty", 30 },
+    { "forty", 40 },    { "first", 1 },      { "second", 2 },
+    { "third", 3 },     { "fourth", 4 },     { "fifth", 5 },
+    { "sixth", 6 },     { "seventh", 7 },    { "eighth", 8 },
+    { "ninth", 9 },     { "tenth", 10 },     { "eleventh", 11 },
+    { "twelfth", 12 },  { "eins", 1 },       { "zwei", 2 },
+    { "drei", 3 },      { "vier", 4 },       { "sechs", 6 },
+    { "sieben", 7 },    { "acht", 8 },       { "neun", 9 },
+    { "zehn", 10 },     { "elf", 11 },       { "deux", 2 },
+    { "trois", 3 },     { "quatre", 4 },     { "cinq", 5 },
+    { "sept", 7 },      { "huit", 8 },       { "neuf", 9 },
+    { "dix", 10 },      { "dos", 2 },        { "tres", 3 },
+    { "cuatro", 4 },    { "cinco", 5 },      { "seis", 6 },
+    { "siete", 7 },     { "ocho", 8 },       { "nueve", 9 },
+    { "diez", 10 },
 };
 
-enum { SLOTS = sizeof(((struct loop *)0)->numerals) /
-               sizeof(((struct loop *)0)->numerals[0]) };
+enum {
+    SLOTS = sizeof(((struct loop *)0)->numerals) /
+            sizeof(((struct loop *)0)->numerals[0])
+};
 
 void loop_numerals_begin(struct loop *l)
 {
@@ -41,8 +51,8 @@ void loop_numerals_begin(struct loop *l)
 /* I to MMM, as far as the letters can be a roman numeral. */
 static uint32_t roman(const char *p, uint32_t len)
 {
-    static const uint16_t value[26] = { ['c' - 'a'] = 100, ['d' - 'a'] = 500,
-                                        ['i' - 'a'] = 1,   ['l' - 'a'] = 50,
+    static const uint16_t value[26] = { ['c' - 'a'] = 100,  ['d' - 'a'] = 500,
+                                        ['i' - 'a'] = 1,    ['l' - 'a'] = 50,
                                         ['m' - 'a'] = 1000, ['v' - 'a'] = 5,
                                         ['x' - 'a'] = 10 };
     uint32_t sum = 0;
@@ -66,8 +76,7 @@ bool loop_numeral(const struct loop *l, bool at_line_start, int32_t next,
     const bool item = next == ')' || (next == '.' && at_line_start) ||
                       (next == ':' && l->word_upper);
 
-    if (item && l->word_len <= 6 &&
-        (*value = roman(l->word, l->word_len)) != 0)
+    if (item && l->word_len <= 6 && (*value = roman(l->word, l->word_len)) != 0)
         return true;
     if (item && l->word_len == 1 && l->word[0] != 0x7f) {
         *value = (uint32_t)(uint8_t)l->word[0];

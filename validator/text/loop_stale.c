@@ -5,7 +5,7 @@
 /* ---- copies whose length changes ---- */
 
 enum {
-    LINK_MIN = 4,       /* links; copies: */
+    LINK_MIN = 4, /* links; copies: */
     LINK_COPIES = 6,
     LINK_GAP_WORDS = 8, /* between one copy and the next */
     LINK_BACK = 256     /* words searched for one that is new */
@@ -86,8 +86,10 @@ void loop_drift_link(struct loop *l, const struct lag *g)
         return;
     if (!continues(d, g)) {
         loop_drift_end(l);
-        *d = (struct drift){ .start = g->start, .second = g->second,
-                             .copies = 1, .last = g->first };
+        *d = (struct drift){ .start = g->start,
+                             .second = g->second,
+                             .copies = 1,
+                             .last = g->first };
     }
     d->novel += novel_between(l, d->last + 1, g->first, g->period);
     d->links++;
@@ -111,11 +113,11 @@ void loop_drift_link(struct loop *l, const struct lag *g)
 /* ---- nothing new ---- */
 
 enum {
-    QUARTERS = 4,      /* of a word: the unit of the score */
-    NEW_COST = 5,      /* words that one new group of words takes away */
-    STALE_DROP = 60,   /* words below the best: the passage has ended */
-    NEAR_WORDS = 400,  /* a source farther off is a duplicate, no loop */
-    FAR_STOP = 600     /* words copied from far off that are a loop again */
+    QUARTERS = 4,     /* of a word: the unit of the score */
+    NEW_COST = 5,     /* words that one new group of words takes away */
+    STALE_DROP = 60,  /* words below the best: the passage has ended */
+    NEAR_WORDS = 400, /* a source farther off is a duplicate, no loop */
+    FAR_STOP = 600    /* words copied from far off that are a loop again */
 };
 
 static void stale_event(const struct stale *s, struct loop_event *e)

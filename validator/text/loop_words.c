@@ -3,33 +3,44 @@
 
 enum {
     SCORE_EQUAL = 1,
-    SCORE_SEEN = -1,   /* differs, but stood there one of four copies ago */
+    SCORE_SEEN = -1, /* differs, but stood there one of four copies ago */
     SCORE_NOVEL = -3,
-    SCORE_DROP = 14,   /* below the best score: the lag has ended */
-    BACK_MAX = 64      /* words that a new lag is followed back */
+    SCORE_DROP = 14, /* below the best score: the lag has ended */
+    BACK_MAX = 64    /* words that a new lag is followed back */
 };
 
-/* Copies that are needed, by words in a period: docs/measured/loops.md. */
-static const struct { uint32_t words, exact, near; } needs[] = {
-    { 2, 8, 40 },  { 5, 5, 30 },  { 7, 5, 12 }, { 8, 4, 12 },
-    { 30, 4, 6 },  { 80, 3, 4 },  { UINT32_MAX, 2, 3 },
+/* Copies that are needed, by words in a period; the last copy may be cut off.
+ * Measured: docs/measured/loops.md. */
+static const struct {
+    double words, exact, near;
+} needs[] = {
+    { 1.5, 8, 40 }, { 4.5, 5, 30 }, { 6.5, 4.8, 12 }, { 8, 3.7, 12 },
+    { 15, 3.7, 6 }, { 30, 2.7, 6 }, { 60, 2.6, 3.8 }, { UINT32_MAX, 1.95, 2.8 },
 };
 
-static double copies_of(const struct lag *g)
+/* Rates of a tally whose copies are `period` tokens long. */
+struct rate {
+    const struct tally *t;
+    uint32_t period;
+    size_t bytes;
+    double copies;
+    double words; /* of one copy, an ideograph counting half a word */
+};
+
+static struct rate rate_of(const struct tally *t, uint32_t period, size_t bytes)
 {
-    return 1.0 + (double)g->seen.tokens / g->period;
+    return (struct rate){
+        .t = t,
+        .period = period,
+        .bytes = bytes,
+        .copies = 1.0 + (double)t->tokens / period,
+        .words = (double)t->weight * period / t->tokens / 4.0,
+    };
 }
 
-/* Words of one copy, an ideograph counting half a word. */
-static double words_of(const struct lag *g)
+static double per_copy(const struct rate *r, uint32_t times)
 {
-    return (double)g->seen.weight * g->period / g->seen.tokens / 4.0;
-}
-
-/* A number of times per copy. */
-static double per_copy(const struct lag *g, uint32_t times)
-{
-    return (double)times * g->period / g->seen.tokens;
+    return (double)times * r->period / r->t->tokens;
 }
 
 static bool is_exact(const struct tally *t)
@@ -39,109 +50,142 @@ static bool is_exact(const struct tally *t)
 
 /* Rows, code and paths repeat in clean reports: only exact copies count, and
  * more of them. */
-static bool structured_loop(const struct lag *g, double copies)
+static bool structured_loop(const struct rate *r)
 {
-    const struct tally *t = &g->seen;
-    const size_t bytes = g->end - g->second;
+    const struct tally *t = r->t;
 
     if (!is_exact(t))
         return false;
     if (t->path > t->code && t->path > t->table)
-        return copies >= (g->period < 6 ? 16 : 12);
+        return r->copies >= (r->period < 6 ? 16 : 12);
     if (t->table > t->code)
-        return (copies >= 8 && g->period >= 4 && t->bols > 0) ||
-               (copies >= 40 && bytes >= 300);
-    return copies >= (g->period >= 12 ? 6 : g->period >= 6 ? 12 : 40) &&
-           (g->period >= 6 || bytes >= 300);
+        return (r->copies >= 8 && r->period >= 4 && t->bols > 0) ||
+               (r->copies >= 40 && r->bytes >= 300);
+    if (r->period < 6)
+        return r->copies >= 40 && r->bytes >= 300;
+    return r->copies >= (r->period >= 12 ? 6 : 12);
 }
 
-static bool numbers_loop(const struct lag *g, double copies)
+static bool numbers_loop(const struct rate *r)
 {
     enum { COPIES = 64, BYTES = 200 };
 
-    return is_exact(&g->seen) && copies >= COPIES &&
-           g->end - g->second >= BYTES;
+    return is_exact(r->t) && r->copies >= COPIES && r->bytes >= BYTES;
 }
 
 /* Copies that differ. What is new in each copy is information, not a loop. */
-static bool near_loop(const struct lag *g, double copies, double words,
-                      uint32_t need)
+static bool near_loop(const struct rate *r, double need)
 {
-    const struct tally *t = &g->seen;
-    const double lines = per_copy(g, t->bols);
+    const struct tally *t = r->t;
+    const double lines = per_copy(r, t->bols);
 
-    if (t->slots * 10 >= 7 * (copies - 1) || t->edits * 100 > t->tokens * 22 ||
-        t->novel * 100 > t->tokens * 12)
+    if (t->slots * 10 >= 7 * (r->copies - 1) ||
+        t->edits * 100 > t->tokens * 22 || t->novel * 100 > t->tokens * 12)
         return false;
     if (t->numbers * 10 >= t->tokens * 3 && need < 24)
         need = 24;
-    if (lines >= 2.5 && words < lines * 5 && need < 16)
+    if (lines >= 2.5 && r->words < lines * 5 && need < 16)
         need = 16;
-    return copies >= need;
+    return r->copies >= need;
 }
 
-static bool is_loop(const struct lag *g)
+static bool is_loop(const struct rate *r)
 {
-    const struct tally *t = &g->seen;
-    const double copies = copies_of(g), words = words_of(g);
+    const struct tally *t = r->t;
     size_t row = 0;
 
-    if (copies < 2)
+    if (r->copies < 1.9)
         return false;
     if (t->numbers == t->tokens)
-        return numbers_loop(g, copies);
-    if (per_copy(g, t->irregular) >= 0.4)
+        return numbers_loop(r);
+    if (per_copy(r, t->irregular) >= 0.4)
         return false;
     if ((t->code + t->table + t->path) * 2 >= t->tokens - t->numbers)
-        return structured_loop(g, copies);
-    while (words >= needs[row].words)
+        return structured_loop(r);
+    while (r->words >= needs[row].words)
         row++;
     if (is_exact(t))
-        return copies >= needs[row].exact;
-    return near_loop(g, copies, words, needs[row].near);
+        return r->copies >= needs[row].exact;
+    return near_loop(r, needs[row].near);
 }
 
-static enum loop_kind kind_of(const struct lag *g)
+static struct tally since(const struct tally *a, const struct tally *b)
 {
-    const struct tally *t = &g->seen;
+    return (struct tally){
+        a->tokens - b->tokens,       a->weight - b->weight,
+        a->bols - b->bols,           a->numbers - b->numbers,
+        a->code - b->code,           a->table - b->table,
+        a->path - b->path,           a->steps - b->steps,
+        a->irregular - b->irregular, a->edits - b->edits,
+        a->novel - b->novel,         a->slots - b->slots,
+    };
+}
 
-    if (per_copy(g, t->steps) >= 0.5)
+/* The whole lag, or what follows the last difference. */
+static bool qualifies(struct lag *g)
+{
+    struct rate r = rate_of(&g->seen, g->period, g->end - g->second);
+    struct tally clean;
+
+    if (is_loop(&r))
+        return true;
+    if (g->clean_first == 0 || g->last < g->clean_first)
+        return false;
+    clean = since(&g->seen, &g->clean_base);
+    r = rate_of(&clean, g->period, g->end - g->clean_second);
+    if (!is_loop(&r))
+        return false;
+    g->base = g->clean_base;
+    g->loop_start = g->clean_start;
+    g->loop_second = g->clean_second;
+    g->partial = true;
+    return true;
+}
+
+static enum loop_kind kind_of(const struct rate *r)
+{
+    if (per_copy(r, r->t->steps) >= 0.5)
         return LOOP_COUNTER;
-    return per_copy(g, t->bols) >= 0.8 ? LOOP_LINE : LOOP_WORD;
+    return per_copy(r, r->t->bols) >= 0.8 ? LOOP_LINE : LOOP_WORD;
 }
 
 static void event(const struct lag *g, struct loop_event *e)
 {
-    const double copies = copies_of(g);
+    struct rate r = rate_of(&g->seen, g->period, 0);
+    const struct tally part = since(&g->seen, &g->base);
+    const bool partial = g->partial && !is_loop(&r);
 
+    if (partial)
+        r = rate_of(&part, g->period, 0);
     *e = (struct loop_event){
-        .kind = kind_of(g),
-        .start = g->start,
-        .second = g->second,
+        .kind = kind_of(&r),
+        .start = partial ? g->loop_start : g->start,
+        .second = partial ? g->loop_second : g->second,
         .end = g->end,
-        .period = (size_t)((double)(g->end - g->start) / copies + 0.5),
-        .copies = (size_t)copies,
-        .near = !is_exact(&g->seen),
+        .copies = (size_t)r.copies,
+        .near = !is_exact(r.t),
         .stop = g->stop,
         .decided_at = g->decided_at,
     };
-    if (!e->near && g->second > g->start)
-        e->period = g->second - g->start;
+    e->period = e->near ? (size_t)((double)(e->end - e->start) / r.copies + 0.5)
+                        : e->second - e->start;
 }
 
 static void judge(struct loop *l, struct lag *g)
 {
     struct loop_event e;
 
-    if (!g->qualified && is_loop(g)) {
+    if (!g->qualified && qualifies(g)) {
         g->qualified = true;
         g->decided_at = l->off;
     }
-    if (!g->qualified || g->stop || !loop_wasteful(l, g->second, g->end))
+    if (!g->qualified || g->stop)
         return;
-    g->stop = true;
-    g->decided_at = l->off;
     event(g, &e);
+    if (!loop_wasteful(l, e.second, e.end))
+        return;
+    g->stop = e.stop = true;
+    g->decided_at = e.decided_at = l->off;
     loop_note(l, &e);
 }
 
@@ -209,6 +253,12 @@ static void edited(struct loop *l, struct lag *g, uint64_t i)
     g->score += SCORE_NOVEL;
 }
 
+static void set_clean(struct lag *g, uint64_t i)
+{
+    g->clean_base = g->now;
+    g->clean_first = i + 1;
+}
+
 /* Compares token i with the one a period before. */
 static void step(struct loop *l, struct lag *g, uint64_t i)
 {
@@ -216,6 +266,10 @@ static void step(struct loop *l, struct lag *g, uint64_t i)
     const struct token *b = loop_token(l, i - g->period);
 
     count_token(&g->now, t);
+    if (i == g->clean_first) {
+        g->clean_start = loop_offset(l, b);
+        g->clean_second = loop_offset(l, t);
+    }
     if (t->hash == b->hash) {
         g->score += SCORE_EQUAL;
         if ((t->flags & TOK_NUMBER) != 0 && t->num != b->num) {
@@ -223,9 +277,11 @@ static void step(struct loop *l, struct lag *g, uint64_t i)
                 g->now.steps++;
             else
                 g->now.irregular++;
+            set_clean(g, i);
         }
     } else {
         edited(l, g, i);
+        set_clean(g, i);
     }
     if (g->score > g->best) {
         g->best = g->score;
@@ -248,8 +304,7 @@ static struct lag *place(struct loop *l)
     for (size_t k = 0; k < LIVE_MAX; k++) {
         if (l->live[k].period == 0)
             return &l->live[k];
-        if (!l->live[k].qualified &&
-            (g == NULL || l->live[k].best < g->best))
+        if (!l->live[k].qualified && (g == NULL || l->live[k].best < g->best))
             g = &l->live[k];
     }
     if (g != NULL) {
