@@ -15,7 +15,8 @@ TEST_PKGS := cmocka
 
 warnings := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
   -Wmissing-prototypes -Wvla -Wformat=2 -Wwrite-strings $(WERROR)
-flags := -std=c17 $(warnings) -I. -ffile-prefix-map=$(CURDIR)=. \
+URL ?= # home page, for links in SARIF and reviewdog output
+flags := -std=c17 $(warnings) $(if $(URL),-DASSAY_URL='"$(URL)"') -I. -ffile-prefix-map=$(CURDIR)=. \
   $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 cxxflags := -std=c++17 -Wall -Wextra -I. -ffile-prefix-map=$(CURDIR)=.
 LDLIBS = $(shell pkg-config --libs $(PKGS)) -lmd4c -lnettle \
@@ -33,7 +34,8 @@ dirs := validator/base validator/text validator/facts validator/claims \
 srcs := $(sort $(foreach d,$(dirs),$(wildcard $d/*.c)))
 cxxs := $(sort $(foreach d,$(dirs),$(wildcard $d/*.cc)))
 rules := $(sort $(shell find rules -type f -not -name '.*'))
-objs := $(srcs:%.c=$B/%.o) $(cxxs:%.cc=$B/%.o) $B/rules_data.o
+docs := $(sort $(wildcard docs/checks/*.md))
+objs := $(srcs:%.c=$B/%.o) $(cxxs:%.cc=$B/%.o) $B/rules_data.o $B/docs_data.o
 lib_objs := $(filter-out $B/runner/cli/main.o,$(objs))
 tests := $(sort $(shell find tests/unit -name 'test_*.c'))
 test_bins := $(tests:%.c=$B/%)
@@ -46,8 +48,9 @@ all: $B/assay $(tool_bins)
 
 $B/%.o: %.c ; @mkdir -p $(@D) && $(CC) $(flags) -MMD -MP $(CFLAGS) -c -o $@ $<
 $B/%.o: %.cc ; @mkdir -p $(@D) && $(CXX) $(cxxflags) -MMD -MP $(CXXFLAGS) -c -o $@ $<
-$B/rules_data.c: .ci/embed $(rules) ; @mkdir -p $(@D) && .ci/embed rules $@
-$B/rules_data.o: $B/rules_data.c ; @$(CC) $(flags) $(CFLAGS) -c -o $@ $<
+$B/rules_data.c: .ci/embed $(rules) ; @mkdir -p $(@D) && .ci/embed rules $@ rules
+$B/docs_data.c: .ci/embed $(docs) ; @mkdir -p $(@D) && .ci/embed docs/checks $@ docs
+$B/rules_data.o $B/docs_data.o: %.o: %.c ; @$(CC) $(flags) $(CFLAGS) -c -o $@ $<
 $B/libassay.a: $(lib_objs) ; @rm -f $@ && $(AR) rcsD $@ $^
 $B/assay: $B/runner/cli/main.o $B/libassay.a
 	$(CXX) $(LDFLAGS) -o $@ $^ $(LDLIBS)

@@ -58,6 +58,9 @@ struct kv {
 
 enum { EVIDENCE_MAX = 12 };
 
+/* Against a baseline of findings; NONE: none was given. */
+enum baseline_state { BASELINE_NONE, BASELINE_NEW, BASELINE_KNOWN };
+
 struct finding {
     const struct check *check;
     const struct rule *rule;
@@ -67,7 +70,13 @@ struct finding {
     const struct kv *evidence;
     size_t evidence_count;
     uint64_t fingerprint; /* rule + normalised text + occurrence index */
+    enum baseline_state baseline;
+    const char *suppressed; /* the reason given; NULL: not suppressed */
 };
+
+/* False: known to the baseline or suppressed, so it neither fails the gate nor
+ * lowers the score. */
+bool finding_counts(const struct finding *f);
 
 struct config;
 

@@ -146,15 +146,23 @@ enum status ctx_emit_as(struct check_ctx *ctx, size_t rule,
     return ST_OK;
 }
 
+bool finding_counts(const struct finding *f)
+{
+    return f->suppressed == NULL && f->baseline != BASELINE_KNOWN;
+}
+
+static size_t weight(enum severity s) /* twentieths of an error */
+{
+    return s == SEV_ERROR ? 20 : s == SEV_WARNING ? 5 : 1;
+}
+
 /* docs/score.md: 100 / (1 + errors + warnings / 4 + notes / 20). */
 static int score_of(const struct finding *f, size_t n)
 {
     size_t twentieths = 20;
 
     for (size_t i = 0; i < n; i++)
-        twentieths += f[i].severity == SEV_ERROR     ? 20
-                      : f[i].severity == SEV_WARNING ? 5
-                                                     : 1;
+        twentieths += weight(f[i].severity);
     return (int)(2000 / twentieths);
 }
 
@@ -264,6 +272,7 @@ static enum status run_checks(struct check_ctx *ctx, struct result *out)
         st = e->checks[i]->run(ctx);
         if (st != ST_OK)
             return st;
+        results[i].scored = ctx->scored;
         if (!ctx->scored)
             results[i].score =
                 score_of(ctx->findings + before, ctx->count - before);
@@ -281,11 +290,40 @@ static void judge(struct result *out)
         if (out->checks[i].ran && out->checks[i].score < out->score)
             out->score = out->checks[i].score;
     for (size_t i = 0; i < out->finding_count; i++)
-        if (out->findings[i].severity > out->worst)
+        if (finding_counts(&out->findings[i]) &&
+            out->findings[i].severity > out->worst)
             out->worst = out->findings[i].severity;
     out->verdict = out->worst == SEV_ERROR     ? VERDICT_FAIL
                    : out->worst == SEV_WARNING ? VERDICT_WARN
                                                : VERDICT_PASS;
+}
+
+/* The formula once more over the findings of one check that count. A check
+ * that scored itself keeps its score until none of its findings counts. */
+static void rescore(struct check_result *c, const struct result *r)
+{
+    size_t twentieths = 20, counted = 0;
+
+    for (size_t i = 0; i < r->finding_count; i++) {
+        const struct finding *f = &r->findings[i];
+
+        if (f->check != c->check || !finding_counts(f))
+            continue;
+        counted++;
+        twentieths += weight(f->severity);
+    }
+    if (counted == 0)
+        c->score = 100;
+    else if (!c->scored)
+        c->score = (int)(2000 / twentieths);
+}
+
+void engine_rejudge(struct result *r)
+{
+    for (size_t i = 0; i < r->check_count; i++)
+        if (r->checks[i].ran && r->checks[i].findings > 0)
+            rescore(&r->checks[i], r);
+    judge(r);
 }
 
 static bool audit_wanted(const struct engine *e)

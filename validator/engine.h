@@ -42,15 +42,16 @@ const char *engine_nearest(const struct engine *e, struct text id);
 struct check_result {
     const struct check *check;
     bool ran;
+    bool scored; /* by the check itself, not by the formula */
     int score; /* 0-100 */
     size_t findings;
 };
 
 struct result {
     struct report report;
-    const struct finding *findings; /* sorted: start, end, rule id */
+    struct finding *findings; /* sorted: start, end, rule id */
     size_t finding_count, findings_dropped;
-    const struct check_result *checks;
+    struct check_result *checks;
     size_t check_count;
     const struct audit *audit; /* claims with verdicts, or NULL */
     int score;                 /* 0-100 */
@@ -65,5 +66,9 @@ enum status engine_run(const struct engine *e, struct result *out,
                        const char *name, struct text bytes,
                        const struct run_context *run, struct arena *a,
                        struct error *err);
+
+/* Score, verdict and worst severity once more, after the caller marked some
+ * findings as known or suppressed. */
+void engine_rejudge(struct result *r);
 
 #endif

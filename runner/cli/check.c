@@ -312,6 +312,7 @@ static enum status judge(struct check_args *args, char **operands, int n,
         return st;
     wo.engine = &s.engine;
     st = complete(args, &s, err);
+    wo.fail_on = args->fail_never ? SEV_COUNT : args->fail_severity;
     if (st == ST_OK && args->print_config)
         session_print_config(&s, args->fail_never
                                      ? "never"

@@ -43,9 +43,12 @@ static void count(struct slot *s, const struct result *r)
 {
     s->verdict = r->verdict;
     s->worst = r->worst;
-    s->any_finding = r->finding_count > 0;
-    for (size_t i = 0; i < r->finding_count; i++)
+    for (size_t i = 0; i < r->finding_count; i++) {
+        if (!finding_counts(&r->findings[i]))
+            continue;
         s->findings[r->findings[i].severity]++;
+        s->any_finding = true;
+    }
     s->has_claims = r->audit != NULL && r->audit->claim_count > 0;
     if (r->audit == NULL)
         return;

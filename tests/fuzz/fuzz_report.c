@@ -34,6 +34,12 @@ static void write_all(const struct engine *e, const struct result *r)
         writers_all[i]->report(&b, &o, r, 0);
         if (writers_all[i]->end != NULL)
             writers_all[i]->end(&b, &o, &s);
+        if (writers_all[i]->finish != NULL) {
+            struct buf out = { .max = 64 << 20 };
+
+            writers_all[i]->finish(&out, &o, &s, buf_text(&b));
+            buf_free(&out);
+        }
         buf_free(&b);
     }
 }

@@ -2,34 +2,22 @@
 #include <inttypes.h>
 
 #include "validator/audit/audit.h"
-#include "validator/output/writer.h"
+#include "validator/output/common.h"
 
 enum { EXCERPT = 80 }; /* bytes of "text" */
-
-static void key(struct buf *b, const char *k)
-{
-    buf_json(b, text_from(k));
-    buf_putc(b, ':');
-}
-
-static void pair(struct buf *b, const char *k, struct text v)
-{
-    key(b, k);
-    buf_json(b, v);
-}
 
 static void put_fact(struct buf *b, const struct evidence_fact *f)
 {
     buf_putc(b, '{');
-    pair(b, "file", f->file);
+    json_pair(b, "file", f->file);
     if (f->line > 0)
         buf_printf(b, ",\"line\":%zu", f->line);
     buf_putc(b, ',');
-    pair(b, "path", f->path);
+    json_pair(b, "path", f->path);
     buf_putc(b, ',');
-    pair(b, "value", f->value);
+    json_pair(b, "value", f->value);
     buf_putc(b, ',');
-    pair(b, "unit", f->unit);
+    json_pair(b, "unit", f->unit);
     buf_putc(b, '}');
 }
 
@@ -68,47 +56,42 @@ static void put_value(struct buf *b, const struct kv *v)
     }
 }
 
-/* At most EXCERPT bytes, cut before a character. */
-static struct text excerpt(struct text t)
+static void put_state(struct buf *b, const struct finding *f)
 {
-    if (t.len <= EXCERPT)
-        return t;
-    t.len = EXCERPT;
-    while (t.len > 0 && ((unsigned char)t.ptr[t.len] & 0xc0) == 0x80)
-        t.len--;
-    return t;
+    if (f->baseline != BASELINE_NONE)
+        buf_printf(b, ",\"baseline\":\"%s\"",
+                   f->baseline == BASELINE_NEW ? "new" : "known");
+    if (f->suppressed != NULL) {
+        buf_putc(b, ',');
+        json_pair(b, "suppressed", text_from(f->suppressed));
+    }
 }
 
 static void put_finding(struct buf *b, const struct report *r,
                         const struct finding *f)
 {
     const struct place at = report_place(r, f->span.off);
-    struct buf message = { .max = 1 << 20 };
 
     buf_putc(b, '{');
-    pair(b, "check", text_from(f->check->id));
+    json_pair(b, "check", text_from(f->check->id));
     buf_putc(b, ',');
-    pair(b, "rule", text_from(f->rule->id));
+    json_pair(b, "rule", text_from(f->rule->id));
     buf_putc(b, ',');
-    pair(b, "severity", text_from(severity_name[f->severity]));
+    json_pair(b, "severity", text_from(severity_name[f->severity]));
     buf_printf(b, ",\"start\":%zu,\"end\":%zu,\"line\":%zu,\"column\":%zu,",
                f->span.off, span_end(f->span), at.line, at.column);
-    pair(b, "text", excerpt(text_sub(r->bytes, f->span)));
+    json_pair(b, "text", cut_text(text_sub(r->bytes, f->span), EXCERPT));
     buf_putc(b, ',');
-    buf_puts(&message, f->rule->message);
-    if (f->detail.len > 0) {
-        buf_puts(&message, ": ");
-        buf_add(&message, f->detail);
-    }
-    pair(b, "message", buf_text(&message));
-    buf_free(&message);
+    json_key(b, "message");
+    json_message(b, f);
+    put_state(b, f);
     buf_printf(b, ",\"fingerprint\":\"%016" PRIx64 "\",", f->fingerprint);
-    key(b, "evidence");
+    json_key(b, "evidence");
     buf_putc(b, '{');
     for (size_t i = 0; i < f->evidence_count; i++) {
         if (i > 0)
             buf_putc(b, ',');
-        key(b, f->evidence[i].key);
+        json_key(b, f->evidence[i].key);
         put_value(b, &f->evidence[i]);
     }
     buf_puts(b, "}}");
@@ -119,25 +102,25 @@ static void put_claim(struct buf *b, const struct report *r,
 {
     buf_printf(b, "{\"start\":%zu,\"end\":%zu,", c->span.off,
                span_end(c->span));
-    pair(b, "text", excerpt(text_sub(r->bytes, c->span)));
+    json_pair(b, "text", cut_text(text_sub(r->bytes, c->span), EXCERPT));
     buf_putc(b, ',');
-    pair(b, "value", c->value);
+    json_pair(b, "value", c->value);
     buf_putc(b, ',');
-    pair(b, "unit", c->unit);
+    json_pair(b, "unit", c->unit);
     buf_putc(b, ',');
-    pair(b, "verdict", text_from(claim_verdict_name[c->verdict]));
+    json_pair(b, "verdict", text_from(claim_verdict_name[c->verdict]));
     buf_putc(b, ',');
-    pair(b, "why", c->why);
+    json_pair(b, "why", c->why);
     buf_putc(b, ',');
-    key(b, "facts");
+    json_key(b, "facts");
     put_facts(b, c->facts, c->fact_count);
     if (c->formula.len > 0) {
         buf_putc(b, ',');
-        pair(b, "formula", c->formula);
+        json_pair(b, "formula", c->formula);
     }
     if (c->expected.len > 0) {
         buf_putc(b, ',');
-        pair(b, "expected", c->expected);
+        json_pair(b, "expected", c->expected);
     }
     if (c->chance >= 0)
         buf_printf(b, ",\"chance\":%.6g", c->chance);
@@ -155,7 +138,7 @@ static void put_checks(struct buf *b, const struct result *r)
         if (!first)
             buf_putc(b, ',');
         first = false;
-        key(b, r->checks[i].check->id);
+        json_key(b, r->checks[i].check->id);
         buf_printf(b, "{\"score\":%d,\"findings\":%zu}", r->checks[i].score,
                    r->checks[i].findings);
     }
@@ -166,12 +149,12 @@ static void put_report(struct buf *b, const struct writer_options *o,
                        const struct result *r)
 {
     buf_putc(b, '{');
-    pair(b, "file", text_from(r->report.name));
+    json_pair(b, "file", text_from(r->report.name));
     buf_printf(b, ",\"sha256\":\"%s\",\"bytes\":%zu,", r->sha256,
                r->report.bytes.len);
-    pair(b, "lang", o->engine->lang);
+    json_pair(b, "lang", o->engine->lang);
     buf_putc(b, ',');
-    pair(b, "verdict", text_from(verdict_name[r->verdict]));
+    json_pair(b, "verdict", text_from(verdict_name[r->verdict]));
     buf_printf(b, ",\"score\":%d", r->score);
     put_checks(b, r);
     buf_puts(b, ",\"findings\":[");
@@ -201,7 +184,7 @@ static void put_report(struct buf *b, const struct writer_options *o,
 static void json_begin(struct buf *b, const struct writer_options *o)
 {
     buf_puts(b, "{\"schema\":\"assay/1\",\"tool\":{\"name\":\"assay\",");
-    pair(b, "version", text_from(o->version));
+    json_pair(b, "version", text_from(o->version));
     buf_printf(b, ",\"rules\":\"%s\"},\"reports\":[", o->rules_sha256);
 }
 
@@ -217,9 +200,9 @@ static void json_report(struct buf *b, const struct writer_options *o,
 static void put_error(struct buf *b, const char *name, const char *message)
 {
     buf_putc(b, '{');
-    pair(b, "file", text_from(name));
+    json_pair(b, "file", text_from(name));
     buf_putc(b, ',');
-    pair(b, "error", text_from(message));
+    json_pair(b, "error", text_from(message));
     buf_putc(b, '}');
 }
 

@@ -17,6 +17,7 @@ struct writer_options {
     bool claims; /* --claims */
     bool quiet;
     unsigned width; /* columns that text may use; 0: no limit */
+    enum severity fail_on; /* SEV_COUNT: never */
     const char *version;
     const char *rules_sha256;
     const struct engine *engine;
