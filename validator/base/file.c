@@ -146,6 +146,13 @@ enum status file_write(const char *path, struct text bytes, struct error *err)
     return st;
 }
 
+bool file_exists(const char *path)
+{
+    struct stat sb;
+
+    return lstat(path, &sb) == 0;
+}
+
 bool file_is_dir(const char *path)
 {
     struct stat sb;

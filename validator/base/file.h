@@ -17,6 +17,7 @@ enum status file_read(char **out, size_t *len, const char *path,
 enum status file_write(const char *path, struct text bytes, struct error *err);
 
 bool file_is_dir(const char *path); /* follows symlinks */
+bool file_exists(const char *path); /* anything of that name */
 
 /* mkdir -p. */
 enum status file_make_dirs(const char *path, struct error *err);
