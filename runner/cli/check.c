@@ -117,6 +117,7 @@ STORE(allow_empty)
     (void)value;
     (void)err;
     ARGS->allow_empty = true;
+    ARGS->session.allow_empty = true;
     return ST_OK;
 }
 STORE(claims)
@@ -124,6 +125,12 @@ STORE(claims)
     (void)value;
     (void)err;
     ARGS->claims = true;
+    return ST_OK;
+}
+STORE(glossary)
+{
+    (void)err;
+    ARGS->session.glossary = value;
     return ST_OK;
 }
 STORE(quiet)
@@ -196,6 +203,8 @@ STORE(color)
 static const struct cli_option options[] = {
     { "data", 0, ARG_VALUE, "DIR|FILE", "source data (repeatable)",
       store_data },
+    { "glossary", 0, ARG_VALUE, "FILE",
+      "words and units of the data's columns", store_glossary },
     { "lang", 0, ARG_VALUE, "TAG", "expected language (en)", store_lang },
     { "layout", 0, ARG_VALUE, "NAME", "who wrote which part (or none)",
       store_layout },
@@ -215,7 +224,7 @@ static const struct cli_option options[] = {
       "exit 1 from error|warning|note|never", store_fail_on },
     { "exit-zero", 0, ARG_NONE, NULL, "exit 0 whatever was found",
       store_exit_zero },
-    { "allow-empty", 0, ARG_NONE, NULL, "nothing to check is a pass",
+    { "allow-empty", 0, ARG_NONE, NULL, "no reports, or no data, is no error",
       store_allow_empty },
     { "jobs", 'j', ARG_VALUE, "N", "threads (all processors)", store_jobs },
     { "input-format", 0, ARG_VALUE, "files|jsonl",

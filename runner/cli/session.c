@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "checks/table.h"
+#include "runner/cli/data.h"
 #include "validator/base/buf.h"
 #include "validator/base/file.h"
 #include "validator/layout.h"
@@ -168,21 +169,17 @@ static enum status apply_setting(struct engine *e, const char *setting,
                      setting, (int)id.len, id.ptr);
 }
 
-static enum status load_facts(struct session *s, const struct strings_arg *data,
-                              struct error *err)
+static enum status load_facts(struct session *s, struct error *err)
 {
-    enum status st = ST_OK;
+    const struct data_options o = { .paths = s->o.data,
+                                    .glossary = s->o.glossary,
+                                    .allow_empty = s->o.allow_empty };
+    enum status st;
 
-    if (data->count == 0)
+    if (o.paths.count == 0)
         return ST_OK;
-    s->facts = facts_new();
-    if (s->facts == NULL)
-        return error_set(err, ST_NOMEM, "no memory for the source data");
-    for (size_t i = 0; i < data->count && st == ST_OK; i++)
-        st = facts_add(s->facts, data->at[i], err);
-    if (st == ST_OK)
-        st = facts_freeze(s->facts, err);
-    return st;
+    st = data_units(&s->units, err);
+    return st == ST_OK ? data_load(&s->facts, &o, s->units, err) : st;
 }
 
 /* Switches and numbers of one engine: the file's, those of the path entries
@@ -340,7 +337,7 @@ enum status session_begin(struct session *s, const struct session_options *o,
     set_env(s);
     st = load_layouts(s, s->o.layout, err);
     if (st == ST_OK)
-        st = load_facts(s, &s->o.data, err);
+        st = load_facts(s, err);
     if (st == ST_OK)
         st = engine_init(&s->engine, checks_all, checks_all_count, &s->env,
                          err);
@@ -490,6 +487,7 @@ void session_end(struct session *s)
     engine_free(&s->engine);
     layouts_free(s->layouts);
     facts_free(s->facts);
+    units_free(s->units);
     config_free(s->config);
     free(s->o.data.at);
     free(s->o.langs.at);

@@ -15,6 +15,7 @@ struct session_options { /* zero-initialised: all defaults */
     struct strings_arg settings; /* "check.option=value" */
     const char *config; /* --config FILE; NULL: the nearest assay.json */
     bool no_config;
+    bool allow_empty; /* --data without readable files is no error */
 };
 
 struct session_variant;
@@ -26,6 +27,7 @@ struct session {
     struct check_env env;
     struct engine engine;
     struct layouts *layouts;
+    struct units *units; /* NULL without --data */
     struct facts *facts; /* NULL without --data */
     char lang_path[4096];
     pthread_mutex_t lock; /* for variants */

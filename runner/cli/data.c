@@ -1,0 +1,38 @@
+#include "runner/cli/data.h"
+
+#include "validator/rules_data.h"
+
+enum status data_units(struct units **out, struct error *err)
+{
+    static const char name[] = "units.json";
+
+    for (size_t i = 0; i < rules_files_count; i++)
+        if (strcmp(rules_files[i].name, name) == 0)
+            return units_parse(out,
+                               (struct text){ rules_files[i].ptr,
+                                              rules_files[i].len },
+                               name, err);
+    return error_set(err, ST_INPUT, "%s: not among the rules", name);
+}
+
+enum status data_load(struct facts **out, const struct data_options *o,
+                      const struct units *units, struct error *err)
+{
+    struct facts *f = facts_new(units);
+    enum status st = ST_OK;
+
+    if (f == NULL)
+        return error_set(err, ST_NOMEM, "no memory for the source data");
+    if (o->glossary != NULL)
+        st = facts_add_glossary(f, o->glossary, err);
+    for (size_t i = 0; i < o->paths.count && st == ST_OK; i++)
+        st = facts_add(f, o->paths.at[i], err);
+    if (st == ST_OK)
+        st = facts_freeze(f, o->allow_empty, err);
+    if (st != ST_OK) {
+        facts_free(f);
+        return st;
+    }
+    *out = f;
+    return ST_OK;
+}

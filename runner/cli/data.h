@@ -1,0 +1,21 @@
+#ifndef RUNNER_CLI_DATA_H
+#define RUNNER_CLI_DATA_H
+/* Source data for the commands that read it. */
+#include "runner/cli/cli.h"
+#include "validator/facts/facts.h"
+
+struct data_options {
+    struct strings_arg paths; /* --data */
+    const char *glossary;     /* --glossary FILE; NULL: none */
+    bool allow_empty;         /* nothing readable is no error */
+};
+
+/* The units of rules/units.json, for the process. On ST_OK the caller owns
+ * *out (units_free). */
+enum status data_units(struct units **out, struct error *err);
+
+/* Facts of all paths, frozen. On ST_OK the caller owns *out (facts_free). */
+enum status data_load(struct facts **out, const struct data_options *o,
+                      const struct units *units, struct error *err);
+
+#endif
