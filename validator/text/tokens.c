@@ -30,6 +30,7 @@ static const char *const when_name[WHEN_COUNT] = {
     [WHEN_ALWAYS] = "always",        [WHEN_UNPAIRED] = "unpaired",
     [WHEN_PAIRED] = "paired",        [WHEN_GLUED] = "glued",
     [WHEN_GLUED_ANY] = "glued-any",  [WHEN_UNLINKED] = "unlinked",
+    [WHEN_UNINDEXED] = "unindexed",
 };
 
 enum shape { SHAPE_PIPE, SHAPE_HALF, SHAPE_ANGLE, SHAPE_BRACKET, SHAPE_CUT,
@@ -732,6 +733,8 @@ bool token_when_holds(struct text t, const struct token_match *m)
                (before == '\n' && after == '\n');
     case WHEN_UNLINKED:
         return unlinked(t, m->span);
+    case WHEN_UNINDEXED:
+        return unlinked(t, m->span) && !is_word_byte(before);
     case WHEN_ALWAYS:
     case WHEN_COUNT:
         break;

@@ -32,7 +32,8 @@ enum token_when {
     WHEN_PAIRED,   /* its partner tag somewhere in the text */
     WHEN_GLUED,    /* text behind it without a space, none before it */
     WHEN_GLUED_ANY, /* text directly before or behind it */
-    WHEN_UNLINKED, /* no part of a link, a file name or an index */
+    WHEN_UNLINKED, /* no part of a link or a file name */
+    WHEN_UNINDEXED, /* nor the index of an array */
     WHEN_COUNT
 };
 
