@@ -19,7 +19,7 @@ URL ?= # home page, for links in SARIF and reviewdog output
 flags := -std=c17 $(warnings) $(if $(URL),-DASSAY_URL='"$(URL)"') -I. -ffile-prefix-map=$(CURDIR)=. \
   $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 cxxflags := -std=c++17 -Wall -Wextra -I. -ffile-prefix-map=$(CURDIR)=.
-LDLIBS = $(shell pkg-config --libs $(PKGS)) -lmd4c -lnettle \
+LDLIBS = -Wl,--as-needed $(shell pkg-config --libs $(PKGS)) -lmd4c -lnettle \
   -Wl,--no-as-needed -lcld2_full -lcld2 -Wl,--as-needed -lm -lpthread
 ifdef SAN
 flags += -fsanitize=address,undefined -fno-sanitize-recover=undefined \

@@ -1,7 +1,7 @@
 #include "runner/cli/cli.h"
 
 /* One row per command. */
-#define COMMANDS(X) X(check) X(gate) X(baseline) X(golden)
+#define COMMANDS(X) X(check) X(run) X(gate) X(baseline) X(replay)
 
 #define DECLARE(name) extern const struct command command_##name;
 COMMANDS(DECLARE)
