@@ -4,6 +4,8 @@
 #define CHECKS(X)                                                              \
     X(language_drift)                                                          \
     X(token_loop)                                                              \
+    X(special_token)                                                           \
+    X(encoding)                                                                \
     X(truncated)
 
 #define DECLARE(name) extern const struct check check_##name;

@@ -1,7 +1,8 @@
 #include "runner/cli/cli.h"
 
 /* One row per command. */
-#define COMMANDS(X) X(check) X(run) X(gate) X(baseline) X(replay)
+#define COMMANDS(X) \
+    X(check) X(run) X(gate) X(baseline) X(golden) X(replay)
 
 #define DECLARE(name) extern const struct command command_##name;
 COMMANDS(DECLARE)

@@ -115,12 +115,33 @@ static int by_identity(const void *a, const void *b)
     return (x->call > y->call) - (x->call < y->call);
 }
 
+static int by_values(const struct observation *x, const struct observation *y)
+{
+    for (size_t i = 0; i < METRIC_COUNT; i++) {
+        const double a = isnan(x->value[i]) ? -1 : x->value[i];
+        const double b = isnan(y->value[i]) ? -1 : y->value[i];
+
+        if (a != b)
+            return a < b ? -1 : 1;
+    }
+    return 0;
+}
+
+/* Ids are unique within one folder of runs; of two folders the values tell. */
+static int by_all(const void *a, const void *b)
+{
+    const int c = by_identity(a, b);
+
+    return c != 0 ? c : by_values(a, b);
+}
+
 enum status observations_sort(struct observations *o, struct error *err)
 {
     if (o->count > 1)
-        qsort(o->at, o->count, sizeof(*o->at), by_identity);
+        qsort(o->at, o->count, sizeof(*o->at), by_all);
     for (size_t i = 1; i < o->count; i++)
-        if (by_identity(&o->at[i - 1], &o->at[i]) == 0)
+        if (o->at[i].phase != PHASE_REPORT &&
+            by_all(&o->at[i - 1], &o->at[i]) == 0)
             return error_set(err, ST_INPUT,
                              "run %s of scenario %s is given twice: the same "
                              "measurement must not count twice",

@@ -85,7 +85,7 @@ struct check_count {
 
 struct observation {
     const char *key[KEY_COUNT]; /* never NULL; empty: the record has none */
-    const char *run;            /* id of the run, unique per scenario */
+    const char *run;            /* id of the run */
     long call;                  /* nth call of the run; -1 for a report */
     enum phase phase;
     bool valid;   /* ended by itself, and its report is not garbled */
@@ -110,8 +110,8 @@ void observations_free(struct observations *o);
 enum status observations_add(struct observations *o,
                              const struct observation *one, struct error *err);
 
-/* Sorts by key, phase, run and call, so that the order of files never shows;
- * ST_INPUT when a call of a run is there twice. */
+/* Sorts by key, phase, run, call and values, so that the order of files never
+ * shows; ST_INPUT when a call is there twice, equal in every value. */
 enum status observations_sort(struct observations *o, struct error *err);
 
 /* Adds the observations of a run record (docs/schema/run-1.json). Unknown

@@ -244,7 +244,21 @@ static int by_check(const void *a, const void *b)
                   ((const struct check_count *)b)->check);
 }
 
-/* "checks": {"token-loop": {"findings": 2}}, or findings[] to be counted. */
+/* Findings that count against a report: notes do not, where the record tells
+ * them apart. */
+static long findings_in(const cJSON *c)
+{
+    const double errors = number(c, "errors", NULL, NULL);
+    const double found = cJSON_IsNumber(c) ? c->valuedouble
+                         : isnan(errors)
+                             ? number(c, "findings", NULL, NULL)
+                             : errors + fmax(0, number(c, "warnings", NULL,
+                                                       NULL));
+
+    return found > 0 && found < 1e9 ? (long)found : 0;
+}
+
+/* "checks": {"token-loop": {"findings": 2}} */
 static bool set_checks(struct observations *o, struct observation *ob,
                        const cJSON *validation)
 {
@@ -257,15 +271,10 @@ static bool set_checks(struct observations *o, struct observation *ob,
     if (out == NULL)
         return false;
     cJSON_ArrayForEach(c, checks) {
-        const double found = cJSON_IsNumber(c)
-                                 ? c->valuedouble
-                                 : number(c, "findings", NULL, NULL);
-
         if (c->string == NULL)
             continue;
-        out[count] = (struct check_count){
-            keep(o, c->string), found > 0 && found < 1e9 ? (long)found : 0
-        };
+        out[count] =
+            (struct check_count){ keep(o, c->string), findings_in(c) };
         if (out[count++].check == NULL)
             return false;
     }
@@ -351,8 +360,9 @@ static enum status add_agent(struct observations *o, struct observation ob,
             ob.fault[i] = ob.fault[i] || one.fault[i];
         wall_ms += v[METRIC_TOTAL];
     }
-    ob.fault[FAULT_FAILED] =
-        ob.fault[FAULT_FAILED] || truthy(member(a, "error"));
+    ob.fault[FAULT_FAILED] = ob.fault[FAULT_FAILED] ||
+                             truthy(member(a, "error")) ||
+                             strcmp(string(a, "status"), "failed") == 0;
     ob.fault[FAULT_GARBLED] =
         ob.fault[FAULT_GARBLED] || ob.fault[FAULT_ABORTED];
     ob.valid = !ob.fault[FAULT_FAILED] && !ob.fault[FAULT_GARBLED] &&
@@ -386,6 +396,8 @@ enum status observations_record(struct observations *o, const cJSON *record,
 
     if (!record_is_run(record))
         return error_set(err, ST_INPUT, "%s: is not a run record", name);
+    if (strcmp(string(record, "status"), "interrupted") == 0)
+        return ST_OK; /* the user stopped it: neither good nor bad */
     init_values(&ob);
     for (size_t k = 0; k < KEY_COUNT; k++)
         ob.key[k] = "";

@@ -1,0 +1,422 @@
+/* Special tokens: words of the model's own vocabulary and chat template that
+ * a decoder should never print. */
+#define _GNU_SOURCE /* memmem */
+#include <unicode/uchar.h>
+
+#include "validator/base/utf8.h"
+#include "validator/check.h"
+#include "validator/text/regions.h"
+#include "validator/text/roles.h"
+#include "validator/text/tokens.h"
+
+static const struct rule rules[TOKEN_CLASSES] = {
+    [TOKEN_RESERVED] = { "special-token/reserved", SEV_ERROR,
+                         "a reserved vocabulary token was printed" },
+    [TOKEN_TURN] = { "special-token/turn", SEV_ERROR,
+                     "a token of the chat template was printed" },
+    [TOKEN_EOS] = { "special-token/eos", SEV_ERROR,
+                    "a token for begin, end, padding or unknown was printed" },
+    [TOKEN_INST] = { "special-token/inst", SEV_ERROR,
+                     "an instruction marker was printed" },
+    [TOKEN_FIM] = { "special-token/fim", SEV_ERROR,
+                    "a fill-in-the-middle or repository token was printed" },
+    [TOKEN_MEDIA] = { "special-token/media", SEV_ERROR,
+                      "an image, audio or video token was printed" },
+    [TOKEN_BYTE] = { "special-token/byte", SEV_ERROR,
+                     "a byte token was printed by its name" },
+    [TOKEN_SPM] = { "special-token/spm", SEV_ERROR,
+                    "SentencePiece's mark for a space was printed" },
+    [TOKEN_BBPE] = { "special-token/bbpe", SEV_ERROR,
+                     "byte-level BPE's letters for bytes were printed" },
+    [TOKEN_ROLE] = { "special-token/role", SEV_ERROR,
+                     "a chat role is left where its tokens were stripped" },
+    [TOKEN_TOOL] = { "special-token/tool", SEV_ERROR,
+                     "tool-call markup was printed" },
+    [TOKEN_THINK] = { "special-token/think", SEV_ERROR,
+                      "thinking markup was printed" },
+    [TOKEN_CITE] = { "special-token/cite", SEV_WARNING,
+                     "an unresolved citation marker was printed" },
+    [TOKEN_STRAY] = { "special-token/stray", SEV_ERROR,
+                      "a stray vocabulary symbol without meaning here" },
+};
+
+struct finder {
+    struct check_ctx *ctx;
+    const struct token_set *set;
+    struct regex_match *scratch;
+    const struct report *report;
+    struct text t;
+    struct spans code;
+    bool code_known;
+    enum status st;
+    int32_t strays[8]; /* symbols that were found stray once */
+    size_t stray_count;
+    struct token_match pending; /* a run of one token, not yet reported */
+    size_t copies;
+};
+
+static bool in_code(struct finder *f, size_t off)
+{
+    if (!f->code_known && f->st == ST_OK) {
+        f->code_known = true;
+        f->st = regions_code(&f->code, &f->report->doc, ctx_arena(f->ctx),
+                             ctx_error(f->ctx));
+    }
+    return spans_hold(&f->code, off);
+}
+
+static bool judged(struct finder *f, size_t off)
+{
+    return report_author(f->report, off) == AUTHOR_MODEL && !in_code(f, off);
+}
+
+static void flush(struct finder *f)
+{
+    const struct token_match *m = &f->pending;
+
+    if (f->copies == 0 || f->st != ST_OK)
+        return;
+    const struct kv evidence[] = {
+        KV_T("family", text_from(m->family)),
+        KV_T("class", text_from(m->cls == TOKEN_STRAY
+                                    ? "pua" : token_class_name[m->cls])),
+        KV_I("copies", (long long)f->copies),
+    };
+
+    f->st = ctx_emit(f->ctx, m->cls, m->span, (struct text){ "", 0 }, evidence,
+                     f->copies > 1 ? 3 : 2);
+    f->copies = 0;
+}
+
+/* The same token directly behind itself, blanks aside, is one finding. */
+static void report_match(struct finder *f, const struct token_match *m)
+{
+    if (f->copies > 0 && m->span.off >= span_end(f->pending.span)) {
+        const struct span gap = span_between(span_end(f->pending.span),
+                                             m->span.off);
+        const struct text last = {
+            f->t.ptr + span_end(f->pending.span) - m->span.len, m->span.len
+        };
+
+        if (m->cls == f->pending.cls && m->cls != TOKEN_ROLE &&
+            m->span.len <= f->pending.span.len &&
+            text_trim(text_sub(f->t, gap)).len == 0 && gap.len <= 2 &&
+            text_eq(last, text_sub(f->t, m->span))) {
+            f->pending.span = span_join(f->pending.span, m->span);
+            f->copies++;
+            return;
+        }
+    }
+    flush(f);
+    f->pending = *m;
+    f->copies = 1;
+}
+
+/* Words that say that the text is about tokens. */
+static bool is_talk_word(struct text w, bool plural)
+{
+    static const char *const words[] = {
+        "token", "tag", "marker", "delimiter", "sentinel", "symbol", "string",
+        "placeholder", "sequence", "separator", "literal", "special", "escape",
+        "element", "markup", "vocabulary", "tokenizer", "template", "syntax",
+    };
+
+    if (plural && w.len > 1 && (w.ptr[w.len - 1] | 32) == 's')
+        w.len--;
+    for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+        if (text_eq_icase(w, text_from(words[i])))
+            return true;
+    return false;
+}
+
+static struct text word_after(struct text t, size_t at)
+{
+    size_t i = at, e;
+
+    while (i < t.len && (t.ptr[i] == ' ' || t.ptr[i] == '\n'))
+        i++;
+    for (e = i; e < t.len && ascii_alpha(t.ptr[e]);)
+        e++;
+    return (struct text){ t.ptr + i, e - i };
+}
+
+static struct text word_before(struct text t, size_t at)
+{
+    size_t e = at, i;
+
+    while (e > 0 && (t.ptr[e - 1] == ' ' || t.ptr[e - 1] == '\n'))
+        e--;
+    for (i = e; i > 0 && ascii_alpha(t.ptr[i - 1]);)
+        i--;
+    return (struct text){ t.ptr + i, e - i };
+}
+
+/* In quotation marks of any kind. */
+static bool quoted(struct text t, struct span s)
+{
+    const size_t end = span_end(s);
+    const char a = s.off > 0 ? t.ptr[s.off - 1] : ' ';
+    const char b = end < t.len ? t.ptr[end] : ' ';
+    const bool curly_a = s.off >= 3 && memcmp(t.ptr + s.off - 3, "\xe2\x80", 2)
+                                           == 0;
+    const bool curly_b = t.len - end >= 3 &&
+                         memcmp(t.ptr + end, "\xe2\x80", 2) == 0;
+
+    return ((a == '"' || a == '\'') && a == b) || (curly_a && curly_b) ||
+           (s.off >= 2 && memcmp(t.ptr + s.off - 2, "\xc2\xab", 2) == 0);
+}
+
+static bool line_talks(struct text t, struct span s)
+{
+    enum { REACH = 300 };
+    size_t i = s.off, e = span_end(s);
+
+    while (i > 0 && s.off - i < REACH && t.ptr[i - 1] != '\n')
+        i--;
+    while (e < t.len && e - s.off < REACH && t.ptr[e] != '\n')
+        e++;
+    while (i < e) {
+        const struct text w = word_after(t, i);
+
+        if (w.ptr + w.len > t.ptr + e)
+            break;
+        if (w.len > 0 && is_talk_word(w, true) &&
+            (i < s.off || i >= span_end(s)))
+            return true;
+        i = w.len > 0 ? (size_t)(w.ptr - t.ptr) + w.len : i + 1;
+    }
+    return false;
+}
+
+/* "The <eos> token", "a token such as <eos>", "the marker '<eos>'": talk about
+ * a token, not a leaked one. Glued to text it is no talk. */
+static bool is_talk(struct text t, struct span s)
+{
+    const size_t end = span_end(s);
+    const char before = s.off > 0 ? t.ptr[s.off - 1] : '\n';
+    const char after = end < t.len ? t.ptr[end] : '\n';
+
+    if (quoted(t, s))
+        return line_talks(t, s);
+    if (before != ' ' && before != '(' && before != '*')
+        return false;
+    if (after == ' ' && is_talk_word(word_after(t, end), false))
+        return true;
+    if (is_talk_word(word_before(t, s.off), false))
+        return true;
+    return before == '(' && after == ')' && line_talks(t, s);
+}
+
+static bool counts(struct finder *f, struct token_match *m)
+{
+    return f->st == ST_OK && token_when_holds(f->t, m) &&
+           judged(f, m->span.off) && !is_talk(f->t, m->span);
+}
+
+static int32_t char_before(struct text t, size_t at)
+{
+    return at > 0 ? utf8_prev(t, &at) : ' ';
+}
+
+/* Symbols that a vocabulary has and a report does not: enclosed numbers apart
+ * from a series that begins at 1, arrows beyond the common ones. */
+static bool rare_symbol(struct text t, int32_t c)
+{
+    static const int32_t firsts[] = { 0x2460, 0x2474, 0x2488, 0x249c, 0x24b6,
+                                      0x24d0, 0x24f5, 0x2776, 0x2780, 0x278a };
+    int32_t first = 0;
+    char bytes[4];
+
+    if (c >= 0x219a && c <= 0x21ff)
+        return c != 0x21a9 && c != 0x21aa && c != 0x21b5 && c != 0x21ba &&
+               c != 0x21bb && !(c >= 0x21d0 && c <= 0x21d5);
+    if (!(c >= 0x2460 && c <= 0x24ff) && !(c >= 0x2776 && c <= 0x2793))
+        return false;
+    for (size_t i = 0; i < sizeof(firsts) / sizeof(*firsts); i++)
+        if (c >= firsts[i])
+            first = firsts[i];
+    const struct text one = { bytes, utf8_put(bytes, first) };
+
+    return c != first && text_find(t, one, 0) > t.len;
+}
+
+static bool is_private(int32_t c)
+{
+    return (c >= 0xe000 && c <= 0xf8ff) || (c >= 0xf0000 && c <= 0x10fffd);
+}
+
+static bool known_stray(const struct finder *f, int32_t c)
+{
+    for (size_t i = 0; i < f->stray_count; i++)
+        if (f->strays[i] == c)
+            return true;
+    return false;
+}
+
+/* A private-use character, or a rare symbol glued to a word. */
+static bool stray_at(struct finder *f, size_t at, struct token_match *out)
+{
+    size_t end = at;
+    const int32_t c = utf8_next(f->t, &end);
+    const int32_t before = char_before(f->t, at);
+
+    if (!is_private(c) && !known_stray(f, c) &&
+        !(u_islower(before) && rare_symbol(f->t, c)))
+        return false;
+    if (!is_private(c) && !known_stray(f, c) &&
+        f->stray_count < sizeof(f->strays) / sizeof(*f->strays))
+        f->strays[f->stray_count++] = c;
+    *out = (struct token_match){ span_between(at, end), TOKEN_STRAY,
+                                 WHEN_ALWAYS, "" };
+    return true;
+}
+
+/* Non-ASCII characters that begin a token's form. */
+static bool is_token_lead(struct text t, size_t at)
+{
+    static const char *const leads[] = { "\xe2\x97\x81", "\xe3\x80\x90",
+                                         "\xee\x88\x80" };
+
+    for (size_t i = 0; i < sizeof(leads) / sizeof(*leads); i++)
+        if (t.len - at >= 3 && memcmp(t.ptr + at, leads[i], 3) == 0)
+            return true;
+    return false;
+}
+
+static bool match_at(struct finder *f, size_t at, struct token_match *m)
+{
+    const unsigned char c = (unsigned char)f->t.ptr[at];
+
+    if (c < 0x80 || is_token_lead(f->t, at)) {
+        if (c == '>' && (at == 0 || f->t.ptr[at - 1] != '|') &&
+            (f->t.len - at < 2 || f->t.ptr[at + 1] != '>'))
+            return false;
+        if (token_at(f->set, f->scratch, f->t, at, true, m))
+            return counts(f, m);
+        if (c < 0x80)
+            return false;
+    }
+    if (c == 0xe2 && f->t.len - at > 1 && (unsigned char)f->t.ptr[at + 1] < 0x86)
+        return false; /* general punctuation, the most frequent by far */
+    return (token_piece_at(f->t, at, m) || stray_at(f, at, m)) && counts(f, m);
+}
+
+static void find_tokens(struct finder *f)
+{
+    struct token_match m;
+    size_t i = 0;
+
+    while (f->st == ST_OK && (i = token_next(f->t, i)) < f->t.len) {
+        if (!match_at(f, i, &m)) {
+            i++;
+            continue;
+        }
+        report_match(f, &m);
+        i = span_end(m.span) > i ? span_end(m.span) : i + 1;
+    }
+    flush(f);
+}
+
+static bool on_role(void *arg, struct span span)
+{
+    struct finder *f = arg;
+    struct token_match m = { span, TOKEN_ROLE, WHEN_ALWAYS, "" };
+
+    if (counts(f, &m)) {
+        report_match(f, &m);
+        flush(f);
+    }
+    return f->st == ST_OK;
+}
+
+/* ChatGPT's references without their private-use brackets. */
+static void find_references(struct finder *f)
+{
+    static const char *const kinds[] = { "search", "view", "news", "image",
+                                         "file", "fetch", "forecast" };
+    size_t i = 0;
+
+    while (f->st == ST_OK && i < f->t.len) {
+        const char *p = memmem(f->t.ptr + i, f->t.len - i, "turn0", 5);
+        size_t at, e;
+
+        if (p == NULL)
+            return;
+        at = (size_t)(p - f->t.ptr);
+        i = e = at + 5;
+        for (size_t k = 0; k < sizeof(kinds) / sizeof(*kinds); k++) {
+            const struct text kind = text_from(kinds[k]);
+            const struct text rest = { f->t.ptr + e, f->t.len - e };
+
+            if (text_starts(rest, kind) && rest.len > kind.len &&
+                ascii_digit(rest.ptr[kind.len])) {
+                e += kind.len + 1;
+                break;
+            }
+        }
+        if (e == i)
+            continue;
+        while (e < f->t.len && ascii_digit(f->t.ptr[e]))
+            e++;
+        if (at >= 4 && memcmp(f->t.ptr + at - 4, "cite", 4) == 0)
+            at -= 4;
+        struct token_match m = { span_between(at, e), TOKEN_CITE, WHEN_ALWAYS,
+                                 "openai" };
+
+        i = e;
+        if (counts(f, &m) && !(at > 2 && (unsigned char)f->t.ptr[at - 3]
+                                             == 0xee)) {
+            report_match(f, &m);
+            flush(f);
+        }
+    }
+}
+
+static enum status special_token_run(struct check_ctx *ctx)
+{
+    struct finder f = {
+        .ctx = ctx, .set = ctx_setup(ctx), .report = ctx_report(ctx),
+        .t = ctx_bytes(ctx),
+    };
+
+    f.scratch = token_scratch(f.set);
+    if (f.scratch == NULL)
+        return error_set(ctx_error(ctx), ST_NOMEM, "no memory to match tokens");
+    find_tokens(&f);
+    if (f.st == ST_OK)
+        roles_find(f.t, on_role, &f);
+    find_references(&f);
+    regex_match_free(f.scratch);
+    return f.st;
+}
+
+static enum status special_token_setup(void **out, const struct check_env *env,
+                                       const char **why_off, struct error *err)
+{
+    const struct text json = env->rule_file(env, "tokens.json");
+    struct token_set *set = NULL;
+    enum status st;
+
+    if (json.ptr == NULL) {
+        *why_off = "there is no tokens.json";
+        return ST_OK;
+    }
+    st = token_set_parse(&set, json, "tokens.json", err);
+    *out = set;
+    return st;
+}
+
+static void special_token_teardown(void *setup)
+{
+    token_set_free(setup);
+}
+
+const struct check check_special_token = {
+    .id = "special-token",
+    .summary = "the model's own tokens were printed as text",
+    .rules = rules,
+    .rule_count = TOKEN_CLASSES,
+    .setup = special_token_setup,
+    .teardown = special_token_teardown,
+    .run = special_token_run,
+};
