@@ -6,6 +6,8 @@
     X(token_loop)                                                              \
     X(special_token)                                                           \
     X(encoding)                                                                \
+    X(fabricated_file)                                                         \
+    X(wrong_date)                                                              \
     X(truncated)
 
 #define DECLARE(name) extern const struct check check_##name;
