@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "runner/cli/check_int.h"
+#include "validator/base/file.h"
 #include "validator/rules_data.h"
 
 #define STORE(name) static enum status store_##name( \
@@ -200,6 +201,47 @@ STORE(color)
                      value);
 }
 
+STORE(baseline)
+{
+    (void)err;
+    ARGS->baseline = value;
+    return ST_OK;
+}
+STORE(write_baseline)
+{
+    (void)err;
+    ARGS->write_baseline = value;
+    return ST_OK;
+}
+STORE(prune_baseline)
+{
+    (void)value;
+    (void)err;
+    ARGS->prune_baseline = true;
+    return ST_OK;
+}
+STORE(accept_new)
+{
+    (void)value;
+    (void)err;
+    ARGS->accept_new = true;
+    return ST_OK;
+}
+STORE(strict_baseline)
+{
+    (void)value;
+    (void)err;
+    ARGS->strict_baseline = true;
+    return ST_OK;
+}
+STORE(write_in_ci)
+{
+    (void)value;
+    (void)err;
+    ARGS->write_in_ci = true;
+    return ST_OK;
+}
+
 static const struct cli_option options[] = {
     { "data", 0, ARG_VALUE, "DIR|FILE", "source data (repeatable)",
       store_data },
@@ -235,6 +277,19 @@ static const struct cli_option options[] = {
       store_files0 },
     { "max-findings", 0, ARG_VALUE, "N", "of one report (10000)",
       store_max_findings },
+    { "baseline", 0, ARG_VALUE, "FILE", "known findings do not count",
+      store_baseline },
+    { "write-baseline", 0, ARG_VALUE, "FILE", "make the findings known",
+      store_write_baseline },
+    { "accept-new", 0, ARG_NONE, NULL,
+      "write-baseline: although the file is there and some are new",
+      store_accept_new },
+    { "prune-baseline", 0, ARG_NONE, NULL, "drop what is gone from --baseline",
+      store_prune_baseline },
+    { "strict-baseline", 0, ARG_NONE, NULL,
+      "exit 1 when the baseline knows what is gone", store_strict_baseline },
+    { "write-in-ci", 0, ARG_NONE, NULL, "write a baseline although CI is set",
+      store_write_in_ci },
     { "config", 0, ARG_VALUE, "FILE", "instead of the nearest assay.json",
       store_config },
     { "no-config", 0, ARG_NONE, NULL, "read no assay.json", store_no_config },
@@ -335,6 +390,56 @@ static enum status judge(struct check_args *args, char **operands, int n,
     return st;
 }
 
+static enum status ratchet_open(struct check_args *args, struct error *err)
+{
+    const bool writes = args->write_baseline != NULL || args->prune_baseline;
+    const char *ci = getenv("CI");
+
+    if (args->baseline == NULL && !writes)
+        return ST_OK;
+    if (args->prune_baseline && args->baseline == NULL)
+        return error_set(err, ST_USAGE, "--prune-baseline needs --baseline");
+    if (args->baseline != NULL && args->write_baseline != NULL)
+        return error_set(err, ST_USAGE,
+                         "--baseline compares and --write-baseline writes: "
+                         "want one of them");
+    if (writes && !args->write_in_ci && ci != NULL && ci[0] != '\0')
+        return error_set(err, ST_USAGE,
+                         "CI is set: a baseline is written by a person and "
+                         "committed (--write-in-ci does it all the same)");
+    return ratchet_new(&args->ratchet,
+                       args->baseline != NULL ? args->baseline
+                                              : args->write_baseline,
+                       args->baseline == NULL, err);
+}
+
+/* Tells what is gone, and writes what was asked for. */
+static enum status ratchet_close(struct check_args *args, struct tally *t,
+                                 struct error *err)
+{
+    struct ratchet_counts c;
+
+    if (args->ratchet == NULL || t->stopped || t->trouble)
+        return ST_OK;
+    c = ratchet_count(args->ratchet);
+    if (!args->quiet)
+        (void)fprintf(stderr, "assay: %zu new findings, %zu unchanged, "
+                              "%zu absent\n",
+                      c.new, c.unchanged, c.absent);
+    t->failed = t->failed || (args->strict_baseline && c.absent > 0);
+    if (args->prune_baseline)
+        return ratchet_write(args->ratchet, args->baseline, false, err);
+    if (args->write_baseline == NULL)
+        return ST_OK;
+    if (c.new > 0 && file_exists(args->write_baseline) && !args->accept_new)
+        return error_set(err, ST_USAGE,
+                         "%s: %zu findings are new; --accept-new makes them "
+                         "known",
+                         args->write_baseline, c.new);
+    t->failed = false; /* they are known from now on */
+    return ratchet_write(args->ratchet, args->write_baseline, true, err);
+}
+
 /* SIGTERM becomes readable, so that the record at hand is finished; a closed
  * pipe becomes an error of write(). Before any thread starts. */
 static void catch_signals(struct check_args *args)
@@ -392,7 +497,12 @@ static int check_main(int argc, char **argv)
         args.outputs[args.output_count++].writer =
             args.format != NULL ? args.format
                                 : writer_find(TEXT_LIT("text"));
-        st = judge(&args, argv + 1, operands, &t, &err);
+        st = ratchet_open(&args, &err);
+        if (st == ST_OK)
+            st = judge(&args, argv + 1, operands, &t, &err);
+        if (st == ST_OK)
+            st = ratchet_close(&args, &t, &err);
+        ratchet_free(args.ratchet);
     }
     rc = st != ST_OK ? cli_fail(&err) : exit_status(&args, &t);
     args_free(&args);

@@ -3,6 +3,7 @@
 /* assay check: what its files share. */
 #include "runner/cli/input.h"
 #include "runner/cli/session.h"
+#include "runner/gate/ratchet.h"
 #include "validator/output/writer.h"
 
 enum {
@@ -32,6 +33,10 @@ struct check_args {
     enum color color;
     const char *files0;
     struct inputs inputs;
+    /* Findings known before: */
+    const char *baseline, *write_baseline;
+    bool prune_baseline, accept_new, strict_baseline, write_in_ci;
+    struct ratchet *ratchet; /* NULL: none of them */
 };
 
 struct tally {

@@ -99,6 +99,8 @@ static void judge_one(struct work *w, struct slot *s, struct input *in,
         s->st = engine_run(engine, &r, in->name,
                            (struct text){ in->bytes, in->len }, NULL, a,
                            &s->err);
+    if (s->st == ST_OK && w->args->ratchet != NULL)
+        s->st = ratchet_mark(w->args->ratchet, &r, &s->err);
     if (s->st == ST_OK)
         write_result(w, s, engine, &r, nth);
     if (s->st != ST_OK)
