@@ -35,7 +35,8 @@ srcs := $(sort $(foreach d,$(dirs),$(wildcard $d/*.c)))
 cxxs := $(sort $(foreach d,$(dirs),$(wildcard $d/*.cc)))
 rules := $(sort $(shell find rules -type f -not -name '.*'))
 docs := $(sort $(wildcard docs/checks/*.md))
-objs := $(srcs:%.c=$B/%.o) $(cxxs:%.cc=$B/%.o) $B/rules_data.o $B/docs_data.o
+page := $(sort $(wildcard validator/output/page/*))
+objs := $(srcs:%.c=$B/%.o) $(cxxs:%.cc=$B/%.o) $B/rules_data.o $B/docs_data.o $B/page_data.o
 lib_objs := $(filter-out $B/runner/cli/main.o,$(objs))
 tests := $(sort $(shell find tests/unit -name 'test_*.c'))
 test_bins := $(tests:%.c=$B/%)
@@ -50,7 +51,8 @@ $B/%.o: %.c ; @mkdir -p $(@D) && $(CC) $(flags) -MMD -MP $(CFLAGS) -c -o $@ $<
 $B/%.o: %.cc ; @mkdir -p $(@D) && $(CXX) $(cxxflags) -MMD -MP $(CXXFLAGS) -c -o $@ $<
 $B/rules_data.c: .ci/embed $(rules) ; @mkdir -p $(@D) && .ci/embed rules $@ rules
 $B/docs_data.c: .ci/embed $(docs) ; @mkdir -p $(@D) && .ci/embed docs/checks $@ docs
-$B/rules_data.o $B/docs_data.o: %.o: %.c ; @$(CC) $(flags) $(CFLAGS) -c -o $@ $<
+$B/page_data.c: .ci/embed $(page) ; @mkdir -p $(@D) && .ci/embed validator/output/page $@ page
+$B/rules_data.o $B/docs_data.o $B/page_data.o: %.o: %.c ; @$(CC) $(flags) $(CFLAGS) -c -o $@ $<
 $B/libassay.a: $(lib_objs) ; @rm -f $@ && $(AR) rcsD $@ $^
 $B/assay: $B/runner/cli/main.o $B/libassay.a
 	$(CXX) $(LDFLAGS) -o $@ $^ $(LDLIBS)
