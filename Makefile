@@ -43,6 +43,7 @@ test_bins := $(tests:%.c=$B/%)
 tools := $(sort $(wildcard runner/tools/*.c))
 tool_bins := $(tools:runner/tools/%.c=$B/%)
 
+.PHONY: test-formats test-page
 .PHONY: all test check unit layers lint clean install dist demo score \
   score-accept bench fuzz format deps
 all: $B/assay $(tool_bins)
@@ -73,6 +74,19 @@ unit: $(test_bins:=.ok)
 
 # Includes point down the table of docs/architecture.md only.
 layers: ; @.ci/layers
+
+# Output formats, the evidence page and the LSP server against programs that
+# are not ours. Without npm's registry they are skipped, loudly.
+N := $(abspath build/node)
+$N/ok: tests/node/package.json
+	@.ci/install dev && mkdir -p $N && cp $< $N/ && cd $N && \
+	  npm install --no-audit --no-fund --ignore-scripts >npm.log 2>&1 && touch ok
+node_test = @if $(MAKE) --no-print-directory $N/ok; then \
+	  node tests/node/$(1).mjs $B/assay . $N; \
+	else echo "SKIPPED: $@: npm packages could not be installed" >&2; fi
+test-formats: all ; $(call node_test,formats)
+test-page: all ; @.ci/install browser
+	$(call node_test,page)
 
 # Compares the figures on the dev sets with the committed ones.
 SHARED ?= ../shared

@@ -195,10 +195,12 @@ static void put_finding_card(struct html *h, struct sources *s,
 
     while (k < h->r->check_count && h->r->checks[k].check != f->check)
         k++;
-    buf_printf(b, "<li id=\"r%zue%zu\" class=\"s%c k%zu v%d\"><b>%s %s</b> ",
-               h->nth, m->id, html_letter[f->severity], k,
-               m->claim != NULL ? (int)m->claim->verdict : CLAIM_VERDICTS,
-               html_sign[f->severity], severity_name[f->severity]);
+    buf_printf(b, "<li id=r%zue%zu class=\"s%c k%zu", h->nth, m->id,
+               html_letter[f->severity], k);
+    if (m->claim != NULL)
+        buf_printf(b, " v%d", (int)m->claim->verdict);
+    buf_printf(b, "\"><b>%s %s</b> ", html_sign[f->severity],
+               severity_name[f->severity]);
     xml_escape(b, text_from(f->rule->message));
     if (f->detail.len > 0) {
         buf_puts(b, ": ");
@@ -445,9 +447,9 @@ static void put_policy(struct buf *b)
  * its class away. */
 static void put_rule(struct buf *b, char kind, size_t n)
 {
-    buf_printf(b, "body:has(#%c%zu:not(:checked)) .m.%c%zu{background:none;"
-                  "box-shadow:none;border:0;cursor:auto}"
-                  "body:has(#%c%zu:not(:checked)) .m.%c%zu::before"
+    buf_printf(b, "body:has(#%c%zu:not(:checked)) :is(a,u).%c%zu{background:"
+                  "none;box-shadow:none;border:0;cursor:auto}"
+                  "body:has(#%c%zu:not(:checked)) :is(a,u).%c%zu::before"
                   "{content:none}"
                   "body:has(#%c%zu:not(:checked)) li.%c%zu{display:none}\n",
                kind, n, kind, n, kind, n, kind, n, kind, n, kind, n);

@@ -47,17 +47,14 @@ struct sweep {
     size_t count;
 };
 
-static int rank(const struct mark *m)
+/* The innermost: the last to begin, and a finding before a number. */
+static struct mark *innermost(const struct sweep *s)
 {
-    return m->finding != NULL ? (int)m->finding->severity : -1;
-}
-
-static const struct mark *worst(const struct sweep *s)
-{
-    const struct mark *best = NULL;
+    struct mark *best = NULL;
 
     for (size_t i = 0; i < s->count; i++)
-        if (best == NULL || rank(s->active[i]) > rank(best))
+        if (best == NULL || s->active[i]->finding != NULL ||
+            best->finding == NULL)
             best = s->active[i];
     return best;
 }
@@ -78,27 +75,28 @@ static const char *claim_class(const struct audited_claim *c)
                : "c u";
 }
 
-static void open_mark(struct sweep *s, struct mark *m)
+/* The first part of a mark with a card is its anchor and a link; all other
+ * parts are a short element, because there may be ten thousand of them. */
+static bool open_mark(struct sweep *s, struct mark *m)
 {
     struct buf *b = s->h->b;
-    const bool first = !m->placed;
+    const bool link = m->card && !m->placed;
 
-    m->placed = true;
-    buf_puts(b, m->card ? "<a" : "<u");
+    buf_puts(b, link ? "<a class=\"m " : "<u class=\"");
     if (m->finding != NULL)
-        buf_printf(b, " class=\"m %c k%zu v%d%s\"",
-                   html_letter[m->finding->severity],
-                   check_number(s->h, m->finding),
-                   m->claim != NULL ? (int)m->claim->verdict : CLAIM_VERDICTS,
-                   first ? "" : " x");
+        buf_printf(b, "%c k%zu", html_letter[m->finding->severity],
+                   check_number(s->h, m->finding));
     else
-        buf_printf(b, " class=\"m %s v%d\"", claim_class(m->claim),
-                   (int)m->claim->verdict);
-    if (first && m->card)
-        buf_printf(b, " id=\"r%zuf%zu\"", s->h->nth, m->id);
-    if (m->card)
-        buf_printf(b, " href=\"#r%zue%zu\"", s->h->nth, m->id);
+        buf_puts(b, claim_class(m->claim));
+    if (m->claim != NULL)
+        buf_printf(b, " v%d", (int)m->claim->verdict);
+    buf_puts(b, m->placed ? " x\"" : "\"");
+    if (link)
+        buf_printf(b, " id=r%zuf%zu href=#r%zue%zu", s->h->nth, m->id,
+                   s->h->nth, m->id);
     buf_putc(b, '>');
+    m->placed = true;
+    return link;
 }
 
 /* A mark of no visible character: a sign alone. */
@@ -106,8 +104,7 @@ static void point_mark(struct sweep *s, struct mark *m)
 {
     if (m->placed)
         return;
-    open_mark(s, m);
-    buf_puts(s->h->b, m->card ? "&#8288;</a>" : "&#8288;</u>");
+    buf_puts(s->h->b, open_mark(s, m) ? "&#8288;</a>" : "&#8288;</u>");
 }
 
 static void drop_ended(struct sweep *s, size_t pos)
@@ -151,17 +148,17 @@ static void put_span(struct sweep *s, struct span span)
         drop_ended(s, pos);
         admit(s, pos);
         const size_t end = boundary(s, pos, span_end(span));
-        const struct mark *m = worst(s);
+        struct mark *m = innermost(s);
         const struct text t = { s->h->r->report.bytes.ptr + pos, end - pos };
 
-        for (size_t i = 0; i < s->count; i++) /* those under the worst one */
+        for (size_t i = 0; i < s->count; i++) /* those around it */
             if (s->active[i] != m && !s->active[i]->placed)
                 point_mark(s, s->active[i]);
-        if (m != NULL)
-            open_mark(s, (struct mark *)m);
+        const bool link = m != NULL && open_mark(s, m);
+
         html_text(s->h->b, t);
         if (m != NULL)
-            buf_puts(s->h->b, m->card ? "</a>" : "</u>");
+            buf_puts(s->h->b, link ? "</a>" : "</u>");
         pos = end;
     }
 }

@@ -3,7 +3,7 @@
   var at = -1, shown = null;
   function marks() {
     return Array.prototype.filter.call(
-      document.querySelectorAll('a.m[id],u.m'),
+      document.querySelectorAll('.doc a.m[id],.doc u:not(.x)'),
       function (e) {
         return !e.classList.contains('c') && getComputedStyle(e).cursor === 'pointer';
       });
