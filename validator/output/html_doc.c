@@ -7,6 +7,19 @@
 
 enum { LEVELS = 64, ACTIVE = 64 }; /* nested lists; marks over one byte */
 
+/* No line of the page begins with "::" or "##[": it may end up in a log. */
+static void put_line_text(struct buf *b, struct text visible)
+{
+    const bool fresh = b->len == 0 || b->ptr[b->len - 1] == '\n';
+
+    if (fresh && visible.len > 0 &&
+        (visible.ptr[0] == ':' || visible.ptr[0] == '#')) {
+        buf_printf(b, "&#%d;", visible.ptr[0]);
+        visible = (struct text){ visible.ptr + 1, visible.len - 1 };
+    }
+    xml_escape(b, visible);
+}
+
 void html_text(struct buf *b, struct text t)
 {
     struct buf v = { .max = 0 };
@@ -29,7 +42,7 @@ void html_text(struct buf *b, struct text t)
                 buf_visible(&v, (struct text){ t.ptr + c, k - c }, 4);
             }
         }
-        xml_escape(b, buf_text(&v));
+        put_line_text(b, buf_text(&v));
         if (i < t.len)
             buf_putc(b, t.ptr[i]);
         from = i + 1;
