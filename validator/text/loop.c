@@ -114,7 +114,15 @@ static bool joins(int32_t c)
 static unsigned word_flags(const struct loop *l, int32_t next)
 {
     unsigned flags = loop_line_flags(l);
+    const bool number = l->word_number;
 
+    /* Letters and digits in one: names, formulas, hexadecimal numbers. */
+    if (l->word_weight == 4 && (number ? ascii_alpha((char)next)
+                                       : ascii_digit((char)next)))
+        flags |= TOK_PATH;
+    if (l->word_weight == 4 && (number ? ascii_alpha((char)l->before)
+                                       : ascii_digit((char)l->before)))
+        flags |= TOK_PATH;
     if (joins(next) || joins(l->before) || l->before == '.')
         flags |= TOK_PATH;
     if (l->html || l->before == '\\' || (l->before == '&' && next == ';'))

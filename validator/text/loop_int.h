@@ -12,6 +12,7 @@ enum {
     LIVE_MAX = 12,
     QUAD = 4, /* equal words that open a lag */
     GRAM = 5, /* words of a passage that is not new */
+    PAIRS = 4096, /* last places of pairs of words */
     CHARS = 64,
     CHAR_LAG_MAX = 32, /* symbols */
     HOLD_MAX = 48,     /* bytes of `<...>` before it is taken as text */
@@ -101,17 +102,18 @@ struct line {
 
 enum fence { FENCE_NONE, FENCE_TEXT, FENCE_CODE };
 
-struct stale {
+struct stale { /* words in a row that bring nothing new */
     int64_t score, best; /* quarter words */
-    size_t start, end;
+    size_t start, source, end; /* source: where the words stood before */
     uint64_t near, far; /* quarter words seen again, by distance */
-    uint64_t last_far;
+    uint32_t lag, same; /* of the source, groups of words with it */
     bool qualified, stop;
     size_t decided_at;
 };
 
 struct drift {
     uint32_t links, period, novel;
+    uint32_t longer, shorter; /* links whose period changed so */
     size_t start, second, end;
     uint64_t last;
     double copies;
@@ -155,12 +157,12 @@ struct loop {
     uint32_t roll[GRAM + 1], roll_num[GRAM + 1];
     struct lag live[LIVE_MAX];
     uint32_t live_count;
-    struct stale stale;
+    struct stale copied, stale; /* far passages; a small vocabulary */
     struct drift drift;
     struct {
         uint32_t hash, value;
     } numerals[128];
-    uint16_t quads[TABLE], grams[TABLE];
+    uint16_t quads[TABLE], grams[TABLE], pairs[PAIRS];
     struct token ring[RING];
 };
 

@@ -76,6 +76,14 @@ static bool continues(const struct drift *d, const struct lag *g)
            g->period * 10 <= d->period * 16;
 }
 
+/* Every copy is longer than the one before, or every one is shorter: growth,
+ * even when each adds a new word. */
+static bool one_way(const struct drift *d)
+{
+    return d->links > LINK_COPIES && (d->longer + 1 == d->links ||
+                                      d->shorter + 1 == d->links);
+}
+
 /* A lag that ended without being a loop by itself. */
 void loop_drift_link(struct loop *l, const struct lag *g)
 {
@@ -91,6 +99,8 @@ void loop_drift_link(struct loop *l, const struct lag *g)
                              .copies = 1,
                              .last = g->first };
     }
+    d->longer += d->links > 0 && g->period > d->period;
+    d->shorter += d->links > 0 && g->period < d->period;
     d->novel += novel_between(l, d->last + 1, g->first, g->period);
     d->links++;
     d->copies += (double)g->seen.tokens / g->period;
@@ -99,7 +109,7 @@ void loop_drift_link(struct loop *l, const struct lag *g)
     d->end = g->end;
     if (!d->qualified) {
         d->qualified = d->links >= LINK_MIN && d->copies >= LINK_COPIES &&
-                       d->novel * 10 < d->links * 7;
+                       (d->novel * 10 < d->links * 7 || one_way(d));
         d->decided_at = l->off;
     }
     if (d->qualified && !d->stop && loop_wasteful(l, d->second, d->end)) {
@@ -113,18 +123,22 @@ void loop_drift_link(struct loop *l, const struct lag *g)
 /* ---- nothing new ---- */
 
 enum {
-    QUARTERS = 4,     /* of a word: the unit of the score */
-    NEW_COST = 5,     /* words that one new group of words takes away */
-    STALE_DROP = 60,  /* words below the best: the passage has ended */
-    NEAR_WORDS = 400, /* a source farther off is a duplicate, no loop */
-    FAR_STOP = 600    /* words copied from far off that are a loop again */
+    QUARTERS = 4,      /* of a word: the unit of the score */
+    NEW_COST = 5,      /* words that one new group of words takes away */
+    PAIR_COST = 6,     /* and one new pair */
+    STALE_DROP = 60,   /* words below the best: the passage has ended */
+    SOURCE_WORDS = 10,
+    NEAR_WORDS = 400,  /* a source farther off is a duplicate, no loop */
+    FAR_STOP = 600     /* words copied from far off that are a loop again */
 };
 
 static void stale_event(const struct stale *s, struct loop_event *e)
 {
+    const bool loop = s->near >= s->far || s->stop;
+
     *e = (struct loop_event){
-        .kind = s->near >= s->far || s->stop ? LOOP_STALE : LOOP_DUPLICATE,
-        .start = s->start,
+        .kind = loop ? LOOP_STALE : LOOP_DUPLICATE,
+        .start = loop && s->near > 0 ? s->source : s->start,
         .second = s->start,
         .end = s->end,
         .period = 0,
@@ -135,9 +149,8 @@ static void stale_event(const struct stale *s, struct loop_event *e)
     };
 }
 
-void loop_stale_end(struct loop *l)
+static void stale_close(struct loop *l, struct stale *s)
 {
-    struct stale *s = &l->stale;
     struct loop_event e;
 
     if (s->qualified) {
@@ -147,18 +160,23 @@ void loop_stale_end(struct loop *l)
     *s = (struct stale){ .score = 0 };
 }
 
-/* Words since the last GRAM words stood together before, their numbers
- * included; 0: never, as far as the ring tells. */
-static uint32_t seen_before(struct loop *l, uint64_t i)
+void loop_stale_end(struct loop *l)
 {
-    const uint32_t hash = l->roll_num[GRAM] * 0x9e3779b1u;
-    uint16_t *slot = &l->grams[hash >> 18];
+    stale_close(l, &l->copied);
+    stale_close(l, &l->stale);
+}
+
+/* Words since the last `n` words stood together before, their numbers
+ * included; 0: never, as far as the table tells. */
+static uint32_t seen_before(struct loop *l, uint64_t i, uint16_t *slot,
+                            uint32_t n)
+{
     const uint32_t p = (uint32_t)((i - *slot) % RING);
 
     *slot = (uint16_t)(i % RING);
-    if (p == 0 || p > LAG_MAX || p + GRAM - 1 > i)
+    if (p == 0 || p > LAG_MAX || p + n - 1 > i)
         return 0;
-    for (uint64_t k = 0; k < GRAM; k++) {
+    for (uint64_t k = 0; k < n; k++) {
         const struct token *a = loop_token(l, i - k);
         const struct token *b = loop_token(l, i - k - p);
 
@@ -168,24 +186,23 @@ static uint32_t seen_before(struct loop *l, uint64_t i)
     return p;
 }
 
-static void stale_seen(struct loop *l, const struct token *t, uint64_t i,
-                       uint32_t p)
+/* The group of n words that ends at word i stood p words before. */
+static void stale_seen(struct loop *l, struct stale *s, uint64_t i, uint32_t n)
 {
-    struct stale *s = &l->stale;
+    const struct token *t = loop_token(l, i);
     struct loop_event e;
 
-    if (s->score == 0)
-        s->start = loop_offset(l, loop_token(l, i - (GRAM - 1)));
+    if (s->score == 0) {
+        s->start = loop_offset(l, loop_token(l, i - (n - 1)));
+        s->source = s->start;
+    }
     s->score += t->weight;
-    if (p <= NEAR_WORDS)
-        s->near += t->weight;
-    else
-        s->far += t->weight;
     if (s->score <= s->best)
         return;
     s->best = s->score;
     s->end = loop_offset(l, t) + t->len;
-    if (!s->qualified && s->best >= (int64_t)l->limits.stale_words * QUARTERS) {
+    if (!s->qualified &&
+        s->best >= (int64_t)l->limits.stale_words * QUARTERS) {
         s->qualified = true;
         s->decided_at = l->off;
     }
@@ -198,31 +215,61 @@ static void stale_seen(struct loop *l, const struct token *t, uint64_t i,
     }
 }
 
-static void stale_new(struct loop *l)
+static void stale_new(struct loop *l, struct stale *s, int64_t words)
 {
-    struct stale *s = &l->stale;
-
     if (s->score == 0)
         return;
-    s->score -= NEW_COST * QUARTERS;
+    s->score -= words * QUARTERS;
     if (s->qualified ? s->score < s->best - STALE_DROP * QUARTERS
                      : s->score <= 0)
-        loop_stale_end(l);
+        stale_close(l, s);
+}
+
+/* The first copy of what is said again begins where its source stands; a set
+ * phrase of fewer than SOURCE_WORDS words may stand anywhere. */
+static void stale_source(struct loop *l, uint64_t i, uint32_t p)
+{
+    struct stale *s = &l->stale;
+    size_t off;
+
+    s->same = p == s->lag ? s->same + 1 : 1;
+    s->lag = p;
+    if (s->score == 0 || s->same + GRAM - 1 < SOURCE_WORDS)
+        return;
+    off = loop_offset(l, loop_token(l, i - p - (SOURCE_WORDS - 1)));
+    if (off < s->source)
+        s->source = off;
 }
 
 void loop_stale_step(struct loop *l, const struct token *t)
 {
     const uint64_t i = l->count - 1;
-    uint32_t p;
+    uint32_t p, h;
 
     for (size_t k = GRAM; k > 1; k--)
         l->roll_num[k] = l->roll_num[k - 1] * 0x9e3779b1u + t->hash + t->num;
     l->roll_num[1] = t->hash + t->num;
     if (i < GRAM || (t->flags & TOK_STRUCTURED) != 0)
         return;
-    p = seen_before(l, i);
-    if (p != 0)
-        stale_seen(l, t, i, p);
-    else
-        stale_new(l);
+    h = l->roll_num[2] * 0x9e3779b1u;
+    p = seen_before(l, i, &l->pairs[h >> 20], 2);
+    if (p != 0 && p <= NEAR_WORDS) {
+        l->stale.near += t->weight;
+        stale_seen(l, &l->stale, i, 2);
+    } else {
+        stale_new(l, &l->stale, PAIR_COST);
+    }
+    h = l->roll_num[GRAM] * 0x9e3779b1u;
+    p = seen_before(l, i, &l->grams[h >> 18], GRAM);
+    if (p == 0) {
+        stale_new(l, &l->copied, NEW_COST);
+        return;
+    }
+    if (p > NEAR_WORDS) {
+        l->copied.far += t->weight;
+    } else {
+        l->copied.near += t->weight;
+        stale_source(l, i, p);
+    }
+    stale_seen(l, &l->copied, i, GRAM);
 }

@@ -79,7 +79,7 @@ static bool near_loop(const struct rate *r, double need)
     const struct tally *t = r->t;
     const double lines = per_copy(r, t->bols);
 
-    if (t->slots * 10 >= 7 * (r->copies - 1) ||
+    if (t->slots * 10 >= 6 * (r->copies - 1) ||
         t->edits * 100 > t->tokens * 22 || t->novel * 100 > t->tokens * 12)
         return false;
     if (t->numbers * 10 >= t->tokens * 3 && need < 24)
@@ -248,7 +248,7 @@ static void edited(struct loop *l, struct lag *g, uint64_t i)
     }
     g->now.novel++;
     if (g->novel_at != 0 && (i - g->novel_at) % g->period == 0)
-        g->now.slots++;
+        g->now.slots += g->now.slots == 0 ? 2 : 1;
     g->novel_at = i;
     g->score += SCORE_NOVEL;
 }
