@@ -461,6 +461,8 @@ static bool describes(const struct loop_event *a, const struct loop_event *b)
 
     if (va != vb)
         return vb;
+    if (a->stop != b->stop)
+        return a->stop;
     return a->end - a->start >= b->end - b->start;
 }
 

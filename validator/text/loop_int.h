@@ -46,12 +46,11 @@ struct tally { /* of tokens compared with the ones a period before */
     uint32_t irregular; /* numbers that change otherwise */
     uint32_t edits;     /* words that differ */
     uint32_t novel;     /* edits not seen there in four copies either */
-    uint32_t slots;     /* novel words at the place of the last novel one */
+    uint32_t slots;     /* novel words where the copy before had one too */
 };
 
 struct lag {
     uint32_t period; /* tokens; 0: not in use */
-    uint64_t novel_at;
     size_t start, second, end; /* bytes; end: at the best score */
     uint64_t first, last;      /* tokens: second copy's first, best */
     int32_t score, best;
@@ -98,6 +97,7 @@ struct line {
     uint32_t info_len;
     bool ticks; /* inside a code span */
     bool stamp; /* begins like a date or time */
+    bool url;           /* behind ://, before white space */
 };
 
 enum fence { FENCE_NONE, FENCE_TEXT, FENCE_CODE };
@@ -105,7 +105,8 @@ enum fence { FENCE_NONE, FENCE_TEXT, FENCE_CODE };
 struct stale { /* words in a row that bring nothing new */
     int64_t score, best; /* quarter words */
     size_t start, source, end; /* source: where the words stood before */
-    uint64_t near, far; /* quarter words seen again, by distance */
+    uint64_t first;            /* token */
+    int64_t inner; /* quarter words that stood in this run before */
     uint32_t lag, same; /* of the source, groups of words with it */
     bool qualified, stop;
     size_t decided_at;

@@ -32,6 +32,10 @@ void loop_line_symbol(struct loop *l, int32_t c)
         n->ticks = !n->ticks;
     if (c == '|')
         n->pipes++;
+    if (c == '/' && l->prev == '/')
+        n->url = true;
+    else if (c == ' ' || c == '\t')
+        n->url = false;
     if ((c == ':' || c == '-') && n->words <= 2 && ascii_digit((char)n->first))
         n->stamp = true;
     if (c > 0 && c < 128 && strchr("{}();=<>[]$\\\"&", c) != NULL)
@@ -120,9 +124,11 @@ unsigned loop_line_flags(const struct loop *l)
         flags |= TOK_CODE;
     else if (l->fence == FENCE_TEXT && !prose(n, 4))
         flags |= TOK_CODE;
+    else if (n->symbols > n->words)
+        flags |= TOK_CODE; /* JSON, traces, without a fence */
     if (n->first == '|' || n->pipes >= 2)
         flags |= TOK_TABLE;
-    if (n->ticks || n->stamp)
+    if (n->ticks || n->stamp || n->url)
         flags |= TOK_PATH;
     return flags;
 }

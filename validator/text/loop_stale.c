@@ -127,18 +127,19 @@ enum {
     NEW_COST = 5,      /* words that one new group of words takes away */
     PAIR_COST = 6,     /* and one new pair */
     STALE_DROP = 60,   /* words below the best: the passage has ended */
-    SOURCE_WORDS = 10,
-    NEAR_WORDS = 400,  /* a source farther off is a duplicate, no loop */
-    FAR_STOP = 600     /* words copied from far off that are a loop again */
+    NEAR_WORDS = 400,  /* a pair of words is new again after so many */
+    SOURCE_WORDS = 10, /* a set phrase is shorter: docs/measured/loops.md */
+    COPY_STOP = 600    /* words copied from above that are a loop again */
 };
 
-static void stale_event(const struct stale *s, struct loop_event *e)
+static void stale_event(const struct loop *l, const struct stale *s,
+                        struct loop_event *e)
 {
-    const bool loop = s->near >= s->far || s->stop;
+    const bool loop = s == &l->stale || s->stop;
 
     *e = (struct loop_event){
         .kind = loop ? LOOP_STALE : LOOP_DUPLICATE,
-        .start = loop && s->near > 0 ? s->source : s->start,
+        .start = s->source,
         .second = s->start,
         .end = s->end,
         .period = 0,
@@ -154,7 +155,7 @@ static void stale_close(struct loop *l, struct stale *s)
     struct loop_event e;
 
     if (s->qualified) {
-        stale_event(s, &e);
+        stale_event(l, s, &e);
         loop_emit(l, &e);
     }
     *s = (struct stale){ .score = 0 };
@@ -186,31 +187,43 @@ static uint32_t seen_before(struct loop *l, uint64_t i, uint16_t *slot,
     return p;
 }
 
+/* Enough for a finding: for the small vocabulary, words said again in the
+ * run itself; a single copy of what stands above is no loop. */
+static bool stale_enough(const struct loop *l, const struct stale *s)
+{
+    const int64_t need = (int64_t)l->limits.stale_words * QUARTERS;
+
+    return s->best >= need && (s != &l->stale || s->inner >= need);
+}
+
 /* The group of n words that ends at word i stood p words before. */
-static void stale_seen(struct loop *l, struct stale *s, uint64_t i, uint32_t n)
+static void stale_seen(struct loop *l, struct stale *s, uint64_t i, uint32_t p,
+                       uint32_t n)
 {
     const struct token *t = loop_token(l, i);
     struct loop_event e;
 
     if (s->score == 0) {
-        s->start = loop_offset(l, loop_token(l, i - (n - 1)));
+        s->first = i - (n - 1);
+        s->start = loop_offset(l, loop_token(l, s->first));
         s->source = s->start;
     }
     s->score += t->weight;
+    if (i - p >= s->first)
+        s->inner += t->weight;
     if (s->score <= s->best)
         return;
     s->best = s->score;
     s->end = loop_offset(l, t) + t->len;
-    if (!s->qualified &&
-        s->best >= (int64_t)l->limits.stale_words * QUARTERS) {
+    if (!s->qualified && stale_enough(l, s)) {
         s->qualified = true;
         s->decided_at = l->off;
     }
     if (s->qualified && !s->stop && loop_wasteful(l, s->start, s->end) &&
-        (s->near >= s->far || s->best >= FAR_STOP * QUARTERS)) {
+        (s == &l->stale || s->best >= COPY_STOP * QUARTERS)) {
         s->stop = true;
         s->decided_at = l->off;
-        stale_event(s, &e);
+        stale_event(l, s, &e);
         loop_note(l, &e);
     }
 }
@@ -253,23 +266,17 @@ void loop_stale_step(struct loop *l, const struct token *t)
         return;
     h = l->roll_num[2] * 0x9e3779b1u;
     p = seen_before(l, i, &l->pairs[h >> 20], 2);
-    if (p != 0 && p <= NEAR_WORDS) {
-        l->stale.near += t->weight;
-        stale_seen(l, &l->stale, i, 2);
-    } else {
+    if (p != 0 && p <= NEAR_WORDS)
+        stale_seen(l, &l->stale, i, p, 2);
+    else
         stale_new(l, &l->stale, PAIR_COST);
-    }
     h = l->roll_num[GRAM] * 0x9e3779b1u;
     p = seen_before(l, i, &l->grams[h >> 18], GRAM);
     if (p == 0) {
         stale_new(l, &l->copied, NEW_COST);
         return;
     }
-    if (p > NEAR_WORDS) {
-        l->copied.far += t->weight;
-    } else {
-        l->copied.near += t->weight;
+    if (p <= NEAR_WORDS)
         stale_source(l, i, p);
-    }
-    stale_seen(l, &l->copied, i, GRAM);
+    stale_seen(l, &l->copied, i, p, GRAM);
 }

@@ -15,7 +15,7 @@ static const struct {
     double words, exact, near;
 } needs[] = {
     { 1.5, 8, 40 }, { 4.5, 5, 30 }, { 6.5, 4.8, 12 }, { 8, 3.7, 12 },
-    { 15, 3.7, 6 }, { 30, 2.7, 6 }, { 60, 2.6, 3.8 }, { UINT32_MAX, 1.95, 2.8 },
+    { 15, 3.7, 6 }, { 30, 2.7, 6 }, { 60, 2.6, 4.8 }, { UINT32_MAX, 2, 3.8 },
 };
 
 /* Rates of a tally whose copies are `period` tokens long. */
@@ -63,7 +63,8 @@ static bool structured_loop(const struct rate *r)
                (r->copies >= 40 && r->bytes >= 300);
     if (r->period < 6)
         return r->copies >= 40 && r->bytes >= 300;
-    return r->copies >= (r->period >= 12 ? 6 : 12);
+    return r->copies >= 12 ||
+           (r->period >= 12 && r->copies >= 6 && r->bytes >= 800);
 }
 
 static bool numbers_loop(const struct rate *r)
@@ -228,6 +229,11 @@ static bool seen_there(const struct loop *l, uint64_t i, uint32_t p)
     return false;
 }
 
+static bool same(const struct loop *l, uint64_t i, uint64_t k)
+{
+    return loop_token(l, i)->hash == loop_token(l, k)->hash;
+}
+
 static void count_token(struct tally *t, const struct token *k)
 {
     t->tokens++;
@@ -247,9 +253,9 @@ static void edited(struct loop *l, struct lag *g, uint64_t i)
         return;
     }
     g->now.novel++;
-    if (g->novel_at != 0 && (i - g->novel_at) % g->period == 0)
-        g->now.slots += g->now.slots == 0 ? 2 : 1;
-    g->novel_at = i;
+    if (i >= g->first + g->period && !same(l, i - g->period,
+                                           i - 2 * (uint64_t)g->period))
+        g->now.slots++;
     g->score += SCORE_NOVEL;
 }
 
@@ -289,11 +295,6 @@ static void step(struct loop *l, struct lag *g, uint64_t i)
         g->last = i;
         g->end = loop_offset(l, t) + t->len;
     }
-}
-
-static bool same(const struct loop *l, uint64_t i, uint64_t k)
-{
-    return loop_token(l, i)->hash == loop_token(l, k)->hash;
 }
 
 /* Room for a lag: an empty place, else the weakest one's that is no loop. */
