@@ -164,23 +164,26 @@ static void word_open(struct loop *l, size_t off, uint32_t weight)
     l->word_hash = 2166136261u;
     l->word_weight = weight;
     l->word_number = false;
-    l->word_upper = true;
+    l->word_bits = 0;
     l->before = l->prev;
 }
 
+/* A letter or mark; weight 0: continues whatever word there is. */
 static inline void word_letter(struct loop *l, uint32_t c, size_t off,
-                               size_t len)
+                               size_t len, uint32_t weight)
 {
     const uint32_t lower = c < 128 ? (c | 0x20) : c;
 
-    if (l->word_len != 0 && (l->word_number || l->word_len >= WORD_MAX))
+    if (l->word_len != 0 &&
+        (l->word_number || l->word_len >= WORD_MAX ||
+         (weight != 0 && weight != l->word_weight) || weight == 1 ||
+         weight == 2))
         word_commit(l, (int32_t)c);
     if (l->word_len == 0)
-        word_open(l, off, 4);
-    if (l->word_len < WORD_TEXT)
-        l->word[l->word_len] = (char)(lower < 128 ? lower : 0x7f);
+        word_open(l, off, weight != 0 ? weight : 4);
+    l->word[l->word_len % WORD_TEXT] = (char)(lower & 0x7f);
     l->word_hash = (l->word_hash ^ lower) * 0x01000193u;
-    l->word_upper = l->word_upper && c < 'a';
+    l->word_bits |= c < 128 ? c : 0xa0;
     l->word_len++;
     l->word_end = off + len;
 }
@@ -235,18 +238,29 @@ static void end_floods(struct loop *l, enum sort sort, int32_t c)
         loop_flood_end(l, &l->reserved);
 }
 
-static void single(struct loop *l, int32_t c, size_t off, size_t len,
-                   uint32_t weight)
+static void word_symbol(struct loop *l, enum sort sort, int32_t c, size_t off,
+                        size_t len)
 {
-    if (l->word_len != 0)
-        word_commit(l, c);
-    word_letter(l, (uint32_t)c, off, len);
-    l->word_weight = weight;
+    enum { MARKS = 24 };
+    static const uint8_t weight[] = { [SORT_LETTER] = 4,
+                                      [SORT_MARK] = 0,
+                                      [SORT_IDEOGRAPH] = 2,
+                                      [SORT_CLUSTER] = 1 };
+
+    if (l->line.first == 0)
+        loop_line_symbol(l, c);
+    if (sort == SORT_DIGIT)
+        word_digit(l, (uint32_t)(c < 128 ? c - '0' : u_charDigitValue(c)) % 10,
+                   off, len);
+    else
+        word_letter(l, (uint32_t)(c < 128 ? c : u_foldCase(c, 0)), off, len,
+                    weight[sort]);
+    if (sort == SORT_MARK)
+        loop_flood_add(l, &l->marks, MARKS, off, len);
 }
 
 static void symbol(struct loop *l, int32_t c, size_t off, size_t len)
 {
-    enum { MARKS = 24 };
     const enum sort sort =
         c >= 0 && c < 128 ? (enum sort)ascii_sort[c] : wide_sort(c);
 
@@ -254,30 +268,47 @@ static void symbol(struct loop *l, int32_t c, size_t off, size_t len)
         end_floods(l, sort, c);
     if (sort == SORT_IGNORED)
         return;
-    if (l->word_sep && sort != SORT_DIGIT)
+    if (l->word_sep && sort != SORT_DIGIT) {
         word_commit(l, '.');
-    l->word_sep = l->word_sep && sort == SORT_DIGIT;
-    if (sort == SORT_OTHER) {
-        word_break(l, c);
-    } else {
-        if (l->line.first == 0)
-            loop_line_symbol(l, c);
-        if (sort == SORT_LETTER)
-            word_letter(l, (uint32_t)(c < 128 ? c : u_foldCase(c, 0)), off,
-                        len);
-        else if (sort == SORT_DIGIT)
-            word_digit(l, (uint32_t)u_charDigitValue(c) % 10, off, len);
-        else if (sort == SORT_IDEOGRAPH)
-            single(l, c, off, len, 2);
-        else if (sort == SORT_CLUSTER)
-            single(l, c, off, len, 1);
-        else
-            word_letter(l, (uint32_t)c, off, len);
-        if (sort == SORT_MARK)
-            loop_flood_add(l, &l->marks, MARKS, off, len);
+        l->word_sep = false;
     }
-    loop_chars_push(l, c < 0 ? 0x110000 : (uint32_t)c, off, len);
+    if (sort == SORT_OTHER)
+        word_break(l, c);
+    else
+        word_symbol(l, sort, c, off, len);
+    loop_chars_push(l, c < 0 ? 0x110000 : (uint32_t)c, off, len,
+                    sort != SORT_OTHER);
     l->prev = c;
+}
+
+/* A run of ASCII letters, as symbol() takes them one by one; returns its
+ * length. */
+static size_t letters(struct loop *l, const uint8_t *p, size_t n, size_t off)
+{
+    size_t i = 1;
+    uint32_t hash, bits, len;
+
+    symbol(l, p[0], off, 1);
+    hash = l->word_hash;
+    bits = l->word_bits;
+    len = l->word_len;
+    while (i < n && p[i] < 128 && ascii_sort[p[i]] == SORT_LETTER &&
+           len < WORD_MAX) {
+        const uint32_t lower = p[i] | 0x20;
+
+        l->word[len++ % WORD_TEXT] = (char)lower;
+        hash = (hash ^ lower) * 0x01000193u;
+        bits |= p[i];
+        l->off = off + i + 1;
+        loop_chars_push(l, p[i], off + i, 1, true);
+        i++;
+    }
+    l->word_hash = hash;
+    l->word_bits = bits;
+    l->word_len = len;
+    l->word_end = off + i;
+    l->prev = p[i - 1];
+    return i;
 }
 
 static void bad_byte(struct loop *l, size_t off)
@@ -411,15 +442,21 @@ void loop_feed(struct loop *l, struct text bytes)
 {
     const uint8_t *p = (const uint8_t *)bytes.ptr;
 
-    for (size_t i = 0; i < bytes.len; i++) {
+    for (size_t i = 0; i < bytes.len;) {
+        const uint8_t b = p[i];
         const size_t off = l->off++;
 
         if (l->held != 0)
-            held_byte(l, p[i], off);
-        else if (p[i] == '<')
-            l->hold[l->held++] = p[i];
+            held_byte(l, b, off);
+        else if (b == '<')
+            l->hold[l->held++] = b;
+        else if (b >= 128 || l->utf8_len != 0)
+            text_byte(l, b, off);
+        else if (ascii_sort[b] != SORT_LETTER)
+            symbol(l, b, off, 1);
         else
-            text_byte(l, p[i], off);
+            i += letters(l, p + i, bytes.len - i, off) - 1;
+        i++;
     }
 }
 

@@ -113,22 +113,16 @@ static bool open(struct chars *c)
     return true;
 }
 
-/* A lag that was just found, or one that has run for a while. */
-void loop_chars_slow(struct loop *l, uint32_t sym)
+/* A lag that has run for a while. */
+static void judge(struct loop *l)
 {
     struct chars *c = &l->chars;
     struct unit u = { .acgt = true };
     struct loop_event e;
     uint32_t need;
 
-    if (c->run == 0) {
-        if (!open(c))
-            c->lag = 0;
-        return;
-    }
     c->check = c->run + 4;
     if (!c->qualified) {
-        (void)sym;
         for (uint32_t k = 0; k < c->lag; k++)
             unit_add(&u, c->sym[(c->count - 1 - k) % CHARS]);
         need = symbols_needed(&u, c->lag);
@@ -140,6 +134,46 @@ void loop_chars_slow(struct loop *l, uint32_t sym)
         c->decided_at = l->off;
         event(l, &e);
         loop_note(l, &e);
+    }
+}
+
+/* Remembers where the group of four symbols that ends at place i stands;
+ * returns where it stood before. */
+static uint32_t remember(struct chars *c, uint32_t i)
+{
+    uint32_t *slot, from;
+
+    c->gram = c->gram << 8 | (c->sym[i % CHARS] & 0xff);
+    slot = &c->last[c->gram * 0x9e3779b1u >> 24];
+    from = *slot;
+    *slot = i;
+    return from;
+}
+
+void loop_chars_tight(struct loop *l, uint32_t sym, size_t end)
+{
+    struct chars *c = &l->chars;
+    const uint32_t i = c->count - 1;
+    uint32_t from;
+
+    if (c->tight == TIGHT)
+        for (uint32_t k = TIGHT - 1; k > 0; k--)
+            (void)remember(c, i - k);
+    from = remember(c, i);
+    if (c->lag != 0) {
+        if (c->sym[(i - c->lag) % CHARS] == sym) {
+            c->end = end;
+            if (++c->run >= c->check)
+                judge(l);
+            return;
+        }
+        loop_chars_flush(l);
+    }
+    if (i - from - 1 < CHAR_LAG_MAX) {
+        c->lag = i - from;
+        c->end = end;
+        if (!open(c))
+            c->lag = 0;
     }
 }
 

@@ -15,9 +15,10 @@ enum {
     PAIRS = 4096, /* last places of pairs of words */
     CHARS = 64,
     CHAR_LAG_MAX = 32, /* symbols */
+    TIGHT = 16,        /* symbols of a run before it is looked at */
     HOLD_MAX = 48,     /* bytes of `<...>` before it is taken as text */
     WORD_MAX = 64,     /* letters; longer words are cut */
-    WORD_TEXT = 12
+    WORD_TEXT = 16 /* a power of two; words as long are not kept */
 };
 
 /* What a token is. STRUCTURED tokens repeat in clean reports. */
@@ -50,7 +51,7 @@ struct tally { /* of tokens compared with the ones a period before */
 };
 
 struct lag {
-    uint32_t period; /* tokens; 0: not in use */
+    uint32_t period;           /* tokens */
     size_t start, second, end; /* bytes; end: at the best score */
     uint64_t first, last;      /* tokens: second copy's first, best */
     int32_t score, best;
@@ -73,6 +74,8 @@ struct chars {
     size_t off[CHARS];
     uint32_t last[256]; /* place of a group of four symbols */
     uint32_t count, gram;
+    uint32_t tight; /* symbols of one sort in a row */
+    bool inside;    /* they are of a word */
     uint32_t lag, run, check; /* run: symbols equal to the one a lag before */
     size_t start, second, end;
     bool qualified, stop;
@@ -93,7 +96,7 @@ struct line {
     uint8_t fence_char;             /* ` or ~, 0: none at its beginning */
     uint32_t fence_len;
     bool fence_over; /* the run of fence characters has ended */
-    char info[12];   /* lower case, cut */
+    char info[WORD_TEXT];   /* lower case, cut */
     uint32_t info_len;
     bool ticks; /* inside a code span */
     bool stamp; /* begins like a date or time */
@@ -140,8 +143,9 @@ struct loop {
     /* the word being read */
     uint32_t word_hash, word_len, word_num, word_weight;
     size_t word_start, word_end;
-    char word[WORD_TEXT];
-    bool word_number, word_integer, word_upper, word_sep;
+    char word[WORD_TEXT]; /* lower case */
+    bool word_number, word_integer, word_sep;
+    uint32_t word_bits; /* or of its letters */
     int32_t before, prev; /* symbol before the word; last symbol */
 
     struct line line;
@@ -157,6 +161,7 @@ struct loop {
     uint64_t count;
     uint32_t roll[GRAM + 1], roll_num[GRAM + 1];
     struct lag live[LIVE_MAX];
+    uint32_t periods[LIVE_MAX]; /* of live; 0: not in use */
     uint32_t live_count;
     struct stale copied, stale; /* far passages; a small vocabulary */
     struct drift drift;
@@ -191,40 +196,32 @@ void loop_emit(struct loop *l, const struct loop_event *e);
 /* Remembers the first event that stops. */
 void loop_note(struct loop *l, const struct loop_event *e);
 
-void loop_chars_slow(struct loop *l, uint32_t sym);
+/* The symbol pushed last, in a long run; end: bytes. */
+void loop_chars_tight(struct loop *l, uint32_t sym, size_t end);
 void loop_chars_flush(struct loop *l);
 void loop_flood_add(struct loop *l, struct flood *f, uint32_t need, size_t off,
                     size_t len);
 void loop_flood_end(struct loop *l, struct flood *f);
 
-/* One symbol to the character tier. */
+/* One symbol to the character tier. `inside`: of a word. Only runs of one sort
+ * can be loops of this tier (words with something between are the word
+ * tier's), so a run is looked at once it is TIGHT symbols long. */
 static inline void loop_chars_push(struct loop *l, uint32_t sym, size_t off,
-                                   size_t len)
+                                   size_t len, bool inside)
 {
     struct chars *c = &l->chars;
-    const uint32_t i = c->count++;
-    uint32_t *slot, from;
+    const uint32_t i = c->count++ % CHARS;
 
-    c->sym[i % CHARS] = sym;
-    c->off[i % CHARS] = off;
-    c->gram = c->gram << 8 | (sym & 0xff);
-    slot = &c->last[c->gram * 0x9e3779b1u >> 24];
-    from = *slot;
-    *slot = i;
-    if (c->lag != 0) {
-        if (c->sym[(i - c->lag) % CHARS] == sym) {
-            c->end = off + len;
-            if (++c->run >= c->check)
-                loop_chars_slow(l, sym);
-            return;
-        }
-        loop_chars_flush(l);
+    if (inside != c->inside) {
+        if (c->lag != 0)
+            loop_chars_flush(l);
+        c->inside = inside;
+        c->tight = 0;
     }
-    if (i - from - 1 < CHAR_LAG_MAX) {
-        c->lag = i - from;
-        c->end = off + len;
-        loop_chars_slow(l, sym);
-    }
+    c->sym[i] = sym;
+    c->off[i] = off;
+    if (++c->tight >= TIGHT)
+        loop_chars_tight(l, sym, off + len);
 }
 
 void loop_words_begin(struct loop *l);

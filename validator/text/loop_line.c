@@ -1,6 +1,12 @@
 /* What kind of line a word stands in, as far as it has been read. */
 #include "validator/text/loop_int.h"
 
+static const bool code_symbol[128] = {
+    ['{'] = true, ['}'] = true, ['('] = true, [')'] = true,  [';'] = true,
+    ['='] = true, ['<'] = true, ['>'] = true, ['['] = true,  [']'] = true,
+    ['$'] = true, ['"'] = true, ['&'] = true, ['\\'] = true,
+};
+
 static bool fence_symbol(struct loop *l, int32_t c)
 {
     struct line *n = &l->line;
@@ -24,8 +30,13 @@ static bool fence_symbol(struct loop *l, int32_t c)
 void loop_line_symbol(struct loop *l, int32_t c)
 {
     struct line *n = &l->line;
-    const bool fence = fence_symbol(l, c);
+    bool fence;
 
+    if (c == ' ' && n->first != 0 && n->fence_char == 0) {
+        n->url = false;
+        return;
+    }
+    fence = fence_symbol(l, c);
     if (n->fence_char != 0 && !fence)
         n->fence_over = true;
     if (c == '`' && (n->fence_char == 0 || n->fence_len < 3))
@@ -38,8 +49,7 @@ void loop_line_symbol(struct loop *l, int32_t c)
         n->url = false;
     if ((c == ':' || c == '-') && n->words <= 2 && ascii_digit((char)n->first))
         n->stamp = true;
-    if (c > 0 && c < 128 && strchr("{}();=<>[]$\\\"&", c) != NULL)
-        n->symbols++;
+    n->symbols += c > 0 && c < 128 && code_symbol[c];
     if (c == '#' && (n->first == 0 || n->first == '#') && n->words == 0)
         n->hashes++;
     if (n->first == 0 && c != ' ' && c != '\t' && c != '>')
@@ -51,7 +61,7 @@ void loop_line_word(struct loop *l)
     struct line *n = &l->line;
 
     if (n->fence_char != 0 && n->words == 0) {
-        n->info_len = l->word_len < WORD_TEXT ? l->word_len : WORD_TEXT;
+        n->info_len = l->word_len < WORD_TEXT ? l->word_len : 1;
         memcpy(n->info, l->word, n->info_len);
         n->fence_over = true;
     }

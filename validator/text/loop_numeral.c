@@ -74,11 +74,11 @@ bool loop_numeral(const struct loop *l, bool at_line_start, int32_t next,
                   uint32_t *value)
 {
     const bool item = next == ')' || (next == '.' && at_line_start) ||
-                      (next == ':' && l->word_upper);
+                      (next == ':' && (l->word_bits & 0x20) == 0);
 
     if (item && l->word_len <= 6 && (*value = roman(l->word, l->word_len)) != 0)
         return true;
-    if (item && l->word_len == 1 && l->word[0] != 0x7f) {
+    if (item && l->word_len == 1 && (l->word_bits & 0x80) == 0) {
         *value = (uint32_t)(uint8_t)l->word[0];
         return true;
     }

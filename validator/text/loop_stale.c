@@ -128,7 +128,7 @@ enum {
     PAIR_COST = 6,     /* and one new pair */
     STALE_DROP = 60,   /* words below the best: the passage has ended */
     NEAR_WORDS = 400,  /* a pair of words is new again after so many */
-    SOURCE_WORDS = 10, /* a set phrase is shorter: docs/measured/loops.md */
+    SOURCE_WORDS = 8, /* a set phrase is shorter: docs/measured/loops.md */
     COPY_STOP = 600    /* words copied from above that are a loop again */
 };
 

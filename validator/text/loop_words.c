@@ -200,7 +200,7 @@ static void close_lag(struct loop *l, struct lag *g)
     } else {
         loop_drift_link(l, g);
     }
-    g->period = 0;
+    l->periods[g - l->live] = 0;
 }
 
 /* A number against the one a period before: counts on by the same step as
@@ -303,7 +303,7 @@ static struct lag *place(struct loop *l)
     struct lag *g = NULL;
 
     for (size_t k = 0; k < LIVE_MAX; k++) {
-        if (l->live[k].period == 0)
+        if (l->periods[k] == 0)
             return &l->live[k];
         if (!l->live[k].qualified && (g == NULL || l->live[k].best < g->best))
             g = &l->live[k];
@@ -331,6 +331,7 @@ static void open_lag(struct loop *l, uint64_t i, uint32_t p)
         .start = loop_offset(l, loop_token(l, first - p)),
         .second = loop_offset(l, loop_token(l, first)),
     };
+    l->periods[g - l->live] = p;
     l->live_count++;
     for (uint64_t k = first; k <= i; k++)
         step(l, g, k);
@@ -340,7 +341,7 @@ static void open_lag(struct loop *l, uint64_t i, uint32_t p)
 static bool is_live(const struct loop *l, uint32_t p)
 {
     for (size_t k = 0; k < LIVE_MAX; k++)
-        if (l->live[k].period == p)
+        if (l->periods[k] == p)
             return true;
     return false;
 }
@@ -365,7 +366,7 @@ static void advance(struct loop *l, uint64_t i)
     for (size_t k = 0; k < LIVE_MAX; k++) {
         struct lag *g = &l->live[k];
 
-        if (g->period == 0)
+        if (l->periods[k] == 0)
             continue;
         step(l, g, i);
         if (g->last == i)
@@ -401,7 +402,7 @@ void loop_words_push(struct loop *l, struct token t)
 void loop_words_end(struct loop *l)
 {
     for (size_t k = 0; k < LIVE_MAX; k++)
-        if (l->live[k].period != 0)
+        if (l->periods[k] != 0)
             close_lag(l, &l->live[k]);
     l->live_count = 0;
 }
