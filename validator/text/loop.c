@@ -130,32 +130,34 @@ static unsigned word_flags(const struct loop *l, int32_t next)
     return flags;
 }
 
-/* Hands on the word that `next` ends. */
+/* Hands on the word that `next` ends: written in its place in the ring, field
+ * by field, so that nothing is copied. */
 static void word_commit(struct loop *l, int32_t next)
 {
     enum { NUMBER = 0x23 };
-    struct token t = { .hash = l->word_hash, .off = (uint32_t)l->word_start };
+    struct token *t = &l->ring[l->count % RING];
     const size_t len = l->word_end - l->word_start;
-    uint32_t value;
+    unsigned flags;
+    uint32_t value = 0;
 
     if (l->word_len == 0)
         return;
-    t.len = (uint16_t)(len < UINT16_MAX ? len : UINT16_MAX);
-    t.flags = (uint8_t)word_flags(l, next);
-    t.weight = (uint8_t)l->word_weight;
+    flags = word_flags(l, next);
     if (l->word_number) {
-        t.flags |= TOK_NUMBER;
-        t.num = l->word_integer ? l->word_num : l->word_hash;
-        t.flags |= l->word_integer ? TOK_INTEGER : 0;
-    } else if (loop_numeral(l, t.flags & TOK_BOL, next, &value)) {
-        t.flags |= TOK_NUMBER | TOK_INTEGER;
-        t.num = value;
+        value = l->word_integer ? l->word_num : l->word_hash;
+        flags |= TOK_NUMBER | (l->word_integer ? TOK_INTEGER : 0);
+    } else if (loop_numeral(l, flags & TOK_BOL, next, &value)) {
+        flags |= TOK_NUMBER | TOK_INTEGER;
     }
-    if (t.flags & TOK_NUMBER)
-        t.hash = NUMBER;
+    t->hash = flags & TOK_NUMBER ? NUMBER : l->word_hash;
+    t->off = (uint32_t)l->word_start;
+    t->num = value;
+    t->len = (uint16_t)(len < UINT16_MAX ? len : UINT16_MAX);
+    t->flags = (uint8_t)flags;
+    t->weight = (uint8_t)l->word_weight;
     loop_line_word(l);
     l->word_len = 0;
-    loop_words_push(l, t);
+    loop_words_push(l);
 }
 
 static void word_open(struct loop *l, size_t off, uint32_t weight)
@@ -427,7 +429,7 @@ size_t loop_state_size(void)
 void loop_begin(struct loop *l, const struct loop_limits *limits,
                 loop_sink *sink, void *arg)
 {
-    memset(l, 0, sizeof(*l));
+    memset(l, 0, offsetof(struct loop, ring)); /* written before it is read */
     l->limits = *limits;
     l->sink = sink;
     l->arg = arg;

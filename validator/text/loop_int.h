@@ -165,9 +165,8 @@ struct loop {
     uint32_t live_count;
     struct stale copied, stale; /* far passages; a small vocabulary */
     struct drift drift;
-    struct {
-        uint32_t hash, value;
-    } numerals[128];
+    uint32_t numerals[512]; /* hashes; 0: none */
+    uint8_t values[512];
     uint16_t quads[TABLE], grams[TABLE], pairs[PAIRS];
     struct token ring[RING];
 };
@@ -225,7 +224,7 @@ static inline void loop_chars_push(struct loop *l, uint32_t sym, size_t off,
 }
 
 void loop_words_begin(struct loop *l);
-void loop_words_push(struct loop *l, struct token t);
+void loop_words_push(struct loop *l); /* the token at count % RING */
 void loop_words_end(struct loop *l);
 
 void loop_stale_step(struct loop *l, const struct token *t);

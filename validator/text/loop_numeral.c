@@ -29,10 +29,7 @@ static const struct {
     { "diez", 10 },
 };
 
-enum {
-    SLOTS = sizeof(((struct loop *)0)->numerals) /
-            sizeof(((struct loop *)0)->numerals[0])
-};
+enum { SLOTS = sizeof(((struct loop *)0)->values) };
 
 void loop_numerals_begin(struct loop *l)
 {
@@ -41,10 +38,10 @@ void loop_numerals_begin(struct loop *l)
 
         for (const char *p = numerals[i].word; *p != '\0'; p++)
             h = (h ^ (uint8_t)*p) * 0x01000193u;
-        for (slot = h % SLOTS; l->numerals[slot].hash != 0;)
+        for (slot = h % SLOTS; l->numerals[slot] != 0;)
             slot = (slot + 1) % SLOTS;
-        l->numerals[slot].hash = h;
-        l->numerals[slot].value = numerals[i].value;
+        l->numerals[slot] = h;
+        l->values[slot] = numerals[i].value;
     }
 }
 
@@ -84,10 +81,10 @@ bool loop_numeral(const struct loop *l, bool at_line_start, int32_t next,
     }
     if (l->word_len < 3 || l->word_len >= WORD_TEXT)
         return false;
-    for (uint32_t i = l->word_hash % SLOTS; l->numerals[i].hash != 0;
+    for (uint32_t i = l->word_hash % SLOTS; l->numerals[i] != 0;
          i = (i + 1) % SLOTS)
-        if (l->numerals[i].hash == l->word_hash) {
-            *value = l->numerals[i].value;
+        if (l->numerals[i] == l->word_hash) {
+            *value = l->values[i];
             return true;
         }
     return false;

@@ -384,19 +384,19 @@ void loop_words_begin(struct loop *l)
     l->live_count = 0;
 }
 
-void loop_words_push(struct loop *l, struct token t)
+void loop_words_push(struct loop *l)
 {
     const uint64_t i = l->count++;
+    const struct token *t = loop_token(l, i);
 
-    l->ring[i % RING] = t;
     for (size_t k = QUAD; k > 1; k--)
-        l->roll[k] = l->roll[k - 1] * 0x9e3779b1u + t.hash;
-    l->roll[1] = t.hash;
+        l->roll[k] = l->roll[k - 1] * 0x9e3779b1u + t->hash;
+    l->roll[1] = t->hash;
     if (l->live_count != 0)
         advance(l, i);
     if (i >= QUAD)
         look_back(l, i, l->roll[QUAD] * 0x9e3779b1u);
-    loop_stale_step(l, &t);
+    loop_stale_step(l, t);
 }
 
 void loop_words_end(struct loop *l)
