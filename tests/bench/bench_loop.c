@@ -1,7 +1,6 @@
 /* Speed of the loop detector: MB/s and growth from 1 kB to 1 GB, next to
- * gzip -1 and grep -P on the same bytes in the same run: processor time, medians
- * of RUNS.
- * BENCH_MAX_MB (default 1024) bounds the largest text. */
+ * gzip -1 and grep -P on the same bytes in the same run: processor time,
+ * medians of RUNS. BENCH_MAX_MB (default 1024) bounds the largest text. */
 #define _DEFAULT_SOURCE 1
 #include <stdio.h>
 #include <stdlib.h>
@@ -148,7 +147,7 @@ static double median_command(const char *command)
 
 int main(void)
 {
-    static const size_t sizes[] = { 1 << 10, 16 << 10, 256 << 10, 4 << 20,
+    static const size_t sizes[] = { 1 << 10,  16 << 10,  256 << 10, 4 << 20,
                                     32 << 20, 256 << 20, 1 << 30 };
     const char *max = getenv("BENCH_MAX_MB");
     struct decimal limit = { .mag = 1024 };

@@ -117,11 +117,11 @@ static unsigned word_flags(const struct loop *l, int32_t next)
     const bool number = l->word_number;
 
     /* Letters and digits in one: names, formulas, hexadecimal numbers. */
-    if (l->word_weight == 4 && (number ? ascii_alpha((char)next)
-                                       : ascii_digit((char)next)))
+    if (l->word_weight == 4 &&
+        (number ? ascii_alpha((char)next) : ascii_digit((char)next)))
         flags |= TOK_PATH;
-    if (l->word_weight == 4 && (number ? ascii_alpha((char)l->before)
-                                       : ascii_digit((char)l->before)))
+    if (l->word_weight == 4 &&
+        (number ? ascii_alpha((char)l->before) : ascii_digit((char)l->before)))
         flags |= TOK_PATH;
     if (joins(next) || joins(l->before) || l->before == '.')
         flags |= TOK_PATH;
@@ -176,10 +176,9 @@ static inline void word_letter(struct loop *l, uint32_t c, size_t off,
 {
     const uint32_t lower = c < 128 ? (c | 0x20) : c;
 
-    if (l->word_len != 0 &&
-        (l->word_number || l->word_len >= WORD_MAX ||
-         (weight != 0 && weight != l->word_weight) || weight == 1 ||
-         weight == 2))
+    if (l->word_len != 0 && (l->word_number || l->word_len >= WORD_MAX ||
+                             (weight != 0 && weight != l->word_weight) ||
+                             weight == 1 || weight == 2))
         word_commit(l, (int32_t)c);
     if (l->word_len == 0)
         word_open(l, off, weight != 0 ? weight : 4);

@@ -10,15 +10,15 @@ enum {
     TABLE = 16384, /* last places of word groups */
     LAG_MAX = RING - 256,
     LIVE_MAX = 12,
-    QUAD = 4, /* equal words that open a lag */
-    GRAM = 5, /* words of a passage that is not new */
+    QUAD = 4,     /* equal words that open a lag */
+    GRAM = 5,     /* words of a passage that is not new */
     PAIRS = 4096, /* last places of pairs of words */
     CHARS = 64,
     CHAR_LAG_MAX = 32, /* symbols */
     TIGHT = 16,        /* symbols of a run before it is looked at */
     HOLD_MAX = 48,     /* bytes of `<...>` before it is taken as text */
     WORD_MAX = 64,     /* letters; longer words are cut */
-    WORD_TEXT = 16 /* a power of two; words as long are not kept */
+    WORD_TEXT = 16     /* a power of two; words as long are not kept */
 };
 
 /* What a token is. STRUCTURED tokens repeat in clean reports. */
@@ -74,8 +74,8 @@ struct chars {
     size_t off[CHARS];
     uint32_t last[256]; /* place of a group of four symbols */
     uint32_t count, gram;
-    uint32_t tight; /* symbols of one sort in a row */
-    bool inside;    /* they are of a word */
+    uint32_t tight;           /* symbols of one sort in a row */
+    bool inside;              /* they are of a word */
     uint32_t lag, run, check; /* run: symbols equal to the one a lag before */
     size_t start, second, end;
     bool qualified, stop;
@@ -95,22 +95,22 @@ struct line {
     uint32_t hashes;                /* leading # */
     uint8_t fence_char;             /* ` or ~, 0: none at its beginning */
     uint32_t fence_len;
-    bool fence_over; /* the run of fence characters has ended */
-    char info[WORD_TEXT];   /* lower case, cut */
+    bool fence_over;      /* the run of fence characters has ended */
+    char info[WORD_TEXT]; /* lower case, cut */
     uint32_t info_len;
     bool ticks; /* inside a code span */
     bool stamp; /* begins like a date or time */
-    bool url;           /* behind ://, before white space */
+    bool url;   /* behind ://, before white space */
 };
 
 enum fence { FENCE_NONE, FENCE_TEXT, FENCE_CODE };
 
-struct stale { /* words in a row that bring nothing new */
-    int64_t score, best; /* quarter words */
+struct stale {                 /* words in a row that bring nothing new */
+    int64_t score, best;       /* quarter words */
     size_t start, source, end; /* source: where the words stood before */
     uint64_t first;            /* token */
-    int64_t inner; /* quarter words that stood in this run before */
-    uint32_t lag, same; /* of the source, groups of words with it */
+    int64_t inner;             /* quarter words that stood in this run before */
+    uint32_t lag, same;        /* of the source, groups of words with it */
     bool qualified, stop;
     size_t decided_at;
 };
@@ -145,7 +145,7 @@ struct loop {
     size_t word_start, word_end;
     char word[WORD_TEXT]; /* lower case */
     bool word_number, word_integer, word_sep;
-    uint32_t word_bits; /* or of its letters */
+    uint32_t word_bits;   /* or of its letters */
     int32_t before, prev; /* symbol before the word; last symbol */
 
     struct line line;

@@ -80,8 +80,8 @@ static bool continues(const struct drift *d, const struct lag *g)
  * even when each adds a new word. */
 static bool one_way(const struct drift *d)
 {
-    return d->links > LINK_COPIES && (d->longer + 1 == d->links ||
-                                      d->shorter + 1 == d->links);
+    return d->links > LINK_COPIES &&
+           (d->longer + 1 == d->links || d->shorter + 1 == d->links);
 }
 
 /* A lag that ended without being a loop by itself. */
@@ -123,13 +123,13 @@ void loop_drift_link(struct loop *l, const struct lag *g)
 /* ---- nothing new ---- */
 
 enum {
-    QUARTERS = 4,      /* of a word: the unit of the score */
-    NEW_COST = 5,      /* words that one new group of words takes away */
-    PAIR_COST = 6,     /* and one new pair */
-    STALE_DROP = 60,   /* words below the best: the passage has ended */
-    NEAR_WORDS = 400,  /* a pair of words is new again after so many */
+    QUARTERS = 4,     /* of a word: the unit of the score */
+    NEW_COST = 5,     /* words that one new group of words takes away */
+    PAIR_COST = 6,    /* and one new pair */
+    STALE_DROP = 60,  /* words below the best: the passage has ended */
+    NEAR_WORDS = 400, /* a pair of words is new again after so many */
     SOURCE_WORDS = 8, /* a set phrase is shorter: docs/measured/loops.md */
-    COPY_STOP = 600    /* words copied from above that are a loop again */
+    COPY_STOP = 600   /* words copied from above that are a loop again */
 };
 
 static void stale_event(const struct loop *l, const struct stale *s,

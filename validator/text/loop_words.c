@@ -253,8 +253,8 @@ static void edited(struct loop *l, struct lag *g, uint64_t i)
         return;
     }
     g->now.novel++;
-    if (i >= g->first + g->period && !same(l, i - g->period,
-                                           i - 2 * (uint64_t)g->period))
+    if (i >= g->first + g->period &&
+        !same(l, i - g->period, i - 2 * (uint64_t)g->period))
         g->now.slots++;
     g->score += SCORE_NOVEL;
 }

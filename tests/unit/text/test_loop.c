@@ -141,6 +141,15 @@ static void test_case(void **state)
     buf_free(&b);
 }
 
+static bool any_stop(const struct found *f)
+{
+    bool any = false;
+
+    for (size_t i = 0; i < f->count; i++)
+        any = any || f->at[i].stop;
+    return any;
+}
+
 /* Every split gives what the whole gives, and the guard decides alike. */
 static void test_splits(void **state)
 {
@@ -165,6 +174,8 @@ static void test_splits(void **state)
                 assert_int_equal(part.at[e].decided_at, whole.at[e].decided_at);
             }
             assert_int_equal(stop[1], stop[0]);
+            assert_int_equal(stop[0], any_stop(&whole));
+            assert_true(at[0] <= b.len);
             assert_int_equal(at[1], at[0]);
         }
         if (i % 5 == 4)
@@ -201,6 +212,114 @@ static void test_any_bytes(void **state)
     }
 }
 
+/* ---- an oracle: all periods, all places ---- */
+
+enum { ORACLE_WORDS = 420, ORACLE_BYTES = ORACLE_WORDS * 12 };
+
+struct words {
+    char text[ORACLE_BYTES];
+    size_t len, count;
+    size_t start[ORACLE_WORDS], end[ORACLE_WORDS];
+};
+
+static uint32_t draw(uint32_t *r)
+{
+    *r = *r * 1664525u + 1013904223u;
+    return *r >> 10;
+}
+
+static void add_word(struct words *w, uint32_t id)
+{
+    w->start[w->count] = w->len;
+    for (int k = 0; k < 6; k++, id /= 11)
+        w->text[w->len++] = (char)('a' + id % 11 * 2);
+    w->end[w->count++] = w->len;
+    w->text[w->len++] = ' ';
+}
+
+static bool word_eq(const struct words *w, size_t a, size_t b)
+{
+    return memcmp(w->text + w->start[a], w->text + w->start[b], 6) == 0;
+}
+
+/* Copies of `p` words that are a loop, as docs/measured/loops.md tells. */
+static double least_copies(size_t p)
+{
+    static const struct {
+        size_t words;
+        double copies;
+    } table[] = { { 2, 8 },    { 5, 5 },    { 7, 4.8 },     { 15, 3.7 },
+                  { 30, 2.7 }, { 60, 2.6 }, { SIZE_MAX, 2 } };
+    size_t i = 0;
+
+    while (p >= table[i].words)
+        i++;
+    return table[i].copies;
+}
+
+/* Every maximal run of every period, n * n. */
+static void naive(const struct words *w, struct found *f)
+{
+    f->count = 0;
+    for (size_t p = 1; p < w->count; p++)
+        for (size_t i = p; i < w->count; i++) {
+            size_t n = 0;
+
+            while (i + n < w->count && word_eq(w, i + n, i + n - p))
+                n++;
+            if (n >= 4 && 1 + (double)n / (double)p >= least_copies(p))
+                f->at[f->count++] = (struct loop_event){
+                    .start = w->start[i - p],
+                    .second = w->start[i],
+                    .end = w->end[i + n - 1],
+                    .period = w->start[i] - w->start[i - p],
+                };
+            i += n;
+            assert_true(f->count < 60);
+        }
+    f->count = loop_merge(f->at, f->count);
+}
+
+static void test_oracle(void **state)
+{
+    static const size_t periods[] = { 1, 2, 3, 5, 6, 9, 14, 22, 40, 61, 100 };
+    static struct words w;
+    struct found exact, own;
+    uint32_t r = 99;
+    size_t at, loops = 0;
+    bool stop;
+
+    (void)state;
+    for (int round = 0; round < 400; round++) {
+        const size_t p =
+            periods[draw(&r) % (sizeof(periods) / sizeof(*periods))];
+        const size_t n = p + draw(&r) % (p * 8);
+        uint32_t unit[100];
+
+        w.len = w.count = 0;
+        for (size_t k = 10 + draw(&r) % 60; k > 0; k--)
+            add_word(&w, draw(&r));
+        for (size_t k = 0; k < p; k++)
+            unit[k] = draw(&r);
+        for (size_t k = 0; k < n && w.count < 370; k++)
+            add_word(&w, unit[k % p]);
+        for (size_t k = draw(&r) % 40; k > 0; k--)
+            add_word(&w, draw(&r));
+        naive(&w, &exact);
+        detect(&own, (struct text){ w.text, w.len }, SIZE_MAX, &stop, &at);
+        own.count = loop_merge(own.at, own.count);
+        assert_int_equal(own.count, exact.count);
+        for (size_t k = 0; k < own.count; k++) {
+            assert_int_equal(own.at[k].start, exact.at[k].start);
+            assert_int_equal(own.at[k].end, exact.at[k].end);
+            assert_int_equal(own.at[k].second, exact.at[k].second);
+            assert_int_equal(own.at[k].period, exact.at[k].period);
+        }
+        loops += own.count;
+    }
+    assert_in_range(loops, 100, 350); /* both answers occur */
+}
+
 static void test_state_is_small(void **state)
 {
     (void)state;
@@ -209,7 +328,7 @@ static void test_state_is_small(void **state)
 
 int main(void)
 {
-    struct CMUnitTest tests[sizeof(cases) / sizeof(*cases) + 3];
+    struct CMUnitTest tests[sizeof(cases) / sizeof(*cases) + 4];
     size_t n = 0;
 
     for (; n < sizeof(cases) / sizeof(*cases); n++) {
@@ -223,6 +342,7 @@ int main(void)
     }
     tests[n++] = (struct CMUnitTest)cmocka_unit_test(test_splits);
     tests[n++] = (struct CMUnitTest)cmocka_unit_test(test_any_bytes);
+    tests[n++] = (struct CMUnitTest)cmocka_unit_test(test_oracle);
     tests[n++] = (struct CMUnitTest)cmocka_unit_test(test_state_is_small);
     return _cmocka_run_group_tests("loop", tests, n, NULL, NULL);
 }
