@@ -68,12 +68,19 @@ static void add_patterns(struct buf *b, const cJSON *list)
     {
         if (!cJSON_IsString(item))
             continue;
+        bool set = false; /* inside [...] */
+
         buf_puts(b, b->len > 0 ? "|(?:" : "(?:");
-        for (const char *s = item->valuestring; *s != '\0'; s++)
+        for (const char *s = item->valuestring; *s != '\0'; s++) {
             if (*s == '\'')
-                buf_puts(b, "['\\x{2019}]");
+                buf_puts(b, set ? "'\\x{2019}" : "['\\x{2019}]");
             else
                 buf_putc(b, *s);
+            if (*s == '\\' && s[1] != '\0')
+                buf_putc(b, *++s);
+            else if (*s == '[' || *s == ']')
+                set = *s == '[';
+        }
         buf_putc(b, ')');
     }
 }
@@ -223,7 +230,9 @@ static size_t sentence_end(struct text t, size_t i)
 
         if (t.ptr[i] == '\n' && k < t.len && t.ptr[k] == '\n')
             return i;
-        if (strchr(".!?:", t.ptr[i]) == NULL)
+        /* a colon ends a bold label only */
+        if (strchr(".!?:", t.ptr[i]) == NULL ||
+            (t.ptr[i] == ':' && (k >= t.len || t.ptr[k] != '*')))
             continue;
         while (k < t.len && strchr(".!?\"')*_", t.ptr[k]) != NULL)
             k++;
@@ -312,6 +321,8 @@ static void find_placeholders(struct reader *rd, struct span span)
            regex_group(rd->placeholder, 0, &s) && s.len > 0) {
         at = span_end(s);
         s.off += span.off;
+        if (s.off > 0 && rd->r->bytes.ptr[s.off - 1] == '`')
+            continue;
         rd->st = ctx_emit(rd->ctx, RULE_PLACEHOLDER, s, (struct text){ "", 0 },
                           NULL, 0);
     }

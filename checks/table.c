@@ -8,6 +8,7 @@
     X(encoding)                                                                \
     X(fabricated_file)                                                         \
     X(wrong_date)                                                              \
+    X(chatter)                                                                 \
     X(truncated)
 
 #define DECLARE(name) extern const struct check check_##name;

@@ -1,0 +1,235 @@
+/* chatter and truncated through the engine: rule and text of each finding, and
+ * prose that must stay untouched. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+#include "validator/engine.h"
+#include "validator/rules_data.h"
+#include "validator/run_context.h"
+
+extern const struct check check_chatter, check_truncated;
+
+static struct text embedded(const struct check_env *env, const char *name)
+{
+    (void)env;
+    for (size_t i = 0; i < rules_files_count; i++)
+        if (strcmp(rules_files[i].name, name) == 0)
+            return (struct text){ rules_files[i].ptr, rules_files[i].len };
+    return (struct text){ NULL, 0 };
+}
+
+#define BODY "\n\n# Pumps\n\nAll pumps ran in May.\n"
+#define HEAD "# Pumps\n\nAll pumps ran in May. Two were cleaned.\n\n"
+#define Q    "\xe2\x80\x99" /* a curly apostrophe */
+
+/* want: "rule" or "rule text" of the only finding; "" for none. */
+static const struct prose_case {
+    const char *text, *want;
+} cases[] = {
+    /* openings */
+    { "Okay, here's the maintenance report you asked for." BODY, "preamble" },
+    { "Sure! Here is a short overview of the pumps:" BODY, "preamble" },
+    { "Certainly, below is the report." BODY, "preamble" },
+    { "Alright, let" Q "s look at the pumps." BODY, "preamble" },
+    { "Absolutely! I" Q "ve put the data into a table." BODY, "preamble" },
+    { "Dora, here" Q "s the pump report with all sections." BODY, "preamble" },
+    { "Here is the pump report based on the data you provided." BODY,
+      "preamble" },
+    { "Here's a draft of the report, formatted in Markdown." BODY, "preamble" },
+    { "As requested, here is the report on the pumps." BODY, "preamble" },
+    { "I have prepared a report on the pumps based on your notes." BODY,
+      "preamble" },
+    { "Thank you for providing the pump logs." BODY, "preamble" },
+    { "Okay, here's the pump report.\n---" BODY, "preamble" },
+    { "# Pumps\n\n## Findings\n\n- Okay, here" Q "s an analysis of the logs.\n"
+      "- Two pumps leak.\n", "preamble" },
+    { "Understood.\n\n# Pumps\n\nAll pumps ran.\n", "preamble" },
+    /* offers and questions */
+    { HEAD "Let me know if you need the raw logs.\n",
+      "closing Let me know if you need the raw logs." },
+    { HEAD "The rest is in order. Please let me know what else to add.\n",
+      "closing Please let me know what else to add." },
+    { HEAD "Would you like me to add a chart?\n", "closing" },
+    { HEAD "Do you want me to compare this with April?\n", "closing" },
+    { HEAD "- Shall I continue with the valves?\n", "closing" },
+    { HEAD "I hope this report is useful!\n", "closing" },
+    { HEAD "Feel free to reach out for more detail.\n", "closing" },
+    { HEAD "Don" Q "t hesitate to ask for the tables.\n", "closing" },
+    { HEAD "If you provide the April logs, I can compare both months.\n",
+      "closing" },
+    { HEAD "To help me make this more precise, could you tell me:\n\n"
+      "* which pump is the oldest?\n* who cleans them?\n",
+      "closing To help me make this more precise, could you tell me:\n\n"
+      "* which pump is the oldest?\n* who cleans them?" },
+    { HEAD "To give better advice, I would need to see the valve logs.\n",
+      "closing" },
+    { HEAD "Is there anything else you would like to see?\n", "closing" },
+    { HEAD "I'd be happy to expand on any section.\n", "closing" },
+    { HEAD "Would you prefer a shorter version?\n", "closing" },
+    { HEAD "Let me know if it fits.\n\nI look forward to your reply.\n",
+      "closing Let me know if it fits.\n\nI look forward to your reply." },
+    /* the model on itself */
+    { "# Pumps\n\nAs an AI language model, I have no pumps.\n\nAll ran.\n",
+      "meta" },
+    { HEAD "I am just an AI and have no eyes.\n", "meta" },
+    { HEAD "I cannot access real-time data of the pumps.\n", "meta" },
+    { "# Pumps\n\n**Prepared for:** [Client Name]\n\nAll ran.\n",
+      "placeholder [Client Name]" },
+    { "# Pumps\n\nBy: [Your Name and Title]\n\nAll ran.\n",
+      "placeholder [Your Name and Title]" },
+    /* prose that looks like it */
+    { "Here is the pump that leaked: number four." BODY, "" },
+    { "Below is a table of all pumps." BODY, "" },
+    { "# Pumps\n\nFinally, here is the list of parts.\n\nAll ran.\n", "" },
+    { "# Pumps\n\nBased on this, here are three steps:\n\n- Clean it.\n", "" },
+    { HEAD "> Would you like me to call back? the caller asked.\n", "" },
+    { HEAD "\"Let me know if it rains,\" the manager said.\n", "" },
+    { HEAD "Customers were asked: do you want a refund? Most said no.\n", "" },
+    { HEAD "The vendor will let us know if parts arrive.\n", "" },
+    { HEAD "Staff may feel free to use either door.\n", "" },
+    { HEAD "We hope that prices will fall by May.\n", "" },
+    { HEAD "Okay readings are shown in green.\n", "" },
+    { HEAD "Sure signs of wear were found on pump four.\n", "" },
+    { HEAD "Certainly the worst month was April.\n", "" },
+    { HEAD "Great care was taken with the seals.\n", "" },
+    { HEAD "The AI model as a language tool was not used.\n", "" },
+    { HEAD "A full analysis would require access to the valve logs.\n", "" },
+    { HEAD "If you open valve two, the pressure drops.\n", "" },
+    { HEAD "See [the manual](https://example.org) and [Date] there.\n", "" },
+    { HEAD "`[Your Name]` is the blank on the form.\n", "" },
+    { HEAD "```\nLet me know if you need more.\n```\n\nThe end.\n", "" },
+    { HEAD "I, the undersigned, have checked all pumps.\n", "" },
+    /* where the text stops */
+    { HEAD "The third pump was taken out of the\n",
+      "sentence The third pump was taken out of the" },
+    { HEAD "The third pump ran. The fourth one was taken out of service after "
+      "the oil pressure fell\n", "sentence" },
+    { HEAD "The pumps were checked for wear, noise,\n", "sentence" },
+    { HEAD "- Clean the filter\n- Replace the seal and the\n", "sentence" },
+    { HEAD "```python\nprint(1)\nfor pump in\n", "fence" },
+    { HEAD "| a | b |\n|---|---|\n| 1 | 2 |\n| 3 | 4 |\n| 5\n", "row" },
+    { HEAD "The pump (an old one with a worn seal was replaced\n", "bracket" },
+    { HEAD "All ran and **the fourth pump\n", "bracket" },
+    { HEAD "## Next steps\n", "heading" },
+    { HEAD "The fourth pump was then \xe0\xb2\x95\xe0\xb3\x81\xe0\xb3\x81\xe0"
+      "\xb3\x81\xe0\xb3\x81\xe0\xb3\x81\xe0\xb3\x81\xe0\xb3\x81\xe0\xb3\x81\xe0"
+      "\xb3\x81\xe0\xb3\x81\xe0\xb3\x81\xe0\xb3\x81\xe0\xb3\x81\xe0\xb3\x81\xe0"
+      "\xb3\x81\xe0\xb3\x81\xe0\xb3\x81\xe0\xb3\x81\xe0\xb3\x81\xe0\xb3\x81\xe0"
+      "\xb3\x81\xe0\xb3\x81\n\nAll is well.\n", "garble The fourth pump was then" },
+    { HEAD "The third pump ran well.\n", "" },
+    { HEAD "- Clean the filter\n- Replace the seal\n", "" },
+    { HEAD "Prepared by the maintenance team of the north site\n", "" },
+    { HEAD "**Author:** Ada Lovelace\n", "" },
+    { HEAD "| a | b |\n|---|---|\n| 1 | 2 |\n", "" },
+    { HEAD "a | b\n--|--\n1 | 2\n", "" },
+    { HEAD "```\nls -l\n```\n", "" },
+    { HEAD "See [1].\n\n[1]: https://example.org/the\n", "" },
+    { HEAD "**End of report**\n", "" },
+    { HEAD "Done :(\n", "" },
+    { HEAD "Pressure was 5 bar (high).\n\n---\n", "" },
+    { HEAD "Measured with tool A, tool B and\ntool C\n", "" },
+    { HEAD "See https://example.org/a/b/the\n", "" },
+};
+
+struct fixture {
+    struct engine engine;
+    struct arena *a;
+};
+
+static void judge(struct fixture *f, struct text t,
+                  const struct run_context *run, struct result *r)
+{
+    struct error err = { "" };
+
+    arena_reset(f->a);
+    assert_int_equal(engine_run(&f->engine, r, "case", t, run, f->a, &err),
+                     ST_OK);
+}
+
+static bool as_wanted(const struct result *r, struct text t, const char *want)
+{
+    char got[1024];
+    const struct finding *g = r->findings;
+
+    if (want[0] == '\0' || r->finding_count != 1)
+        return want[0] == '\0' && r->finding_count == 0;
+    if (strchr(want, ' ') == NULL)
+        (void)snprintf(got, sizeof(got), "%s", strchr(g->rule->id, '/') + 1);
+    else
+        (void)snprintf(got, sizeof(got), "%s %.*s",
+                       strchr(g->rule->id, '/') + 1, (int)g->span.len,
+                       t.ptr + g->span.off);
+    return strcmp(got, want) == 0;
+}
+
+static void table(void **state)
+{
+    size_t bad = 0;
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        const struct text t = text_from(cases[i].text);
+        struct result r;
+
+        judge(*state, t, NULL, &r);
+        if (as_wanted(&r, t, cases[i].want))
+            continue;
+        bad++;
+        print_error("%s\n  want \"%s\"\n", cases[i].text, cases[i].want);
+        for (size_t k = 0; k < r.finding_count; k++)
+            print_error("  got %s %.*s\n", r.findings[k].rule->id,
+                        (int)r.findings[k].span.len,
+                        t.ptr + r.findings[k].span.off);
+    }
+    assert_int_equal(bad, 0);
+}
+
+static void token_limit_is_an_error(void **state)
+{
+    const struct run_context run = { .done_reason = TEXT_LIT("length") };
+    struct result r;
+
+    judge(*state, TEXT_LIT(HEAD "All is well.\n"), &run, &r);
+    assert_int_equal(r.finding_count, 1);
+    assert_string_equal(r.findings[0].rule->id, "truncated/length");
+}
+
+static int set_up(void **state)
+{
+    static const struct check *const checks[] = { &check_chatter,
+                                                  &check_truncated };
+    static const char *const langs[] = { "en" };
+    static struct fixture f;
+    const struct check_env env = { .rule_file = embedded, .langs = langs,
+                                   .n_langs = 1 };
+    struct error err;
+
+    f.a = arena_new(64 << 20);
+    if (f.a == NULL || engine_init(&f.engine, checks, 2, &env, &err) != ST_OK)
+        return -1;
+    *state = &f;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    struct fixture *f = *state;
+
+    engine_free(&f->engine);
+    arena_free(f->a);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(table),
+        cmocka_unit_test(token_limit_is_an_error),
+    };
+
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
