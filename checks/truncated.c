@@ -54,6 +54,23 @@ static bool is_dangling(struct text w)
     return false;
 }
 
+/* Words that begin a sentence rather than a signature or a caption. */
+static bool opens_sentence(struct text t)
+{
+    static const char *const words[] = {
+        "the", "this", "these", "it",  "we",   "in",   "however", "by", "while",
+        "if",  "when", "as",    "our", "they", "there", "such",   "to", "although",
+    };
+    struct text w = { t.ptr, 0 };
+
+    while (w.len < t.len && ascii_alpha(t.ptr[w.len]))
+        w.len++;
+    for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+        if (text_eq_icase(w, text_from(words[i])))
+            return true;
+    return false;
+}
+
 static struct text last_word(struct text t)
 {
     size_t i = t.len;
@@ -121,8 +138,8 @@ static bool ends_open(struct text t)
            (c == '-' && t.len > 1 && t.ptr[t.len - 2] == ' ');
 }
 
-/* A paragraph that stops: a dangling word or comma, or after whole sentences
- * one of some length that has no end. */
+/* A paragraph that stops: a dangling word or comma, or one of some length that
+ * has no end after whole sentences, or where it begins like a sentence. */
 static bool stops_inside(struct text t, bool paragraph)
 {
     const struct text word = last_word(t);
@@ -140,7 +157,7 @@ static bool stops_inside(struct text t, bool paragraph)
     if (is_dangling(word) && count_words(sentence) >= 3 &&
         !(word.ptr[0] >= 'A' && word.ptr[0] <= 'Z'))
         return true;
-    return paragraph && at > 0 && t.ptr[at - 2] != ':' &&
+    return paragraph && (at > 0 ? t.ptr[at - 2] != ':' : opens_sentence(t)) &&
            count_words(sentence) >= SENTENCE_WORDS &&
            word.ptr[0] >= 'a' && word.ptr[0] <= 'z';
 }
