@@ -113,7 +113,7 @@ static const struct prose_case {
     { HEAD "- Clean the filter\n- Replace the seal and the\n", "sentence" },
     { HEAD "```python\nprint(1)\nfor pump in\n", "fence" },
     { HEAD "| a | b |\n|---|---|\n| 1 | 2 |\n| 3 | 4 |\n| 5\n", "row" },
-    { HEAD "The pump (an old one with a worn seal was replaced\n", "bracket" },
+    { HEAD "Pump four (an old one with a worn seal was replaced\n", "bracket" },
     { HEAD "All ran and **the fourth pump\n", "bracket" },
     { HEAD "## Next steps\n", "heading" },
     { HEAD "The fourth pump was then \xe0\xb2\x95\xe0\xb3\x81\xe0\xb3\x81\xe0"
