@@ -67,6 +67,9 @@ $B/tests/%.ok: $B/tests/% ; @./$< && touch $@
 deps: ; @.ci/install build
 # A recursive make, so that pkg-config is asked after the packages are there.
 test: deps ; @$(MAKE) --no-print-directory check
+demo: deps
+	@$(MAKE) --no-print-directory all
+	@ASSAY=$(abspath $B/assay) sh tests/e2e/demo.sh
 check: all layers unit
 unit: $(test_bins:=.ok)
 	@for t in $(wildcard tests/e2e/*.sh); do echo "== $$t"; \
