@@ -46,7 +46,7 @@ tool_bins := $(tools:runner/tools/%.c=$B/%)
 .PHONY: test-formats test-page
 .PHONY: all test check unit layers lint clean install dist demo score \
   score-accept bench fuzz format deps
-all: $B/assay $(tool_bins)
+all: $B/assay $(tool_bins) $B/lang.dat
 
 $B/%.o: %.c ; @mkdir -p $(@D) && $(CC) $(flags) -MMD -MP $(CFLAGS) -c -o $@ $<
 $B/%.o: %.cc ; @mkdir -p $(@D) && $(CXX) $(cxxflags) -MMD -MP $(CXXFLAGS) -c -o $@ $<
@@ -61,6 +61,14 @@ $B/tests/%: $B/tests/%.o $B/libassay.a
 	@$(CXX) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(shell pkg-config --libs $(TEST_PKGS))
 $(tool_bins): $B/%: $B/runner/tools/%.o $B/libassay.a
 	@$(CXX) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+# Word lists and letter statistics of the languages, 20 s; the same bytes from
+# any build of the tool, so another build directory takes a copy.
+lang_srcs := runner/tools/lang-build.c runner/tools/tech_words.txt \
+  validator/text/hunspell.c validator/text/lang_data.c validator/text/lang_data.h
+$B/lang.dat: $(lang_srcs) | $B/lang-build
+	@if [ $@ -ef build/lang.dat ] || [ ! build/lang.dat -nt $(firstword $(lang_srcs)) ]; \
+	then $B/lang-build --tech runner/tools/tech_words.txt -o $@; \
+	else cp build/lang.dat $@; fi
 $B/tests/%.ok: $B/tests/% ; @./$< && touch $@
 .SECONDARY:
 

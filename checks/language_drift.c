@@ -12,35 +12,66 @@ static const struct rule rules[DRIFT_LAYERS] = {
                       "not use" },
     [DRIFT_TAKEOVER] = { "language-drift/takeover", SEV_ERROR,
                         "from here on the report is in another language" },
+    [DRIFT_SENTENCE] = { "language-drift/sentence", SEV_ERROR,
+                         "a sentence in another language" },
+    [DRIFT_WORD] = { "language-drift/word", SEV_ERROR,
+                     "a word or phrase of another language" },
+    [DRIFT_GARBLE] = { "language-drift/garble", SEV_ERROR,
+                       "letters that are no word of any language" },
 };
 
 static const char *const layer_name[DRIFT_LAYERS] = {
     [DRIFT_SCRIPT] = "script",
     [DRIFT_TAKEOVER] = "takeover",
+    [DRIFT_SENTENCE] = "sentence",
+    [DRIFT_WORD] = "word",
+    [DRIFT_GARBLE] = "garble",
 };
+
+struct drift_setup {
+    struct drift_config config;
+    const char *const *words; /* the user's */
+    size_t n_words;
+    struct text loans;
+};
+
+static void drift_teardown(void *setup)
+{
+    struct drift_setup *s = setup;
+
+    if (s == NULL)
+        return;
+    score_config_free(&s->config.score);
+    lang_data_close(&s->config.data);
+    free(s);
+}
 
 static enum status drift_setup(void **out, const struct check_env *env,
                                const char **why_off, struct error *err)
 {
-    struct drift_config *c = calloc(1, sizeof(*c));
+    struct drift_setup *s = calloc(1, sizeof(*s));
     enum status st = ST_OK;
 
     (void)why_off;
-    if (c == NULL)
+    if (s == NULL)
         return error_set(err, ST_NOMEM, "no memory for the languages");
     for (size_t i = 0; i < env->n_langs && st == ST_OK; i++)
-        st = lang_expect_add(&c->expect, text_from(env->langs[i]), err);
+        st = lang_expect_add(&s->config.expect, text_from(env->langs[i]), err);
+    if (st == ST_OK && env->lang_data != NULL)
+        st = lang_data_open(&s->config.data, env->lang_data, err);
+    if (st == ST_OK && s->config.data.h != NULL)
+        st = score_config_init(&s->config.score, &s->config.data,
+                               &s->config.expect,
+                               env->rule_file(env, "function_words.txt"));
+    s->words = env->words;
+    s->n_words = env->n_words;
+    s->loans = env->rule_file(env, "loanwords.txt");
     if (st != ST_OK) {
-        free(c);
+        drift_teardown(s);
         return st;
     }
-    *out = c;
+    *out = s;
     return ST_OK;
-}
-
-static void drift_teardown(void *setup)
-{
-    free(setup);
 }
 
 static enum status emit(struct check_ctx *ctx, const struct drift *d)
@@ -80,10 +111,51 @@ static enum status block_prose(const struct report *r, const struct block *b,
     return ST_OK;
 }
 
+/* Line and word pass as the Language Confusion Benchmark defines them: of a
+ * set of reports, their means are its LPR and WPR. */
+static enum status metrics(struct check_ctx *ctx, const struct drift_doc *d)
+{
+    const struct kv m[] = {
+        KV_I("lines", (long long)d->lines),
+        KV_I("lines_failed", (long long)d->lines_failed),
+        KV_I("words", (long long)d->word_count),
+        KV_I("words_failed", (long long)d->words_failed),
+        KV_B("line_pass", d->lines_failed == 0),
+        KV_B("word_pass", d->words_failed == 0),
+        KV_B("word_layer", d->config->data.h != NULL),
+    };
+
+    return ctx_metrics(ctx, m, sizeof(m) / sizeof(*m));
+}
+
+/* What this report may call things: loans, the user's words, and whatever
+ * stands in code or was written by the template. */
+static enum status vocabulary(struct drift_doc *d, void *arg)
+{
+    struct check_ctx *ctx = arg;
+    const struct drift_setup *s = ctx_setup(ctx);
+    const struct report *r = ctx_report(ctx);
+    enum status st = drift_accept(d, s->loans);
+
+    for (size_t i = 0; i < s->n_words && st == ST_OK; i++)
+        st = drift_accept(d, text_from(s->words[i]));
+    for (size_t i = 0; i < r->doc.piece_count && st == ST_OK; i++) {
+        const struct piece *p = &r->doc.pieces[i];
+
+        if (p->kind == PIECE_CODE || p->kind == PIECE_URL ||
+            report_author(r, p->span.off) == AUTHOR_TEMPLATE)
+            st = drift_accept(d, text_sub(r->bytes, p->span));
+    }
+    return st;
+}
+
 static enum status drift_run(struct check_ctx *ctx)
 {
     const struct report *r = ctx_report(ctx);
-    struct drift_doc d = { .config = ctx_setup(ctx),
+    const struct drift_setup *s = ctx_setup(ctx);
+    struct drift_doc d = { .config = &s->config,
+                           .vocabulary = vocabulary,
+                           .vocabulary_arg = ctx,
                            .text = r->bytes,
                            .arena = ctx_arena(ctx) };
     struct span *prose = NULL;
@@ -104,7 +176,7 @@ static enum status drift_run(struct check_ctx *ctx)
         st = drift_finish(&d);
     for (size_t i = 0; i < d.count && st == ST_OK; i++)
         st = emit(ctx, &d.drifts[i]);
-    return st;
+    return st == ST_OK ? metrics(ctx, &d) : st;
 }
 
 const struct check check_language_drift = {

@@ -161,6 +161,12 @@ enum status ctx_emit_as(struct check_ctx *ctx, size_t rule,
                         struct text detail, const struct kv *evidence,
                         size_t evidence_count);
 
+/* Numbers about the report that are no findings ("lines": 120): written under
+ * the check's name in JSON. Copies the array; keys are static text. At most
+ * once per run. ST_NOMEM. */
+enum status ctx_metrics(struct check_ctx *ctx, const struct kv *metrics,
+                        size_t n);
+
 /* The verdict of the whole report by a check that gives 0-100 itself (claims
  * checks); without it the engine's formula applies (docs/score.md). */
 void ctx_score(struct check_ctx *ctx, int score);

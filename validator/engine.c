@@ -81,6 +81,20 @@ void ctx_score(struct check_ctx *ctx, int score)
     ctx->scored = true;
 }
 
+enum status ctx_metrics(struct check_ctx *ctx, const struct kv *metrics,
+                        size_t n)
+{
+    struct kv *copy = arena_alloc(ctx->a, n, sizeof(*copy));
+
+    if (copy == NULL)
+        return error_set(ctx->err, ST_NOMEM, "%s: no memory for metrics",
+                         ctx->report->name);
+    memcpy(copy, metrics, n * sizeof(*copy));
+    ctx->result->metrics = copy;
+    ctx->result->metric_count = n;
+    return ST_OK;
+}
+
 enum status ctx_emit(struct check_ctx *ctx, size_t rule, struct span span,
                      struct text detail, const struct kv *evidence,
                      size_t evidence_count)

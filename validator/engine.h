@@ -45,6 +45,8 @@ struct check_result {
     bool scored; /* by the check itself, not by the formula */
     int score; /* 0-100 */
     size_t findings;
+    const struct kv *metrics; /* what the check measured; may be none */
+    size_t metric_count;
 };
 
 struct result {

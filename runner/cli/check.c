@@ -41,6 +41,10 @@ STORE(layout)
     ARGS->session.layout = value;
     return ST_OK;
 }
+STORE(word)
+{
+    return strings_arg_add(&ARGS->session.words, value, err);
+}
 STORE(lang_data)
 {
     (void)err;
@@ -247,7 +251,9 @@ static const struct cli_option options[] = {
       store_data },
     { "glossary", 0, ARG_VALUE, "FILE",
       "words and units of the data's columns", store_glossary },
-    { "lang", 0, ARG_VALUE, "TAG", "expected language (en)", store_lang },
+    { "lang", 0, ARG_VALUE, "TAG,..", "expected languages (en)", store_lang },
+    { "word", 0, ARG_VALUE, "WORD", "a word that is at home in the report",
+      store_word },
     { "layout", 0, ARG_VALUE, "NAME", "who wrote which part (or none)",
       store_layout },
     { "select", 0, ARG_VALUE, "ID,..", "run only these checks", store_select },

@@ -1,17 +1,17 @@
 #!/usr/bin/env python3
 """Scores language-drift on ../shared/bench/language and ../shared/corpus.
 
-usage: language.py [ASSAY] [-v]     (default build/assay)
+usage: language.py [ASSAY [SHARED]] [-v]     (default build/assay ../shared)
 Prints the scorers' own tables on stderr, figures as JSON lines on stdout.
 """
 import collections, json, os, re, subprocess, sys, tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
-SHARED = os.path.join(os.path.dirname(ROOT), 'shared')
 VERBOSE = '-v' in sys.argv
 ARGS = [a for a in sys.argv[1:] if not a.startswith('-')]
 ASSAY = os.path.abspath(ARGS[0] if ARGS else os.path.join(ROOT, 'build/assay'))
+SHARED = ARGS[1] if len(ARGS) > 1 else os.path.join(ROOT, '../shared')
 
 
 def figure(set_, name, value, better='higher'):

@@ -67,6 +67,18 @@ static void put_state(struct buf *b, const struct finding *f)
     }
 }
 
+static void put_pairs(struct buf *b, const struct kv *pairs, size_t n)
+{
+    buf_putc(b, '{');
+    for (size_t i = 0; i < n; i++) {
+        if (i > 0)
+            buf_putc(b, ',');
+        json_key(b, pairs[i].key);
+        put_value(b, &pairs[i]);
+    }
+    buf_putc(b, '}');
+}
+
 static void put_finding(struct buf *b, const struct report *r,
                         const struct finding *f)
 {
@@ -87,14 +99,8 @@ static void put_finding(struct buf *b, const struct report *r,
     put_state(b, f);
     buf_printf(b, ",\"fingerprint\":\"%016" PRIx64 "\",", f->fingerprint);
     json_key(b, "evidence");
-    buf_putc(b, '{');
-    for (size_t i = 0; i < f->evidence_count; i++) {
-        if (i > 0)
-            buf_putc(b, ',');
-        json_key(b, f->evidence[i].key);
-        put_value(b, &f->evidence[i]);
-    }
-    buf_puts(b, "}}");
+    put_pairs(b, f->evidence, f->evidence_count);
+    buf_putc(b, '}');
 }
 
 static void put_claim(struct buf *b, const struct report *r,
@@ -139,8 +145,14 @@ static void put_checks(struct buf *b, const struct result *r)
             buf_putc(b, ',');
         first = false;
         json_key(b, r->checks[i].check->id);
-        buf_printf(b, "{\"score\":%d,\"findings\":%zu}", r->checks[i].score,
+        buf_printf(b, "{\"score\":%d,\"findings\":%zu", r->checks[i].score,
                    r->checks[i].findings);
+        if (r->checks[i].metric_count > 0) {
+            buf_putc(b, ',');
+            json_key(b, "metrics");
+            put_pairs(b, r->checks[i].metrics, r->checks[i].metric_count);
+        }
+        buf_putc(b, '}');
     }
     buf_putc(b, '}');
 }

@@ -5,8 +5,9 @@
 
 #include "validator/base/utf8.h"
 #include "validator/text/cld2.h"
+#include "validator/text/lang_drift_int.h"
 
-static enum status add_drift(struct drift_doc *d, struct drift found)
+enum status drift_add(struct drift_doc *d, struct drift found)
 {
     if (d->count == d->cap) {
         const size_t cap = d->cap > 0 ? d->cap * 2 : 32;
@@ -185,7 +186,7 @@ static size_t script_run(struct drift_doc *d, size_t from, size_t letters,
                              tally.script[best] == USCRIPT_HIRAGANA ||
                              tally.script[best] == USCRIPT_KATAKANA));
 
-    *st = add_drift(d, (struct drift){ .span = span,
+    *st = drift_add(d, (struct drift){ .span = span,
                                        .lang = lang,
                                        .layer = DRIFT_SCRIPT,
                                        .letters_before = letters,
@@ -220,6 +221,7 @@ enum status drift_block(struct drift_doc *d, const struct span *pieces,
 {
     enum status st = ST_OK;
 
+    d->block_first = d->count;
     d->words.count = 0;
     d->words.arena = d->arena;
     d->words.sentence_open = false;
@@ -227,8 +229,57 @@ enum status drift_block(struct drift_doc *d, const struct span *pieces,
         st = words_cut(&d->words, d->text, pieces[i]);
     if (st == ST_OK)
         st = script_layer(d);
+    if (st == ST_OK)
+        st = drift_line_layers(d);
     for (size_t i = 0; i < d->words.count; i++)
         d->letters += d->words.at[i].letters;
+    return st;
+}
+
+static bool grow_accepted(struct drift_doc *d)
+{
+    const size_t cap = d->accepted_cap > 0 ? d->accepted_cap * 2 : 256;
+    uint64_t *at = arena_alloc(d->arena, cap, sizeof(*at));
+
+    if (at == NULL)
+        return false;
+    for (size_t i = 0; i < d->accepted_cap; i++)
+        if (d->accepted[i] != 0) {
+            size_t k = d->accepted[i] & (cap - 1);
+
+            while (at[k] != 0)
+                k = (k + 1) & (cap - 1);
+            at[k] = d->accepted[i];
+        }
+    d->accepted = at;
+    d->accepted_cap = cap;
+    return true;
+}
+
+enum status drift_accept(struct drift_doc *d, struct text text)
+{
+    struct word_list words = { .arena = d->arena };
+    enum status st =
+        words_cut(&words, text, (struct span){ 0, text.len });
+
+    for (size_t i = 0; i < words.count && st == ST_OK; i++) {
+        char lower[256];
+        const size_t n = lang_lower(
+            lower, sizeof(lower),
+            (struct text){ text.ptr + words.at[i].off, words.at[i].len });
+        const uint64_t hash = lang_hash((struct text){ lower, n }) | 1;
+        size_t k;
+
+        if (n == 0)
+            continue;
+        if (d->accepted_count * 2 >= d->accepted_cap && !grow_accepted(d))
+            return ST_NOMEM;
+        k = hash & (d->accepted_cap - 1);
+        while (d->accepted[k] != 0 && d->accepted[k] != hash)
+            k = (k + 1) & (d->accepted_cap - 1);
+        d->accepted_count += d->accepted[k] == 0;
+        d->accepted[k] = hash;
+    }
     return st;
 }
 

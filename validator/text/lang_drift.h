@@ -2,14 +2,20 @@
 #define VALIDATOR_TEXT_LANG_DRIFT_H
 /* Finds what is written in another language than the expected one: by script,
  * by sentence, by word. One document, block by block, in one thread. */
+#include "validator/text/lang_score.h"
 #include "validator/text/lang_tag.h"
 #include "validator/text/lang_word.h"
 
 enum drift_layer {
     DRIFT_SCRIPT,
     DRIFT_TAKEOVER,
+    DRIFT_SENTENCE,
+    DRIFT_WORD,
+    DRIFT_GARBLE,
     DRIFT_LAYERS
 };
+
+enum { DRIFT_LINE_WORDS = 5 };
 
 struct drift {
     struct span span;
@@ -23,6 +29,8 @@ struct drift {
 /* What stays the same from document to document. */
 struct drift_config {
     struct lang_expect expect;
+    struct lang_data data; /* .h NULL: the word layer is off */
+    struct score_config score;
 };
 
 /* Zero-initialise with .config, .text and .arena set. */
@@ -31,10 +39,24 @@ struct drift_doc {
     struct text text; /* what spans point into; < 4 GiB */
     struct arena *arena;
     struct word_list words; /* of the block at hand */
+    struct scorer scorer;   /* .config NULL: no word layer */
+    /* Called once, when the first doubtful word is met: hashes of words that
+     * this document may use (drift_accept). NULL: none. */
+    enum status (*vocabulary)(struct drift_doc *d, void *arg);
+    void *vocabulary_arg;
+    uint64_t *accepted;
+    size_t accepted_cap, accepted_count;
     struct drift *drifts;   /* ascending after drift_finish */
     size_t count, cap;
-    size_t letters, lines, lines_passed, words_seen, words_passed;
+    size_t letters; /* so far */
+    size_t block_first; /* drifts before the block at hand */
+    /* Lines of at least DRIFT_LINE_WORDS words; all words; those of them that
+     * are foreign: a line when half of its bytes are. */
+    size_t lines, lines_failed, word_count, words_failed;
 };
+
+/* Accepts every word of `text` for this document. ST_NOMEM. */
+enum status drift_accept(struct drift_doc *d, struct text text);
 
 /* Judges one block: its pieces of prose, ascending, in d->text. ST_NOMEM. */
 enum status drift_block(struct drift_doc *d, const struct span *pieces,

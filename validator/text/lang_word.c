@@ -131,7 +131,7 @@ static void scan_word(struct cutter *c, struct word *w, int script, size_t next,
                       bool upper, bool letter)
 {
     unsigned flags = upper ? WORD_CAPITAL : 0;
-    size_t letters = letter, i = next;
+    size_t letters = letter, marks = !letter, i = next;
     bool ascii = next - c->i == 1;
 
     while (i < c->end) {
@@ -163,13 +163,14 @@ static void scan_word(struct cutter *c, struct word *w, int script, size_t next,
             break;
         flags |= upper ? WORD_UPPER : 0u;
         letters += letter;
+        marks += !letter;
         ascii = false;
         i = step;
     }
     if (ascii && (flags & WORD_APOSTROPHE) == 0)
         flags |= WORD_ASCII;
     w->len = (uint32_t)(i - c->i);
-    w->letters = (uint32_t)(letters > 0 ? letters : 1); /* marks alone: one */
+    w->letters = (uint32_t)(letters > 0 ? letters : marks);
     w->flags = (uint16_t)flags;
     w->script = (int16_t)script;
     c->i = i;

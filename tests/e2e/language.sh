@@ -1,0 +1,50 @@
+#!/bin/sh
+# language-drift end to end: layers, languages, missing data. ASSAY: the binary.
+set -u
+t=$(mktemp -d) && trap 'rm -rf "$t"' EXIT
+passed=0 failed=0
+expect() { # expect NAME WANTED GOT
+    if [ "$2" = "$3" ]; then passed=$((passed + 1)); else
+        failed=$((failed + 1)) && echo "FAIL $1: want '$2', got '$3'"; fi
+}
+drift() { # drift TEXT OPTION... -> "rule lang text" of each finding, joined
+    printf '%s\n' "$1" >"$t/r.md"
+    shift
+    "$ASSAY" check -f json --exit-zero --select language-drift "$@" "$t/r.md" |
+        jq -r '[.reports[0].findings[] | (.rule | ltrimstr("language-drift/"))
+            + " " + .evidence.lang + " " + .text] | join("; ")'
+}
+expect "clean English" "" \
+    "$(drift 'The benchmark ran twice and the median latency fell by 3 ms.')"
+expect "one German word" "word de gezeigt" \
+    "$(drift 'The results gezeigt above are stable across all runs.')"
+expect "a Polish phrase" "word pl przekroczyła budżet" \
+    "$(drift 'The run przekroczyła budżet and was stopped early.')"
+expect "a script" "script ja ですし" \
+    "$(drift 'The analysis ですし shows a small gain.')"
+expect "code is not judged" "" \
+    "$(drift 'Set `größe` in the config file and run `ответ` again.')"
+expect "names are not judged" "" \
+    "$(drift 'The method of Müller and Gödel in Łódź gives the same result.')"
+expect "a user's word" "" \
+    "$(drift 'The results gezeigt above are stable.' --word gezeigt)"
+expect "the expected language" "" \
+    "$(drift 'Die Messung wurde gestern wiederholt und ist stabil.' --lang de)"
+expect "English terms are welcome" "" \
+    "$(drift 'Die Latency wurde gestern gemessen und ist stabil.' --lang de,en)"
+expect "an English line in a German report" "word en" \
+    "$(drift 'The measurement was repeated yesterday and it is stable now.' \
+        --lang de | cut -d' ' -f1,2)"
+expect "a wrong tag" 2 \
+    "$(printf 'x\n' >"$t/r.md"; "$ASSAY" check --lang 'no such' "$t/r.md" \
+        >/dev/null 2>&1; echo $?)"
+expect "word pass rate" "false" \
+    "$(printf 'The results gezeigt above are stable.\n' >"$t/r.md"
+       "$ASSAY" check -f json --exit-zero "$t/r.md" |
+       jq '.reports[0].checks["language-drift"].metrics.word_pass')"
+printf 'no data' >"$t/broken.dat"
+expect "broken data is an error" 2 \
+    "$("$ASSAY" check --lang-data "$t/broken.dat" "$t/r.md" >/dev/null 2>&1
+       echo $?)"
+echo "language: $passed passed, $failed failed"
+[ "$failed" = 0 ]

@@ -1,0 +1,329 @@
+/* The word and sentence layers, line by line. */
+#include <stdlib.h>
+#include <unicode/uscript.h>
+
+#include "validator/text/cld2.h"
+#include "validator/text/lang_drift_int.h"
+
+/* Centinats and counts, measured: docs/measured/language.md. */
+enum {
+    FLAG_MIN = 950,        /* a run that is reported */
+    EXTEND_MIN = -320,     /* a neighbour that may belong to the run */
+    RUNS_PER_LINE_MAX = 32,
+    SENTENCE_WORDS = 8,    /* from here on a run is called a sentence */
+    CLD2_LETTERS_MIN = 20
+};
+
+static struct span words_span(const struct word *w, size_t first, size_t last)
+{
+    return span_between(w[first].off, (size_t)w[last].off + w[last].len);
+}
+
+static size_t letters_of(const struct word *w, size_t from, size_t to)
+{
+    size_t n = 0;
+
+    for (size_t i = from; i < to; i++)
+        n += w[i].letters;
+    return n;
+}
+
+/* A line of the block: words [from, to). */
+struct line {
+    size_t from, to;
+    size_t letters_before; /* of the document */
+};
+
+static enum status emit(struct drift_doc *d, const struct line *l, size_t first,
+                        size_t last, lang_id lang, enum drift_layer layer)
+{
+    const struct word *w = d->words.at;
+    const size_t before = l->letters_before + letters_of(w, l->from, first);
+    const size_t letters = letters_of(w, first, last + 1);
+
+    return drift_add(d, (struct drift){ .span = words_span(w, first, last),
+                                        .lang = lang,
+                                        .layer = layer,
+                                        .letters_before = before,
+                                        .letters_end = before + letters,
+                                        .foreign = letters });
+}
+
+static bool is_latin(const struct word *w)
+{
+    return w->script == USCRIPT_LATIN;
+}
+
+/* Takes in neighbours that are words of the run's language. */
+static void extend(const struct drift_doc *d, const struct line *l,
+                   struct score_run *r)
+{
+    const struct word_view *v = d->scorer.views;
+    const int column = d->config->data.lang_column[r->lang];
+
+    if (column < 0 || r->first == r->last)
+        return;
+    while (r->first > 0 && v[r->first - 1].evidence[column] > EXTEND_MIN &&
+           v[r->first - 1].evidence[column] != 0)
+        r->first--;
+    while (r->last + 1 < l->to - l->from &&
+           v[r->last + 1].evidence[column] > EXTEND_MIN &&
+           v[r->last + 1].evidence[column] != 0)
+        r->last++;
+}
+
+/* Names at the ends of a run are no evidence of where it begins. */
+static void trim(const struct drift_doc *d, const struct line *l,
+                 struct score_run *r)
+{
+    const struct word_view *v = d->scorer.views;
+    const int column = d->config->data.lang_column[r->lang];
+
+    (void)l;
+    while (r->first < r->last &&
+           (v[r->first].loose || v[r->first].evidence[column] <= 0))
+        r->first++;
+    while (r->last > r->first &&
+           (v[r->last].loose || v[r->last].evidence[column] <= 0))
+        r->last--;
+}
+
+static bool long_enough(const struct drift_doc *d, const struct line *l,
+                        const struct score_run *r)
+{
+    const struct word *w = d->words.at + l->from;
+
+    if (r->first == r->last)
+        return w[r->first].letters >= 4 ||
+               (w[r->first].letters == 3 && r->score >= FLAG_MIN + 200);
+    return true;
+}
+
+/* Runs in words [from, to) of the line, best first, left and right of it. */
+static enum status runs_between(struct drift_doc *d, const struct line *l,
+                                size_t from, size_t to, size_t *left)
+{
+    struct score_run r;
+    enum status st;
+
+    if (from >= to || *left == 0)
+        return ST_OK;
+    r = score_best(&d->scorer, d->words.at + l->from, from, to);
+    if (r.score < FLAG_MIN || !long_enough(d, l, &r))
+        return ST_OK;
+    --*left;
+    r.lang = score_language(&d->scorer, r.first, r.last);
+    trim(d, l, &r);
+    struct score_run wide = r;
+
+    extend(d, l, &wide);
+    if (wide.first < from)
+        wide.first = from;
+    if (wide.last >= to)
+        wide.last = to - 1;
+    const size_t words = wide.last - wide.first + 1;
+
+    st = emit(d, l, l->from + wide.first, l->from + wide.last, r.lang,
+              words >= SENTENCE_WORDS ? DRIFT_SENTENCE : DRIFT_WORD);
+    if (st == ST_OK)
+        st = runs_between(d, l, from, wide.first, left);
+    if (st == ST_OK)
+        st = runs_between(d, l, wide.last + 1, to, left);
+    return st;
+}
+
+/* A word that may not be taken for granted. */
+static bool doubtful(const struct drift_doc *d, const struct word *w)
+{
+    if (!is_latin(w))
+        return w->script != USCRIPT_COMMON;
+    if ((w->flags & WORD_ASCII) == 0)
+        return true;
+    return !d->config->score.english ||
+           !score_plain(&d->config->score,
+                        (struct text){ d->text.ptr + w->off, w->len });
+}
+
+/* Is most of the line neither at home nor names? */
+static bool mostly_foreign(const struct drift_doc *d, const struct line *l)
+{
+    enum { WORDS_MIN = 3 };
+    const struct word *w = d->words.at + l->from;
+    size_t home = 0, foreign = 0, words = 0;
+
+    for (size_t i = 0; i < l->to - l->from && i < SCORE_WORDS_MAX; i++) {
+        if ((w[i].flags & WORD_MASKED) != 0 || d->scorer.views[i].loose)
+            continue;
+        if (d->scorer.views[i].home) {
+            home += w[i].letters;
+            continue;
+        }
+        foreign += w[i].letters;
+        words++;
+    }
+    return words >= WORDS_MIN && foreign > home;
+}
+
+static bool covered(const struct drift_doc *d, size_t first, struct span s)
+{
+    size_t bytes = 0;
+
+    for (size_t i = first; i < d->count; i++) {
+        const struct span x = d->drifts[i].span;
+        const size_t from = x.off > s.off ? x.off : s.off;
+        const size_t to = span_end(x) < span_end(s) ? span_end(x)
+                                                    : span_end(s);
+
+        bytes += to > from ? to - from : 0;
+    }
+    return bytes * 2 >= s.len;
+}
+
+static enum status cld2_line(struct drift_doc *d, const struct line *l)
+{
+    enum { PERCENT_MIN = 70 };
+    const struct span s = words_span(d->words.at, l->from, l->to - 1);
+    const struct cld2_guess g = cld2_detect(d->text.ptr + s.off, s.len);
+    const lang_id id = lang_find(text_from(g.code));
+
+    if (!g.reliable || g.percent < PERCENT_MIN || id == LANG_UND ||
+        lang_expect_has(&d->config->expect, id))
+        return ST_OK;
+    return emit(d, l, l->from, l->to - 1, id, DRIFT_SENTENCE);
+}
+
+/* Latin text where no expected language is written in Latin letters. */
+static enum status latin_line(struct drift_doc *d, const struct line *l)
+{
+    enum { WORDS_MIN = 5, SHARE = 60 };
+    const struct word *w = d->words.at;
+    size_t latin = 0, words = 0, all = 0;
+    lang_id id;
+
+    for (size_t i = l->from; i < l->to; i++) {
+        if (w[i].flags & (WORD_MASKED | WORD_UPPER))
+            continue;
+        all += w[i].letters;
+        latin += is_latin(&w[i]) ? w[i].letters : 0;
+        words += is_latin(&w[i]) && w[i].letters > 1;
+    }
+    if (words < WORDS_MIN || latin * 100 <= all * SHARE)
+        return ST_OK;
+    const struct span s = words_span(w, l->from, l->to - 1);
+    const struct cld2_guess g = cld2_detect(d->text.ptr + s.off, s.len);
+
+    id = lang_find(text_from(g.code));
+    if (lang_expect_has(&d->config->expect, id))
+        return ST_OK;
+    return emit(d, l, l->from, l->to - 1,
+                id != LANG_UND ? id : lang_find(TEXT_LIT("en")),
+                DRIFT_SENTENCE);
+}
+
+static bool needs_vocabulary(const struct drift_doc *d)
+{
+    return d->vocabulary != NULL;
+}
+
+static enum status load_vocabulary(struct drift_doc *d)
+{
+    enum status (*load)(struct drift_doc *, void *) = d->vocabulary;
+
+    d->vocabulary = NULL;
+    return load(d, d->vocabulary_arg);
+}
+
+static enum status scored_line(struct drift_doc *d, const struct line *l)
+{
+    const size_t n = l->to - l->from;
+    size_t left = RUNS_PER_LINE_MAX;
+    enum status st = ST_OK;
+
+    if (needs_vocabulary(d))
+        st = load_vocabulary(d);
+    if (st != ST_OK)
+        return st;
+    d->scorer.accepted = d->accepted;
+    d->scorer.accepted_mask = d->accepted_cap > 0 ? d->accepted_cap - 1 : 0;
+    score_words(&d->scorer, d->text, d->words.at + l->from, n);
+    return runs_between(d, l, 0, n, &left);
+}
+
+static enum status judge_line(struct drift_doc *d, const struct line *l)
+{
+    const size_t before = d->count;
+    const size_t letters = letters_of(d->words.at, l->from, l->to);
+    bool doubt = false, foreign = true;
+    enum status st = ST_OK;
+
+    for (size_t i = l->from; i < l->to && !doubt; i++)
+        doubt = (d->words.at[i].flags & WORD_MASKED) == 0 &&
+                doubtful(d, &d->words.at[i]);
+    if (!doubt)
+        return ST_OK;
+    if (!d->config->expect.latin)
+        st = latin_line(d, l);
+    if (st == ST_OK && d->count == before && d->scorer.config != NULL &&
+        (d->config->score.n_home > 0)) {
+        st = scored_line(d, l);
+        foreign = mostly_foreign(d, l);
+    }
+    if (st != ST_OK || letters < CLD2_LETTERS_MIN || !foreign ||
+        covered(d, before, words_span(d->words.at, l->from, l->to - 1)))
+        return st;
+    return cld2_line(d, l);
+}
+
+/* Line and word pass rates, counted as the line is done. */
+static void count_line(struct drift_doc *d, const struct line *l)
+{
+    const struct word *w = d->words.at;
+
+    d->word_count += l->to - l->from;
+    if (l->to - l->from >= DRIFT_LINE_WORDS)
+        d->lines++;
+    if (d->count == d->block_first)
+        return;
+    for (size_t i = l->from; i < l->to; i++)
+        d->words_failed +=
+            covered(d, d->block_first, words_span(w, i, i)) ? 1 : 0;
+    if (l->to - l->from >= DRIFT_LINE_WORDS &&
+        covered(d, d->block_first, words_span(w, l->from, l->to - 1)))
+        d->lines_failed++;
+}
+
+static bool new_line(const struct drift_doc *d, const struct word *before,
+                     const struct word *w)
+{
+    const size_t end = (size_t)before->off + before->len;
+
+    return (w->flags & WORD_LINE) != 0 ||
+           memchr(d->text.ptr + end, '\n', w->off - end) != NULL;
+}
+
+enum status drift_line_layers(struct drift_doc *d)
+{
+    struct line l = { 0, 0, d->letters };
+    enum status st = ST_OK;
+
+    if (d->scorer.config == NULL && d->config->data.h != NULL) {
+        d->scorer.config = &d->config->score;
+        d->scorer.views =
+            arena_alloc(d->arena, SCORE_WORDS_MAX, sizeof(*d->scorer.views));
+        if (d->scorer.views == NULL)
+            return ST_NOMEM;
+    }
+    for (size_t i = 0; i < d->words.count && st == ST_OK; i++) {
+        const bool last = i + 1 == d->words.count;
+
+        if (!last && i + 1 - l.from < SCORE_WORDS_MAX &&
+            !new_line(d, &d->words.at[i], &d->words.at[i + 1]))
+            continue;
+        l.to = i + 1;
+        st = judge_line(d, &l);
+        count_line(d, &l);
+        l.letters_before += letters_of(d->words.at, l.from, l.to);
+        l.from = l.to;
+    }
+    return st;
+}

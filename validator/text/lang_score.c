@@ -1,0 +1,587 @@
+#include "validator/text/lang_score.h"
+
+#include <stdlib.h>
+
+#include "validator/base/utf8.h"
+
+enum { LOWER_MAX = 256 };
+
+/* Centinats. Measured on held-out word lists and clean English text:
+ * docs/measured/language.md. */
+enum {
+    EV_UNKNOWN = 350,     /* a word that the expected language does not list */
+    EV_LISTED = 500,      /* and this language does */
+    EV_UNKNOWN_HOME = 150, /* the same where lists are less complete */
+    EV_FUNCTION = 300,    /* a function word of this language */
+    EV_RATIO_MAX = 1000,  /* letters alone */
+    EV_HOME = -900,       /* a word of the expected language only */
+    EV_NAME_MAX = 60,     /* a capitalised word that no list has */
+    EV_NAME_LISTED_MAX = 120,
+    EV_START_MAX = 150, /* the same where English has a capital too */
+    EV_START_LISTED_MAX = 400,
+    EV_ODD_MAX = 200,     /* letters that no language puts together so */
+    ODD_COST = 270,       /* centinats a letter */
+    EV_SHORT_MAX = 250,   /* 2 letters */
+    EV_SHORTISH_MAX = 550 /* 3 letters */
+};
+
+/* A word of English and of this language, by rank of English. */
+static const int ev_shared[LIST_LANGUAGES] = {
+    [LIST_EN_35] = -400, [LIST_EN_60] = -100, [LIST_EN_70] = 100,
+    [LIST_EN_80] = 350,  [LIST_TECH] = -300,
+};
+static const int ev_english_only[LIST_LANGUAGES] = {
+    [LIST_EN_35] = -1000, [LIST_EN_60] = -800, [LIST_EN_70] = -600,
+    [LIST_EN_80] = -200,  [LIST_TECH] = -500,
+};
+
+/* Languages that models are rarely asked for: a handicap, in centinats. */
+static const struct {
+    char code[4];
+    int handicap;
+} rare[] = {
+    { "sk", 150 }, { "sl", 150 }, { "hr", 100 }, { "lt", 100 }, { "lv", 100 },
+    { "is", 150 }, { "gl", 300 }, { "eu", 150 }, { "af", 300 }, { "sw", 150 },
+    { "tl", 150 }, { "nn", 350 }, { "be", 200 }, { "et", 0 },
+};
+
+static int handicap(lang_id id)
+{
+    for (size_t i = 0; i < sizeof(rare) / sizeof(*rare); i++)
+        if (strcmp(lang_code(id), rare[i].code) == 0)
+            return rare[i].handicap;
+    return 0;
+}
+
+static uint64_t list_bit(int list)
+{
+    return list >= 0 ? (uint64_t)1 << list : 0;
+}
+
+static void add_function_word(struct score_config *c, struct function_word *t,
+                              struct text word, int column)
+{
+    const uint64_t hash = lang_hash(word);
+    uint32_t i = (uint32_t)hash & c->function_mask;
+
+    while (t[i].hash != 0 && t[i].hash != hash)
+        i = (i + 1) & c->function_mask;
+    t[i].hash = hash;
+    t[i].columns |= (uint64_t)1 << column;
+}
+
+/* Lines "code: word word ..."; others are ignored. */
+static enum status read_function_words(struct score_config *c, struct text t)
+{
+    enum { SLOTS = 1 << 14, WORDS_MAX = SLOTS / 2 };
+    struct function_word *table = calloc(SLOTS, sizeof(*table));
+    size_t words = 0, i = 0;
+
+    if (table == NULL)
+        return ST_NOMEM;
+    c->function_words = table;
+    c->function_mask = SLOTS - 1;
+    while (i < t.len && words < WORDS_MAX) {
+        const size_t end0 = text_find(t, TEXT_LIT("\n"), i);
+        const size_t end = end0 < t.len ? end0 : t.len;
+        const char *colon = memchr(t.ptr + i, ':', end - i);
+        const size_t head = colon != NULL ? (size_t)(colon - t.ptr) : end;
+        const lang_id id = lang_find(text_sub(t, span_between(i, head)));
+        const int column = id != LANG_UND ? c->data->lang_column[id] : -1;
+
+        for (size_t k = head + 1; k < end && column >= 0 && words < WORDS_MAX;) {
+            size_t start;
+
+            while (k < end && t.ptr[k] == ' ')
+                k++;
+            start = k;
+            while (k < end && t.ptr[k] != ' ')
+                k++;
+            if (k > start) {
+                add_function_word(c, table,
+                                  text_sub(t, span_between(start, k)), column);
+                words++;
+            }
+        }
+        i = end + 1;
+    }
+    return ST_OK;
+}
+
+enum status score_config_init(struct score_config *c,
+                              const struct lang_data *data,
+                              const struct lang_expect *expect,
+                              struct text function_words)
+{
+    *c = (struct score_config){ .data = data, .expect = expect };
+    c->english_id = lang_find(TEXT_LIT("en"));
+    c->german_id = lang_find(TEXT_LIT("de"));
+    for (int i = 0; i < LIST_LANGUAGES; i++)
+        c->english_lists |= list_bit(i);
+    for (size_t i = 0; i < expect->n_ids; i++) {
+        const lang_id id = expect->ids[i];
+        const int column = data->lang_column[id];
+
+        if (id == c->english_id) {
+            c->english = true;
+            c->home_lists |= c->english_lists;
+        }
+        c->home_lists |= list_bit(data->lang_list[id]);
+        if (column >= 0)
+            c->home_columns[c->n_home++] = column;
+    }
+    return read_function_words(c, function_words);
+}
+
+void score_config_free(struct score_config *c)
+{
+    free((void *)(uintptr_t)c->function_words);
+    c->function_words = NULL;
+}
+
+static uint64_t function_columns(const struct score_config *c, uint64_t hash)
+{
+    uint32_t i = (uint32_t)hash & c->function_mask;
+
+    while (c->function_words[i].hash != 0) {
+        if (c->function_words[i].hash == hash)
+            return c->function_words[i].columns;
+        i = (i + 1) & c->function_mask;
+    }
+    return 0;
+}
+
+bool score_plain(const struct score_config *c, struct text word)
+{
+    uint64_t h = LANG_HASH_INIT;
+
+    for (size_t i = 0; i < word.len; i++)
+        h = lang_hash_byte(h, ascii_lower(word.ptr[i]));
+    return lang_data_core(c->data, lang_hash_end(h));
+}
+
+static uint64_t lists_of(const struct score_config *c, struct text lower)
+{
+    return lang_data_lists(c->data, lang_hash(lower));
+}
+
+static bool common(const struct score_config *c, struct text lower)
+{
+    return lang_data_core(c->data, lang_hash(lower));
+}
+
+/* English prefixes and suffixes that make new words of known ones; what
+ * replaces a suffix stands behind the dash. */
+static const char *const prefixes[] = {
+    "un",    "re",    "non",   "pre",   "post",  "sub",   "over",
+    "under", "multi", "micro", "macro", "hyper", "super", "inter",
+    "intra", "auto",  "meta",  "mis",   "anti",  "co",    "de",
+    "cross", "mid",   "semi",  "self",  "bi",    "tri",   "counter",
+    "out",   "up",    "down",  "back",  "mega",  "giga",  "tera",
+    "kilo",  "nano",  "cyber", "geo",   "bio",   "neuro", "pseudo",
+    "ultra", "dis",   "in",    "trans", "quasi", "tele",  "photo",
+};
+static const struct {
+    const char *suffix, *instead;
+} suffixes[] = {
+    { "s", "" },        { "es", "" },        { "ies", "y" },
+    { "ed", "" },       { "ed", "e" },       { "ing", "" },
+    { "ing", "e" },     { "er", "" },        { "er", "e" },
+    { "ers", "" },      { "ers", "e" },      { "or", "e" },
+    { "ors", "e" },     { "ly", "" },        { "ly", "le" },
+    { "ally", "" },     { "ness", "" },      { "less", "" },
+    { "able", "" },     { "able", "e" },     { "ability", "able" },
+    { "ization", "ize" }, { "ization", "" }, { "isation", "" },
+    { "izations", "ize" }, { "isations", "ise" }, { "ize", "" },
+    { "ized", "" },     { "izing", "" },     { "izer", "" },
+    { "ise", "" },      { "ised", "" },      { "ising", "" },
+    { "ist", "" },      { "ism", "" },       { "ity", "" },
+    { "ity", "e" },     { "ation", "e" },    { "ation", "" },
+    { "ations", "e" },  { "wise", "" },      { "like", "" },
+    { "ability", "" },  { "ment", "" },      { "ments", "" },
+    { "ful", "" },      { "ish", "" },       { "ic", "" },
+    { "ical", "" },     { "ality", "al" },   { "ability", "e" },
+    { "ibility", "ible" },
+};
+
+static bool stem_known(const struct score_config *c, struct text w)
+{
+    enum { STEM_MIN = 3 };
+    char stem[LOWER_MAX];
+
+    for (size_t i = 0; i < sizeof(suffixes) / sizeof(*suffixes); i++) {
+        const struct text sfx = text_from(suffixes[i].suffix);
+        const struct text alt = text_from(suffixes[i].instead);
+        size_t n = w.len - sfx.len;
+
+        if (w.len < sfx.len + STEM_MIN || !text_ends(w, sfx) ||
+            n + alt.len >= LOWER_MAX)
+            continue;
+        memcpy(stem, w.ptr, n);
+        memcpy(stem + n, alt.ptr, alt.len);
+        if (common(c, (struct text){ stem, n + alt.len }))
+            return true;
+        /* a doubled consonant: "bitpack-p-ing" */
+        if (alt.len == 0 && n > 4 && stem[n - 1] == stem[n - 2] &&
+            common(c, (struct text){ stem, n - 1 }))
+            return true;
+    }
+    return false;
+}
+
+static bool is_compound(const struct score_config *c, struct text w)
+{
+    enum { PART_MIN = 4 };
+
+    for (size_t i = PART_MIN; i + PART_MIN <= w.len; i++)
+        if (common(c, (struct text){ w.ptr, i }) &&
+            common(c, (struct text){ w.ptr + i, w.len - i }))
+            return true;
+    return false;
+}
+
+/* An English word that lists do not hold but grammar explains. */
+static bool english_derived(const struct score_config *c, struct text w)
+{
+    enum { REST_MIN = 4 };
+
+    if (stem_known(c, w) || is_compound(c, w))
+        return true;
+    for (size_t i = 0; i < sizeof(prefixes) / sizeof(*prefixes); i++) {
+        const struct text p = text_from(prefixes[i]);
+
+        if (w.len < p.len + REST_MIN || !text_starts(w, p))
+            continue;
+        const struct text rest = { w.ptr + p.len, w.len - p.len };
+
+        if (common(c, rest) || stem_known(c, rest))
+            return true;
+    }
+    return false;
+}
+
+/* Latin letters without their accents, as far as loans have them. */
+static size_t fold(char *out, struct text lower)
+{
+    static const struct {
+        int32_t from, to;
+        char as;
+    } ranges[] = {
+        { 0xe0, 0xe5, 'a' }, { 0xe7, 0xe7, 'c' }, { 0xe8, 0xeb, 'e' },
+        { 0xec, 0xef, 'i' }, { 0xf1, 0xf1, 'n' }, { 0xf2, 0xf6, 'o' },
+        { 0xf9, 0xfc, 'u' }, { 0xfd, 0xff, 'y' },
+    };
+    size_t n = 0;
+
+    for (size_t i = 0; i < lower.len;) {
+        const int32_t cp = utf8_next(lower, &i);
+        char as = cp < 0x80 ? (char)cp : 0;
+
+        for (size_t k = 0; k < sizeof(ranges) / sizeof(*ranges); k++)
+            if (cp >= ranges[k].from && cp <= ranges[k].to)
+                as = ranges[k].as;
+        if (as == 0)
+            return 0;
+        out[n++] = as;
+    }
+    return n;
+}
+
+static bool accepted(const struct scorer *s, uint64_t hash)
+{
+    hash |= 1; /* 0 marks a free slot */
+    if (s->accepted == NULL)
+        return false;
+    for (size_t i = hash & s->accepted_mask; s->accepted[i] != 0;
+         i = (i + 1) & s->accepted_mask)
+        if (s->accepted[i] == hash)
+            return true;
+    return false;
+}
+
+/* The parts of a word with an apostrophe: "l'objet", "system's". */
+static struct text main_part(struct text lower, struct text *rest)
+{
+    size_t i = 0, end;
+
+    *rest = (struct text){ lower.ptr, 0 };
+    while (i < lower.len && lower.ptr[i] != '\'' &&
+           !(i + 3 <= lower.len && memcmp(lower.ptr + i, "\xe2\x80\x99", 3) == 0))
+        i++;
+    if (i >= lower.len)
+        return lower;
+    end = i + (lower.ptr[i] == '\'' ? 1 : 3);
+    const struct text head = { lower.ptr, i };
+    const struct text tail = { lower.ptr + end, lower.len - end };
+
+    if (tail.len > head.len) {
+        *rest = head;
+        return tail;
+    }
+    *rest = tail;
+    return head;
+}
+
+static bool contraction(struct text head, struct text tail)
+{
+    static const char *const tails[] = { "s", "t", "re", "ve", "ll", "d", "m" };
+
+    for (size_t i = 0; i < sizeof(tails) / sizeof(*tails) && head.len > 0; i++)
+        if (text_eq(tail, text_from(tails[i])))
+            return true;
+    return false;
+}
+
+static int clamp(int v, int lo, int hi)
+{
+    return v < lo ? lo : v > hi ? hi : v;
+}
+
+struct facts_of_word {
+    uint64_t lists, functions;
+    size_t letters;
+    uint32_t cost[NGRAM_COLUMNS_MAX];
+    uint32_t home_cost;
+    bool known;       /* in a list of an expected language, or derived */
+    int rank;         /* best English rank, -1: none */
+};
+
+static void look_up(const struct scorer *s, struct text lower,
+                    struct facts_of_word *f)
+{
+    const struct score_config *c = s->config;
+    char folded[LOWER_MAX];
+    const uint64_t hash = lang_hash(lower);
+    const size_t n = lower.len < LOWER_MAX ? fold(folded, lower) : 0;
+
+    *f = (struct facts_of_word){ .lists = lang_data_lists(c->data, hash),
+                                 .functions = function_columns(c, hash),
+                                 .rank = -1 };
+    for (int i = LIST_EN_35; i <= LIST_TECH && f->rank < 0; i++)
+        if (f->lists & list_bit(i))
+            f->rank = i;
+    if (accepted(s, hash))
+        f->rank = LIST_EN_35;
+    if (f->rank < 0 && c->english &&
+        (english_derived(c, lower) ||
+         (n != 0 && n != lower.len && common(c, (struct text){ folded, n }))))
+        f->rank = LIST_EN_70;
+    f->known = (f->lists & c->home_lists) != 0 ||
+               (c->english && f->rank >= 0) || accepted(s, hash);
+    f->letters = lang_data_costs(c->data, lower, f->cost);
+    f->home_cost = UINT32_MAX;
+    for (size_t i = 0; i < c->n_home; i++)
+        if (f->cost[c->home_columns[i]] < f->home_cost)
+            f->home_cost = f->cost[c->home_columns[i]];
+}
+
+static int evidence(const struct score_config *c, const struct facts_of_word *f,
+                    uint32_t column, lang_id id)
+{
+    const bool listed = (f->lists & list_bit(c->data->lang_list[id])) != 0;
+    const bool function = (f->functions >> column & 1) != 0;
+    const int ratio = f->home_cost == UINT32_MAX
+                          ? 0
+                          : ((int)f->home_cost - (int)f->cost[column]) * 100 /
+                                NGRAM_UNIT;
+    int ev;
+
+    if (!c->english && id == c->english_id) /* terms are welcome anywhere */
+        return f->known ? EV_HOME : f->rank >= 0 && f->rank <= LIST_EN_70 ? 220
+                                                                         : 0;
+    if (c->english && f->rank >= 0)
+        ev = listed || function ? ev_shared[f->rank] + clamp(ratio / 4, -100, 100)
+                                : ev_english_only[f->rank];
+    else if (f->known)
+        ev = listed || function ? -250 + clamp(ratio / 2, -250, 250) : EV_HOME;
+    else
+        ev = clamp(ratio, -800, EV_RATIO_MAX) +
+             (c->english ? EV_UNKNOWN : EV_UNKNOWN_HOME) +
+             (listed ? EV_LISTED : 0);
+    if (!f->known && !listed && !function &&
+        f->cost[column] * 100 / NGRAM_UNIT > ODD_COST * (f->letters + 1))
+        ev = clamp(ev, -1000, EV_ODD_MAX);
+    if (function)
+        ev += EV_FUNCTION;
+    if (f->letters <= 2)
+        ev = clamp(ev, -1000, function ? EV_SHORTISH_MAX : EV_SHORT_MAX);
+    else if (f->letters == 3)
+        ev = clamp(ev, -1000, EV_SHORTISH_MAX + (function ? 150 : 0));
+    return ev - handicap(id) * (ev > 0) / 3;
+}
+
+/* ln P(word | language): what the letters cost, less for a listed word. */
+static int likely(const struct score_config *c, const struct facts_of_word *f,
+                  uint32_t column, lang_id id)
+{
+    enum { LISTED = 400, FUNCTION = 300, FLOOR = -30000 };
+    int ln = -(int)f->cost[column] * 100 / NGRAM_UNIT;
+
+    if (id == LANG_UND)
+        return FLOOR;
+    if (f->lists & list_bit(c->data->lang_list[id]))
+        ln += LISTED;
+    if (f->functions >> column & 1)
+        ln += FUNCTION;
+    return ln > FLOOR ? ln : FLOOR;
+}
+
+static bool has_vowel(struct text lower)
+{
+    for (size_t i = 0; i < lower.len; i++)
+        if ((unsigned char)lower.ptr[i] >= 0x80 ||
+            memchr("aeiouy", lower.ptr[i], 6) != NULL)
+            return true;
+    return false;
+}
+
+/* The most that a capitalised word can say. */
+static int name_max(const struct word *w, bool listed, bool noun)
+{
+    if ((w->flags & WORD_START) != 0 || noun)
+        return listed ? EV_START_LISTED_MAX : EV_START_MAX;
+    return listed ? EV_NAME_LISTED_MAX : EV_NAME_MAX;
+}
+
+static void view_word(struct scorer *s, struct text word, const struct word *w,
+                      struct word_view *v)
+{
+    const struct score_config *c = s->config;
+    char lower[LOWER_MAX];
+    const size_t n = lang_lower(lower, sizeof(lower), word);
+    struct text rest = { lower, 0 }, whole = { lower, n };
+    const struct text part = w->flags & WORD_APOSTROPHE
+                                 ? main_part(whole, &rest)
+                                 : whole;
+    struct facts_of_word f;
+    const bool name = (w->flags & WORD_CAPITAL) != 0;
+
+    memset(v, 0, sizeof(*v));
+    if (n == 0 || (w->flags & (WORD_MASKED | WORD_UPPER)) != 0 ||
+        w->letters < 2 || !has_vowel(whole)) {
+        v->home = true;
+        return;
+    }
+    look_up(s, part, &f);
+    if (rest.len > 0 && rest.ptr > part.ptr && contraction(part, rest) &&
+        c->english)
+        f.known = true, f.rank = f.rank >= 0 ? f.rank : LIST_EN_60;
+    v->home = f.known;
+    v->loose = name && f.functions == 0 &&
+               (f.lists & ~c->home_lists & ~c->english_lists) == 0;
+    for (uint32_t k = 0; k < c->data->h->columns; k++) {
+        const lang_id id = c->data->column_lang[k];
+        int ev;
+
+        v->likely[k] = (int16_t)likely(c, &f, k, id);
+        if (id == LANG_UND || lang_expect_has(c->expect, id)) {
+            v->evidence[k] = -1000;
+            continue;
+        }
+        ev = evidence(c, &f, k, id);
+        if (name) {
+            const bool listed =
+                (f.lists & list_bit(c->data->lang_list[id])) != 0;
+
+            const bool noun = listed && id == c->german_id;
+
+            if (ev > 0)
+                ev = clamp(ev, 0, name_max(w, listed, noun));
+            else if (f.rank != LIST_EN_35)
+                ev /= 4;
+        }
+        if ((w->flags & (WORD_HYPHEN | WORD_QUOTED)) != 0 && ev > 0)
+            ev = ev * 2 / 3;
+        v->evidence[k] = (int16_t)ev;
+    }
+}
+
+bool score_home(const struct scorer *s, struct text word)
+{
+    char lower[LOWER_MAX];
+    const size_t n = lang_lower(lower, sizeof(lower), word);
+    const struct text t = { lower, n };
+
+    return n > 0 && ((lists_of(s->config, t) & s->config->home_lists) != 0 ||
+                     accepted(s, lang_hash(t)) ||
+                     (s->config->english && english_derived(s->config, t)));
+}
+
+void score_words(struct scorer *s, struct text text, const struct word *w,
+                 size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        view_word(s, (struct text){ text.ptr + w[i].off, w[i].len }, &w[i],
+                  &s->views[i]);
+}
+
+/* The best-scoring run of one column (Kadane's maximum sum). */
+static struct score_run best_of_column(const struct scorer *s, uint32_t column,
+                                       size_t from, size_t to)
+{
+    struct score_run best = { .score = 0 };
+    size_t start = from;
+    int sum = 0;
+
+    for (size_t i = from; i < to; i++) {
+        const int ev = s->views[i].evidence[column];
+
+        if (sum <= 0) {
+            sum = 0;
+            start = i;
+        }
+        sum += ev;
+        if (sum > best.score)
+            best = (struct score_run){ .first = start, .last = i,
+                                       .score = sum };
+    }
+    return best;
+}
+
+lang_id score_language(const struct scorer *s, size_t first, size_t last)
+{
+    const struct lang_data *d = s->config->data;
+    lang_id best = LANG_UND;
+    long most = 0;
+
+    for (uint32_t k = 0; k < d->h->columns; k++) {
+        const lang_id id = d->column_lang[k];
+        long sum = id != LANG_UND ? -handicap(id) : 0;
+
+        if (id == LANG_UND || lang_expect_has(s->config->expect, id))
+            continue;
+        for (size_t i = first; i <= last; i++)
+            sum += s->views[i].likely[k];
+        if (best == LANG_UND || sum > most) {
+            best = id;
+            most = sum;
+        }
+    }
+    return best;
+}
+
+struct score_run score_best(const struct scorer *s, const struct word *w,
+                            size_t from, size_t to)
+{
+    const struct lang_data *d = s->config->data;
+    struct score_run best = { .score = 0, .lang = LANG_UND };
+
+    (void)w;
+    for (uint32_t k = 0; k < d->h->columns; k++) {
+        const lang_id id = d->column_lang[k];
+
+        if (id == LANG_UND || lang_expect_has(s->config->expect, id))
+            continue;
+        struct score_run r = best_of_column(s, k, from, to);
+
+        r.score -= r.score > 0 ? handicap(id) : 0;
+        if (r.score <= best.score)
+            continue;
+        r.lang = id;
+        r.hits = 0;
+        for (size_t i = r.first; i <= r.last; i++)
+            r.hits += s->views[i].evidence[k] > 0;
+        best = r;
+    }
+    return best;
+}

@@ -1,0 +1,79 @@
+#ifndef VALIDATOR_TEXT_LANG_SCORE_H
+#define VALIDATOR_TEXT_LANG_SCORE_H
+/* How much each word speaks for another language than the expected one, and
+ * the runs of words where that adds up. */
+#include "validator/text/lang_data.h"
+#include "validator/text/lang_word.h"
+
+/* Evidence is a log likelihood ratio in centinats: ln P(word | language) -
+ * ln P(word | expected), times 100. */
+enum { SCORE_WORDS_MAX = 512 }; /* words judged together; longer is cut */
+
+struct score_config {
+    const struct lang_data *data; /* never NULL here */
+    const struct lang_expect *expect;
+    uint64_t home_lists;   /* lists of the expected languages */
+    uint64_t english_lists;
+    bool english; /* English is expected: ranks, affixes, terms count */
+    int home_columns[EXPECT_MAX];
+    size_t n_home;
+    lang_id english_id, german_id;
+    /* Function words: hash -> columns that have it; open addressing. */
+    const struct function_word *function_words;
+    uint32_t function_mask;
+};
+
+struct function_word {
+    uint64_t hash; /* 0: free */
+    uint64_t columns;
+};
+
+struct score_run {
+    size_t first, last; /* words, inclusive */
+    lang_id lang;
+    int score;          /* centinats */
+    size_t hits;        /* words that speak for the language */
+};
+
+/* One word's evidence for every column. */
+struct word_view {
+    int16_t evidence[NGRAM_COLUMNS_MAX];
+    int16_t likely[NGRAM_COLUMNS_MAX]; /* ln P(word | language), to choose */
+    bool home; /* a word of an expected language, or accepted */
+    bool loose; /* a capitalised word that no list holds: may be a name */
+};
+
+struct scorer {
+    const struct score_config *config;
+    struct word_view *views; /* SCORE_WORDS_MAX of them */
+    /* Words accepted for this document; hashes, open addressing; may be NULL */
+    const uint64_t *accepted;
+    size_t accepted_mask;
+};
+
+enum status score_config_init(struct score_config *c,
+                              const struct lang_data *data,
+                              const struct lang_expect *expect,
+                              struct text function_words);
+void score_config_free(struct score_config *c);
+
+/* True when the word is common English (or a term) beyond doubt, by one table
+ * probe; for ASCII words. */
+bool score_plain(const struct score_config *c, struct text word);
+
+/* True when the word is home in an expected language: lists, affixes. */
+bool score_home(const struct scorer *s, struct text word);
+
+/* Fills views for n <= SCORE_WORDS_MAX words. */
+void score_words(struct scorer *s, struct text text, const struct word *w,
+                 size_t n);
+
+/* The language of words [first, last], whatever is expected. LANG_UND when the
+ * data has nothing on them. */
+lang_id score_language(const struct scorer *s, size_t first, size_t last);
+
+/* The best run among words [from, to) of the views, or score 0. */
+struct score_run score_best(const struct scorer *s, const struct word *w,
+                            size_t from, size_t to);
+
+#endif
