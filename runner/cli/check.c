@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/signalfd.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "runner/cli/check_int.h"
@@ -186,6 +187,12 @@ STORE(files0)
     ARGS->files0 = value;
     return ST_OK;
 }
+STORE(watch)
+{
+    (void)err;
+    ARGS->watch = value;
+    return ST_OK;
+}
 STORE(max_findings)
 {
     return cli_long(value, 1, 1000000, &ARGS->max_findings, err);
@@ -281,6 +288,8 @@ static const struct cli_option options[] = {
       store_stdin_filename },
     { "files0-from", 0, ARG_VALUE, "FILE", "names of reports, NUL between",
       store_files0 },
+    { "watch", 0, ARG_VALUE, "DIR", "then judge what is written below it",
+      store_watch },
     { "max-findings", 0, ARG_VALUE, "N", "of one report (10000)",
       store_max_findings },
     { "baseline", 0, ARG_VALUE, "FILE", "known findings do not count",
@@ -317,7 +326,12 @@ static enum status collect(struct check_args *args, char **operands, int n,
         st = inputs_add_files0(in, args->files0, err);
     if (st == ST_OK && in->jsonl && in->count == 0)
         st = inputs_add(in, "-", err);
-    if (st == ST_OK && in->count == 0 && !args->allow_empty)
+    if (st == ST_OK && args->watch != NULL)
+        st = in->jsonl ? error_set(err, ST_USAGE,
+                                   "--watch and --input-format jsonl: want one")
+                       : inputs_watch(in, args->watch, err);
+    if (st == ST_OK && in->count == 0 && !args->allow_empty &&
+        args->watch == NULL)
         return error_set(err, ST_INPUT,
                          "nothing to check: %s (a folder gives its .md, "
                          ".markdown and .txt files)",
@@ -358,6 +372,10 @@ static enum status complete(struct check_args *args, struct session *s,
     const char *fail_on = config_string(s->config, "fail-on");
     const cJSON *max = config_section(s->config, "max-findings");
 
+    if (args->baseline == NULL && args->write_baseline == NULL &&
+        config_string(s->config, "baseline") != NULL)
+        args->baseline =
+            config_resolve(s->config, config_string(s->config, "baseline"));
     if (args->max_findings == 0 && max != NULL)
         args->max_findings = max->valueint;
     if (args->max_findings > 0)
@@ -365,35 +383,6 @@ static enum status complete(struct check_args *args, struct session *s,
     return args->fail_on == NULL && fail_on != NULL
                ? read_fail_on(args, fail_on, err)
                : ST_OK;
-}
-
-static enum status judge(struct check_args *args, char **operands, int n,
-                         struct tally *t, struct error *err)
-{
-    struct writer_options wo = {
-        .color = want_color(args), .claims = args->claims,
-        .quiet = args->quiet,      .width = width(),
-        .version = ASSAY_VERSION,  .rules_sha256 = rules_sha256,
-    };
-    struct session s;
-    enum status st = session_begin(&s, &args->session, err);
-
-    if (st != ST_OK)
-        return st;
-    wo.engine = &s.engine;
-    st = complete(args, &s, err);
-    wo.fail_on = args->fail_never ? SEV_COUNT : args->fail_severity;
-    if (st == ST_OK && args->print_config)
-        session_print_config(&s, args->fail_never
-                                     ? "never"
-                                     : severity_name[args->fail_severity]);
-    else if (st == ST_OK && (st = collect(args, operands, n, err)) == ST_OK)
-        st = check_all(args, &s, &wo, t, err);
-    if (st == ST_OK && args->inputs.jsonl && args->inputs.records == 0 &&
-        !args->allow_empty && !args->exit_zero && !t->stopped)
-        st = error_set(err, ST_INPUT, "nothing to check: no record came");
-    session_end(&s);
-    return st;
 }
 
 static enum status ratchet_open(struct check_args *args, struct error *err)
@@ -417,6 +406,18 @@ static enum status ratchet_open(struct check_args *args, struct error *err)
                        args->baseline != NULL ? args->baseline
                                               : args->write_baseline,
                        args->baseline == NULL, err);
+}
+
+static enum status open_suppress(struct check_args *args,
+                                 const struct session *s, struct error *err)
+{
+    const time_t now = time(NULL);
+    char today[16] = "";
+    struct tm tm;
+
+    if (gmtime_r(&now, &tm) != NULL)
+        (void)strftime(today, sizeof(today), "%Y-%m-%d", &tm);
+    return suppress_new(&args->suppress, s->config, today, err);
 }
 
 /* Tells what is gone, and writes what was asked for. */
@@ -446,6 +447,44 @@ static enum status ratchet_close(struct check_args *args, struct tally *t,
     return ratchet_write(args->ratchet, args->write_baseline, true, err);
 }
 
+static enum status judge(struct check_args *args, char **operands, int n,
+                         struct tally *t, struct error *err)
+{
+    struct writer_options wo = {
+        .color = want_color(args), .claims = args->claims,
+        .quiet = args->quiet,      .width = width(),
+        .version = ASSAY_VERSION,  .rules_sha256 = rules_sha256,
+    };
+    struct session s;
+    enum status st = session_begin(&s, &args->session, err);
+
+    if (st != ST_OK)
+        return st;
+    wo.engine = &s.engine;
+    st = complete(args, &s, err);
+    if (st == ST_OK)
+        st = ratchet_open(args, err);
+    if (st == ST_OK)
+        st = open_suppress(args, &s, err);
+    wo.fail_on = args->fail_never ? SEV_COUNT : args->fail_severity;
+    if (st == ST_OK && args->print_config)
+        session_print_config(&s, args->fail_never
+                                     ? "never"
+                                     : severity_name[args->fail_severity]);
+    else if (st == ST_OK && (st = collect(args, operands, n, err)) == ST_OK)
+        st = check_all(args, &s, &wo, t, err);
+    if (st == ST_OK && args->inputs.jsonl && args->inputs.records == 0 &&
+        !args->allow_empty && !args->exit_zero && !t->stopped)
+        st = error_set(err, ST_INPUT, "nothing to check: no record came");
+    if (st == ST_OK && args->suppress != NULL && !args->quiet && !t->stopped)
+        suppress_report(args->suppress, cli_warn);
+    if (st == ST_OK)
+        st = ratchet_close(args, t, err);
+    suppress_free(args->suppress);
+    session_end(&s);
+    return st;
+}
+
 /* SIGTERM becomes readable, so that the record at hand is finished; a closed
  * pipe becomes an error of write(). Before any thread starts. */
 static void catch_signals(struct check_args *args)
@@ -457,6 +496,23 @@ static void catch_signals(struct check_args *args)
     (void)sigprocmask(SIG_BLOCK, &term, NULL);
     args->inputs.stop_fd = signalfd(-1, &term, SFD_CLOEXEC);
     (void)signal(SIGPIPE, SIG_IGN);
+}
+
+/* GitHub shows this file below the job; other steps may have begun it. */
+static void add_step_summary(struct check_args *args)
+{
+    const char *path = getenv("GITHUB_STEP_SUMMARY");
+    bool github = false;
+
+    for (size_t i = 0; i < args->output_count; i++)
+        github = github || strcmp(args->outputs[i].writer->name, "github") == 0;
+    if (!github || path == NULL || path[0] == '\0' ||
+        args->output_count == OUTPUTS_MAX)
+        return;
+    args->outputs[args->output_count++] = (struct output){
+        .writer = writer_find(TEXT_LIT("markdown")), .path = path,
+        .append = true,
+    };
 }
 
 static int exit_status(const struct check_args *args, const struct tally *t)
@@ -503,11 +559,8 @@ static int check_main(int argc, char **argv)
         args.outputs[args.output_count++].writer =
             args.format != NULL ? args.format
                                 : writer_find(TEXT_LIT("text"));
-        st = ratchet_open(&args, &err);
-        if (st == ST_OK)
-            st = judge(&args, argv + 1, operands, &t, &err);
-        if (st == ST_OK)
-            st = ratchet_close(&args, &t, &err);
+        add_step_summary(&args);
+        st = judge(&args, argv + 1, operands, &t, &err);
         ratchet_free(args.ratchet);
     }
     rc = st != ST_OK ? cli_fail(&err) : exit_status(&args, &t);

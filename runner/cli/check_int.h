@@ -3,6 +3,7 @@
 /* assay check: what its files share. */
 #include "runner/cli/input.h"
 #include "runner/cli/session.h"
+#include "runner/cli/suppress.h"
 #include "runner/gate/ratchet.h"
 #include "validator/output/writer.h"
 
@@ -16,6 +17,7 @@ enum {
 struct output {
     const struct writer *writer;
     const char *path; /* NULL: stdout */
+    bool append;      /* the file is added to, not replaced */
     struct buf all;   /* what goes to a file or to the writer's finish */
 };
 
@@ -31,8 +33,9 @@ struct check_args {
     enum severity fail_severity;
     bool fail_never, exit_zero, allow_empty, claims, quiet, print_config;
     enum color color;
-    const char *files0;
+    const char *files0, *watch;
     struct inputs inputs;
+    struct suppress *suppress; /* NULL: none */
     /* Findings known before: */
     const char *baseline, *write_baseline;
     bool prune_baseline, accept_new, strict_baseline, write_in_ci;

@@ -99,6 +99,8 @@ static void judge_one(struct work *w, struct slot *s, struct input *in,
         s->st = engine_run(engine, &r, in->name,
                            (struct text){ in->bytes, in->len }, NULL, a,
                            &s->err);
+    if (s->st == ST_OK && w->args->suppress != NULL)
+        suppress_mark(w->args->suppress, &r);
     if (s->st == ST_OK && w->args->ratchet != NULL)
         s->st = ratchet_mark(w->args->ratchet, &r, &s->err);
     if (s->st == ST_OK)
@@ -169,7 +171,7 @@ static enum status put(struct work *w, struct output *o, const struct buf *b,
         return ST_OK;
     progress_clear(&w->progress);
     if (fwrite(b->ptr, 1, b->len, stdout) == b->len &&
-        (!(w->args->inputs.jsonl || isatty(STDOUT_FILENO)) ||
+        (!(inputs_live(&w->args->inputs) || isatty(STDOUT_FILENO)) ||
          fflush(stdout) == 0))
         return ST_OK;
     if (errno != EPIPE)
@@ -227,7 +229,7 @@ static enum status take(struct work *w, struct slot *s, struct tally *t,
     }
     *s = (struct slot){ .done = false };
     progress_show(&w->progress, w->printed + 1,
-                  w->args->inputs.jsonl ? 0 : w->args->inputs.count,
+                  inputs_live(&w->args->inputs) ? 0 : w->args->inputs.count,
                   "reports judged");
     return st;
 }
@@ -263,7 +265,7 @@ static enum status print_all(struct work *w, struct tally *t,
  * the process here. */
 static void leave_if_closed(const struct work *w, const struct tally *t)
 {
-    if (t->closed && w->args->inputs.jsonl)
+    if (t->closed && inputs_live(&w->args->inputs))
         _exit(t->failed && !w->args->exit_zero ? EXIT_GATE : EXIT_PIPE);
 }
 
@@ -273,7 +275,7 @@ static enum status run_jobs(struct work *w, struct tally *t, struct error *err)
     size_t started = 0, wanted = (size_t)w->args->jobs;
     enum status st;
 
-    if (!w->args->inputs.jsonl && wanted > w->args->inputs.count)
+    if (!inputs_live(&w->args->inputs) && wanted > w->args->inputs.count)
         wanted = w->args->inputs.count;
     if (wanted == 0)
         return ST_OK;
@@ -316,6 +318,17 @@ static enum status write_begin(struct work *w, struct tally *t,
     return st;
 }
 
+static enum status append(const char *path, struct text t, struct error *err)
+{
+    FILE *f = fopen(path, "ae");
+    const bool ok = f != NULL && fwrite(t.ptr, 1, t.len, f) == t.len;
+
+    if (f != NULL && fclose(f) == 0 && ok)
+        return ST_OK;
+    return error_set(err, ST_INPUT, "%s: cannot append: %s", path,
+                     strerror(errno));
+}
+
 static enum status write_end(struct work *w, struct tally *t,
                              struct error *err)
 {
@@ -336,10 +349,13 @@ static enum status write_end(struct work *w, struct tally *t,
             st = put(w, o, &b, t, err);
         } else {
             buf_add(&o->all, buf_text(&b));
-            st = o->all.failed || b.failed
-                     ? error_set(err, ST_LIMIT, "%s: more than 1 GiB of output",
-                                 o->path)
-                     : file_write(o->path, buf_text(&o->all), err);
+            if (o->all.failed || b.failed)
+                st = error_set(err, ST_LIMIT, "%s: more than 1 GiB of output",
+                               o->path);
+            else if (o->append)
+                st = append(o->path, buf_text(&o->all), err);
+            else
+                st = file_write(o->path, buf_text(&o->all), err);
         }
         buf_free(&b);
     }

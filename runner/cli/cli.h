@@ -54,6 +54,9 @@ void cli_help(const struct command *c);
 /* "assay: <text>" on stderr, controls escaped; returns EXIT_CANNOT. */
 int cli_fail(const struct error *err);
 
+/* The same without an exit status: something to know. */
+void cli_warn(const struct error *err);
+
 /* A growing list of strings borrowed from argv. */
 struct strings_arg {
     const char **at;

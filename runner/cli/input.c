@@ -1,5 +1,6 @@
 #define _GNU_SOURCE /* asprintf, memrchr */
 #include "runner/cli/input.h"
+#include "runner/cli/watch.h"
 
 #include <cjson/cJSON.h>
 #include <errno.h>
@@ -34,19 +35,24 @@ static enum status add_name(struct inputs *in, const char *path,
     return ST_OK;
 }
 
-static enum status visit(void *arg, const char *path, long long size,
-                         long long mtime, struct error *err)
+static bool is_report(const char *path)
 {
     static const struct text endings[] = { { ".md", 3 },
                                            { ".markdown", 9 },
                                            { ".txt", 4 } };
 
-    (void)size;
-    (void)mtime;
     for (size_t i = 0; i < sizeof(endings) / sizeof(*endings); i++)
         if (text_ends(text_from(path), endings[i]))
-            return add_name(arg, path, err);
-    return ST_OK;
+            return true;
+    return false;
+}
+
+static enum status visit(void *arg, const char *path, long long size,
+                         long long mtime, struct error *err)
+{
+    (void)size;
+    (void)mtime;
+    return is_report(path) ? add_name(arg, path, err) : ST_OK;
 }
 
 static int by_path(const void *a, const void *b)
@@ -99,6 +105,7 @@ void inputs_free(struct inputs *in)
         free(in->names[i]);
     free(in->names);
     free(in->pending);
+    watch_close(in->watch);
     if (in->opened && in->fd > STDIN_FILENO)
         (void)close(in->fd);
 }
@@ -233,6 +240,34 @@ static enum status next_record(struct inputs *in, struct input *out,
     }
 }
 
+enum status inputs_watch(struct inputs *in, const char *dir, struct error *err)
+{
+    return watch_open(&in->watch, dir, err);
+}
+
+bool inputs_live(const struct inputs *in)
+{
+    return in->jsonl || in->watch != NULL;
+}
+
+static enum status next_written(struct inputs *in, struct input *out,
+                                struct error *err)
+{
+    for (;;) {
+        enum status st;
+
+        if (!watch_pending(in->watch) && stopped(in, watch_fd(in->watch)))
+            return ST_STOP;
+        st = watch_next(in->watch, &out->name, err);
+        if (st != ST_OK)
+            return st;
+        if (out->name != NULL && is_report(out->name))
+            return ST_OK;
+        free(out->name);
+        out->name = NULL;
+    }
+}
+
 enum status inputs_next(struct inputs *in, struct input *out,
                         struct error *err)
 {
@@ -241,8 +276,10 @@ enum status inputs_next(struct inputs *in, struct input *out,
     *out = (struct input){ .name = NULL };
     if (in->jsonl)
         return next_record(in, out, err);
-    if (in->at == in->count || stopped(in, -1))
+    if (stopped(in, -1))
         return ST_STOP;
+    if (in->at == in->count)
+        return in->watch != NULL ? next_written(in, out, err) : ST_STOP;
     name = in->names[in->at++];
     out->name = strdup(strcmp(name, "-") == 0 && in->stdin_name != NULL
                            ? in->stdin_name
@@ -433,8 +470,13 @@ static enum status load_record(struct input *in, struct error *err)
 enum status input_load(const struct inputs *all, struct input *in,
                        struct error *err)
 {
+    char near[256];
+
     if (all->jsonl)
         return load_record(in, err);
+    if (in->line == NULL && file_nearest(near, sizeof(near), in->name))
+        return error_set(err, ST_INPUT, "%s: no such file; did you mean %s?",
+                         in->name, near);
     return file_read(&in->bytes, &in->len, in->line != NULL ? "-" : in->name,
                      REPORT_MAX, err);
 }

@@ -23,6 +23,7 @@ struct inputs { /* zero-initialised */
     bool jsonl;
     const char *stdin_name; /* what "-" is called in the output */
     int stop_fd;            /* readable once SIGTERM came; -1: none */
+    struct watch *watch;    /* then files as they are written; or NULL */
     /* JSON Lines: */
     int fd;
     char *pending; /* read; [begin, have) is not yet given out */
@@ -33,6 +34,10 @@ struct inputs { /* zero-initialised */
 /* Files and folders in the order given (a folder's in byte order of path). */
 enum status inputs_add(struct inputs *in, const char *operand,
                        struct error *err);
+/* After what was added: every report written below `dir` from now on, until
+ * SIGTERM. ST_INPUT: no such folder. */
+enum status inputs_watch(struct inputs *in, const char *dir,
+                         struct error *err);
 /* The NUL-separated names of a file, "-" for stdin. */
 enum status inputs_add_files0(struct inputs *in, const char *path,
                               struct error *err);
@@ -46,6 +51,8 @@ enum status inputs_next(struct inputs *in, struct input *out,
  * then. */
 enum status input_load(const struct inputs *all, struct input *in,
                        struct error *err);
+/* True when more may come at any time: each result is written at once. */
+bool inputs_live(const struct inputs *in);
 bool inputs_stopped(const struct inputs *in); /* SIGTERM came */
 void inputs_free(struct inputs *in);
 

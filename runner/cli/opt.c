@@ -15,6 +15,11 @@ int cli_fail(const struct error *err)
     return EXIT_CANNOT;
 }
 
+void cli_warn(const struct error *err)
+{
+    (void)cli_fail(err);
+}
+
 enum status strings_arg_add(struct strings_arg *s, const char *value,
                             struct error *err)
 {

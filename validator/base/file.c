@@ -160,6 +160,36 @@ bool file_is_dir(const char *path)
     return stat(path, &sb) == 0 && S_ISDIR(sb.st_mode);
 }
 
+bool file_nearest(char *out, size_t size, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    const size_t dir = slash != NULL ? (size_t)(slash - path) + 1 : 0;
+    char folder[PATH_MAX] = ".";
+    size_t least = 4;
+    const struct dirent *e;
+    DIR *d;
+
+    if (access(path, F_OK) == 0 || errno != ENOENT || dir >= sizeof(folder))
+        return false;
+    if (dir > 0) {
+        memcpy(folder, path, dir);
+        folder[dir] = '\0';
+    }
+    d = opendir(folder);
+    while (d != NULL && (e = readdir(d)) != NULL) {
+        const size_t n = text_distance(text_from(path + dir),
+                                       text_from(e->d_name), 3);
+
+        if (n < least && e->d_name[0] != '.' &&
+            snprintf(out, size, "%.*s%s", (int)dir, path, e->d_name) <
+                (int)size)
+            least = n;
+    }
+    if (d != NULL)
+        (void)closedir(d);
+    return least < 4;
+}
+
 enum status file_make_dirs(const char *path, struct error *err)
 {
     char part[PATH_MAX];
