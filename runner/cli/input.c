@@ -475,7 +475,7 @@ enum status input_load(const struct inputs *all, struct input *in,
     if (all->jsonl)
         return load_record(in, err);
     if (in->line == NULL && file_nearest(near, sizeof(near), in->name))
-        return error_set(err, ST_INPUT, "%s: no such file; did you mean %s?",
+        return error_set(err, ST_INPUT, "%s: cannot open: no such file; did you mean %s?",
                          in->name, near);
     return file_read(&in->bytes, &in->len, in->line != NULL ? "-" : in->name,
                      REPORT_MAX, err);

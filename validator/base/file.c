@@ -165,7 +165,7 @@ bool file_nearest(char *out, size_t size, const char *path)
     const char *slash = strrchr(path, '/');
     const size_t dir = slash != NULL ? (size_t)(slash - path) + 1 : 0;
     char folder[PATH_MAX] = ".";
-    size_t least = 4;
+    size_t least = 3;
     const struct dirent *e;
     DIR *d;
 
@@ -178,7 +178,7 @@ bool file_nearest(char *out, size_t size, const char *path)
     d = opendir(folder);
     while (d != NULL && (e = readdir(d)) != NULL) {
         const size_t n = text_distance(text_from(path + dir),
-                                       text_from(e->d_name), 3);
+                                       text_from(e->d_name), 2);
 
         if (n < least && e->d_name[0] != '.' &&
             snprintf(out, size, "%.*s%s", (int)dir, path, e->d_name) <
@@ -187,7 +187,7 @@ bool file_nearest(char *out, size_t size, const char *path)
     }
     if (d != NULL)
         (void)closedir(d);
-    return least < 4;
+    return least < 3;
 }
 
 enum status file_make_dirs(const char *path, struct error *err)
