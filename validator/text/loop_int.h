@@ -12,7 +12,7 @@ enum {
     LIVE_MAX = 12,
     QUAD = 4,     /* equal words that open a lag */
     GRAM = 5,     /* words of a passage that is not new */
-    PAIRS = 4096, /* last places of pairs of words */
+    PAIRS = 4096, /* last places of words and of pairs of words */
     CHARS = 64,
     CHAR_LAG_MAX = 32, /* symbols */
     TIGHT = 16,        /* symbols of a run before it is looked at */
@@ -110,6 +110,8 @@ struct stale {                 /* words in a row that bring nothing new */
     size_t start, source, end; /* source: where the words stood before */
     uint64_t first;            /* token */
     int64_t inner;             /* quarter words that stood in this run before */
+    int64_t total;             /* quarter words seen again */
+    int64_t pairs, words;      /* new pairs of words, new words */
     uint32_t lag, same;        /* of the source, groups of words with it */
     bool qualified, stop;
     size_t decided_at;
@@ -163,11 +165,11 @@ struct loop {
     struct lag live[LIVE_MAX];
     uint32_t periods[LIVE_MAX]; /* of live; 0: not in use */
     uint32_t live_count;
-    struct stale copied, stale; /* far passages; a small vocabulary */
+    struct stale copied, stale, rows; /* far passages; a small vocabulary */
     struct drift drift;
     uint32_t numerals[512]; /* hashes; 0: none */
     uint8_t values[512];
-    uint16_t quads[TABLE], grams[TABLE], pairs[PAIRS];
+    uint16_t quads[TABLE], grams[TABLE], pairs[PAIRS], words[PAIRS];
     struct token ring[RING];
 };
 

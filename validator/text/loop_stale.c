@@ -123,8 +123,12 @@ void loop_drift_link(struct loop *l, const struct lag *g)
 /* ---- nothing new ---- */
 
 enum {
-    QUARTERS = 4,     /* of a word: the unit of the score */
-    NEW_COST = 5,     /* words that one new group of words takes away */
+    QUARTERS = 4,   /* of a word: the unit of the score */
+    NEW_COST = 5,   /* words that one new group of words takes away */
+    ROWS_TIMES = 3, /* as many words for rows and code */
+    NEW_PAIRS = 20, /* words to one new pair, at least; in rows: */
+    NEW_ROW_PAIRS = 60,
+    NEW_WORDS = 40,   /* words to one new word, at least */
     PAIR_COST = 6,    /* and one new pair */
     STALE_DROP = 60,  /* words below the best: the passage has ended */
     NEAR_WORDS = 400, /* a pair of words is new again after so many */
@@ -135,7 +139,7 @@ enum {
 static void stale_event(const struct loop *l, const struct stale *s,
                         struct loop_event *e)
 {
-    const bool loop = s == &l->stale || s->stop;
+    const bool loop = s != &l->copied || s->stop;
 
     *e = (struct loop_event){
         .kind = loop ? LOOP_STALE : LOOP_DUPLICATE,
@@ -165,6 +169,7 @@ void loop_stale_end(struct loop *l)
 {
     stale_close(l, &l->copied);
     stale_close(l, &l->stale);
+    stale_close(l, &l->rows);
 }
 
 /* Words since the last `n` words stood together before, their numbers
@@ -188,12 +193,20 @@ static uint32_t seen_before(struct loop *l, uint64_t i, uint16_t *slot,
 }
 
 /* Enough for a finding: for the small vocabulary, words said again in the
- * run itself; a single copy of what stands above is no loop. */
+ * run itself (a single copy of what stands above is no loop), and next to
+ * nothing new between them (licences that differ in their owners). */
 static bool stale_enough(const struct loop *l, const struct stale *s)
 {
-    const int64_t need = (int64_t)l->limits.stale_words * QUARTERS;
+    const bool rows = s == &l->rows;
+    const int64_t need =
+        (int64_t)l->limits.stale_words * QUARTERS * (rows ? ROWS_TIMES : 1);
 
-    return s->best >= need && (s != &l->stale || s->inner >= need);
+    if (s == &l->copied)
+        return s->best >= need;
+    return s->best >= need && s->inner >= need &&
+           s->pairs * QUARTERS * (rows ? NEW_ROW_PAIRS : NEW_PAIRS) <=
+               s->total &&
+           s->words * QUARTERS * NEW_WORDS <= s->total;
 }
 
 /* The group of n words that ends at word i stood p words before. */
@@ -209,6 +222,7 @@ static void stale_seen(struct loop *l, struct stale *s, uint64_t i, uint32_t p,
         s->source = s->start;
     }
     s->score += t->weight;
+    s->total += t->weight;
     if (i - p >= s->first)
         s->inner += t->weight;
     if (s->score <= s->best)
@@ -220,7 +234,7 @@ static void stale_seen(struct loop *l, struct stale *s, uint64_t i, uint32_t p,
         s->decided_at = l->off;
     }
     if (s->qualified && !s->stop && loop_wasteful(l, s->start, s->end) &&
-        (s == &l->stale || s->best >= COPY_STOP * QUARTERS)) {
+        (s != &l->copied || s->best >= COPY_STOP * QUARTERS)) {
         s->stop = true;
         s->decided_at = l->off;
         stale_event(l, s, &e);
@@ -254,24 +268,33 @@ static void stale_source(struct loop *l, uint64_t i, uint32_t p)
         s->source = off;
 }
 
-void loop_stale_step(struct loop *l, const struct token *t)
+/* Words of a small vocabulary, by pairs. Numbers side by side are data. */
+static void pair_step(struct loop *l, const struct token *t, uint64_t i)
 {
-    const uint64_t i = l->count - 1;
-    uint32_t p, h;
+    const bool rows = (t->flags & TOK_STRUCTURED) != 0;
+    struct stale *s = rows ? &l->rows : &l->stale;
+    const uint32_t h = l->roll_num[2] * 0x9e3779b1u;
+    const uint32_t p = seen_before(l, i, &l->pairs[h >> 20], 2);
+    const uint32_t w =
+        seen_before(l, i, &l->words[l->roll_num[1] * 0x9e3779b1u >> 20], 1);
 
-    for (size_t k = GRAM; k > 1; k--)
-        l->roll_num[k] = l->roll_num[k - 1] * 0x9e3779b1u + t->hash + t->num;
-    l->roll_num[1] = t->hash + t->num;
-    if (i < GRAM || (t->flags & TOK_STRUCTURED) != 0)
+    if (rows && (t->flags & loop_token(l, i - 1)->flags & TOK_NUMBER) != 0)
         return;
-    h = l->roll_num[2] * 0x9e3779b1u;
-    p = seen_before(l, i, &l->pairs[h >> 20], 2);
-    if (p != 0 && p <= NEAR_WORDS)
-        stale_seen(l, &l->stale, i, p, 2);
-    else
-        stale_new(l, &l->stale, PAIR_COST);
-    h = l->roll_num[GRAM] * 0x9e3779b1u;
-    p = seen_before(l, i, &l->grams[h >> 18], GRAM);
+    if (p != 0 && p <= NEAR_WORDS) {
+        stale_seen(l, s, i, p, 2);
+    } else if (s->score > 0) {
+        s->pairs++;
+        s->words += w == 0 || w > NEAR_WORDS;
+        stale_new(l, s, PAIR_COST);
+    }
+}
+
+/* Passages copied from above, by groups of words. */
+static void group_step(struct loop *l, uint64_t i)
+{
+    const uint32_t h = l->roll_num[GRAM] * 0x9e3779b1u;
+    const uint32_t p = seen_before(l, i, &l->grams[h >> 18], GRAM);
+
     if (p == 0) {
         stale_new(l, &l->copied, NEW_COST);
         return;
@@ -279,4 +302,18 @@ void loop_stale_step(struct loop *l, const struct token *t)
     if (p <= NEAR_WORDS)
         stale_source(l, i, p);
     stale_seen(l, &l->copied, i, p, GRAM);
+}
+
+void loop_stale_step(struct loop *l, const struct token *t)
+{
+    const uint64_t i = l->count - 1;
+
+    for (size_t k = GRAM; k > 1; k--)
+        l->roll_num[k] = l->roll_num[k - 1] * 0x9e3779b1u + t->hash + t->num;
+    l->roll_num[1] = t->hash + t->num;
+    if (i < GRAM)
+        return;
+    pair_step(l, t, i);
+    if ((t->flags & TOK_STRUCTURED) == 0)
+        group_step(l, i);
 }

@@ -14,8 +14,9 @@ enum {
 static const struct {
     double words, exact, near;
 } needs[] = {
-    { 1.5, 8, 40 }, { 4.5, 5, 30 }, { 6.5, 4.8, 12 }, { 8, 3.7, 12 },
-    { 15, 3.7, 6 }, { 30, 2.7, 6 }, { 60, 2.6, 4.8 }, { UINT32_MAX, 2, 3.8 },
+    { 0.8, 16, 60 },  { 1.5, 8, 40 },   { 4.5, 5, 30 },
+    { 6.5, 4.8, 12 }, { 8, 3.7, 12 },   { 15, 3.7, 6 },
+    { 30, 2.7, 6 },   { 60, 2.6, 4.8 }, { UINT32_MAX, 2, 3.8 },
 };
 
 /* Rates of a tally whose copies are `period` tokens long. */
@@ -49,29 +50,47 @@ static bool is_exact(const struct tally *t)
 }
 
 /* Rows, code and paths repeat in clean reports: only exact copies count, and
- * more of them. */
+ * more of them, the more the shorter they are. */
+enum structure { IN_PATH, IN_TABLE, IN_CODE };
+static const struct {
+    enum structure sort;
+    uint32_t period; /* tokens, at least */
+    double copies;
+    size_t bytes;
+} floods[] = {
+    { IN_PATH, 4, 8, 0 },     { IN_PATH, 1, 16, 0 },   { IN_TABLE, 4, 8, 0 },
+    { IN_TABLE, 1, 24, 150 }, { IN_CODE, 12, 8, 0 },   { IN_CODE, 12, 6, 800 },
+    { IN_CODE, 6, 10, 0 },    { IN_CODE, 1, 24, 150 },
+};
+
 static bool structured_loop(const struct rate *r)
 {
+    enum { COUNTING_ROWS = 40, ROW_TOKENS = 4 };
     const struct tally *t = r->t;
+    const enum structure sort = t->path > t->code && t->path > t->table
+                                    ? IN_PATH
+                                : t->table > t->code ? IN_TABLE
+                                                     : IN_CODE;
 
-    if (!is_exact(t))
+    if (t->edits != 0 || t->irregular != 0)
         return false;
-    if (t->path > t->code && t->path > t->table)
-        return r->copies >= (r->period < 6 ? 16 : 12);
-    if (t->table > t->code)
-        return (r->copies >= 8 && r->period >= 4 && t->bols > 0) ||
-               (r->copies >= 40 && r->bytes >= 300);
-    if (r->period < 6)
-        return r->copies >= 40 && r->bytes >= 300;
-    return r->copies >= 12 ||
-           (r->period >= 12 && r->copies >= 6 && r->bytes >= 800);
+    if (t->steps != 0)
+        return sort == IN_TABLE && r->copies >= COUNTING_ROWS &&
+               r->period >= ROW_TOKENS;
+    for (size_t i = 0; i < sizeof(floods) / sizeof(*floods); i++)
+        if (floods[i].sort == sort && r->period >= floods[i].period &&
+            r->copies >= floods[i].copies && r->bytes >= floods[i].bytes)
+            return true;
+    return false;
 }
 
 static bool numbers_loop(const struct rate *r)
 {
-    enum { COPIES = 64, BYTES = 200 };
+    enum { COPIES = 64, BYTES = 200, COUNTING = 300 };
+    const struct tally *t = r->t;
 
-    return is_exact(r->t) && r->copies >= COPIES && r->bytes >= BYTES;
+    return t->irregular == 0 && r->bytes >= BYTES &&
+           r->copies >= (t->steps == 0 ? COPIES : COUNTING);
 }
 
 /* Copies that differ. What is new in each copy is information, not a loop. */
@@ -85,8 +104,8 @@ static bool near_loop(const struct rate *r, double need)
         return false;
     if (t->numbers * 10 >= t->tokens * 3 && need < 24)
         need = 24;
-    if (lines >= 2.5 && r->words < lines * 5 && need < 16)
-        need = 16;
+    if (lines >= 2.5 && r->words < lines * 5 && need < 12)
+        need = 12; /* records of short lines */
     return r->copies >= need;
 }
 
@@ -105,6 +124,8 @@ static bool is_loop(const struct rate *r)
         return structured_loop(r);
     while (r->words >= needs[row].words)
         row++;
+    if (is_exact(t) && r->words < 3 && per_copy(r, t->bols) >= 0.8)
+        return r->copies >= (r->words < 1.5 ? 10 : 8); /* items: "- n/a" */
     if (is_exact(t))
         return r->copies >= needs[row].exact;
     return near_loop(r, needs[row].near);
