@@ -30,8 +30,10 @@ enum { RUNS_MAX = 1000 };
 
 static double effect_floor(const struct decision *d)
 {
-    return d->metric->absolute ? d->metric->min_effect
-                               : d->metric->min_effect * fabs(d->base.median);
+    return d->metric->absolute
+               ? d->metric->min_effect
+               : fmax(d->metric->min_effect * fabs(d->base.median),
+                      d->metric->least);
 }
 
 /* A change in the metric's own measure: a fraction, or the unit. */
@@ -108,7 +110,7 @@ static enum outcome undecided(const struct decision *d)
 static void judge_metric(struct decision *d, double alpha, double alpha_each,
                          double own_detect)
 {
-    const double detect =
+    double detect =
         own_detect > 0 && !d->metric->absolute ? own_detect : d->metric->detect;
 
     if (d->base.n == 0 || d->now.n == 0) {
@@ -118,6 +120,8 @@ static void judge_metric(struct decision *d, double alpha, double alpha_each,
         d->detectable = INFINITY;
         return;
     }
+    /* What is below the minimum effect need not be detected. */
+    detect = fmax(detect, relative(d, effect_floor(d)));
     set_metric_power(d, alpha_each, detect);
     if (d->p_adjusted < alpha && fabs(d->shift) < effect_floor(d))
         settle(d, OUTCOME_PASS, "smaller than the minimum effect");

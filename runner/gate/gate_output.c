@@ -241,7 +241,7 @@ static void text_series(struct buf *b, const struct gate *g, size_t i)
         if (g->decisions[k].series == i && shown(&g->decisions[k]))
             text_row(b, &g->decisions[k]);
     if (!isnan(s->base_goodput) && !isnan(s->now_goodput))
-        buf_printf(b, "  goodput: %.4g -> %.4g valid reports a minute\n",
+        buf_printf(b, "  goodput: %.2f -> %.2f valid reports a minute\n",
                    s->base_goodput * 60, s->now_goodput * 60);
 }
 

@@ -44,6 +44,7 @@ struct metric {
     bool gated;        /* decides by default */
     bool absolute;
     double min_effect; /* a smaller change is never a regression */
+    double least;      /* nor is one smaller than this, in the unit */
     double detect;     /* a gate that could not see this is inconclusive */
 };
 enum metric_id {
