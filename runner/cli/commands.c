@@ -2,7 +2,7 @@
 
 /* One row per command. */
 #define COMMANDS(X) \
-    X(check) X(run) X(gate) X(baseline) X(golden) X(replay) \
+    X(check) X(run) X(gate) X(baseline) X(golden) X(selftest) X(replay) \
     X(explain) X(rules) X(completion) X(man)
 
 #define DECLARE(name) extern const struct command command_##name;

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 
 #include "runner/gate/decide.h"
+#include "runner/gate/rng.h"
 #include "runner/gate/stats.h"
 #include "validator/base/decimal.h"
 
@@ -23,25 +24,6 @@ enum { RUNS_MAX = 30, METRICS = 8, STAGES = 2 };
 #define RUN_SD    0.03 /* shared by a run's times */
 #define COLD_RATE 0.10
 #define GARBLED   0.15 /* of reports */
-
-struct rng {
-    uint64_t s;
-};
-
-/* splitmix64 (Steele, Lea, Flood 2014) */
-static uint64_t rng_next(struct rng *r)
-{
-    uint64_t z = r->s += 0x9e3779b97f4a7c15u;
-
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    return z ^ (z >> 31);
-}
-
-static double rng_unit(struct rng *r) /* in (0, 1) */
-{
-    return ((double)(rng_next(r) >> 11) + 0.5) / 9007199254740992.0;
-}
 
 static double rng_normal(struct rng *r)
 {
