@@ -159,18 +159,26 @@ static bool lost_characters(const struct result *r, struct rng *rng,
     return insert_one(r, rng, broken, COUNT(broken), out, where);
 }
 
-/* A paragraph that ends as sentences end: only there is a cut to be seen. */
-static bool ends_a_sentence(const struct result *r, size_t at)
+/* Well inside a sentence of a paragraph that ends as sentences end: a cut right
+ * behind a full stop nobody could see. */
+static bool shows_a_cut(const struct result *r, size_t at)
 {
+    enum { WORDS = 8 };
     const struct doc *d = &r->report.doc;
+    const struct text src = source(r);
 
     for (size_t i = 0; i < d->block_count; i++) {
         const struct block *b = &d->blocks[i];
+        size_t words = 0;
 
         if (at < b->span.off || at >= span_end(b->span))
             continue;
-        return b->role == BLOCK_PARAGRAPH &&
-               strchr(".!?", source(r).ptr[span_end(b->span) - 1]) != NULL;
+        for (size_t k = b->span.off; k < at; k++)
+            words = k > b->span.off && strchr(".!?:", src.ptr[k - 1]) != NULL
+                        ? 0
+                        : words + ascii_space(src.ptr[k]);
+        return b->role == BLOCK_PARAGRAPH && words >= WORDS &&
+               strchr(".!?", src.ptr[span_end(b->span) - 1]) != NULL;
     }
     return false;
 }
@@ -184,7 +192,7 @@ static bool cut_stream(const struct result *r, struct rng *rng,
 
     for (size_t i = 0; i < TRIES; i++) {
         if (!pick_word(r, rng, &word) || word.off < source(r).len / 2 ||
-            !ends_a_sentence(r, word.off))
+            !shows_a_cut(r, word.off))
             continue;
         end = word.off + word.len / 2;
         buf_clear(out);
