@@ -316,7 +316,10 @@ static bool chatter(const struct result *r, struct rng *rng, struct buf *out,
         "Certainly! Below is the technical report.\n\n",
     };
     size_t at = r->report.model_count > 0 ? r->report.model[0].off : 0;
+    struct span word;
 
+    if (!pick_word(r, rng, &word)) /* nothing to open */
+        return false;
     /* Behind a byte order mark, on a line of its own. */
     if (at == 0 && r->report.bom)
         at = 3;
