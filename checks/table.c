@@ -9,7 +9,9 @@
     X(fabricated_file)                                                         \
     X(wrong_date)                                                              \
     X(chatter)                                                                 \
-    X(truncated)
+    X(truncated)                                                               \
+    X(context_overflow)                                                        \
+    X(prompt_contract)
 
 #define DECLARE(name) extern const struct check check_##name;
 CHECKS(DECLARE)

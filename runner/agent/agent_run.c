@@ -429,13 +429,24 @@ void agent_run_go(struct agent_run *g)
                        &g->err);
 }
 
-static void last_call_context(const struct agent_run *g,
-                              struct run_context *run)
+static void calls_context(const struct agent_run *g, struct run_context *run,
+                          struct run_call calls[CALLS_MAX])
 {
     const struct agent_call *last;
 
     if (g->call_count == 0)
         return;
+    for (size_t i = 0; i < g->call_count; i++)
+        calls[i] = (struct run_call){
+            .stage = text_from(g->calls[i].call->stage),
+            .prompt = g->calls[i].prompt,
+            .prompt_tokens =
+                (long)g->calls[i].result.stream.counts.prompt_tokens,
+            .output_tokens =
+                (long)g->calls[i].result.stream.counts.output_tokens,
+        };
+    run->calls = calls;
+    run->call_count = g->call_count;
     last = &g->calls[g->call_count - 1];
     run->prompt = last->prompt;
     run->done_reason = text_from(last->result.stream.done_reason);
@@ -456,6 +467,7 @@ enum status agent_run_report(struct agent_run *g, struct error *err)
     const cJSON *contract = g->agent->calls[all - 1].contract;
     char *options = cJSON_PrintUnformatted(g->options);
     char *wanted = contract != NULL ? cJSON_PrintUnformatted(contract) : NULL;
+    struct run_call calls[CALLS_MAX];
     struct run_context run = {
         .num_ctx = option_number(g->options, "num_ctx"),
         .num_predict = option_number(g->options, "num_predict"),
@@ -473,7 +485,7 @@ enum status agent_run_report(struct agent_run *g, struct error *err)
     enum status st = path != NULL ? ST_OK
                                   : error_set(err, ST_NOMEM, "no memory");
 
-    last_call_context(g, &run);
+    calls_context(g, &run, calls);
     if (st == ST_OK)
         st = file_write(path, buf_text(&g->report.out), err);
     if (st == ST_OK && g->plan->engine != NULL && !g->failed) {

@@ -228,6 +228,22 @@ static enum status all_rounds(const struct run_plan *p,
     return st;
 }
 
+/* What file_write left when this process was killed inside it. */
+static enum status remove_torn(void *arg, const char *path, long long size,
+                               long long mtime, struct error *err)
+{
+    static const char mark[] = ".tmp-";
+    const size_t n = strlen(path), tail = sizeof(mark) - 1 + 6;
+
+    (void)arg;
+    (void)size;
+    (void)mtime;
+    (void)err;
+    if (n > tail && memcmp(path + n - tail, mark, sizeof(mark) - 1) == 0)
+        (void)unlink(path);
+    return ST_OK;
+}
+
 static enum status prepare_out(const struct run_plan *p, struct error *err)
 {
     char path[4096];
@@ -243,6 +259,8 @@ static enum status prepare_out(const struct run_plan *p, struct error *err)
                        "%s holds runs already: --resume goes on with them, "
                        "another --out keeps them",
                        p->out);
+    if (st == ST_OK && p->resume)
+        st = file_walk(p->out, remove_torn, NULL, err);
     return st;
 }
 

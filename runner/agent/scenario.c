@@ -168,6 +168,32 @@ static enum status read_scenario(const struct reader *r, struct scenario *s)
     return st;
 }
 
+/* "extends": "single" takes what is not said here from an embedded one. */
+static enum status extend(const struct reader *r, struct scenario *s)
+{
+    const char *base = string(s->json, "extends");
+    const struct text json = base != NULL ? scenario_embedded(base)
+                                          : (struct text){ NULL, 0 };
+    cJSON *from = NULL, *item;
+    enum status st;
+
+    if (base == NULL)
+        return ST_OK;
+    if (json.ptr == NULL)
+        return bad(r, base, "is no scenario that could be extended");
+    st = jsonc_parse(&from, json, base, r->err);
+    while (st == ST_OK && (item = from->child) != NULL) {
+        cJSON *one = cJSON_DetachItemViaPointer(from, item);
+
+        if (member(s->json, one->string) != NULL)
+            cJSON_Delete(one);
+        else
+            (void)cJSON_AddItemToObject(s->json, one->string, one);
+    }
+    cJSON_Delete(from);
+    return st;
+}
+
 enum status scenario_parse(struct scenario *s, struct text json,
                            const char *file, struct arena *a,
                            struct error *err)
@@ -177,6 +203,8 @@ enum status scenario_parse(struct scenario *s, struct text json,
 
     *s = (struct scenario){ .name = NULL };
     st = jsonc_parse(&s->json, json, file, err);
+    if (st == ST_OK)
+        st = extend(&r, s);
     if (st == ST_OK)
         st = read_scenario(&r, s);
     if (st != ST_OK)

@@ -118,6 +118,10 @@ STORE(exit_zero)
     ARGS->exit_zero = true;
     return ST_OK;
 }
+STORE(record)
+{
+    return strings_arg_add(&ARGS->record_paths, value, err);
+}
 STORE(allow_empty)
 {
     (void)value;
@@ -261,6 +265,9 @@ static const struct cli_option options[] = {
     { "lang", 0, ARG_VALUE, "TAG,..", "expected languages (en)", store_lang },
     { "word", 0, ARG_VALUE, "WORD", "a word that is at home in the report",
       store_word },
+    { "record", 0, ARG_VALUE, "FILE",
+      "run record of a report: who wrote what, prompt, limits (repeatable)",
+      store_record },
     { "layout", 0, ARG_VALUE, "NAME", "who wrote which part (or none)",
       store_layout },
     { "select", 0, ARG_VALUE, "ID,..", "run only these checks", store_select },
@@ -526,8 +533,43 @@ static int exit_status(const struct check_args *args, const struct tally *t)
     return t->closed && args->output_count == 1 ? EXIT_PIPE : EXIT_PASS;
 }
 
+static enum status records_open(struct check_args *args, struct error *err)
+{
+    const size_t n = args->record_paths.count;
+    enum status st = ST_OK;
+
+    if (n == 0)
+        return ST_OK;
+    args->records = calloc(n, sizeof(*args->records));
+    args->record_used = calloc(n, sizeof(*args->record_used));
+    if (args->records == NULL || args->record_used == NULL)
+        return error_set(err, ST_NOMEM, "no memory for run records");
+    for (size_t i = 0; i < n && st == ST_OK; i++)
+        st = record_read(&args->records[i], args->record_paths.at[i], err);
+    return st;
+}
+
+/* A record that fits no report was meant to do something. */
+static enum status records_close(const struct check_args *args,
+                                 struct error *err)
+{
+    for (size_t i = 0; i < args->record_paths.count; i++)
+        if (!args->record_used[i])
+            return error_set(err, ST_INPUT,
+                             "%s: is the record of %s, with other bytes or "
+                             "under another name; no report fits it",
+                             args->record_paths.at[i], args->records[i].file);
+    return ST_OK;
+}
+
 static void args_free(struct check_args *args)
 {
+    for (size_t i = 0; args->records != NULL && i < args->record_paths.count;
+         i++)
+        record_free(&args->records[i]);
+    free(args->records);
+    free(args->record_used);
+    free(args->record_paths.at);
     inputs_free(&args->inputs);
     for (size_t i = 0; i < args->output_count; i++)
         buf_free(&args->outputs[i].all);
@@ -560,7 +602,11 @@ static int check_main(int argc, char **argv)
             args.format != NULL ? args.format
                                 : writer_find(TEXT_LIT("text"));
         add_step_summary(&args);
-        st = judge(&args, argv + 1, operands, &t, &err);
+        st = records_open(&args, &err);
+        if (st == ST_OK)
+            st = judge(&args, argv + 1, operands, &t, &err);
+        if (st == ST_OK)
+            st = records_close(&args, &err);
         ratchet_free(args.ratchet);
     }
     rc = st != ST_OK ? cli_fail(&err) : exit_status(&args, &t);

@@ -1,6 +1,7 @@
 #ifndef RUNNER_CLI_CHECK_INT_H
 #define RUNNER_CLI_CHECK_INT_H
 /* assay check: what its files share. */
+#include "runner/agent/record_read.h"
 #include "runner/cli/input.h"
 #include "runner/cli/session.h"
 #include "runner/cli/suppress.h"
@@ -36,6 +37,9 @@ struct check_args {
     const char *files0, *watch;
     struct inputs inputs;
     struct suppress *suppress; /* NULL: none */
+    struct strings_arg record_paths;
+    struct record *records; /* one per path */
+    bool *record_used;
     /* Findings known before: */
     const char *baseline, *write_baseline;
     bool prune_baseline, accept_new, strict_baseline, write_in_ci;

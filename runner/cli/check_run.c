@@ -85,6 +85,25 @@ static void write_result(const struct work *w, struct slot *s,
     }
 }
 
+/* The run record that tells of this report, or NULL. */
+static const struct run_context *record_of(struct work *w,
+                                           const struct input *in)
+{
+    struct check_args *args = w->args;
+
+    for (size_t i = 0; in->name != NULL && i < args->record_paths.count;
+         i++) {
+        if (!record_is_of(&args->records[i], in->name,
+                          (struct text){ in->bytes, in->len }))
+            continue;
+        (void)pthread_mutex_lock(&w->lock);
+        args->record_used[i] = true;
+        (void)pthread_mutex_unlock(&w->lock);
+        return &args->records[i].context;
+    }
+    return NULL;
+}
+
 static void judge_one(struct work *w, struct slot *s, struct input *in,
                       size_t nth, struct arena *a)
 {
@@ -97,7 +116,8 @@ static void judge_one(struct work *w, struct slot *s, struct input *in,
                                &s->err);
     if (s->st == ST_OK)
         s->st = engine_run(engine, &r, in->name,
-                           (struct text){ in->bytes, in->len }, NULL, a,
+                           (struct text){ in->bytes, in->len },
+                           record_of(w, in), a,
                            &s->err);
     if (s->st == ST_OK && w->args->suppress != NULL)
         suppress_mark(w->args->suppress, &r);

@@ -46,6 +46,8 @@ STORE_STRING(format)
 STORE_LIST(endpoint, endpoints)
 STORE_LIST(data, session.data)
 STORE_LIST(option, options)
+STORE_LIST(sweep, sweep)
+STORE_NUMBER(order_seed, 0, 2147483647)
 STORE_LIST(lang, session.langs)
 STORE_LIST(select, session.select)
 STORE_LIST(ignore, session.ignore)
@@ -93,6 +95,10 @@ static const struct cli_option options[] = {
       store_data },
     { "option", 0, ARG_VALUE, "[AGENT.]K=V",
       "model option, as num_ctx=1024 (repeatable)", store_option },
+    { "sweep", 0, ARG_VALUE, "K=V,V,..",
+      "run every combination of these values (repeatable)", store_sweep },
+    { "order-seed", 0, ARG_VALUE, "N", "of a sweep's random order (1)",
+      store_order_seed },
     { "runs", 0, ARG_VALUE, "N", "repetitions (1)", store_runs },
     { "out", 0, ARG_VALUE, "DIR", "where reports and records go (assay-runs)",
       store_out },
