@@ -3,6 +3,7 @@
 #include "validator/check.h"
 #include "validator/text/encoding.h"
 #include "validator/text/regions.h"
+#include "validator/text/window.h"
 
 static const struct rule rules[ENC_CLASSES] = {
     [ENC_REPLACEMENT] = { "encoding/replacement", SEV_WARNING,
@@ -95,10 +96,93 @@ static enum status encoding_run(struct check_ctx *ctx)
     return st;
 }
 
+struct guard_state {
+    struct encoding_hit hit; /* span: of the stream */
+    size_t decided_at;
+    struct window window;
+};
+
+/* Stops for what the whole text would be failed for: the errors. */
+static bool guard_judge(void *arg, struct window *w, size_t *at, size_t to,
+                        bool end)
+{
+    struct guard_state *g = arg;
+    const struct text all = { w->buf, to };
+
+    (void)end;
+    while (*at < to && (*at = encoding_next(all, *at)) < to) {
+        struct encoding_hit h;
+        size_t own, next;
+        const size_t i = *at;
+        const struct text t = window_around(w, i, &own);
+        const bool bad = encoding_at(t, own, &h, &next);
+
+        *at = i - own + next;
+        if (!bad || rules[h.cls].severity != SEV_ERROR ||
+            (!matters_in_code(h.cls) && window_in_code(w, i)))
+            continue;
+        g->hit = h;
+        g->hit.span.off += w->base + i - own;
+        g->decided_at = w->base + (w->len - i > WINDOW_CARRY
+                                       ? i + WINDOW_CARRY : w->len);
+        return true;
+    }
+    return false;
+}
+
+static size_t guard_size(const void *setup)
+{
+    (void)setup;
+    return sizeof(struct guard_state);
+}
+
+static void guard_begin(void *state, const void *setup, const long *options)
+{
+    struct guard_state *g = state;
+
+    (void)setup;
+    (void)options;
+    *g = (struct guard_state){ .decided_at = 0 };
+    window_begin(&g->window);
+}
+
+static enum guard_verdict guard_verdict(const struct guard_state *g, bool stop,
+                                        struct guard_reason *why)
+{
+    if (stop)
+        *why = (struct guard_reason){ &rules[g->hit.cls], g->hit.span,
+                                      g->decided_at };
+    return stop ? GUARD_STOP : GUARD_GO;
+}
+
+static enum guard_verdict guard_feed(void *state, struct text bytes,
+                                     struct guard_reason *why)
+{
+    struct guard_state *g = state;
+
+    return guard_verdict(g, window_feed(&g->window, bytes, guard_judge, g),
+                         why);
+}
+
+static enum guard_verdict guard_end(void *state, struct guard_reason *why)
+{
+    struct guard_state *g = state;
+
+    return guard_verdict(g, window_end(&g->window, guard_judge, g), why);
+}
+
+static const struct guard_ops guard = {
+    .state_size = guard_size,
+    .begin = guard_begin,
+    .feed = guard_feed,
+    .end = guard_end,
+};
+
 const struct check check_encoding = {
     .id = "encoding",
     .summary = "characters that a broken decoding left",
     .rules = rules,
     .rule_count = ENC_CLASSES,
     .run = encoding_run,
+    .guard = &guard,
 };

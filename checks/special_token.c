@@ -8,6 +8,7 @@
 #include "validator/text/regions.h"
 #include "validator/text/roles.h"
 #include "validator/text/tokens.h"
+#include "validator/text/window.h"
 
 static const struct rule rules[TOKEN_CLASSES] = {
     [TOKEN_RESERVED] = { "special-token/reserved", SEV_ERROR,
@@ -411,6 +412,126 @@ static void special_token_teardown(void *setup)
     token_set_free(setup);
 }
 
+/* The guard stops for tokens that are no text in any reading; what only the
+ * whole text can tell (pairs, roles) waits for it. */
+static const bool guarded[TOKEN_CLASSES] = {
+    [TOKEN_RESERVED] = true, [TOKEN_TURN] = true, [TOKEN_EOS] = true,
+    [TOKEN_INST] = true,     [TOKEN_FIM] = true,  [TOKEN_MEDIA] = true,
+    [TOKEN_BYTE] = true,     [TOKEN_SPM] = true,  [TOKEN_BBPE] = true,
+};
+
+struct guard_state {
+    const struct token_set *set;
+    struct regex_match *scratch; /* during one feed only */
+    struct token_match hit;      /* span: of the stream */
+    size_t decided_at;
+    struct window window;
+};
+
+static bool local(enum token_when when)
+{
+    return when != WHEN_PAIRED && when != WHEN_UNPAIRED;
+}
+
+static bool guard_match(struct guard_state *g, struct text t, size_t at,
+                        bool last, struct token_match *m)
+{
+    const unsigned char c = (unsigned char)t.ptr[at];
+
+    if (c < 0x80 || is_token_lead(t, at)) {
+        if (c == '>' && (at == 0 || t.ptr[at - 1] != '|') &&
+            (t.len - at < 2 || t.ptr[at + 1] != '>'))
+            return false;
+        if (g->scratch == NULL)
+            g->scratch = token_scratch(g->set);
+        if (g->scratch != NULL && token_at(g->set, g->scratch, t, at, last, m))
+            return true;
+        if (c < 0x80)
+            return false;
+    }
+    return token_piece_at(t, at, m);
+}
+
+static bool guard_judge(void *arg, struct window *w, size_t *at, size_t to,
+                        bool end)
+{
+    struct guard_state *g = arg;
+    const struct text all = { w->buf, to };
+
+    while (*at < to && (*at = token_next(all, *at)) < to) {
+        struct token_match m;
+        size_t own;
+        const size_t i = *at;
+        const struct text t = window_around(w, i, &own);
+        const bool last = end && w->len - i <= WINDOW_CARRY;
+
+        *at = i + 1;
+        if (!guard_match(g, t, own, last, &m))
+            continue;
+        *at = i - own + span_end(m.span) > i ? i - own + span_end(m.span)
+                                             : i + 1;
+        if (!guarded[m.cls] || !local(m.when) || !token_when_holds(t, &m) ||
+            window_in_code(w, i) || is_talk(t, m.span))
+            continue;
+        g->hit = m;
+        g->hit.span.off += w->base + i - own;
+        g->decided_at = w->base + (w->len - i > WINDOW_CARRY
+                                       ? i + WINDOW_CARRY : w->len);
+        return true;
+    }
+    return false;
+}
+
+static size_t guard_size(const void *setup)
+{
+    (void)setup;
+    return sizeof(struct guard_state);
+}
+
+static void guard_begin(void *state, const void *setup, const long *options)
+{
+    struct guard_state *g = state;
+
+    (void)options;
+    *g = (struct guard_state){ .set = setup };
+    window_begin(&g->window);
+}
+
+static enum guard_verdict guard_verdict(struct guard_state *g, bool stop,
+                                        struct guard_reason *why)
+{
+    regex_match_free(g->scratch);
+    g->scratch = NULL;
+    if (!stop)
+        return GUARD_GO;
+    *why = (struct guard_reason){ &rules[g->hit.cls], g->hit.span,
+                                  g->decided_at };
+    return GUARD_STOP;
+}
+
+static enum guard_verdict guard_feed(void *state, struct text bytes,
+                                     struct guard_reason *why)
+{
+    struct guard_state *g = state;
+
+    return guard_verdict(g, window_feed(&g->window, bytes, guard_judge, g),
+                         why);
+}
+
+static enum guard_verdict guard_end(void *state, struct guard_reason *why)
+{
+    struct guard_state *g = state;
+
+    return guard_verdict(g, window_end(&g->window, guard_judge, g), why);
+}
+
+static const struct guard_ops guard = {
+    .state_size = guard_size,
+    .begin = guard_begin,
+    .feed = guard_feed,
+    .end = guard_end,
+};
+
 const struct check check_special_token = {
     .id = "special-token",
     .summary = "the model's own tokens were printed as text",
@@ -419,4 +540,5 @@ const struct check check_special_token = {
     .setup = special_token_setup,
     .teardown = special_token_teardown,
     .run = special_token_run,
+    .guard = &guard,
 };

@@ -646,10 +646,11 @@ size_t token_next(struct text t, size_t at)
     const unsigned char *const p = (const unsigned char *)t.ptr;
     size_t i = at;
 
-    for (; t.len - i >= 4; i += 4)
-        if (starts[p[i]] | starts[p[i + 1]] | starts[p[i + 2]] |
-            starts[p[i + 3]])
-            break;
+    while (t.len - i >= 8 &&
+           !(starts[p[i]] | starts[p[i + 1]] | starts[p[i + 2]] |
+             starts[p[i + 3]] | starts[p[i + 4]] | starts[p[i + 5]] |
+             starts[p[i + 6]] | starts[p[i + 7]]))
+        i += 8;
     while (i < t.len && !starts[p[i]])
         i++;
     return i;

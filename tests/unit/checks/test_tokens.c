@@ -5,9 +5,11 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include <cmocka.h>
 
+#include "validator/base/buf.h"
 #include "validator/engine.h"
 #include "validator/rules_data.h"
 
@@ -422,6 +424,48 @@ static void finds_nul(void **state)
     assert_int_equal(memcmp(got, "control \0", 9), 0);
 }
 
+struct guard_result {
+    bool stopped;
+    struct guard_reason why;
+};
+
+/* step 0: random steps. */
+static struct guard_result guarded(const struct fixture *f, size_t check,
+                                   struct text t, size_t step, uint32_t *r)
+{
+    const struct guard_ops *ops = f->engine.checks[check]->guard;
+    void *state = malloc(ops->state_size(f->engine.setups[check]));
+    struct guard_result g = { .stopped = false };
+    size_t i = 0;
+
+    assert_non_null(state);
+    ops->begin(state, f->engine.setups[check], f->engine.options[check]);
+    while (i < t.len && !g.stopped) {
+        *r = *r * 1664525u + 1013904223u;
+        size_t n = step != 0 ? step : 1 + (*r >> 20) % 150;
+
+        n = n < t.len - i ? n : t.len - i;
+        g.stopped = ops->feed(state, (struct text){ t.ptr + i, n }, &g.why) ==
+                    GUARD_STOP;
+        i += n;
+    }
+    if (!g.stopped)
+        g.stopped = ops->end(state, &g.why) == GUARD_STOP;
+    free(state);
+    return g;
+}
+
+static void assert_same(struct guard_result a, struct guard_result b)
+{
+    assert_int_equal(a.stopped, b.stopped);
+    if (!a.stopped)
+        return;
+    assert_ptr_equal(a.why.rule, b.why.rule);
+    assert_int_equal(a.why.span.off, b.why.span.off);
+    assert_int_equal(a.why.span.len, b.why.span.len);
+    assert_int_equal(a.why.decided_at, b.why.decided_at);
+}
+
 /* Random bytes made of the alphabets that matter end in findings, no crash;
  * spans stay inside. */
 static void survives_noise(void **state)
@@ -454,6 +498,74 @@ static void survives_noise(void **state)
                          ST_OK);
         for (size_t i = 0; i < result.finding_count; i++)
             assert_true(span_end(result.findings[i].span) <= n);
+        for (size_t c = 0; c < 2; c++) {
+            const struct text t = { text, n };
+
+            assert_same(guarded(f, c, t, n, &r), guarded(f, c, t, 1, &r));
+        }
+    }
+}
+
+/* A guard never stops what the whole text passes; what it stops for is a
+ * finding of the whole text. */
+static void guard_agrees(void **state)
+{
+    struct fixture *f = *state;
+    size_t stops = 0;
+    uint32_t r = 7;
+
+    for (size_t i = 0; i < sizeof(silent) / sizeof(*silent); i++)
+        for (size_t c = 0; c < 2; c++)
+            if (guarded(f, c, text_from(silent[i].text), 1, &r).stopped)
+                fail_msg("stopped: %s", silent[i].text);
+    for (size_t i = 0; i < sizeof(found) / sizeof(*found); i++) {
+        const struct text t = text_from(found[i].text);
+
+        for (size_t c = 0; c < 2; c++) {
+            const struct guard_result g = guarded(f, c, t, 1, &r);
+            const char *want = found[i].want;
+
+            stops += g.stopped;
+            if (g.stopped &&
+                strstr(want, strchr(g.why.rule->id, '/') + 1) == NULL)
+                fail_msg("stopped for %s: %s", g.why.rule->id, found[i].text);
+        }
+    }
+    assert_true(stops > 80);
+}
+
+/* A token in the middle of a long text, at every place of the window. */
+static void no_split_matters(void **state)
+{
+    static const char *const faults[] = {
+        "<|im_end|>", "<unused17>", "`<|im_end|>`", "\n```\n<eos>\n```\n",
+        "\x1b[1m", "\xc4\xa0the\xc4\xa0run", "<|eot_id", "\xff", "``<eos>`` ",
+        "\n\n    <|eot_id|>\n", "\xe2\x80\xae", "[INST]", "\n```md\n<eos>\n",
+    };
+    struct fixture *f = *state;
+    uint32_t r = 99;
+
+    for (size_t round = 0; round < 400; round++) {
+        struct buf b = { .ptr = NULL };
+
+        r = r * 1664525u + 1013904223u;
+        for (size_t n = (r >> 16) % 9000; b.len < n;)
+            buf_puts(&b, round % 3 == 0   ? "A line of text.\n\n"
+                         : round % 3 == 1 ? "words here "
+                                          : "it\xe2\x80\x99s <b> \xf0\x9f\x98\x80 [a] ");
+        buf_puts(&b, faults[round % (sizeof(faults) / sizeof(*faults))]);
+        for (size_t n = b.len + (r >> 8) % 200; b.len < n;)
+            buf_puts(&b, round % 2 == 0 ? " and so on" : ".\n");
+        for (size_t c = 0; c < 2; c++) {
+            const struct guard_result all = guarded(f, c, buf_text(&b), b.len,
+                                                    &r);
+
+            assert_same(all, guarded(f, c, buf_text(&b), 1, &r));
+            assert_same(all, guarded(f, c, buf_text(&b), 0, &r));
+            assert_true(!all.stopped ||
+                        all.why.decided_at <= span_end(all.why.span) + 64);
+        }
+        buf_free(&b);
     }
 }
 
@@ -464,6 +576,8 @@ int main(void)
         cmocka_unit_test(is_silent),
         cmocka_unit_test(finds_nul),
         cmocka_unit_test(survives_noise),
+        cmocka_unit_test(guard_agrees),
+        cmocka_unit_test(no_split_matters),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);
