@@ -3,7 +3,7 @@
 /* One row per command. */
 #define COMMANDS(X) \
     X(check) X(run) X(gate) X(baseline) X(golden) X(selftest) X(replay) \
-    X(explain) X(rules) X(completion) X(man)
+    X(explain) X(rules) X(completion) X(man) X(facts)
 
 #define DECLARE(name) extern const struct command command_##name;
 COMMANDS(DECLARE)

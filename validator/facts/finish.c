@@ -4,7 +4,13 @@
 
 #include "validator/facts/facts_int.h"
 
-enum { WORDS_MAX = 64, PATH_BYTES = 1024, EPOCH_SAMPLE = 64 };
+enum {
+    WORDS_MAX = 64,
+    PATH_BYTES = 1024,
+    EPOCH_SAMPLE = 64,
+    NAME_BYTES = 256, /* a longer key has no words that we look for */
+    NAME_WORDS = 16
+};
 
 static int by_table(const void *a, const void *b)
 {
@@ -236,24 +242,29 @@ static bool header_unit(const struct facts *f, struct column *c)
     return false;
 }
 
-/* Words for a statistic of one quantity: such keys share their unit. */
+/* A word for a statistic of one quantity in the key: such keys share their
+ * unit. */
 static bool is_statistic(struct text name)
 {
-    static const struct text words[] = {
-        TEXT_INIT("mean"), TEXT_INIT("avg"),    TEXT_INIT("average"),
-        TEXT_INIT("min"),  TEXT_INIT("max"),    TEXT_INIT("median"),
-        TEXT_INIT("std"),  TEXT_INIT("stdev"),  TEXT_INIT("stddev"),
-        TEXT_INIT("sd"),   TEXT_INIT("minimum"), TEXT_INIT("maximum"),
-        TEXT_INIT("iqr"),
+    static const struct text stats[] = {
+        TEXT_INIT("mean"),    TEXT_INIT("avg"),     TEXT_INIT("average"),
+        TEXT_INIT("min"),     TEXT_INIT("max"),     TEXT_INIT("median"),
+        TEXT_INIT("std"),     TEXT_INIT("stdev"),   TEXT_INIT("stddev"),
+        TEXT_INIT("minimum"), TEXT_INIT("maximum"), TEXT_INIT("iqr"),
+        TEXT_INIT("sd"),      TEXT_INIT("range"),
     };
-    size_t end = 0;
+    char buf[NAME_BYTES];
+    struct text words[NAME_WORDS];
+    const size_t n = name.len < sizeof(buf)
+                         ? facts_words(name, buf, words, NAME_WORDS)
+                         : 0;
 
-    while (end < name.len && ascii_alpha(name.ptr[end]))
-        end++;
-    if (end == 1 && ascii_lower(name.ptr[0]) == 'p' && name.len > 1 &&
-        ascii_digit(name.ptr[1]))
-        return true;
-    return any_of((struct text){ name.ptr, end }, words, COUNT(words));
+    for (size_t i = 0; i < n; i++)
+        if (any_of(words[i], stats, COUNT(stats)) ||
+            (words[i].len > 1 && words[i].len <= 4 && words[i].ptr[0] == 'p' &&
+             ascii_digit(words[i].ptr[1])))
+            return true;
+    return false;
 }
 
 /* The unit on which all statistics below node `object` agree that have one. */
@@ -366,11 +377,11 @@ static enum fact_weak weakness(const struct facts *f, const struct column *c)
         TEXT_INIT("modified"),  TEXT_INIT("epoch"), TEXT_INIT("start"),
         TEXT_INIT("end"),       TEXT_INIT("updated"), TEXT_INIT("mtime"),
     };
-    char buf[256];
-    struct text words[16];
+    char buf[NAME_BYTES];
+    struct text words[NAME_WORDS];
     const struct text name = c->pub.name;
     const size_t n = name.len < sizeof(buf)
-                         ? facts_words(name, buf, words, COUNT(words))
+                         ? facts_words(name, buf, words, NAME_WORDS)
                          : 0;
 
     if (n == 0)
@@ -394,11 +405,11 @@ static int key_rank(const struct facts *f, const struct column *c,
         TEXT_INIT("key"),    TEXT_INIT("test"),  TEXT_INIT("metric"),
         TEXT_INIT("run"),    TEXT_INIT("case"),  TEXT_INIT("kernel"),
     };
-    char buf[256];
-    struct text words[16];
+    char buf[NAME_BYTES];
+    struct text words[NAME_WORDS];
     const struct text name = c->pub.name;
     const size_t n = name.len < sizeof(buf)
-                         ? facts_words(name, buf, words, COUNT(words))
+                         ? facts_words(name, buf, words, NAME_WORDS)
                          : 0;
     int rank = 0;
 
