@@ -1,53 +1,22 @@
 #include "validator/report.h"
 
-#include <unicode/ucnv.h>
-
 #include "validator/base/utf8.h"
 #include "validator/layout.h"
-
-/* 0: not UTF-16; else the ICU converter's name. By byte order mark, or, as
- * PowerShell and editors write it without one, by NUL at every other byte of
- * the first kilobyte. */
-static const char *utf16_name(struct text t)
-{
-    size_t nul[2] = { 0, 0 };
-    const size_t n = t.len < 1024 ? t.len / 2 * 2 : 1024;
-
-    if (t.len >= 2 && memcmp(t.ptr, "\xff\xfe", 2) == 0)
-        return "UTF-16LE";
-    if (t.len >= 2 && memcmp(t.ptr, "\xfe\xff", 2) == 0)
-        return "UTF-16BE";
-    for (size_t i = 0; i < n; i++)
-        nul[i % 2] += t.ptr[i] == '\0';
-    if (n < 8 || nul[0] + nul[1] < n / 4)
-        return NULL;
-    if (nul[1] > n / 4 && nul[0] == 0)
-        return "UTF-16LE";
-    return nul[0] > n / 4 && nul[1] == 0 ? "UTF-16BE" : NULL;
-}
+#include "validator/text/utf16.h"
 
 static enum status decode_utf16(struct text *t, const char *converter,
                                 struct arena *a, struct error *err)
 {
-    UErrorCode ue = U_ZERO_ERROR;
-    const size_t cap = t->len * 2 + 8; /* 2 bytes become at most 3 */
-    char *out = arena_alloc(a, cap, 1);
-    int32_t n;
+    char *out = arena_alloc(a, UTF16_ROOM(t->len), 1);
+    enum status st;
+    size_t n = 0;
 
-    if (out == NULL || cap > INT32_MAX)
+    if (out == NULL)
         return error_set(err, ST_NOMEM, "no memory to decode UTF-16");
-    if (t->len >= 2 && ((unsigned char)t->ptr[0] | (unsigned char)t->ptr[1]) ==
-                           0xff) { /* the mark itself */
-        t->ptr += 2;
-        t->len -= 2;
-    }
-    n = ucnv_convert("UTF-8", converter, out, (int32_t)cap, t->ptr,
-                     (int32_t)t->len, &ue);
-    if (U_FAILURE(ue))
-        return error_set(err, ST_INPUT, "cannot decode %s: %s", converter,
-                         u_errorName(ue));
-    *t = (struct text){ out, (size_t)n };
-    return ST_OK;
+    st = utf16_decode(out, &n, *t, converter, err);
+    if (st == ST_OK)
+        *t = (struct text){ out, n };
+    return st;
 }
 
 static enum status index_lines(struct report *r, struct arena *a,

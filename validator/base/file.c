@@ -77,6 +77,16 @@ static enum status read_all(char **out, size_t *len, int fd, size_t cap,
     return ST_OK;
 }
 
+enum status file_open(int *fd, const char *path, struct error *err)
+{
+    struct stat sb;
+    const enum status st = open_regular(fd, &sb, path, err);
+
+    if (st != ST_OK && *fd >= 0)
+        (void)close(*fd);
+    return st;
+}
+
 enum status file_read(char **out, size_t *len, const char *path,
                       size_t max_bytes, struct error *err)
 {

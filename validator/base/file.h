@@ -16,6 +16,10 @@ enum status file_read(char **out, size_t *len, const char *path,
  * old file or the new one, never a part. "-" is stdout, written directly. */
 enum status file_write(const char *path, struct text bytes, struct error *err);
 
+/* Opens a regular file, or stdin for "-", to be read piece by piece; the caller
+ * closes *fd. ST_INPUT as file_read. */
+enum status file_open(int *fd, const char *path, struct error *err);
+
 bool file_is_dir(const char *path); /* follows symlinks */
 bool file_exists(const char *path); /* anything of that name */
 

@@ -182,6 +182,20 @@ static bool with_unit(const struct units *u, struct text t, bool comma,
     return true;
 }
 
+/* Neither a number, with or without a unit, nor a word for nothing: what
+ * begins with a letter and has no digit among its first bytes. */
+static bool only_text(struct text t)
+{
+    enum { PREFIX = 9 }; /* bytes of a unit before a number, and a digit */
+
+    if (t.len == 0 || !ascii_alpha(t.ptr[0]) || ascii_lower(t.ptr[0]) == 'n')
+        return false;
+    for (size_t i = 1; i < t.len && i < PREFIX; i++)
+        if (ascii_digit(t.ptr[i]))
+            return false;
+    return true;
+}
+
 void cell_read(const struct units *u, struct text t, bool decimal_comma,
                struct cell *out)
 {
@@ -191,7 +205,7 @@ void cell_read(const struct units *u, struct text t, bool decimal_comma,
     if (plain(t, decimal_comma ? ',' : '.', out))
         return;
     t = text_trim(t);
-    if (t.len <= UNIT_FIELD) {
+    if (t.len <= UNIT_FIELD && !only_text(t)) {
         if (nothing(t)) {
             out->kind = CELL_EMPTY;
             return;

@@ -1,44 +1,119 @@
 /* CSV and TSV (RFC 4180 and what programs make of it). */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
+#include "validator/base/file.h"
 #include "validator/facts/facts_int.h"
+#include "validator/text/utf16.h"
 
-enum { FIELDS_MAX = 16384, SNIFF = 20 };
+enum {
+    FIELDS_MAX = 16384, /* of a record */
+    SNIFF = 20,         /* lines that tell the delimiter */
+    DIGITS = 18,        /* always fit an int64_t */
+    WINDOW = 1 << 20,   /* bytes, doubled for long records */
+    RECORD_MAX = 512 << 20
+};
 
 struct field {
     struct text text; /* without its quotes; doubled quotes still doubled */
     bool quoted, doubled;
 };
 
+/* A file is read through a window that holds whole records. */
 struct csv {
     struct facts *f;
     const char *path;
-    struct text t;
+    uint32_t file;
+    int fd;
+    char *own; /* the window's memory */
+    size_t cap;
+    struct text t; /* the window; '\n' stands behind its end */
     size_t at, line;
+    bool last; /* nothing comes behind the window */
     char delimiter;
     struct field *fields;
-    size_t count, cap;
-    uint32_t table, first_column;
+    size_t count, field_cap;
+    uint32_t table, first_column, columns;
     char *scratch; /* undoubled quotes */
     size_t scratch_cap;
     struct error *err;
 };
+
+/* ---- the window ---- */
+
+/* Moves what is not read yet to the front and fills up. */
+static enum status refill(struct csv *c)
+{
+    const size_t rest = c->t.len - c->at;
+
+    if (rest > c->cap / 2) {
+        char *p = c->cap < RECORD_MAX ? realloc(c->own, c->cap * 2 + 1) : NULL;
+
+        if (p == NULL)
+            return error_set(c->err, ST_LIMIT,
+                             "%s:%zu: a record of more than %d bytes", c->path,
+                             c->line, RECORD_MAX / 2);
+        c->own = p;
+        c->cap *= 2;
+    }
+    memmove(c->own, c->own + c->at, rest);
+    c->t = (struct text){ c->own, rest };
+    c->at = 0;
+    while (c->t.len < c->cap && !c->last) {
+        const ssize_t n = read(c->fd, c->own + c->t.len, c->cap - c->t.len);
+
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return error_set(c->err, ST_INPUT, "%s: cannot read: %s", c->path,
+                             strerror(errno));
+        c->last = n == 0;
+        c->t.len += (size_t)n;
+    }
+    c->own[c->t.len] = '\n';
+    return ST_OK;
+}
+
+/* NUL bytes mark a file that is no text, or text in another encoding. */
+static enum status check_bytes(struct csv *c, size_t from)
+{
+    const char *nul = memchr(c->t.ptr + from, '\0', c->t.len - from);
+    size_t line = c->line;
+
+    if (nul == NULL)
+        return ST_OK;
+    for (const char *p = c->t.ptr + c->at; p < nul; p++)
+        line += *p == '\n';
+    return error_set(c->err, ST_INPUT,
+                     "%s:%zu: a NUL byte; save the file as UTF-8", c->path,
+                     line);
+}
+
+static enum status more(struct csv *c)
+{
+    const size_t rest = c->t.len - c->at;
+    enum status st = refill(c);
+
+    return st == ST_OK ? check_bytes(c, rest) : st;
+}
+
+/* ---- records with quotes ---- */
 
 static enum status add_field(struct csv *c, struct field field)
 {
     if (c->count >= FIELDS_MAX)
         return error_set(c->err, ST_LIMIT, "%s:%zu: more than %d fields",
                          c->path, c->line, FIELDS_MAX);
-    if (!store_grow((void **)&c->fields, &c->cap, c->count,
+    if (!store_grow((void **)&c->fields, &c->field_cap, c->count,
                     sizeof(*c->fields)))
         return facts_nomem(c->err);
     c->fields[c->count++] = field;
     return ST_OK;
 }
 
-/* A quote opens a quoted field only where its end is followed by a delimiter
- * or the end of the line; otherwise it is an ordinary character. */
+/* The field whose opening quote is at c->at. ST_STOP: the window ends first. */
 static enum status quoted(struct csv *c, struct field *out)
 {
     const size_t start = ++c->at, line = c->line;
@@ -61,6 +136,8 @@ static enum status quoted(struct csv *c, struct field *out)
             c->at++;
         return ST_OK;
     }
+    if (!c->last)
+        return ST_STOP;
     return error_set(c->err, ST_INPUT,
                      "%s:%zu: a quoted field begins here and never ends; "
                      "close the quote or double it",
@@ -170,35 +247,115 @@ static enum status field_text(struct csv *c, const struct field *field,
     return ST_OK;
 }
 
-/* Columns for fields from `from` on; those without a header get a number. */
+/* Column number `i` of the table; without a name it gets its number. */
+static enum status add_column(struct csv *c, size_t i, struct text name)
+{
+    char number[32];
+    uint32_t id;
+
+    if (i >= FIELDS_MAX)
+        return error_set(c->err, ST_LIMIT, "%s:%zu: more than %d fields",
+                         c->path, c->line, FIELDS_MAX);
+    name = text_trim(name);
+    if (name.len == 0)
+        name = (struct text){ number, (size_t)snprintf(number, sizeof(number),
+                                                       "column %zu", i + 1) };
+    id = store_column(c->f, c->table, name);
+    if (id == STORE_FAIL)
+        return facts_nomem(c->err);
+    c->f->columns[id].decimal_comma = c->delimiter == ';';
+    if (i == 0)
+        c->first_column = id;
+    c->columns++;
+    return ST_OK;
+}
+
+/* Columns for the fields at hand that have none yet. */
 static enum status make_columns(struct csv *c, bool header)
 {
-    const struct table *t = &c->f->tables[c->table];
     enum status st = ST_OK;
 
-    for (size_t i = t->columns_made; i < c->count && st == ST_OK; i++) {
-        char number[32];
-        struct text name = { number, 0 };
-        uint32_t id;
+    for (size_t i = c->columns; i < c->count && st == ST_OK; i++) {
+        struct text name = { "", 0 };
 
         if (header)
             st = field_text(c, &c->fields[i], &name);
-        name = text_trim(name);
-        if (st == ST_OK && name.len == 0)
-            name = (struct text){ number,
-                                  (size_t)snprintf(number, sizeof(number),
-                                                   "column %zu", i + 1) };
-        if (st != ST_OK)
-            break;
-        id = store_column(c->f, c->table, name);
-        if (id == STORE_FAIL)
-            return facts_nomem(c->err);
-        c->f->columns[id].decimal_comma = c->delimiter == ';';
-        if (i == 0)
-            c->first_column = id;
-        t = &c->f->tables[c->table];
+        if (st == ST_OK)
+            st = add_column(c, i, name);
     }
     return st;
+}
+
+/* One number at p, as numbers are mostly written, up to the delimiter or the
+ * end of the line. NULL: something else. Beyond the line there is a newline. */
+static const char *plain_field(const char *p, const char *end, char delimiter,
+                               struct cell *out)
+{
+    const char point = delimiter == ';' ? ',' : '.';
+    const bool neg = *p == '-';
+    const char *const first = p + neg;
+    uint64_t v = 0;
+    unsigned d;
+    ptrdiff_t whole, frac = 0;
+
+    for (p = first; (d = (unsigned)(*p - '0')) <= 9; p++)
+        v = v * 10 + d;
+    whole = p - first;
+    if (*p == point) {
+        const char *const dot = ++p;
+
+        for (; (d = (unsigned)(*p - '0')) <= 9; p++)
+            v = v * 10 + d;
+        frac = p - dot;
+        if (frac == 0)
+            return NULL;
+    }
+    if (whole == 0 || whole + frac > DIGITS || (*first == '0' && whole > 1) ||
+        (neg && v == 0) || (p != end && *p != delimiter))
+        return NULL;
+    out->mant = neg ? -(int64_t)v : (int64_t)v;
+    out->last = (int32_t)-frac;
+    return p;
+}
+
+static inline bool add_plain(struct column *c, uint32_t row,
+                             const struct cell *cell)
+{
+    if (ints_count(&c->own) > 0)
+        return false;
+    return ints_add(&c->row, (int64_t)row - ints_count(&c->mant)) &&
+           ints_add(&c->mant, cell->mant) && ints_add(&c->last, cell->last);
+}
+
+/* A record without quotes, [p, end), straight into the columns of `row`. */
+static enum status put_line(struct csv *c, const char *p, const char *end,
+                            uint32_t row)
+{
+    for (uint32_t i = 0;; i++) {
+        struct cell cell = { .kind = CELL_NUMBER };
+        struct column *column;
+        const char *stop;
+
+        if (i >= c->columns) {
+            const enum status st = add_column(c, i, (struct text){ NULL, 0 });
+
+            if (st != ST_OK)
+                return st;
+        }
+        column = &c->f->columns[c->first_column + i];
+        stop = plain_field(p, end, c->delimiter, &cell);
+        if (stop == NULL || !add_plain(column, row, &cell)) {
+            stop = memchr(p, c->delimiter, (size_t)(end - p));
+            stop = stop != NULL ? stop : end;
+            cell_read(c->f->units, (struct text){ p, (size_t)(stop - p) },
+                      column->decimal_comma, &cell);
+            if (!store_cell(c->f, c->first_column + i, row, &cell, 0))
+                return facts_nomem(c->err);
+        }
+        if (stop == end)
+            return ST_OK;
+        p = stop + 1;
+    }
 }
 
 static enum status put_record(struct csv *c, size_t line)
@@ -241,39 +398,122 @@ static bool blank(const struct csv *c)
            text_trim(c->fields[0].text).len == 0;
 }
 
-static enum status read_all(struct csv *c)
+/* A record field by field: the header, or one with quotes. */
+static enum status slow_record(struct csv *c, bool *header)
 {
-    enum status st = ST_OK;
-    bool first = true;
+    const size_t at = c->at, line = c->line;
+    enum status st = read_record(c);
 
-    while (st == ST_OK && c->at < c->t.len) {
-        const size_t line = c->line;
-
-        st = read_record(c);
-        if (st != ST_OK || blank(c))
-            continue;
-        if (first && is_header(c))
-            st = make_columns(c, true);
-        else
-            st = put_record(c, line);
-        first = false;
+    if (st == ST_STOP) { /* the window ends inside it: again, with more */
+        c->at = at;
+        c->line = line;
+        return more(c);
     }
+    if (st != ST_OK || blank(c))
+        return st;
+    st = *header && is_header(c) ? make_columns(c, true)
+                                 : put_record(c, line);
+    *header = false;
     return st;
 }
 
-enum status csv_read(struct facts *f, uint32_t file, struct text bytes,
-                     struct error *err)
+static enum status next_record(struct csv *c, bool *header)
 {
-    struct csv c = { .f = f, .path = f->files[file].path, .t = bytes,
-                     .line = 1, .err = err };
+    const char *p = c->t.ptr + c->at;
+    const char *end = memchr(p, '\n', c->t.len - c->at), *stop;
+
+    if (end == NULL && !c->last)
+        return more(c);
+    if (end == NULL)
+        end = c->t.ptr + c->t.len;
+    if (*header || memchr(p, '"', (size_t)(end - p)) != NULL)
+        return slow_record(c, header);
+    stop = end > p && end[-1] == '\r' ? end - 1 : end;
+    c->at = (size_t)(end - c->t.ptr) + (end < c->t.ptr + c->t.len);
+    if (text_trim((struct text){ p, (size_t)(stop - p) }).len == 0) {
+        c->line++;
+        return ST_OK;
+    }
+    if (!store_row(c->f, c->table, c->line++))
+        return facts_nomem(c->err);
+    return put_line(c, p, stop, c->f->tables[c->table].pub.rows - 1);
+}
+
+static enum status read_all(struct csv *c)
+{
+    enum status st = ST_OK;
+    bool header = true;
+
+    c->delimiter = sniff(c->t);
+    c->table = store_table(c->f, c->file, TABLE_CSV,
+                           c->f->files[c->file].pub.name, FACT_NONE);
+    if (c->table == STORE_FAIL)
+        return facts_nomem(c->err);
+    while (st == ST_OK && (c->at < c->t.len || !c->last))
+        st = c->at < c->t.len ? next_record(c, &header) : more(c);
+    return st;
+}
+
+/* All of a UTF-16 file, decoded. */
+static enum status decode(struct csv *c, const char *converter)
+{
+    struct text all;
+    char *out;
+    size_t n = 0;
+    enum status st = ST_OK;
+
+    while (!c->last && st == ST_OK)
+        st = refill(c); /* nothing is read yet: the window grows */
+    if (st != ST_OK)
+        return st;
+    all = c->t;
+    out = malloc(UTF16_ROOM(all.len) + 1);
+    if (out == NULL)
+        return facts_nomem(c->err);
+    st = utf16_decode(out, &n, all, converter, c->err);
+    free(c->own);
+    c->own = out;
+    c->cap = UTF16_ROOM(all.len);
+    c->t = (struct text){ out, n };
+    out[n] = '\n';
+    return st;
+}
+
+static enum status begin(struct csv *c)
+{
+    const char *converter;
     enum status st;
 
-    if (text_starts(bytes, TEXT_LIT("\xef\xbb\xbf")))
-        c.t = (struct text){ bytes.ptr + 3, bytes.len - 3 };
-    c.delimiter = sniff(c.t);
-    c.table = store_table(f, file, TABLE_CSV, f->files[file].pub.name,
-                          FACT_NONE);
-    st = c.table == STORE_FAIL ? facts_nomem(err) : read_all(&c);
+    c->own = malloc(WINDOW + 1);
+    if (c->own == NULL)
+        return facts_nomem(c->err);
+    c->cap = WINDOW;
+    st = refill(c);
+    if (st != ST_OK)
+        return st;
+    converter = utf16_name(c->t);
+    if (converter != NULL)
+        st = decode(c, converter);
+    if (st == ST_OK)
+        st = check_bytes(c, 0);
+    if (st == ST_OK && text_starts(c->t, TEXT_LIT("\xef\xbb\xbf")))
+        c->at = 3;
+    return st;
+}
+
+enum status csv_read(struct facts *f, uint32_t file, struct error *err)
+{
+    struct csv c = { .f = f, .file = file, .path = f->files[file].path,
+                     .line = 1, .err = err };
+    enum status st = file_open(&c.fd, c.path, err);
+
+    if (st != ST_OK)
+        return st;
+    st = begin(&c);
+    if (st == ST_OK)
+        st = read_all(&c);
+    (void)close(c.fd);
+    free(c.own);
     free(c.fields);
     free(c.scratch);
     return st;

@@ -7,6 +7,7 @@
 
 #include "validator/base/file.h"
 #include "validator/facts/facts_int.h"
+#include "validator/text/utf16.h"
 
 static const size_t file_max = (size_t)8 << 30;  /* bytes of one file */
 static const size_t arena_max = (size_t)8 << 30; /* bytes of words and names */
@@ -192,24 +193,53 @@ static void sort_files(struct facts *f)
     f->file_count = n;
 }
 
+/* All of a text file as UTF-8. */
+static enum status read_whole(char **out, size_t *len, const char *path,
+                              struct error *err)
+{
+    enum status st = file_read(out, len, path, file_max, err);
+    const char *converter;
+    struct text t;
+    char *decoded;
+
+    if (st != ST_OK)
+        return st;
+    t = (struct text){ *out, *len };
+    converter = utf16_name(t);
+    if (converter == NULL)
+        return ST_OK;
+    decoded = malloc(UTF16_ROOM(t.len) + 1);
+    if (decoded == NULL)
+        return facts_nomem(err);
+    st = utf16_decode(decoded, len, t, converter, err);
+    free(*out);
+    *out = decoded;
+    return st;
+}
+
 static enum status read_file(struct facts *f, uint32_t file, struct error *err)
 {
     typedef enum status (*reader)(struct facts *, uint32_t, struct text,
                                   struct error *);
     static const reader readers[FILE_KINDS] = {
-        [FILE_CSV] = csv_read, [FILE_JSON] = json_read,
-        [FILE_MARKDOWN] = markdown_read, [FILE_TEXT] = markdown_read,
+        [FILE_JSON] = json_read, [FILE_MARKDOWN] = markdown_read,
+        [FILE_TEXT] = markdown_read,
     };
     struct fact_file *pub = &f->files[file].pub;
     char *bytes = NULL;
     size_t len = 0;
     enum status st;
 
+    if (pub->kind == FILE_CSV) {
+        st = csv_read(f, file, err);
+        pub->read = st == ST_OK;
+        return st;
+    }
     if (readers[pub->kind] == NULL) {
         pub->why_not = TEXT_LIT("no reader for this type of file");
         return ST_OK;
     }
-    st = file_read(&bytes, &len, f->files[file].path, file_max, err);
+    st = read_whole(&bytes, &len, f->files[file].path, err);
     if (st == ST_OK)
         st = readers[pub->kind](f, file, (struct text){ bytes, len }, err);
     free(bytes);

@@ -191,14 +191,18 @@ struct fact_query {
     bool weak;            /* also what vouches for nothing */
 };
 
-/* Ids of the facts in the range, in the order unit, value, id; at most `max` of
- * them into out. Returns how many there are in all. Binary search; then linear in
- * what it finds, and counting alone (max 0) is no dearer. */
+/* Ids of the facts in the range, at most `max` of them into out, in the order
+ * unit, value, id (past 100,000 of one unit the values' order is rough). Returns
+ * how many there are in all, counted no further than the larger of max and
+ * FACTS_COUNTED. Buckets give where to look; what is found there is compared
+ * as decimals. */
+enum { FACTS_COUNTED = 4096 };
 size_t facts_find(const struct facts *f, const struct fact_query *q,
                   uint32_t *out, size_t max);
 
-/* How many different values (per unit) are in the range: the candidates of the
- * chance rule. */
+/* How many different values are in the range, units of one dimension apart:
+ * the candidates of the chance rule. Counted up to 1,000, over the first
+ * FACTS_COUNTED facts. */
 size_t facts_find_distinct(const struct facts *f, const struct fact_query *q);
 
 /* ---- names ---- */

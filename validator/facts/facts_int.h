@@ -28,6 +28,7 @@ struct column {
     uint32_t order;         /* of creation, in its table */
     uint32_t node;          /* JSON: its key; else FACT_NONE */
     bool decimal_comma;
+    uint32_t group; /* of facts.groups: its numbers without own unit */
     /* Numbers: parallel. row and line are kept as differences (see there). */
     struct ints mant, last;
     struct ints row;  /* row - index */
@@ -67,11 +68,15 @@ struct file {
     size_t rel; /* offset of pub.rel */
 };
 
-/* The numbers of one unit, in the order of their values. */
+/* The numbers of one unit (index.c). ids[starts[b] .. starts[b + 1]) are those
+ * in bucket b, ascending. */
 struct unit_group {
     struct cell_unit unit;
-    uint32_t *ids; /* owned */
-    uint32_t count, distinct;
+    uint32_t *ids, *starts; /* owned */
+    uint32_t count, buckets;
+    unsigned shift;   /* from the order of doubles to buckets */
+    uint64_t low_key; /* of low */
+    double low, high; /* of the values as written */
 };
 
 struct name_index; /* names.c */
@@ -132,9 +137,9 @@ bool store_cell(struct facts *f, uint32_t column, uint32_t row,
 /* The index of u in facts.units_seen, added when it is new. */
 bool store_unit_seen(struct facts *f, struct cell_unit u, int64_t *at);
 
-/* ---- readers: bytes are whole and end with a NUL behind ---- */
-enum status csv_read(struct facts *f, uint32_t file, struct text bytes,
-                     struct error *err);
+/* ---- readers; csv_read opens the file itself and reads it piece by piece,
+ * the others get all of it ---- */
+enum status csv_read(struct facts *f, uint32_t file, struct error *err);
 enum status json_read(struct facts *f, uint32_t file, struct text bytes,
                       struct error *err);
 enum status markdown_read(struct facts *f, uint32_t file, struct text bytes,

@@ -1,194 +1,422 @@
-/* Numbers in the order of their values, one list per unit. */
+/* Numbers in buckets by value, per unit. A bucket is a stretch of doubles:
+ * finding one is arithmetic, and what it holds is compared as decimals. Four
+ * bytes per number and two passes over the columns; nothing is sorted. */
+#include <math.h>
 #include <stdlib.h>
 
 #include "validator/facts/facts_int.h"
 
-struct sort_key {
-    double value;
-    uint32_t id, group;
+enum {
+    PER_BUCKET = 16,         /* numbers, on average */
+    BUCKETS_MAX = 1 << 22,
+    DISTINCT_MAX = 1000,     /* counted no further */
+    DISTINCT_SLOTS = 2048,   /* twice that, a power of two */
+    SORT_MAX = 100000        /* results put in the order of values */
 };
+/* How far a double may be from the decimal it stands for, relative. */
+static const double ulps = 1e-12;
 
-static int by_value(const void *a, const void *b)
+/* Doubles as integers of the same order (IEEE 754). */
+static uint64_t order_key(double v)
 {
-    const struct sort_key *x = a, *y = b;
+    uint64_t bits;
 
-    if (x->group != y->group)
-        return x->group < y->group ? -1 : 1;
-    if (x->value != y->value)
-        return x->value < y->value ? -1 : 1;
-    return x->id < y->id ? -1 : x->id > y->id;
+    memcpy(&bits, &v, sizeof(bits));
+    return (bits >> 63) != 0 ? ~bits : bits | ((uint64_t)1 << 63);
 }
 
-static uint32_t group_of(struct facts *f, struct cell_unit u, size_t *cap)
+static const double powers[] = {
+    1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
+    1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
+};
+
+static double plain_double(int64_t mant, int64_t last)
 {
+    const int64_t n = last < 0 ? -last : last;
+
+    if (n >= (int64_t)(sizeof(powers) / sizeof(*powers)))
+        return (double)mant * pow(10, (double)last);
+    return last < 0 ? (double)mant / powers[n] : (double)mant * powers[n];
+}
+
+/* ---- building ---- */
+
+/* One run of a column's numbers, decoded. */
+struct run {
+    uint32_t count;
+    int64_t mant[INTS_CHUNK], last[INTS_CHUNK], own[INTS_CHUNK];
+    double value[INTS_CHUNK];
+    uint32_t group[INTS_CHUNK];
+};
+
+struct making {
+    struct facts *f;
+    uint32_t *group_of_unit; /* by index into units_seen */
+    size_t cap;              /* of f->groups */
+    struct run *run;
+};
+
+static uint32_t group_of(struct making *m, struct cell_unit u)
+{
+    struct facts *f = m->f;
+
     for (size_t i = 0; i < f->group_count; i++)
         if (unit_same(f->groups[i].unit.unit, u.unit))
             return (uint32_t)i;
-    if (!store_grow((void **)&f->groups, cap, f->group_count,
+    if (!store_grow((void **)&f->groups, &m->cap, f->group_count,
                     sizeof(*f->groups)))
         return STORE_FAIL;
-    f->groups[f->group_count] = (struct unit_group){ .unit = u };
+    f->groups[f->group_count] =
+        (struct unit_group){ .unit = u, .low = INFINITY, .high = -INFINITY };
     return (uint32_t)f->group_count++;
 }
 
-static enum status keys_of(struct facts *f, struct sort_key *keys,
-                           struct error *err)
+static void decode_values(const struct facts *f, struct run *r)
 {
-    size_t n = 0, cap = 0;
+    bool same = true;
 
-    for (size_t i = 0; i < f->column_count; i++) {
-        const struct column *c = &f->columns[i];
+    for (uint32_t i = 1; i < r->count; i++)
+        same = same && r->last[i] == r->last[0];
+    if (same && r->last[0] <= 0 && r->last[0] >= -22) {
+        const double p = powers[-r->last[0]];
 
-        for (uint32_t k = 0; k < c->pub.numbers; k++) {
-            const uint32_t g = group_of(f, column_unit(f, c, k), &cap);
-
-            if (g == STORE_FAIL)
-                return facts_nomem(err);
-            keys[n] = (struct sort_key){
-                decimal_to_double(column_value(f, c, k)), (uint32_t)n, g
-            };
-            f->groups[g].count++;
-            n++;
-        }
+        for (uint32_t i = 0; i < r->count; i++)
+            r->value[i] = (double)r->mant[i] / p;
+        return;
     }
-    return ST_OK;
+    for (uint32_t i = 0; i < r->count; i++)
+        r->value[i] = r->last[i] == LAST_ODD
+                          ? decimal_to_double(f->odd[r->mant[i]].value)
+                          : plain_double(r->mant[i], r->last[i]);
 }
 
-static enum status fill_groups(struct facts *f, const struct sort_key *keys,
-                               struct error *err)
+/* Run `k` of a column; its count is 0 behind the last. */
+static void decode(const struct making *m, const struct column *c, uint32_t k)
 {
-    size_t n = 0;
+    struct run *r = m->run;
 
-    for (size_t i = 0; i < f->group_count; i++) {
-        struct unit_group *g = &f->groups[i];
+    r->count = ints_run(&c->mant, k, r->mant);
+    (void)ints_run(&c->last, k, r->last);
+    decode_values(m->f, r);
+    if (ints_run(&c->own, k, r->own) == 0)
+        for (uint32_t i = 0; i < r->count; i++)
+            r->group[i] = c->group;
+    else
+        for (uint32_t i = 0; i < r->count; i++)
+            r->group[i] = r->own[i] > 0 ? m->group_of_unit[r->own[i] - 1]
+                                        : c->group;
+}
 
-        g->ids = malloc(g->count * sizeof(*g->ids));
-        if (g->ids == NULL)
-            return facts_nomem(err);
-        for (uint32_t k = 0; k < g->count; k++)
-            g->ids[k] = keys[n++].id;
+static bool make_groups(struct making *m)
+{
+    struct facts *f = m->f;
+
+    m->group_of_unit =
+        malloc((f->units_seen_count + 1) * sizeof(*m->group_of_unit));
+    if (m->group_of_unit == NULL)
+        return false;
+    for (size_t i = 0; i < f->units_seen_count; i++) {
+        m->group_of_unit[i] = group_of(m, f->units_seen[i]);
+        if (m->group_of_unit[i] == STORE_FAIL)
+            return false;
     }
-    return ST_OK;
+    for (size_t i = 0; i < f->column_count; i++) {
+        struct column *c = &f->columns[i];
+
+        if (c->pub.numbers == 0)
+            continue;
+        c->group = group_of(m, (struct cell_unit){ c->pub.unit, c->pub.how });
+        if (c->group == STORE_FAIL)
+            return false;
+    }
+    return true;
+}
+
+static void measure(const struct making *m)
+{
+    const struct run *r = m->run;
+
+    for (uint32_t i = 0; i < r->count; i++) {
+        struct unit_group *g = &m->f->groups[r->group[i]];
+
+        g->count++;
+        g->low = r->value[i] < g->low ? r->value[i] : g->low;
+        g->high = r->value[i] > g->high ? r->value[i] : g->high;
+    }
+}
+
+static uint32_t bucket_of(const struct unit_group *g, double v)
+{
+    if (v <= g->low)
+        return 0;
+    if (v >= g->high)
+        return g->buckets - 1;
+    return (uint32_t)((order_key(v) - g->low_key) >> g->shift);
+}
+
+static bool make_buckets(struct unit_group *g)
+{
+    uint64_t range, want = g->count / PER_BUCKET + 1;
+
+    if (g->count == 0)
+        return true;
+    g->low_key = order_key(g->low);
+    range = order_key(g->high) - g->low_key;
+    want = want > BUCKETS_MAX ? BUCKETS_MAX : want;
+    while ((range >> g->shift) >= want)
+        g->shift++;
+    g->buckets = (uint32_t)(range >> g->shift) + 1;
+    g->starts = calloc((size_t)g->buckets + 2, sizeof(*g->starts));
+    g->ids = malloc((size_t)g->count * sizeof(*g->ids));
+    return g->starts != NULL && g->ids != NULL;
+}
+
+/* starts[b + 2] counts bucket b; after the sums starts[b + 1] is where the
+ * next number of b goes, and at the end starts[b] is where b begins. */
+static void tally(const struct making *m)
+{
+    for (uint32_t i = 0; i < m->run->count; i++) {
+        struct unit_group *g = &m->f->groups[m->run->group[i]];
+
+        g->starts[bucket_of(g, m->run->value[i]) + 2]++;
+    }
+}
+
+static void place(const struct making *m, uint32_t first)
+{
+    for (uint32_t i = 0; i < m->run->count; i++) {
+        struct unit_group *g = &m->f->groups[m->run->group[i]];
+
+        g->ids[g->starts[bucket_of(g, m->run->value[i]) + 1]++] = first + i;
+    }
+}
+
+enum pass { MEASURE, TALLY, PLACE };
+
+static void sweep(const struct making *m, enum pass pass)
+{
+    for (size_t i = 0; i < m->f->column_count; i++) {
+        const struct column *c = &m->f->columns[i];
+
+        for (uint32_t k = 0; k <= c->pub.numbers >> INTS_SHIFT; k++) {
+            decode(m, c, k);
+            if (pass == MEASURE)
+                measure(m);
+            else if (pass == TALLY)
+                tally(m);
+            else
+                place(m, c->pub.first_fact + (k << INTS_SHIFT));
+        }
+    }
 }
 
 enum status index_make(struct facts *f, struct error *err)
 {
-    struct sort_key *keys = malloc((f->count + 1) * sizeof(*keys));
-    enum status st = keys != NULL ? keys_of(f, keys, err) : facts_nomem(err);
+    struct making m = { .f = f };
+    bool ok;
 
-    if (st == ST_OK) {
-        qsort(keys, f->count, sizeof(*keys), by_value);
-        st = fill_groups(f, keys, err);
+    m.run = malloc(sizeof(*m.run));
+    ok = m.run != NULL && make_groups(&m);
+    if (ok)
+        sweep(&m, MEASURE);
+    for (size_t i = 0; i < f->group_count && ok; i++)
+        ok = make_buckets(&f->groups[i]);
+    if (ok) {
+        sweep(&m, TALLY);
+        for (size_t i = 0; i < f->group_count; i++)
+            for (uint32_t b = 0; b < f->groups[i].buckets; b++)
+                f->groups[i].starts[b + 2] += f->groups[i].starts[b + 1];
+        sweep(&m, PLACE);
     }
-    free(keys);
-    return st;
+    free(m.run);
+    free(m.group_of_unit);
+    return ok ? ST_OK : facts_nomem(err);
 }
 
 void index_free(struct facts *f)
 {
-    for (size_t i = 0; i < f->group_count; i++)
+    for (size_t i = 0; i < f->group_count; i++) {
         free(f->groups[i].ids);
+        free(f->groups[i].starts);
+    }
     free(f->groups);
 }
+
+/* ---- queries ---- */
 
 struct scan { /* one query over one group */
     const struct facts *f;
     const struct fact_query *q;
     const struct unit_group *g;
+    double low, high; /* of the values as written */
+    double low_in, high_in; /* between these no decimal is needed */
+    uint32_t at, end;       /* in g->ids */
 };
 
-static struct decimal in_scope(const struct scan *s, const struct fact *fact)
+static bool wanted(const struct facts *f, const struct fact_query *q,
+                   const struct unit_group *g)
 {
-    return s->q->scope == SCOPE_DIM
-               ? units_to_base(s->f->units, fact->unit, s->q->convention,
-                               fact->value)
-               : fact->value;
-}
-
-/* The first of the group that is not below `v`; with `above`, above it. */
-static uint32_t bound(const struct scan *s, struct decimal v, bool above)
-{
-    uint32_t low = 0, high = s->g->count;
-
-    while (low < high) {
-        const uint32_t mid = low + (high - low) / 2;
-        struct fact fact;
-
-        facts_get(s->f, s->g->ids[mid], &fact);
-        const int c = decimal_cmp(in_scope(s, &fact), v);
-
-        if (c < 0 || (above && c == 0))
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    return low;
-}
-
-static bool wanted(const struct scan *s)
-{
-    const struct unit_ref u = s->g->unit.unit;
-
-    switch (s->q->scope) {
+    switch (q->scope) {
     case SCOPE_UNIT:
-        return unit_same(u, s->q->unit);
+        return unit_same(g->unit.unit, q->unit);
     case SCOPE_DIM:
-        return units_dim(s->f->units, u) == units_dim(s->f->units, s->q->unit);
+        return units_dim(f->units, g->unit.unit) ==
+               units_dim(f->units, q->unit);
     default:
         return true;
     }
 }
 
+static double base_of(const struct scan *s, int value)
+{
+    return decimal_to_double(units_to_base(s->f->units, s->g->unit.unit,
+                                           s->q->convention,
+                                           decimal_from_int(value)));
+}
+
+/* The query's ends as values of the group's unit, then its buckets. */
+static bool begin(struct scan *s)
+{
+    double low = decimal_to_double(s->q->low);
+    double high = decimal_to_double(s->q->high), slack;
+
+    if (s->g->count == 0)
+        return false;
+    if (s->q->scope == SCOPE_DIM) {
+        const double zero = base_of(s, 0), one = base_of(s, 1);
+
+        low = (low - zero) / (one - zero);
+        high = (high - zero) / (one - zero);
+    }
+    slack = ulps * (fabs(low) + fabs(high));
+    s->low = low - slack;
+    s->high = high + slack;
+    s->low_in = low + slack;
+    s->high_in = high - slack;
+    if (!(s->low <= s->g->high && s->high >= s->g->low))
+        return false;
+    s->at = s->g->starts[bucket_of(s->g, s->low)];
+    s->end = s->g->starts[bucket_of(s->g, s->high) + 1];
+    return true;
+}
+
+static bool inside(const struct scan *s, const struct fact *fact)
+{
+    const double v = decimal_to_double(fact->value);
+    struct decimal d = fact->value;
+
+    if (v < s->low || v > s->high)
+        return false;
+    if (v > s->low_in && v < s->high_in)
+        return true;
+    if (s->q->scope == SCOPE_DIM)
+        d = units_to_base(s->f->units, fact->unit, s->q->convention, d);
+    return decimal_cmp(d, s->q->low) >= 0 && decimal_cmp(d, s->q->high) <= 0;
+}
+
+/* The next fact in the range; false: no more. */
+static bool next(struct scan *s, struct fact *out)
+{
+    while (s->at < s->end) {
+        facts_get(s->f, s->g->ids[s->at++], out);
+        if ((out->weak == WEAK_NO || s->q->weak) && inside(s, out))
+            return true;
+    }
+    return false;
+}
+
+struct found {
+    double value;
+    uint32_t id;
+};
+
+static int by_value(const void *a, const void *b)
+{
+    const struct found *x = a, *y = b;
+
+    if (x->value != y->value)
+        return x->value < y->value ? -1 : 1;
+    return x->id < y->id ? -1 : x->id > y->id;
+}
+
+/* Puts ids[0..n) of one unit in the order of their values. */
+static void sort_ids(const struct facts *f, uint32_t *ids, size_t n)
+{
+    enum { ON_STACK = 64 };
+    struct found small[ON_STACK], *all = small;
+    struct fact fact;
+
+    if (n < 2 || n > SORT_MAX)
+        return;
+    if (n > ON_STACK)
+        all = malloc(n * sizeof(*all));
+    if (all == NULL)
+        return; /* the order is a courtesy */
+    for (size_t i = 0; i < n; i++) {
+        facts_get(f, ids[i], &fact);
+        all[i] = (struct found){ decimal_to_double(fact.value), ids[i] };
+    }
+    qsort(all, n, sizeof(*all), by_value);
+    for (size_t i = 0; i < n; i++)
+        ids[i] = all[i].id;
+    if (all != small)
+        free(all);
+}
+
 size_t facts_find(const struct facts *f, const struct fact_query *q,
                   uint32_t *out, size_t max)
 {
+    const size_t most = max > FACTS_COUNTED ? max : FACTS_COUNTED;
     size_t n = 0;
 
-    for (size_t i = 0; i < f->group_count; i++) {
-        const struct scan s = { f, q, &f->groups[i] };
+    for (size_t i = 0; i < f->group_count && n < most; i++) {
+        struct scan s = { .f = f, .q = q, .g = &f->groups[i] };
+        const size_t from = n;
+        struct fact fact;
 
-        if (!wanted(&s))
+        if (!wanted(f, q, s.g) || !begin(&s))
             continue;
-        for (uint32_t k = bound(&s, q->low, false),
-                      end = bound(&s, q->high, true);
-             k < end; k++) {
-            struct fact fact;
-
-            facts_get(f, s.g->ids[k], &fact);
-            if (fact.weak != WEAK_NO && !q->weak)
-                continue;
+        for (; n < most && next(&s, &fact); n++)
             if (n < max)
                 out[n] = fact.id;
-            n++;
-        }
+        if (from < max)
+            sort_ids(f, out + from, (n < max ? n : max) - from);
     }
     return n;
 }
 
+/* A set of values as 64-bit hashes of their digits: that two of a thousand
+ * values share one is a chance of 10^-14. */
+static bool first_time(uint64_t slots[DISTINCT_SLOTS], struct decimal v)
+{
+    uint64_t h = ((uint64_t)v.mag ^ (uint64_t)(v.mag >> 64) ^ v.neg) *
+                 0x9e3779b97f4a7c15u;
+    size_t k;
+
+    h = (h ^ (h >> 29) ^ (uint64_t)(uint32_t)v.exp) * 0xc4ceb9fe1a85ec53u;
+    h |= 1; /* 0: free */
+    for (k = (h >> 32) & (DISTINCT_SLOTS - 1); slots[k] != 0;
+         k = (k + 1) & (DISTINCT_SLOTS - 1))
+        if (slots[k] == h)
+            return false;
+    slots[k] = h;
+    return true;
+}
+
 size_t facts_find_distinct(const struct facts *f, const struct fact_query *q)
 {
-    size_t n = 0;
+    uint64_t slots[DISTINCT_SLOTS] = { 0 };
+    size_t n = 0, looked = 0;
 
     for (size_t i = 0; i < f->group_count; i++) {
-        const struct scan s = { f, q, &f->groups[i] };
-        struct fact before = { 0 };
-        bool any = false;
+        struct scan s = { .f = f, .q = q, .g = &f->groups[i] };
+        struct fact fact;
 
-        if (!wanted(&s))
+        if (!wanted(f, q, s.g) || !begin(&s))
             continue;
-        for (uint32_t k = bound(&s, q->low, false),
-                      end = bound(&s, q->high, true);
-             k < end; k++) {
-            struct fact fact;
-
-            facts_get(f, s.g->ids[k], &fact);
-            if (fact.weak != WEAK_NO && !q->weak)
-                continue;
-            if (!any || !decimal_eq(before.value, fact.value))
-                n++;
-            before = fact;
-            any = true;
-        }
+        for (; n < DISTINCT_MAX && looked < FACTS_COUNTED && next(&s, &fact);
+             looked++)
+            n += first_time(slots, fact.value);
     }
     return n;
 }

@@ -1,6 +1,7 @@
 #include "validator/facts/ints.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum { FIRST = 8 };
 
@@ -10,26 +11,47 @@ static uint8_t width_for(uint64_t range)
            : range <= UINT32_MAX ? 4 : 8;
 }
 
+/* One loop per width: the compiler turns each into vector code. */
+#define EACH(type, action)                                                     \
+    for (uint32_t i = 0; i < n; i++) {                                         \
+        type *p = (type *)c->data + i;                                         \
+        action;                                                                \
+    }
+
 static void store(struct ints_chunk *c, const int64_t *from, uint32_t n)
 {
-    for (uint32_t i = 0; i < n; i++) {
-        const uint64_t d = (uint64_t)from[i] - (uint64_t)c->base;
+    const uint64_t base = (uint64_t)c->base;
 
-        switch (c->width) {
-        case 1: ((uint8_t *)c->data)[i] = (uint8_t)d; break;
-        case 2: ((uint16_t *)c->data)[i] = (uint16_t)d; break;
-        case 4: ((uint32_t *)c->data)[i] = (uint32_t)d; break;
-        case 8: ((uint64_t *)c->data)[i] = d; break;
-        default: return;
-        }
+    switch (c->width) {
+    case 1: EACH(uint8_t, *p = (uint8_t)((uint64_t)from[i] - base)) break;
+    case 2: EACH(uint16_t, *p = (uint16_t)((uint64_t)from[i] - base)) break;
+    case 4: EACH(uint32_t, *p = (uint32_t)((uint64_t)from[i] - base)) break;
+    case 8: EACH(uint64_t, *p = (uint64_t)from[i] - base) break;
+    default: break;
+    }
+}
+
+static void load(const struct ints_chunk *c, int64_t *to, uint32_t n)
+{
+    const uint64_t base = (uint64_t)c->base;
+
+    switch (c->width) {
+    case 1: EACH(const uint8_t, to[i] = (int64_t)(base + *p)) break;
+    case 2: EACH(const uint16_t, to[i] = (int64_t)(base + *p)) break;
+    case 4: EACH(const uint32_t, to[i] = (int64_t)(base + *p)) break;
+    case 8: EACH(const uint64_t, to[i] = (int64_t)(base + *p)) break;
+    default:
+        for (uint32_t i = 0; i < n; i++)
+            to[i] = c->base;
+        break;
     }
 }
 
 /* The tail becomes a chunk. */
 static bool pack(struct ints *v)
 {
-    struct ints_chunk c = { .base = v->tail[0] };
-    int64_t most = v->tail[0];
+    struct ints_chunk c = { .base = v->flat };
+    int64_t most;
 
     if (v->chunk_count == v->chunk_cap) {
         const uint32_t cap = v->chunk_cap != 0 ? v->chunk_cap * 2 : 1;
@@ -40,29 +62,36 @@ static bool pack(struct ints *v)
         v->chunks = p;
         v->chunk_cap = cap;
     }
-    for (uint32_t i = 1; i < v->tail_count; i++) {
-        c.base = v->tail[i] < c.base ? v->tail[i] : c.base;
-        most = v->tail[i] > most ? v->tail[i] : most;
+    if (v->mixed) {
+        c.base = most = v->tail[0];
+        for (uint32_t i = 1; i < v->tail_count; i++) {
+            c.base = v->tail[i] < c.base ? v->tail[i] : c.base;
+            most = v->tail[i] > most ? v->tail[i] : most;
+        }
+        c.width = width_for((uint64_t)most - (uint64_t)c.base);
     }
-    c.width = width_for((uint64_t)most - (uint64_t)c.base);
     if (c.width > 0) {
-        c.data = malloc((size_t)v->tail_count * c.width);
+        c.data = malloc((size_t)INTS_CHUNK * c.width);
         if (c.data == NULL)
             return false;
         store(&c, v->tail, v->tail_count);
     }
     v->chunks[v->chunk_count++] = c;
     v->tail_count = 0;
+    v->mixed = false;
     return true;
 }
 
-bool ints_room(struct ints *v)
+/* Room for at least one more value in the tail. */
+static bool grow_tail(struct ints *v)
 {
-    uint32_t cap = v->tail_cap != 0 ? v->tail_cap * 2 : FIRST;
+    uint32_t cap = v->tail_cap != 0 ? v->tail_cap : FIRST;
     int64_t *p;
 
-    if (v->tail_cap == INTS_CHUNK)
-        return pack(v);
+    while (cap <= v->tail_count)
+        cap *= 2;
+    if (cap == v->tail_cap)
+        return true;
     p = realloc(v->tail, cap * sizeof(*p));
     if (p == NULL)
         return false;
@@ -71,24 +100,41 @@ bool ints_room(struct ints *v)
     return true;
 }
 
+bool ints_add_slowly(struct ints *v, int64_t x)
+{
+    if (v->tail_count == INTS_CHUNK && !pack(v))
+        return false;
+    if (v->tail_count == 0) {
+        v->flat = x;
+        v->tail_count = 1;
+        return true;
+    }
+    if (!grow_tail(v))
+        return false;
+    if (!v->mixed)
+        for (uint32_t i = 0; i < v->tail_count; i++)
+            v->tail[i] = v->flat;
+    v->mixed = true;
+    v->tail[v->tail_count++] = x;
+    return true;
+}
+
 bool ints_seal(struct ints *v)
 {
-    const uint32_t left = v->tail_count;
+    int64_t *p;
 
-    /* A short chunk is the last one: ints_count would round it up. */
-    if (left == 0 || left == INTS_CHUNK) {
-        if (left != 0 && !pack(v))
-            return false;
+    if (v->tail_count == INTS_CHUNK && !pack(v))
+        return false;
+    if (!v->mixed || v->tail_count == 0) {
         free(v->tail);
         v->tail = NULL;
         v->tail_cap = 0;
         return true;
     }
-    int64_t *p = realloc(v->tail, left * sizeof(*p));
-
+    p = realloc(v->tail, v->tail_count * sizeof(*p));
     if (p != NULL) {
         v->tail = p;
-        v->tail_cap = left;
+        v->tail_cap = v->tail_count;
     }
     return true;
 }
@@ -102,12 +148,18 @@ void ints_free(struct ints *v)
     *v = (struct ints){ .chunks = NULL };
 }
 
-size_t ints_bytes(const struct ints *v)
+uint32_t ints_run(const struct ints *v, uint32_t c, int64_t out[INTS_CHUNK])
 {
-    size_t n = v->chunk_cap * sizeof(*v->chunks) +
-               v->tail_cap * sizeof(*v->tail);
-
-    for (uint32_t i = 0; i < v->chunk_count; i++)
-        n += (size_t)v->chunks[i].width * INTS_CHUNK;
-    return n;
+    if (c < v->chunk_count) {
+        load(&v->chunks[c], out, INTS_CHUNK);
+        return INTS_CHUNK;
+    }
+    if (c > v->chunk_count || v->tail_count == 0)
+        return 0;
+    if (v->mixed)
+        memcpy(out, v->tail, v->tail_count * sizeof(*out));
+    else
+        for (uint32_t i = 0; i < v->tail_count; i++)
+            out[i] = v->flat;
+    return v->tail_count;
 }

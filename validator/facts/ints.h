@@ -1,7 +1,8 @@
 #ifndef VALIDATOR_FACTS_INTS_H
 #define VALIDATOR_FACTS_INTS_H
 /* A growing list of integers, packed: each run of INTS_CHUNK values is kept as
- * its smallest value and differences of 0, 1, 2, 4 or 8 bytes. */
+ * its smallest value and differences of 0, 1, 2, 4 or 8 bytes. A run of one
+ * value takes no memory at all. */
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -16,21 +17,31 @@ struct ints_chunk {
 
 struct ints { /* zero-initialise */
     struct ints_chunk *chunks;
-    int64_t *tail; /* not packed yet */
+    int64_t *tail; /* not packed yet; unused while !mixed */
+    int64_t flat;  /* !mixed: the value of the whole tail */
     uint32_t chunk_count, chunk_cap, tail_count, tail_cap;
+    bool mixed;
 };
 
-bool ints_room(struct ints *v); /* slow path of ints_add; false: no memory */
-bool ints_seal(struct ints *v); /* packs the tail; nothing is added afterwards */
+bool ints_add_slowly(struct ints *v, int64_t x); /* false: no memory */
+bool ints_seal(struct ints *v); /* gives back room; nothing is added then */
 void ints_free(struct ints *v);
-size_t ints_bytes(const struct ints *v); /* memory in use */
+
+/* Values of run `c` (from 0) into out; returns how many, 0 behind the last. */
+uint32_t ints_run(const struct ints *v, uint32_t c, int64_t out[INTS_CHUNK]);
 
 static inline bool ints_add(struct ints *v, int64_t x)
 {
-    if (v->tail_count == v->tail_cap && !ints_room(v))
-        return false;
-    v->tail[v->tail_count++] = x;
-    return true;
+    if (v->mixed) {
+        if (v->tail_count < v->tail_cap) {
+            v->tail[v->tail_count++] = x;
+            return true;
+        }
+    } else if (x == v->flat && v->tail_count < INTS_CHUNK) {
+        v->tail_count++;
+        return true;
+    }
+    return ints_add_slowly(v, x);
 }
 
 static inline uint32_t ints_count(const struct ints *v)
@@ -44,7 +55,7 @@ static inline int64_t ints_get(const struct ints *v, uint32_t i)
     const uint32_t c = i >> INTS_SHIFT, k = i & (INTS_CHUNK - 1);
 
     if (c >= v->chunk_count)
-        return v->tail[k];
+        return v->mixed ? v->tail[k] : v->flat;
     const struct ints_chunk *p = &v->chunks[c];
     uint64_t d = 0;
 
