@@ -43,8 +43,8 @@ test_bins := $(tests:%.c=$B/%)
 tools := $(sort $(wildcard runner/tools/*.c))
 tool_bins := $(tools:runner/tools/%.c=$B/%)
 
-.PHONY: test-formats test-page
-.PHONY: all test check unit layers lint clean install dist demo score \
+.PHONY: test-formats test-page test-lsp
+.PHONY: all test check unit layers lint clean install uninstall dist demo score \
   score-accept bench fuzz format deps
 all: $B/assay $(tool_bins) $B/lang.dat
 
@@ -98,6 +98,7 @@ node_test = @if $(MAKE) --no-print-directory $N/ok; then \
 test-formats: all ; $(call node_test,formats)
 test-page: all ; @.ci/install browser
 	$(call node_test,page)
+test-lsp: all ; $(call node_test,lsp)
 
 # Compares the figures on the dev sets with the committed ones.
 SHARED ?= ../shared
@@ -137,6 +138,34 @@ lint:
 	  validator checks runner
 	clang-tidy --quiet $$(git ls-files 'validator/*.c' 'checks/*.c' \
 	  'runner/*.c') -- $(flags)
+
+# PREFIX and DESTDIR as usual. The language data is found beside the binary's
+# folder: PREFIX/share/assay.
+version := $(shell sed -n 's/.*ASSAY_VERSION "\(.*\)"/\1/p' runner/cli/cli.h)
+inst := $(DESTDIR)$(PREFIX)
+install: all
+	install -D -m 755 $B/assay $(inst)/bin/assay
+	install -D -m 644 $B/lang.dat $(inst)/share/assay/lang.dat
+	mkdir -p $(inst)/share/man/man1 $(inst)/share/zsh/site-functions \
+	  $(inst)/share/bash-completion/completions \
+	  $(inst)/share/fish/vendor_completions.d $(inst)/share/doc/assay
+	$B/assay man >$(inst)/share/man/man1/assay.1
+	$B/assay completion bash >$(inst)/share/bash-completion/completions/assay
+	$B/assay completion zsh >$(inst)/share/zsh/site-functions/_assay
+	$B/assay completion fish >$(inst)/share/fish/vendor_completions.d/assay.fish
+	cp -R docs/. $(inst)/share/doc/assay/
+uninstall:
+	rm -rf $(inst)/bin/assay $(inst)/share/assay $(inst)/share/doc/assay \
+	  $(inst)/share/man/man1/assay.1 \
+	  $(inst)/share/bash-completion/completions/assay \
+	  $(inst)/share/zsh/site-functions/_assay \
+	  $(inst)/share/fish/vendor_completions.d/assay.fish
+# The same commit gives the same bytes.
+dist:
+	@mkdir -p build
+	git archive --prefix=assay-$(version)/ HEAD | gzip -9n \
+	  >build/assay-$(version).tar.gz
+	@echo build/assay-$(version).tar.gz
 
 clean: ; rm -rf $B
 -include $(shell find $B -name '*.d' 2>/dev/null)

@@ -2,8 +2,20 @@
 
 /* One row per command. */
 #define COMMANDS(X) \
-    X(check) X(run) X(gate) X(baseline) X(golden) X(selftest) X(replay) \
-    X(explain) X(rules) X(completion) X(man) X(facts)
+    X(check)    \
+    X(run)      \
+    X(gate)     \
+    X(baseline) \
+    X(golden)   \
+    X(facts)    \
+    X(selftest) \
+    X(replay)   \
+    X(init)     \
+    X(explain)  \
+    X(rules)    \
+    X(lsp)      \
+    X(completion) \
+    X(man)
 
 #define DECLARE(name) extern const struct command command_##name;
 COMMANDS(DECLARE)
