@@ -39,6 +39,29 @@ static void blank_comments(char *p, size_t n)
     }
 }
 
+/* A comma before a closing bracket, as one leaves it when the next line is
+ * commented out. */
+static void blank_commas(char *p, size_t n)
+{
+    size_t comma = n; /* n: none is open */
+    bool string = false;
+
+    for (size_t i = 0; i < n; i++) {
+        if (string) {
+            if (p[i] == '\\')
+                i++;
+            else
+                string = p[i] != '"';
+            continue;
+        }
+        if ((p[i] == '}' || p[i] == ']') && comma < n)
+            p[comma] = ' ';
+        if (!ascii_space(p[i]))
+            comma = p[i] == ',' ? i : n;
+        string = p[i] == '"';
+    }
+}
+
 static enum status bad_json(struct text bytes, const char *at, const char *name,
                             struct error *err)
 {
@@ -71,6 +94,7 @@ enum status jsonc_parse(cJSON **out, struct text bytes, const char *name,
     memcpy(copy, bytes.ptr, bytes.len);
     copy[bytes.len] = '\0';
     blank_comments(copy, bytes.len);
+    blank_commas(copy, bytes.len);
     *out = cJSON_ParseWithLengthOpts(copy, bytes.len + 1, &end, true);
     if (*out == NULL)
         st = bad_json((struct text){ copy, bytes.len }, end, name, err);
