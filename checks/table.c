@@ -9,6 +9,7 @@
     X(fabricated_file)                                                         \
     X(wrong_date)                                                              \
     X(chatter)                                                                 \
+    X(pattern)                                                                 \
     X(truncated)                                                               \
     X(context_overflow)                                                        \
     X(prompt_contract)

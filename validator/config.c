@@ -38,6 +38,7 @@ static const struct key top_keys[] = {
     { "ignore", S_STRINGS },   { "max-findings", S_NUMBER },
     { "baseline", S_STRING },  { "checks", S_OBJECT },
     { "paths", S_LIST },       { "suppress", S_LIST },
+    { "patterns", S_LIST },
     { "run", S_OBJECT },       { "gate", S_OBJECT },
 };
 static const struct key path_keys[] = {

@@ -8,8 +8,19 @@
 int cli_fail(const struct error *err)
 {
     struct buf b = { .max = 1 << 16 };
+    const char *line = err->text;
 
-    buf_visible(&b, text_from(err->text), ERROR_TEXT_MAX);
+    /* Lines after the first (a pattern and its caret) are indented, so that
+     * none can begin like a log command. */
+    for (;;) {
+        const size_t n = strcspn(line, "\n");
+
+        buf_visible(&b, (struct text){ line, n }, ERROR_TEXT_MAX);
+        if (line[n] == '\0')
+            break;
+        buf_puts(&b, "\n  ");
+        line += n + 1;
+    }
     (void)fprintf(stderr, "assay: %s\n", buf_text(&b).ptr);
     buf_free(&b);
     return EXIT_CANNOT;

@@ -32,13 +32,14 @@ static enum status bad_pattern(struct error *err, const char *name,
     }
     excerpt[n] = '\0';
     return error_set(err, ST_USAGE,
-                     "%s: bad pattern at offset %zu: %s\n  %s\n  %*s^", name,
+                     "%s: bad pattern at offset %zu: %s\n%s\n%*s^", name,
                      at, (const char *)why, excerpt, (int)(at - start), "");
 }
 
 static uint32_t pcre2_options(unsigned flags)
 {
     return ((flags & REGEX_UTF) ? PCRE2_UTF | PCRE2_MATCH_INVALID_UTF : 0u) |
+           ((flags & REGEX_UCP) ? PCRE2_UCP : 0u) |
            ((flags & REGEX_ICASE) ? PCRE2_CASELESS : 0u) |
            ((flags & REGEX_MULTILINE) ? PCRE2_MULTILINE : 0u) |
            ((flags & REGEX_ANCHORED) ? PCRE2_ANCHORED : 0u) |

@@ -13,7 +13,8 @@ enum regex_flags {
     REGEX_UTF = 1,       /* the subject is UTF-8; invalid bytes match nothing */
     REGEX_ICASE = 2,
     REGEX_MULTILINE = 4, /* ^ and $ at line ends too */
-    REGEX_ANCHORED = 8   /* a match begins where it is looked for */
+    REGEX_ANCHORED = 8,  /* a match begins where it is looked for */
+    REGEX_UCP = 16       /* \w, \d, \b by Unicode properties */
 };
 
 enum {
