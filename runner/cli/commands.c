@@ -8,7 +8,7 @@
     X(baseline) \
     X(golden)   \
     X(facts)    \
-    X(selftest) \
+    X(selftest) X(history) \
     X(replay)   \
     X(init)     \
     X(explain)  \

@@ -218,7 +218,7 @@ static bool read_checks(struct baseline *b, struct observation *o,
 static enum status read_record(struct baseline *b, const cJSON *r,
                                const char *path, struct error *err)
 {
-    struct observation o = { .call = -1 };
+    struct observation o = { .call = -1, .started = "" };
     const cJSON *call = member(r, "call"), *f;
     bool memory = true;
 

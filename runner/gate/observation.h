@@ -87,6 +87,7 @@ struct check_count {
 struct observation {
     const char *key[KEY_COUNT]; /* never NULL; empty: the record has none */
     const char *run;            /* id of the run */
+    const char *started;        /* RFC 3339, UTC; empty: unknown */
     long call;                  /* nth call of the run; -1 for a report */
     enum phase phase;
     bool valid;   /* ended by itself, and its report is not garbled */

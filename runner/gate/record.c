@@ -404,7 +404,8 @@ enum status observations_record(struct observations *o, const cJSON *record,
     if (id[0] == '\0')
         id = string(record, "run");
     ob.run = keep(o, id[0] != '\0' ? id : name);
-    if (ob.run == NULL || !set_keys(o, &ob, record))
+    ob.started = keep(o, string(record, "started"));
+    if (ob.run == NULL || ob.started == NULL || !set_keys(o, &ob, record))
         return out_of_memory(err, name);
     o->records++;
     if (!cJSON_IsArray(agents))

@@ -2,6 +2,7 @@
  *   gate_sim alarms GATES SEED   gates of unchanged runs: how many fail
  *   gate_sim power GATES SEED    gates with one metric worse: how many fail,
  *                                beside Welch's t and a plain 10 % threshold
+ *   gate_sim changes HISTORIES SEED   change points of simulated histories
  * A run has two calls (analysis, report) with three times each and its output
  * length: 8 metrics of speed, and the report's score, supported share and
  * faults. Times are log-normal, share a factor within a run, and one call in
@@ -12,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "runner/gate/change.h"
 #include "runner/gate/decide.h"
 #include "runner/gate/rng.h"
 #include "runner/gate/stats.h"
@@ -38,7 +40,8 @@ struct shift { /* which metric of which stage is worse, by which factor */
 
 static struct observation blank(const char *run, const char *stage)
 {
-    struct observation o = { .run = run, .call = -1, .valid = true };
+    struct observation o = { .run = run, .started = "", .call = -1,
+                             .valid = true };
 
     for (size_t k = 0; k < KEY_COUNT; k++)
         o.key[k] = "";
@@ -317,6 +320,79 @@ static enum status power(struct sim *s, struct error *err)
     return st;
 }
 
+/* One history: noise of 4 % about a level that moves by `size` `moves` times,
+ * one build in twenty an outlier half as large again. */
+enum { BUILDS = 60, SPACING = 12, NEAR = 2 };
+
+static void draw_history(struct rng *r, double x[BUILDS], double size,
+                         size_t moves, size_t places[3])
+{
+    double level = 100;
+    size_t next = 0;
+
+    for (size_t k = 0; k < moves; k++)
+        places[k] = SPACING * (k + 1) + rng_below(r, SPACING);
+    for (size_t i = 0; i < BUILDS; i++) {
+        if (next < moves && i == places[next]) {
+            level *= next % 2 == 0 ? 1 + size : 1 / (1 + size);
+            next++;
+        }
+        x[i] = level * exp(0.04 * rng_normal(r));
+        if (rng_unit(r) < 0.05)
+            x[i] *= 1.5;
+    }
+}
+
+static bool near_any(size_t at, const size_t *places, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (at + NEAR >= places[i] && at <= places[i] + NEAR)
+            return true;
+    return false;
+}
+
+static enum status changes(struct sim *s, struct error *err)
+{
+    static const double sizes[] = { 0, 0.05, 0.10, 0.20 };
+
+    (void)printf("| shift | moves a history | histories | moves found | "
+                 "false changes a history | histories with one |\n"
+                 "|---|---|---|---|---|---|\n");
+    for (size_t k = 0; k < 4; k++)
+        for (size_t moves = k == 0 ? 0 : 1; moves <= (k == 0 ? 0u : 3u);
+             moves += 2) {
+            size_t hit = 0, wrong = 0, alarmed = 0;
+
+            for (size_t i = 0; i < s->gates; i++) {
+                struct change c[16];
+                double x[BUILDS];
+                size_t places[3], found[3] = { 0 }, n = 0, bad = 0;
+                enum status st;
+
+                draw_history(&s->rng, x, sizes[k], moves, places);
+                st = change_find(c, 16, &n, x, BUILDS, 0.01, 3, err);
+                if (st != ST_OK)
+                    return st;
+                for (size_t j = 0; j < n; j++) {
+                    bad += !near_any(c[j].at, places, moves);
+                    for (size_t m = 0; m < moves; m++)
+                        found[m] |= near_any(c[j].at, &places[m], 1);
+                }
+                hit += found[0] + found[1] + found[2];
+                wrong += bad;
+                alarmed += bad > 0;
+            }
+            (void)printf("| %.0f %% | %zu | %zu | ", sizes[k] * 100, moves,
+                         s->gates);
+            if (moves > 0)
+                (void)printf("%.1f %%", percent(hit, moves * s->gates));
+            (void)printf(" | %.3f | %.1f %% |\n",
+                         (double)wrong / (double)s->gates,
+                         percent(alarmed, s->gates));
+        }
+    return ST_OK;
+}
+
 static size_t whole(const char *s)
 {
     struct decimal d;
@@ -331,13 +407,15 @@ int main(int argc, char **argv)
     static const struct {
         const char *name;
         enum status (*run)(struct sim *, struct error *);
-    } modes[] = { { "alarms", alarms }, { "power", power } };
+    } modes[] = { { "alarms", alarms },
+                  { "power", power },
+                  { "changes", changes } };
     static struct sim s;
     struct error err;
     enum status st = ST_USAGE;
 
     if (argc != 4 || whole(argv[2]) == 0) {
-        (void)fprintf(stderr, "usage: gate_sim alarms|power GATES SEED\n");
+        (void)fprintf(stderr, "usage: gate_sim alarms|power|changes N SEED\n");
         return 2;
     }
     s.gates = whole(argv[2]);
@@ -347,7 +425,7 @@ int main(int argc, char **argv)
     if (baseline_init(&s.base, &err) != ST_OK ||
         observations_init(&s.now, &err) != ST_OK)
         return 2;
-    (void)error_set(&err, ST_USAGE, "%s: want alarms or power", argv[1]);
+    (void)error_set(&err, ST_USAGE, "%s: want alarms, power or changes", argv[1]);
     for (size_t i = 0; i < sizeof(modes) / sizeof(*modes); i++)
         if (strcmp(argv[1], modes[i].name) == 0)
             st = modes[i].run(&s, &err);
