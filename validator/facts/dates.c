@@ -45,25 +45,28 @@ static struct date of_epoch_value(struct decimal v)
                                               : s / 1e9));
 }
 
-static bool dates_of_column(struct facts *f, const struct column *c)
+bool dates_of_cell(struct facts *f, struct text t, uint32_t file, size_t line)
+{
+    enum { SHORTEST = 8 }; /* bytes of a date: "May 2025", "20251002" */
+
+    return t.len < SHORTEST ||
+           dates_of_text(f, t, DATE_VALUE, file, line);
+}
+
+static bool dates_of_stamps(struct facts *f, const struct column *c)
 {
     const struct table *t = &f->tables[c->pub.table];
+    int64_t day = INT64_MIN; /* of the row before */
 
-    for (uint32_t i = 0; i < c->pub.texts; i++) {
-        const uint32_t row = (uint32_t)(ints_get(&c->text_row, i) + i);
-        const struct text text =
-            strings_get(&f->strings, ints_get(&c->text, i));
-
-        if (text.len >= 8 &&
-            !dates_of_text(f, text, DATE_VALUE, t->pub.file,
-                           (size_t)(ints_get(&t->line, row) + row)))
-            return false;
-    }
-    for (uint32_t i = 0; c->pub.weak == WEAK_TIME && i < c->pub.numbers; i++) {
+    for (uint32_t i = 0; i < c->pub.numbers; i++) {
         const uint32_t row = (uint32_t)(ints_get(&c->row, i) + i);
+        const struct date d = of_epoch_value(column_value(f, c, i));
 
-        if (!add_date(f, of_epoch_value(column_value(f, c, i)), DATE_EPOCH,
-                      t->pub.file, (size_t)(ints_get(&t->line, row) + row)))
+        if (date_days(d) == day)
+            continue;
+        day = date_days(d);
+        if (!add_date(f, d, DATE_EPOCH, t->pub.file,
+                      (size_t)(ints_get(&t->line, row) + row)))
             return false;
     }
     return true;
@@ -128,7 +131,8 @@ enum status dates_make(struct facts *f, struct error *err)
     bool ok = true;
 
     for (size_t i = 0; i < f->column_count && ok; i++)
-        ok = dates_of_column(f, &f->columns[i]);
+        ok = f->columns[i].pub.weak != WEAK_TIME ||
+             dates_of_stamps(f, &f->columns[i]);
     for (size_t i = 0; i < f->file_count && ok; i++) {
         const struct fact_file *p = &f->files[i].pub;
 

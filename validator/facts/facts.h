@@ -219,15 +219,15 @@ struct fact_name {
     struct text text; /* as first written */
     const struct text *words;
     uint32_t word_count;
-    uint32_t cells; /* how many cells hold it */
+    uint32_t cells; /* that hold it, counted up to 4096 per spelling */
 };
 
 size_t facts_name_count(const struct facts *f);
 const struct fact_name *facts_name(const struct facts *f, uint32_t name);
 
 /* The longest name that words[0..] begin with; FACT_NONE: none. Names are the
- * text cells of at most NAME_WORDS_MAX words, JSON keys of objects that hold
- * objects, and Markdown row labels. */
+ * text cells of at most NAME_WORDS_MAX words and 160 bytes, the first 2^20
+ * different ones in the order of files. */
 uint32_t facts_name_at(const struct facts *f, const struct text *words,
                        size_t n);
 
@@ -239,7 +239,7 @@ struct fact_cell_ref {
     uint32_t column, row;
 };
 
-/* The cells that hold the name, ascending; the first 4096 of them. */
+/* The cells that hold the name, ascending; the first 4096 of each spelling. */
 size_t facts_name_cells(const struct facts *f, uint32_t name,
                         const struct fact_cell_ref **out);
 

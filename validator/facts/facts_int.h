@@ -157,6 +157,9 @@ enum status columns_finish(struct facts *f, struct error *err);
 enum status index_make(struct facts *f, struct error *err);
 enum status names_make(struct facts *f, struct error *err);
 enum status dates_make(struct facts *f, struct error *err);
+/* Adds the dates in a text of the data; called by names_make, which sees each
+ * text once. False: no memory. */
+bool dates_of_cell(struct facts *f, struct text t, uint32_t file, size_t line);
 void index_free(struct facts *f);
 void names_free(struct facts *f);
 void glossary_free(struct facts *f);

@@ -3,11 +3,10 @@
 
 #include "validator/facts/facts_int.h"
 
-enum { NAME_BYTES_MAX = 160, NAMES_MAX = 2000000, CELLS_MAX = 4096 };
-
-struct place { /* a cell that holds a text */
-    int64_t string;
-    struct fact_cell_ref cell;
+enum {
+    NAME_BYTES_MAX = 160,
+    STRINGS_MAX = 1 << 20, /* different texts that are looked at */
+    CELLS_MAX = 4096       /* cells kept per text */
 };
 
 struct word_slot {
@@ -17,7 +16,7 @@ struct word_slot {
 
 struct name_index {
     struct fact_name *names; /* by words */
-    struct fact_cell_ref **cells;
+    uint32_t *first;         /* of a name's cells, in refs */
     size_t count;
     struct word_slot *slots; /* hash of words */
     size_t slot_count;
@@ -25,15 +24,44 @@ struct name_index {
     struct fact_cell_ref *refs;
 };
 
-static int by_string(const void *a, const void *b)
-{
-    const struct place *x = a, *y = b;
+/* ---- the different texts ---- */
 
-    if (x->string != y->string)
-        return x->string < y->string ? -1 : 1;
-    if (x->cell.column != y->cell.column)
-        return x->cell.column < y->cell.column ? -1 : 1;
-    return x->cell.row < y->cell.row ? -1 : x->cell.row > y->cell.row;
+struct seen { /* one text */
+    int64_t string; /* 0: the slot is free */
+    uint32_t cells; /* at most CELLS_MAX */
+    uint32_t name;  /* FACT_NONE: not one */
+};
+
+struct seens {
+    struct seen *slots;
+    size_t slot_count, used;
+};
+
+static struct seen *seen_slot(struct seens *s, int64_t string)
+{
+    const uint64_t h = (uint64_t)string * 0x9e3779b97f4a7c15u;
+    size_t k = (h >> 32) & (s->slot_count - 1);
+
+    while (s->slots[k].string != 0 && s->slots[k].string != string)
+        k = (k + 1) & (s->slot_count - 1);
+    return &s->slots[k];
+}
+
+static bool seen_grow(struct seens *s)
+{
+    const struct seens old = *s;
+
+    s->slot_count = old.slot_count != 0 ? old.slot_count * 2 : 1024;
+    s->slots = calloc(s->slot_count, sizeof(*s->slots));
+    if (s->slots == NULL) {
+        *s = old;
+        return false;
+    }
+    for (size_t i = 0; i < old.slot_count; i++)
+        if (old.slots[i].string != 0)
+            *seen_slot(s, old.slots[i].string) = old.slots[i];
+    free(old.slots);
+    return true;
 }
 
 static bool is_boolean(struct text t)
@@ -44,28 +72,37 @@ static bool is_boolean(struct text t)
            text_eq_icase(t, TEXT_LIT("no"));
 }
 
-static size_t text_cells(const struct facts *f, struct place *out)
+/* Counts the cells of each text; a text's first cell gives its dates. */
+static bool count_column(struct facts *f, const struct column *c,
+                         struct seens *s)
 {
-    size_t n = 0;
+    const struct table *t = &f->tables[c->pub.table];
 
-    for (uint32_t i = 0; i < f->column_count; i++) {
-        const struct column *c = &f->columns[i];
+    for (uint32_t i = 0; i < c->pub.texts; i++) {
+        const int64_t id = ints_get(&c->text, i);
+        struct seen *e;
 
-        for (uint32_t k = 0; k < c->pub.texts; k++) {
-            const int64_t id = ints_get(&c->text, k);
-            const struct text t = strings_get(&f->strings, id);
-
-            if (t.len > NAME_BYTES_MAX || is_boolean(t))
-                continue;
-            if (out != NULL)
-                out[n] = (struct place){
-                    id, { i, (uint32_t)(ints_get(&c->text_row, k) + k) }
-                };
-            n++;
+        if (s->used * 2 >= s->slot_count && !seen_grow(s))
+            return false;
+        e = seen_slot(s, id);
+        if (e->string == id) {
+            e->cells += e->cells < CELLS_MAX;
+            continue;
         }
+        const uint32_t row = (uint32_t)(ints_get(&c->text_row, i) + i);
+
+        if (!dates_of_cell(f, strings_get(&f->strings, id), t->pub.file,
+                           (size_t)(ints_get(&t->line, row) + row)))
+            return false;
+        if (s->used >= STRINGS_MAX)
+            continue; /* past the limit texts are data, not names */
+        s->used++;
+        *e = (struct seen){ .string = id, .cells = 1, .name = FACT_NONE };
     }
-    return n;
+    return true;
 }
+
+/* ---- names ---- */
 
 static int by_words(const void *a, const void *b)
 {
@@ -82,9 +119,9 @@ static int by_words(const void *a, const void *b)
     return 0;
 }
 
-struct naming { /* a name and where its cells are */
+struct naming { /* a text as a name */
     struct fact_name name;
-    size_t first; /* in the places */
+    struct seen *from;
 };
 
 static int by_naming(const void *a, const void *b)
@@ -92,9 +129,13 @@ static int by_naming(const void *a, const void *b)
     const struct naming *x = a, *y = b;
     const int c = by_words(&x->name, &y->name);
 
-    return c != 0 ? c : x->first < y->first ? -1 : x->first > y->first;
+    if (c != 0)
+        return c;
+    return x->from->string < y->from->string ? -1
+           : x->from->string > y->from->string;
 }
 
+/* word_count is 0 when t is no name. False: no memory. */
 static bool name_words(struct facts *f, struct text t, struct fact_name *out)
 {
     struct text words[NAME_WORDS_MAX + 1], *copy;
@@ -116,34 +157,36 @@ static bool name_words(struct facts *f, struct text t, struct fact_name *out)
     return true;
 }
 
-/* One naming per different string. */
-static enum status make_namings(struct facts *f, const struct place *places,
-                                size_t n, struct naming *out, size_t *count,
-                                struct error *err)
+/* One naming per text that can be a name. */
+static bool make_namings(struct facts *f, struct seens *s, struct naming *out,
+                         size_t *count)
 {
-    size_t k = 0;
+    size_t n = 0;
 
-    for (size_t i = 0, end; i < n && k < NAMES_MAX; i = end) {
-        for (end = i; end < n && places[end].string == places[i].string;)
-            end++;
-        if (!name_words(f, strings_get(&f->strings, places[i].string),
-                        &out[k].name))
-            return facts_nomem(err);
-        out[k].name.cells = (uint32_t)(end - i);
-        out[k].first = i;
-        k += out[k].name.word_count > 0;
+    for (size_t i = 0; i < s->slot_count; i++) {
+        struct text t;
+
+        if (s->slots[i].string == 0)
+            continue;
+        t = strings_get(&f->strings, s->slots[i].string);
+        if (t.len > NAME_BYTES_MAX || is_boolean(t))
+            continue;
+        if (!name_words(f, t, &out[n].name))
+            return false;
+        out[n].from = &s->slots[i];
+        n += out[n].name.word_count > 0;
     }
-    if (k > 0)
-        qsort(out, k, sizeof(*out), by_naming);
-    *count = k;
-    return ST_OK;
+    if (n > 0)
+        qsort(out, n, sizeof(*out), by_naming);
+    *count = n;
+    return true;
 }
 
 /* Spellings with the same words become one name. */
 static void merge_names(struct name_index *x, const struct naming *from,
-                        size_t n, const struct place *places)
+                        size_t n)
 {
-    struct fact_cell_ref *ref = x->refs;
+    uint32_t at = 0;
 
     for (size_t i = 0; i < n; i++) {
         const bool same = x->count > 0 &&
@@ -153,12 +196,43 @@ static void merge_names(struct name_index *x, const struct naming *from,
         if (!same) {
             x->names[x->count] = from[i].name;
             x->names[x->count].cells = 0;
-            x->cells[x->count++] = ref;
+            x->first[x->count++] = at;
         }
-        for (uint32_t k = 0; k < from[i].name.cells; k++)
-            *ref++ = places[from[i].first + k].cell;
-        x->names[x->count - 1].cells += from[i].name.cells;
+        from[i].from->name = (uint32_t)(x->count - 1);
+        x->names[x->count - 1].cells += from[i].from->cells;
+        at += from[i].from->cells;
     }
+}
+
+/* The cells of each name, in the order of columns and rows. */
+static bool fill_cells(struct facts *f, struct seens *s)
+{
+    struct name_index *x = f->names;
+    size_t all = 0;
+
+    for (size_t i = 0; i < x->count; i++) {
+        all += x->names[i].cells;
+        x->names[i].cells = 0;
+    }
+    x->refs = malloc((all + 1) * sizeof(*x->refs));
+    if (x->refs == NULL)
+        return false;
+    for (uint32_t c = 0; c < f->column_count && s->used > 0; c++) {
+        const struct column *column = &f->columns[c];
+
+        for (uint32_t i = 0; i < column->pub.texts; i++) {
+            struct seen *e = seen_slot(s, ints_get(&column->text, i));
+            const uint32_t row =
+                (uint32_t)(ints_get(&column->text_row, i) + i);
+
+            if (e->string == 0 || e->name == FACT_NONE || e->cells == 0)
+                continue;
+            e->cells--;
+            x->refs[x->first[e->name] + x->names[e->name].cells++] =
+                (struct fact_cell_ref){ c, row };
+        }
+    }
+    return true;
 }
 
 static size_t slot_of(const struct name_index *x, struct text word)
@@ -205,38 +279,36 @@ static enum status index_words(struct name_index *x, struct error *err)
     return ST_OK;
 }
 
+static bool make_names(struct facts *f, struct seens *s)
+{
+    struct name_index *x = f->names;
+    struct naming *namings = malloc((s->used + 1) * sizeof(*namings));
+    size_t count = 0;
+    bool ok = namings != NULL && make_namings(f, s, namings, &count);
+
+    if (ok) {
+        x->names = malloc((count + 1) * sizeof(*x->names));
+        x->first = malloc((count + 1) * sizeof(*x->first));
+        ok = x->names != NULL && x->first != NULL;
+    }
+    if (ok)
+        merge_names(x, namings, count);
+    free(namings);
+    return ok && fill_cells(f, s);
+}
+
 enum status names_make(struct facts *f, struct error *err)
 {
-    const size_t n = text_cells(f, NULL);
-    struct place *places = malloc((n + 1) * sizeof(*places));
-    struct naming *namings = malloc((n + 1) * sizeof(*namings));
-    struct name_index *x = calloc(1, sizeof(*x));
-    size_t count = 0;
-    enum status st = ST_OK;
+    struct seens s = { .slots = NULL };
+    bool ok;
 
-    f->names = x;
-    if (places == NULL || namings == NULL || x == NULL) {
-        st = facts_nomem(err);
-        goto out;
-    }
-    (void)text_cells(f, places);
-    qsort(places, n, sizeof(*places), by_string);
-    st = make_namings(f, places, n, namings, &count, err);
-    if (st != ST_OK)
-        goto out;
-    x->names = malloc((count + 1) * sizeof(*x->names));
-    x->cells = malloc((count + 1) * sizeof(*x->cells));
-    x->refs = malloc((n + 1) * sizeof(*x->refs));
-    if (x->names == NULL || x->cells == NULL || x->refs == NULL) {
-        st = facts_nomem(err);
-        goto out;
-    }
-    merge_names(x, namings, count, places);
-    st = index_words(x, err);
-out:
-    free(places);
-    free(namings);
-    return st;
+    f->names = calloc(1, sizeof(*f->names));
+    ok = f->names != NULL && seen_grow(&s);
+    for (size_t i = 0; i < f->column_count && ok; i++)
+        ok = count_column(f, &f->columns[i], &s);
+    ok = ok && make_names(f, &s);
+    free(s.slots);
+    return ok ? index_words(f->names, err) : facts_nomem(err);
 }
 
 void names_free(struct facts *f)
@@ -244,7 +316,7 @@ void names_free(struct facts *f)
     if (f->names == NULL)
         return;
     free(f->names->names);
-    free(f->names->cells);
+    free(f->names->first);
     free(f->names->refs);
     free(f->names->slots);
     free(f->names->by_word);
@@ -311,8 +383,6 @@ size_t facts_names_with(const struct facts *f, struct text word,
 size_t facts_name_cells(const struct facts *f, uint32_t name,
                         const struct fact_cell_ref **out)
 {
-    const uint32_t n = f->names->names[name].cells;
-
-    *out = f->names->cells[name];
-    return n < CELLS_MAX ? n : CELLS_MAX;
+    *out = f->names->refs + f->names->first[name];
+    return f->names->names[name].cells;
 }
