@@ -13,7 +13,8 @@ enum {
     SNIFF = 20,         /* lines that tell the delimiter */
     DIGITS = 18,        /* always fit an int64_t */
     WINDOW = 1 << 20,   /* bytes, doubled for long records */
-    RECORD_MAX = 512 << 20
+    RECORD_MAX = 512 << 20,
+    BEHIND = 16 /* bytes of newlines behind the window */
 };
 
 struct field {
@@ -29,7 +30,7 @@ struct csv {
     int fd;
     char *own; /* the window's memory */
     size_t cap;
-    struct text t; /* the window; '\n' stands behind its end */
+    struct text t; /* the window; BEHIND newlines follow */
     size_t at, line;
     bool last; /* nothing comes behind the window */
     char delimiter;
@@ -49,7 +50,7 @@ static enum status refill(struct csv *c)
     const size_t rest = c->t.len - c->at;
 
     if (rest > c->cap / 2) {
-        char *p = c->cap < RECORD_MAX ? realloc(c->own, c->cap * 2 + 1) : NULL;
+        char *p = c->cap < RECORD_MAX ? realloc(c->own, c->cap * 2 + BEHIND) : NULL;
 
         if (p == NULL)
             return error_set(c->err, ST_LIMIT,
@@ -72,7 +73,7 @@ static enum status refill(struct csv *c)
         c->last = n == 0;
         c->t.len += (size_t)n;
     }
-    c->own[c->t.len] = '\n';
+    memset(c->own + c->t.len, '\n', BEHIND);
     return ST_OK;
 }
 
@@ -286,31 +287,60 @@ static enum status make_columns(struct csv *c, bool header)
     return st;
 }
 
+/* The digits at *p into *v, eight bytes at a time; *p moves behind them, at
+ * most DIGITS + 8 are read. Returns how many. Eight bytes behind the line may
+ * be read. The arithmetic is Mula's and Lemire's ("Number parsing at a gigabyte
+ * per second", 2021, section 5). */
+static inline ptrdiff_t read_digits(const char **p, uint64_t *v)
+{
+    static const uint64_t tens[] = { 1,      10,      100,      1000,     10000,
+                                     100000, 1000000, 10000000, 100000000 };
+    const char *const first = *p;
+    unsigned n;
+
+    do {
+        uint64_t w, odd;
+
+        memcpy(&w, *p, sizeof(w));
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+        w = __builtin_bswap64(w);
+#endif
+        odd = ((w + 0x4646464646464646u) | (w - 0x3030303030303030u)) &
+              0x8080808080808080u;
+        n = odd != 0 ? (unsigned)__builtin_ctzll(odd) / 8 : 8;
+        if (n == 0)
+            break;
+        w = (w - 0x3030303030303030u) << (64 - 8 * n);
+        w = w * 10 + (w >> 8);
+        w = ((w & 0x000000ff000000ffu) * 0x000f424000000064u +
+             ((w >> 16) & 0x000000ff000000ffu) * 0x0000271000000001u) >>
+            32;
+        *v = *v * tens[n] + w;
+        *p += n;
+    } while (n == 8 && *p - first <= DIGITS);
+    return *p - first;
+}
+
 /* One number at p, as numbers are mostly written, up to the delimiter or the
- * end of the line. NULL: something else. Beyond the line there is a newline. */
-static const char *plain_field(const char *p, const char *end, char delimiter,
-                               struct cell *out)
+ * end of the line. NULL: something else. */
+static inline const char *plain_field(const char *p, const char *end,
+                                      char delimiter, struct cell *out)
 {
     const char point = delimiter == ';' ? ',' : '.';
     const bool neg = *p == '-';
-    const char *const first = p + neg;
+    const char first = p[neg];
     uint64_t v = 0;
-    unsigned d;
     ptrdiff_t whole, frac = 0;
 
-    for (p = first; (d = (unsigned)(*p - '0')) <= 9; p++)
-        v = v * 10 + d;
-    whole = p - first;
+    p += neg;
+    whole = read_digits(&p, &v);
     if (*p == point) {
-        const char *const dot = ++p;
-
-        for (; (d = (unsigned)(*p - '0')) <= 9; p++)
-            v = v * 10 + d;
-        frac = p - dot;
+        p++;
+        frac = read_digits(&p, &v);
         if (frac == 0)
             return NULL;
     }
-    if (whole == 0 || whole + frac > DIGITS || (*first == '0' && whole > 1) ||
+    if (whole == 0 || whole + frac > DIGITS || (first == '0' && whole > 1) ||
         (neg && v == 0) || (p != end && *p != delimiter))
         return NULL;
     out->mant = neg ? -(int64_t)v : (int64_t)v;
@@ -467,7 +497,7 @@ static enum status decode(struct csv *c, const char *converter)
     if (st != ST_OK)
         return st;
     all = c->t;
-    out = malloc(UTF16_ROOM(all.len) + 1);
+    out = malloc(UTF16_ROOM(all.len) + BEHIND);
     if (out == NULL)
         return facts_nomem(c->err);
     st = utf16_decode(out, &n, all, converter, c->err);
@@ -475,7 +505,7 @@ static enum status decode(struct csv *c, const char *converter)
     c->own = out;
     c->cap = UTF16_ROOM(all.len);
     c->t = (struct text){ out, n };
-    out[n] = '\n';
+    memset(out + n, '\n', BEHIND);
     return st;
 }
 
@@ -484,7 +514,7 @@ static enum status begin(struct csv *c)
     const char *converter;
     enum status st;
 
-    c->own = malloc(WINDOW + 1);
+    c->own = malloc(WINDOW + BEHIND);
     if (c->own == NULL)
         return facts_nomem(c->err);
     c->cap = WINDOW;

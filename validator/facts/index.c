@@ -46,7 +46,9 @@ struct run {
     uint32_t count;
     int64_t mant[INTS_CHUNK], last[INTS_CHUNK], own[INTS_CHUNK];
     double value[INTS_CHUNK];
-    uint32_t group[INTS_CHUNK];
+    uint32_t group[INTS_CHUNK]; /* mixed: of each number */
+    bool mixed;
+    uint32_t one; /* !mixed: of all */
 };
 
 struct making {
@@ -98,13 +100,11 @@ static void decode(const struct making *m, const struct column *c, uint32_t k)
     r->count = ints_run(&c->mant, k, r->mant);
     (void)ints_run(&c->last, k, r->last);
     decode_values(m->f, r);
-    if (ints_run(&c->own, k, r->own) == 0)
-        for (uint32_t i = 0; i < r->count; i++)
-            r->group[i] = c->group;
-    else
-        for (uint32_t i = 0; i < r->count; i++)
-            r->group[i] = r->own[i] > 0 ? m->group_of_unit[r->own[i] - 1]
-                                        : c->group;
+    r->one = c->group;
+    r->mixed = ints_run(&c->own, k, r->own) > 0;
+    for (uint32_t i = 0; r->mixed && i < r->count; i++)
+        r->group[i] = r->own[i] > 0 ? m->group_of_unit[r->own[i] - 1]
+                                    : c->group;
 }
 
 static bool make_groups(struct making *m)
@@ -132,20 +132,20 @@ static bool make_groups(struct making *m)
     return true;
 }
 
-static void measure(const struct making *m)
+static void measure(struct unit_group *g, const double *v, uint32_t n)
 {
-    const struct run *r = m->run;
+    double low = g->low, high = g->high;
 
-    for (uint32_t i = 0; i < r->count; i++) {
-        struct unit_group *g = &m->f->groups[r->group[i]];
-
-        g->count++;
-        g->low = r->value[i] < g->low ? r->value[i] : g->low;
-        g->high = r->value[i] > g->high ? r->value[i] : g->high;
+    for (uint32_t i = 0; i < n; i++) {
+        low = v[i] < low ? v[i] : low;
+        high = v[i] > high ? v[i] : high;
     }
+    g->low = low;
+    g->high = high;
+    g->count += n;
 }
 
-static uint32_t bucket_of(const struct unit_group *g, double v)
+static inline uint32_t bucket_of(const struct unit_group *g, double v)
 {
     if (v <= g->low)
         return 0;
@@ -173,39 +173,52 @@ static bool make_buckets(struct unit_group *g)
 
 /* starts[b + 2] counts bucket b; after the sums starts[b + 1] is where the
  * next number of b goes, and at the end starts[b] is where b begins. */
-static void tally(const struct making *m)
+static void tally(const struct unit_group *g, const double *v, uint32_t n)
 {
-    for (uint32_t i = 0; i < m->run->count; i++) {
-        struct unit_group *g = &m->f->groups[m->run->group[i]];
+    const struct unit_group here = *g; /* a local: starts cannot alias it */
 
-        g->starts[bucket_of(g, m->run->value[i]) + 2]++;
-    }
+    for (uint32_t i = 0; i < n; i++)
+        here.starts[bucket_of(&here, v[i]) + 2]++;
 }
 
-static void place(const struct making *m, uint32_t first)
+static void place(const struct unit_group *g, const double *v, uint32_t n,
+                  uint32_t first)
 {
-    for (uint32_t i = 0; i < m->run->count; i++) {
-        struct unit_group *g = &m->f->groups[m->run->group[i]];
+    const struct unit_group here = *g;
 
-        g->ids[g->starts[bucket_of(g, m->run->value[i]) + 1]++] = first + i;
-    }
+    for (uint32_t i = 0; i < n; i++)
+        here.ids[here.starts[bucket_of(&here, v[i]) + 1]++] = first + i;
 }
 
 enum pass { MEASURE, TALLY, PLACE };
 
+static void take(struct unit_group *g, enum pass pass, const double *v,
+                 uint32_t n, uint32_t first)
+{
+    if (pass == MEASURE)
+        measure(g, v, n);
+    else if (pass == TALLY)
+        tally(g, v, n);
+    else
+        place(g, v, n, first);
+}
+
 static void sweep(const struct making *m, enum pass pass)
 {
+    const struct run *r = m->run;
+
     for (size_t i = 0; i < m->f->column_count; i++) {
         const struct column *c = &m->f->columns[i];
 
         for (uint32_t k = 0; k <= c->pub.numbers >> INTS_SHIFT; k++) {
+            const uint32_t first = c->pub.first_fact + (k << INTS_SHIFT);
+
             decode(m, c, k);
-            if (pass == MEASURE)
-                measure(m);
-            else if (pass == TALLY)
-                tally(m);
-            else
-                place(m, c->pub.first_fact + (k << INTS_SHIFT));
+            if (!r->mixed && r->count > 0)
+                take(&m->f->groups[r->one], pass, r->value, r->count, first);
+            for (uint32_t j = 0; r->mixed && j < r->count; j++)
+                take(&m->f->groups[r->group[j]], pass, &r->value[j], 1,
+                     first + j);
         }
     }
 }
