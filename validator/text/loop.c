@@ -137,19 +137,20 @@ static void word_commit(struct loop *l, int32_t next)
     enum { NUMBER = 0x23 };
     struct token *t = &l->ring[l->count % RING];
     const size_t len = l->word_end - l->word_start;
+    uint32_t hash, value = 0;
     unsigned flags;
-    uint32_t value = 0;
 
     if (l->word_len == 0)
         return;
+    hash = loop_word_hash(l->word, l->word_hash);
     flags = word_flags(l, next);
     if (l->word_number) {
-        value = l->word_integer ? l->word_num : l->word_hash;
+        value = l->word_integer ? l->word_num : hash;
         flags |= TOK_NUMBER | (l->word_integer ? TOK_INTEGER : 0);
-    } else if (loop_numeral(l, flags & TOK_BOL, next, &value)) {
+    } else if (loop_numeral(l, hash, flags & TOK_BOL, next, &value)) {
         flags |= TOK_NUMBER | TOK_INTEGER;
     }
-    t->hash = flags & TOK_NUMBER ? NUMBER : l->word_hash;
+    t->hash = flags & TOK_NUMBER ? NUMBER : hash;
     t->off = (uint32_t)l->word_start;
     t->num = value;
     t->len = (uint16_t)(len < UINT16_MAX ? len : UINT16_MAX);
@@ -163,7 +164,8 @@ static void word_commit(struct loop *l, int32_t next)
 static void word_open(struct loop *l, size_t off, uint32_t weight)
 {
     l->word_start = off;
-    l->word_hash = 2166136261u;
+    l->word_hash = WORD_SEED;
+    l->word[0] = l->word[1] = 0;
     l->word_weight = weight;
     l->word_number = false;
     l->word_bits = 0;
@@ -182,8 +184,11 @@ static inline void word_letter(struct loop *l, uint32_t c, size_t off,
         word_commit(l, (int32_t)c);
     if (l->word_len == 0)
         word_open(l, off, weight != 0 ? weight : 4);
-    l->word[l->word_len % WORD_TEXT] = (char)(lower & 0x7f);
-    l->word_hash = (l->word_hash ^ lower) * 0x01000193u;
+    if (c < 128 && l->word_len < WORD_TEXT)
+        ((char *)l->word)[l->word_len] = (char)lower;
+    else
+        l->word_hash =
+            (l->word_hash ^ lower ^ l->word_len << 24) * 0x01000193u;
     l->word_bits |= c < 128 ? c : 0xa0;
     l->word_len++;
     l->word_end = off + len;
@@ -282,34 +287,53 @@ static void symbol(struct loop *l, int32_t c, size_t off, size_t len)
     l->prev = c;
 }
 
+/* Puts n letters behind those of the open word. */
+static void word_append(struct loop *l, const uint8_t *p, size_t n, size_t off)
+{
+    char *text = (char *)l->word;
+    const uint32_t len = l->word_len;
+    const size_t room = len < WORD_TEXT ? WORD_TEXT - len : 0;
+    const size_t kept = n < room ? n : room;
+    uint32_t bits = l->word_bits;
+
+    for (size_t i = 0; i < kept; i++) {
+        text[len + i] = (char)(p[i] | 0x20);
+        bits |= p[i];
+    }
+    for (size_t i = kept; i < n; i++)
+        l->word_hash = (l->word_hash ^ (p[i] | 0x20u) ^
+                        (uint32_t)(len + i) << 24) *
+                       0x01000193u;
+    l->word_bits = bits;
+    l->word_len = len + (uint32_t)n;
+    l->word_end = off + n;
+}
+
 /* A run of ASCII letters, as symbol() takes them one by one; returns its
- * length. */
+ * length. A run that is too short for the character tier and ends here is
+ * counted there only. */
 static size_t letters(struct loop *l, const uint8_t *p, size_t n, size_t off)
 {
-    size_t i = 1;
-    uint32_t hash, bits, len;
+    size_t run = 1, most;
 
     symbol(l, p[0], off, 1);
-    hash = l->word_hash;
-    bits = l->word_bits;
-    len = l->word_len;
-    while (i < n && p[i] < 128 && ascii_sort[p[i]] == SORT_LETTER &&
-           len < WORD_MAX) {
-        const uint32_t lower = p[i] | 0x20;
-
-        l->word[len++ % WORD_TEXT] = (char)lower;
-        hash = (hash ^ lower) * 0x01000193u;
-        bits |= p[i];
-        l->off = off + i + 1;
-        loop_chars_push(l, p[i], off + i, 1, true);
-        i++;
-    }
-    l->word_hash = hash;
-    l->word_bits = bits;
-    l->word_len = len;
-    l->word_end = off + i;
-    l->prev = p[i - 1];
-    return i;
+    most = 1 + WORD_MAX - l->word_len;
+    if (n < most)
+        most = n;
+    while (run < most && p[run] < 128 && ascii_sort[p[run]] == SORT_LETTER)
+        run++;
+    word_append(l, p + 1, run - 1, off + 1);
+    if (run < n && p[run] < 128 && p[run] != '<' &&
+        ascii_sort[p[run]] == SORT_OTHER && l->chars.tight + run <= TIGHT)
+        l->chars.tight += (uint32_t)run - 1;
+    else
+        for (size_t i = 1; i < run; i++) {
+            l->off = off + i + 1;
+            loop_chars_push(l, p[i], off + i, 1, true);
+        }
+    l->prev = p[run - 1];
+    l->off = off + run;
+    return run;
 }
 
 static void bad_byte(struct loop *l, size_t off)

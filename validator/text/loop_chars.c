@@ -98,9 +98,10 @@ static void event(struct loop *l, struct loop_event *e)
 static bool open(struct chars *c)
 {
     const uint32_t i = c->count - 1;
+    const uint32_t most = c->tight < CHARS - 1 ? c->tight : CHARS - 1;
     uint32_t run = 0;
 
-    while (run + c->lag < CHARS - 1 &&
+    while (run + c->lag < most &&
            c->sym[(i - run) % CHARS] == c->sym[(i - run - c->lag) % CHARS])
         run++;
     if (run < 4)

@@ -12,7 +12,7 @@ enum {
     LIVE_MAX = 12,
     QUAD = 4,     /* equal words that open a lag */
     GRAM = 5,     /* words of a passage that is not new */
-    PAIRS = 4096, /* last places of words and of pairs of words */
+    PAIRS = 8192, /* last places of words and of pairs of words */
     CHARS = 64,
     CHAR_LAG_MAX = 32, /* symbols */
     TIGHT = 16,        /* symbols of a run before it is looked at */
@@ -29,6 +29,7 @@ enum {
     TOK_CODE = 8,
     TOK_TABLE = 16,
     TOK_PATH = 32, /* path, URL, code span, log line */
+    TOK_HEADING = 64,
     TOK_STRUCTURED = TOK_CODE | TOK_TABLE | TOK_PATH
 };
 
@@ -42,7 +43,7 @@ struct token {
 };
 
 struct tally { /* of tokens compared with the ones a period before */
-    uint32_t tokens, weight, bols, numbers, code, table, path;
+    uint32_t tokens, weight, bols, headings, numbers, code, table, path;
     uint32_t steps;     /* numbers that count on */
     uint32_t irregular; /* numbers that change otherwise */
     uint32_t edits;     /* words that differ */
@@ -145,7 +146,7 @@ struct loop {
     /* the word being read */
     uint32_t word_hash, word_len, word_num, word_weight;
     size_t word_start, word_end;
-    char word[WORD_TEXT]; /* lower case */
+    uint64_t word[2]; /* its first WORD_TEXT letters, lower case, then 0 */
     bool word_number, word_integer, word_sep;
     uint32_t word_bits;   /* or of its letters */
     int32_t before, prev; /* symbol before the word; last symbol */
@@ -172,6 +173,17 @@ struct loop {
     uint16_t quads[TABLE], grams[TABLE], pairs[PAIRS], words[PAIRS];
     struct token ring[RING];
 };
+
+enum { WORD_SEED = 0x1b873593 };
+
+/* A word's hash: its first letters, and the hash of those behind. */
+static inline uint32_t loop_word_hash(const uint64_t word[2], uint32_t rest)
+{
+    uint64_t h = word[0] * 0x9e3779b97f4a7c15u ^ rest;
+
+    h = (h ^ h >> 29 ^ word[1]) * 0xbf58476d1ce4e5b9u;
+    return (uint32_t)(h >> 32) | 1;
+}
 
 static inline const struct token *loop_token(const struct loop *l, uint64_t i)
 {
@@ -242,7 +254,7 @@ unsigned loop_line_flags(const struct loop *l);
 
 /* Number words and roman numerals: see rules in loop_numeral.c. */
 void loop_numerals_begin(struct loop *l);
-bool loop_numeral(const struct loop *l, bool at_line_start, int32_t next,
-                  uint32_t *value);
+bool loop_numeral(const struct loop *l, uint32_t hash, bool at_line_start,
+                  int32_t next, uint32_t *value);
 
 #endif

@@ -136,6 +136,8 @@ unsigned loop_line_flags(const struct loop *l)
         flags |= TOK_CODE;
     else if (n->symbols > n->words)
         flags |= TOK_CODE; /* JSON, traces, without a fence */
+    if (n->hashes > 0)
+        flags |= TOK_HEADING;
     if (n->first == '|' || n->pipes >= 2)
         flags |= TOK_TABLE;
     if (n->ticks || n->stamp || n->url)

@@ -34,10 +34,11 @@ enum { SLOTS = sizeof(((struct loop *)0)->values) };
 void loop_numerals_begin(struct loop *l)
 {
     for (size_t i = 0; i < sizeof(numerals) / sizeof(*numerals); i++) {
-        uint32_t h = 2166136261u, slot;
+        uint64_t word[2] = { 0, 0 };
+        uint32_t h, slot;
 
-        for (const char *p = numerals[i].word; *p != '\0'; p++)
-            h = (h ^ (uint8_t)*p) * 0x01000193u;
+        memcpy(word, numerals[i].word, strlen(numerals[i].word));
+        h = loop_word_hash(word, WORD_SEED);
         for (slot = h % SLOTS; l->numerals[slot] != 0;)
             slot = (slot + 1) % SLOTS;
         l->numerals[slot] = h;
@@ -67,25 +68,22 @@ static uint32_t roman(const char *p, uint32_t len)
     return sum < 100 ? sum : 0;
 }
 
-bool loop_numeral(const struct loop *l, bool at_line_start, int32_t next,
-                  uint32_t *value)
+bool loop_numeral(const struct loop *l, uint32_t hash, bool at_line_start,
+                  int32_t next, uint32_t *value)
 {
+    const char *text = (const char *)l->word;
     const bool item = next == ')' || (next == '.' && at_line_start) ||
                       (next == ':' && (l->word_bits & 0x20) == 0);
 
-    if (item && l->word_len <= 6 && (*value = roman(l->word, l->word_len)) != 0)
-        return true;
-    if (item && l->word_len == 1 && (l->word_bits & 0x80) == 0) {
-        *value = (uint32_t)(uint8_t)l->word[0];
-        return true;
-    }
-    if (l->word_len < 3 || l->word_len >= WORD_TEXT)
-        return false;
-    for (uint32_t i = l->word_hash % SLOTS; l->numerals[i] != 0;
-         i = (i + 1) % SLOTS)
-        if (l->numerals[i] == l->word_hash) {
+    for (uint32_t i = hash % SLOTS; l->numerals[i] != 0; i = (i + 1) % SLOTS)
+        if (l->numerals[i] == hash) {
             *value = l->values[i];
             return true;
         }
-    return false;
+    if (!item || l->word_len > 6)
+        return false;
+    *value = roman(text, l->word_len);
+    if (*value == 0 && l->word_len == 1 && (l->word_bits & 0x80) == 0)
+        *value = (uint32_t)(uint8_t)text[0];
+    return *value != 0;
 }

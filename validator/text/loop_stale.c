@@ -274,9 +274,9 @@ static void pair_step(struct loop *l, const struct token *t, uint64_t i)
     const bool rows = (t->flags & TOK_STRUCTURED) != 0;
     struct stale *s = rows ? &l->rows : &l->stale;
     const uint32_t h = l->roll_num[2] * 0x9e3779b1u;
-    const uint32_t p = seen_before(l, i, &l->pairs[h >> 20], 2);
+    const uint32_t p = seen_before(l, i, &l->pairs[h >> 19], 2);
     const uint32_t w =
-        seen_before(l, i, &l->words[l->roll_num[1] * 0x9e3779b1u >> 20], 1);
+        seen_before(l, i, &l->words[l->roll_num[1] * 0x9e3779b1u >> 19], 1);
 
     if (rows && (t->flags & loop_token(l, i - 1)->flags & TOK_NUMBER) != 0)
         return;

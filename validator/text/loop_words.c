@@ -6,6 +6,7 @@ enum {
     SCORE_SEEN = -1, /* differs, but stood there one of four copies ago */
     SCORE_NOVEL = -3,
     SCORE_DROP = 14, /* below the best score: the lag has ended */
+    SECTION_WORDS = 25,
     BACK_MAX = 64    /* words that a new lag is followed back */
 };
 
@@ -126,6 +127,9 @@ static bool is_loop(const struct rate *r)
         row++;
     if (is_exact(t) && r->words < 3 && per_copy(r, t->bols) >= 0.8)
         return r->copies >= (r->words < 1.5 ? 10 : 8); /* items: "- n/a" */
+    if (is_exact(t) && r->words >= SECTION_WORDS &&
+        per_copy(r, t->headings) >= 0.9)
+        return r->copies >= 2; /* a section with its heading */
     if (is_exact(t))
         return r->copies >= needs[row].exact;
     return near_loop(r, needs[row].near);
@@ -134,12 +138,19 @@ static bool is_loop(const struct rate *r)
 static struct tally since(const struct tally *a, const struct tally *b)
 {
     return (struct tally){
-        a->tokens - b->tokens,       a->weight - b->weight,
-        a->bols - b->bols,           a->numbers - b->numbers,
-        a->code - b->code,           a->table - b->table,
-        a->path - b->path,           a->steps - b->steps,
-        a->irregular - b->irregular, a->edits - b->edits,
-        a->novel - b->novel,         a->slots - b->slots,
+        .tokens = a->tokens - b->tokens,
+        .weight = a->weight - b->weight,
+        .bols = a->bols - b->bols,
+        .headings = a->headings - b->headings,
+        .numbers = a->numbers - b->numbers,
+        .code = a->code - b->code,
+        .table = a->table - b->table,
+        .path = a->path - b->path,
+        .steps = a->steps - b->steps,
+        .irregular = a->irregular - b->irregular,
+        .edits = a->edits - b->edits,
+        .novel = a->novel - b->novel,
+        .slots = a->slots - b->slots,
     };
 }
 
@@ -260,6 +271,7 @@ static void count_token(struct tally *t, const struct token *k)
     t->tokens++;
     t->weight += k->weight;
     t->bols += (k->flags & TOK_BOL) != 0;
+    t->headings += (k->flags & (TOK_BOL | TOK_HEADING)) == (TOK_BOL | TOK_HEADING);
     t->numbers += (k->flags & TOK_NUMBER) != 0;
     t->code += (k->flags & TOK_CODE) != 0;
     t->table += (k->flags & TOK_STRUCTURED) == TOK_TABLE;
