@@ -10,6 +10,8 @@ enum {
     TABLE = 16384, /* last places of word groups */
     LAG_MAX = RING - 256,
     LIVE_MAX = 12,
+    LONG_PERIOD = 32, /* tokens; needs LONG_QUAD equal words */
+    LONG_QUAD = 6,
     QUAD = 4,     /* equal words that open a lag */
     GRAM = 5,     /* words of a passage that is not new */
     PAIRS = 8192, /* last places of words and of pairs of words */
@@ -56,7 +58,7 @@ struct lag {
     size_t start, second, end; /* bytes; end: at the best score */
     uint64_t first, last;      /* tokens: second copy's first, best */
     int32_t score, best;
-    struct tally now, seen; /* up to here, up to the best score */
+    struct tally seen, tail; /* up to the best score, and behind it */
     /* What follows the last word or number that differed: a loop may begin in
      * the middle of lines that are alike. */
     struct tally clean_base;
@@ -66,6 +68,7 @@ struct lag {
     struct tally base;
     size_t loop_start, loop_second;
     bool partial;
+    uint32_t check; /* tokens compared at which it is judged next */
     bool qualified, stop;
     size_t decided_at;
 };
@@ -165,7 +168,7 @@ struct loop {
     uint32_t roll[GRAM + 1], roll_num[GRAM + 1];
     struct lag live[LIVE_MAX];
     uint32_t periods[LIVE_MAX]; /* of live; 0: not in use */
-    uint32_t live_count;
+    uint32_t live_mask; /* bit k: live[k] is in use */
     struct stale copied, stale, rows; /* far passages; a small vocabulary */
     struct drift drift;
     uint32_t numerals[512]; /* hashes; 0: none */

@@ -204,6 +204,7 @@ static void event(const struct lag *g, struct loop_event *e)
                         : e->second - e->start;
 }
 
+/* Judged now and then: a loop's copies take long to gather. */
 static void judge(struct loop *l, struct lag *g)
 {
     struct loop_event e;
@@ -212,6 +213,7 @@ static void judge(struct loop *l, struct lag *g)
         g->qualified = true;
         g->decided_at = l->off;
     }
+    g->check = g->seen.tokens + 1 + g->period / 16;
     if (!g->qualified || g->stop)
         return;
     event(g, &e);
@@ -226,6 +228,8 @@ static void close_lag(struct loop *l, struct lag *g)
 {
     struct loop_event e;
 
+    if (!g->stop)
+        judge(l, g);
     if (g->qualified) {
         event(g, &e);
         loop_emit(l, &e);
@@ -233,6 +237,7 @@ static void close_lag(struct loop *l, struct lag *g)
         loop_drift_link(l, g);
     }
     l->periods[g - l->live] = 0;
+    l->live_mask &= ~(1u << (g - l->live));
 }
 
 /* A number against the one a period before: counts on by the same step as
@@ -240,15 +245,18 @@ static void close_lag(struct loop *l, struct lag *g)
 static bool counts_on(const struct loop *l, uint64_t i, uint32_t p)
 {
     const struct token *t = loop_token(l, i), *b = loop_token(l, i - p);
-    const struct token *c = loop_token(l, i - 2 * (uint64_t)p);
+    const uint64_t back = 2 * (uint64_t)p;
     const uint32_t step = t->num - b->num;
+    const struct token *c;
 
     if ((t->flags & b->flags & TOK_INTEGER) == 0)
         return false;
     if (step + 2 <= 4)
         return true;
-    return 2 * (uint64_t)p < RING && i >= 2 * (uint64_t)p &&
-           (c->flags & TOK_INTEGER) != 0 && b->num - c->num == step;
+    if (back >= RING || i < back)
+        return false;
+    c = loop_token(l, i - back);
+    return (c->flags & TOK_INTEGER) != 0 && b->num - c->num == step;
 }
 
 static bool seen_there(const struct loop *l, uint64_t i, uint32_t p)
@@ -268,34 +276,64 @@ static bool same(const struct loop *l, uint64_t i, uint64_t k)
 
 static void count_token(struct tally *t, const struct token *k)
 {
+    const unsigned f = k->flags;
+
     t->tokens++;
     t->weight += k->weight;
-    t->bols += (k->flags & TOK_BOL) != 0;
-    t->headings += (k->flags & (TOK_BOL | TOK_HEADING)) == (TOK_BOL | TOK_HEADING);
-    t->numbers += (k->flags & TOK_NUMBER) != 0;
-    t->code += (k->flags & TOK_CODE) != 0;
-    t->table += (k->flags & TOK_STRUCTURED) == TOK_TABLE;
-    t->path += (k->flags & (TOK_PATH | TOK_CODE)) == TOK_PATH;
+    t->numbers += f / TOK_NUMBER & 1;
+    t->bols += f / TOK_BOL & 1;
+    if ((f & (TOK_STRUCTURED | TOK_HEADING)) == 0)
+        return;
+    t->headings += f / TOK_HEADING & f / TOK_BOL & 1;
+    t->code += f / TOK_CODE & 1;
+    t->table += (f & TOK_STRUCTURED) == TOK_TABLE;
+    t->path += (f & (TOK_PATH | TOK_CODE)) == TOK_PATH;
+}
+
+static struct tally sum(const struct tally *a, const struct tally *b)
+{
+    const struct tally none = { .tokens = 0 };
+    const struct tally minus = since(&none, b);
+
+    return since(a, &minus); /* unsigned: wraps back */
+}
+
+/* A word or number differs: what follows may be a loop by itself. */
+static void set_clean(struct lag *g, uint64_t i)
+{
+    g->clean_base = sum(&g->seen, &g->tail);
+    g->clean_first = i + 1;
 }
 
 static void edited(struct loop *l, struct lag *g, uint64_t i)
 {
-    g->now.edits++;
+    const uint64_t p = g->period;
+
+    g->tail.edits++;
     if (seen_there(l, i, g->period)) {
         g->score += SCORE_SEEN;
         return;
     }
-    g->now.novel++;
-    if (i >= g->first + g->period &&
-        !same(l, i - g->period, i - 2 * (uint64_t)g->period))
-        g->now.slots++;
+    g->tail.novel++;
+    if (i >= g->first + p && 2 * p < RING && !same(l, i - p, i - 2 * p))
+        g->tail.slots++;
     g->score += SCORE_NOVEL;
 }
 
-static void set_clean(struct lag *g, uint64_t i)
+/* The token has the hash of the one a period before. */
+static void equal(struct loop *l, struct lag *g, uint64_t i)
 {
-    g->clean_base = g->now;
-    g->clean_first = i + 1;
+    const struct token *t = loop_token(l, i);
+
+    g->score += SCORE_EQUAL;
+    if ((t->flags & TOK_NUMBER) == 0 ||
+        t->num == loop_token(l, i - g->period)->num)
+        return;
+    if (counts_on(l, i, g->period))
+        g->tail.steps++;
+    else
+        g->tail.irregular++;
+    set_clean(g, i);
 }
 
 /* Compares token i with the one a period before. */
@@ -304,30 +342,29 @@ static void step(struct loop *l, struct lag *g, uint64_t i)
     const struct token *t = loop_token(l, i);
     const struct token *b = loop_token(l, i - g->period);
 
-    count_token(&g->now, t);
     if (i == g->clean_first) {
         g->clean_start = loop_offset(l, b);
         g->clean_second = loop_offset(l, t);
     }
-    if (t->hash == b->hash) {
-        g->score += SCORE_EQUAL;
-        if ((t->flags & TOK_NUMBER) != 0 && t->num != b->num) {
-            if (counts_on(l, i, g->period))
-                g->now.steps++;
-            else
-                g->now.irregular++;
+    if (t->hash == b->hash && t->num == b->num && g->tail.tokens == 0) {
+        count_token(&g->seen, t);
+        g->score++;
+    } else {
+        count_token(&g->tail, t);
+        if (t->hash == b->hash) {
+            equal(l, g, i);
+        } else {
+            edited(l, g, i);
             set_clean(g, i);
         }
-    } else {
-        edited(l, g, i);
-        set_clean(g, i);
+        if (g->score <= g->best)
+            return;
+        g->seen = sum(&g->seen, &g->tail);
+        g->tail = (struct tally){ .tokens = 0 };
     }
-    if (g->score > g->best) {
-        g->best = g->score;
-        g->seen = g->now;
-        g->last = i;
-        g->end = loop_offset(l, t) + t->len;
-    }
+    g->best = g->score;
+    g->last = i;
+    g->end = loop_offset(l, t) + t->len;
 }
 
 /* Room for a lag: an empty place, else the weakest one's that is no loop. */
@@ -341,10 +378,8 @@ static struct lag *place(struct loop *l)
         if (!l->live[k].qualified && (g == NULL || l->live[k].best < g->best))
             g = &l->live[k];
     }
-    if (g != NULL) {
+    if (g != NULL)
         close_lag(l, g);
-        l->live_count--;
-    }
     return g;
 }
 
@@ -365,7 +400,7 @@ static void open_lag(struct loop *l, uint64_t i, uint32_t p)
         .second = loop_offset(l, loop_token(l, first)),
     };
     l->periods[g - l->live] = p;
-    l->live_count++;
+    l->live_mask |= 1u << (g - l->live);
     for (uint64_t k = first; k <= i; k++)
         step(l, g, k);
     judge(l, g);
@@ -373,10 +408,11 @@ static void open_lag(struct loop *l, uint64_t i, uint32_t p)
 
 static bool is_live(const struct loop *l, uint32_t p)
 {
+    uint32_t any = 0;
+
     for (size_t k = 0; k < LIVE_MAX; k++)
-        if (l->periods[k] == p)
-            return true;
-    return false;
+        any |= l->periods[k] == p;
+    return any != 0;
 }
 
 /* Where the last QUAD words stood before. */
@@ -384,29 +420,29 @@ static void look_back(struct loop *l, uint64_t i, uint32_t hash)
 {
     uint16_t *slot = &l->quads[hash >> 18];
     const uint32_t p = (uint32_t)((i - *slot) % RING);
+    const uint32_t n = p < LONG_PERIOD ? QUAD : LONG_QUAD;
 
     *slot = (uint16_t)(i % RING);
-    if (p == 0 || p > LAG_MAX || p + QUAD - 1 > i || is_live(l, p))
+    if (p == 0 || p > LAG_MAX || p + n - 1 > i)
         return;
-    for (uint64_t k = 0; k < QUAD; k++)
+    for (uint64_t k = 0; k < n; k++)
         if (!same(l, i - k, i - k - p))
             return;
-    open_lag(l, i, p);
+    if (!is_live(l, p))
+        open_lag(l, i, p);
 }
 
 static void advance(struct loop *l, uint64_t i)
 {
-    for (size_t k = 0; k < LIVE_MAX; k++) {
-        struct lag *g = &l->live[k];
+    for (uint32_t left = l->live_mask; left != 0; left &= left - 1) {
+        struct lag *g = &l->live[__builtin_ctz(left)];
 
-        if (l->periods[k] == 0)
-            continue;
         step(l, g, i);
-        if (g->last == i)
+        if (g->last != i) {
+            if (g->score < g->best - SCORE_DROP)
+                close_lag(l, g);
+        } else if (g->seen.tokens >= g->check) {
             judge(l, g);
-        else if (g->score < g->best - SCORE_DROP) {
-            close_lag(l, g);
-            l->live_count--;
         }
     }
 }
@@ -414,7 +450,7 @@ static void advance(struct loop *l, uint64_t i)
 void loop_words_begin(struct loop *l)
 {
     l->count = 0;
-    l->live_count = 0;
+    l->live_mask = 0;
 }
 
 void loop_words_push(struct loop *l)
@@ -425,7 +461,7 @@ void loop_words_push(struct loop *l)
     for (size_t k = QUAD; k > 1; k--)
         l->roll[k] = l->roll[k - 1] * 0x9e3779b1u + t->hash;
     l->roll[1] = t->hash;
-    if (l->live_count != 0)
+    if (l->live_mask != 0)
         advance(l, i);
     if (i >= QUAD)
         look_back(l, i, l->roll[QUAD] * 0x9e3779b1u);
@@ -437,5 +473,4 @@ void loop_words_end(struct loop *l)
     for (size_t k = 0; k < LIVE_MAX; k++)
         if (l->periods[k] != 0)
             close_lag(l, &l->live[k]);
-    l->live_count = 0;
 }
