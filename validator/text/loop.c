@@ -463,6 +463,21 @@ void loop_begin(struct loop *l, const struct loop_limits *limits,
     l->chars.count = CHARS;
 }
 
+/* A space between two words in the same line: most symbols that are not
+ * letters. False: symbol() must take it. */
+static inline bool space(struct loop *l)
+{
+    if (l->line.first == 0 || l->line.fence_char != 0 || l->word_sep ||
+        l->marks.count != 0 || l->reserved.count != 0 || l->chars.lag != 0)
+        return false;
+    word_commit(l, ' ');
+    l->line.url = false;
+    l->chars.inside = false;
+    l->chars.tight = 1; /* a letter follows: the run ends here */
+    l->prev = ' ';
+    return true;
+}
+
 void loop_feed(struct loop *l, struct text bytes)
 {
     const uint8_t *p = (const uint8_t *)bytes.ptr;
@@ -477,10 +492,12 @@ void loop_feed(struct loop *l, struct text bytes)
             l->hold[l->held++] = b;
         else if (b >= 128 || l->utf8_len != 0)
             text_byte(l, b, off);
-        else if (ascii_sort[b] != SORT_LETTER)
-            symbol(l, b, off, 1);
-        else
+        else if (ascii_sort[b] == SORT_LETTER)
             i += letters(l, p + i, bytes.len - i, off) - 1;
+        else if (b != ' ' || l->word_len == 0 || i + 1 == bytes.len ||
+                 p[i + 1] >= 128 || ascii_sort[p[i + 1]] != SORT_LETTER ||
+                 !space(l))
+            symbol(l, b, off, 1);
         i++;
     }
 }

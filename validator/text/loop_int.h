@@ -252,12 +252,39 @@ void loop_drift_end(struct loop *l);
 void loop_line_symbol(struct loop *l, int32_t c);
 void loop_line_word(struct loop *l); /* the word read last */
 void loop_line_end(struct loop *l);
-/* TOK_ flags that the line gives to a word in it. */
-unsigned loop_line_flags(const struct loop *l);
 
 /* Number words and roman numerals: see rules in loop_numeral.c. */
 void loop_numerals_begin(struct loop *l);
 bool loop_numeral(const struct loop *l, uint32_t hash, bool at_line_start,
                   int32_t next, uint32_t *value);
+
+/* A line in a fence that reads like a sentence so far. */
+static inline bool loop_line_prose(const struct line *n, uint32_t words)
+{
+    return n->words >= words && n->symbols * 4 <= n->words;
+}
+
+/* TOK_ flags that the line gives to a word in it. */
+static inline unsigned loop_line_flags(const struct loop *l)
+{
+    const struct line *n = &l->line;
+    unsigned flags = n->words == 0 ? TOK_BOL : 0;
+
+    if (n->fence_char != 0 && n->fence_len >= 3)
+        flags |= TOK_CODE;
+    else if (l->fence == FENCE_CODE && !loop_line_prose(n, 8))
+        flags |= TOK_CODE;
+    else if (l->fence == FENCE_TEXT && !loop_line_prose(n, 4))
+        flags |= TOK_CODE;
+    else if (n->symbols > n->words)
+        flags |= TOK_CODE; /* JSON, traces, without a fence */
+    if (n->hashes > 0)
+        flags |= TOK_HEADING;
+    if (n->first == '|' || n->pipes >= 2)
+        flags |= TOK_TABLE;
+    if (n->ticks || n->stamp || n->url)
+        flags |= TOK_PATH;
+    return flags;
+}
 
 #endif

@@ -116,31 +116,3 @@ void loop_line_end(struct loop *l)
     l->blank = n->first == 0;
     memset(n, 0, sizeof(*n));
 }
-
-/* A line in a fence that reads like a sentence so far. */
-static bool prose(const struct line *n, uint32_t words)
-{
-    return n->words >= words && n->symbols * 4 <= n->words;
-}
-
-unsigned loop_line_flags(const struct loop *l)
-{
-    const struct line *n = &l->line;
-    unsigned flags = n->words == 0 ? TOK_BOL : 0;
-
-    if (n->fence_char != 0 && n->fence_len >= 3)
-        flags |= TOK_CODE;
-    else if (l->fence == FENCE_CODE && !prose(n, 8))
-        flags |= TOK_CODE;
-    else if (l->fence == FENCE_TEXT && !prose(n, 4))
-        flags |= TOK_CODE;
-    else if (n->symbols > n->words)
-        flags |= TOK_CODE; /* JSON, traces, without a fence */
-    if (n->hashes > 0)
-        flags |= TOK_HEADING;
-    if (n->first == '|' || n->pipes >= 2)
-        flags |= TOK_TABLE;
-    if (n->ticks || n->stamp || n->url)
-        flags |= TOK_PATH;
-    return flags;
-}

@@ -172,24 +172,19 @@ void loop_stale_end(struct loop *l)
     stale_close(l, &l->rows);
 }
 
-/* Words since the last `n` words stood together before, their numbers
- * included; 0: never, as far as the table tells. */
-static uint32_t seen_before(struct loop *l, uint64_t i, uint16_t *slot,
-                            uint32_t n)
+static bool same(const struct token *a, const struct token *b)
+{
+    return a->hash == b->hash && a->num == b->num;
+}
+
+/* How many words before word i the slot points, which is set to i; 0: where
+ * `n` words would not fit. */
+static inline uint32_t look_up(uint16_t *slot, uint64_t i, uint32_t n)
 {
     const uint32_t p = (uint32_t)((i - *slot) % RING);
 
     *slot = (uint16_t)(i % RING);
-    if (p == 0 || p > LAG_MAX || p + n - 1 > i)
-        return 0;
-    for (uint64_t k = 0; k < n; k++) {
-        const struct token *a = loop_token(l, i - k);
-        const struct token *b = loop_token(l, i - k - p);
-
-        if (a->hash != b->hash || a->num != b->num)
-            return 0;
-    }
-    return p;
+    return p > LAG_MAX || p + n - 1 > i ? 0 : p;
 }
 
 /* Enough for a finding: for the small vocabulary, words said again in the
@@ -271,20 +266,22 @@ static void stale_source(struct loop *l, uint64_t i, uint32_t p)
 /* Words of a small vocabulary, by pairs. Numbers side by side are data. */
 static void pair_step(struct loop *l, const struct token *t, uint64_t i)
 {
+    const struct token *before = loop_token(l, i - 1);
     const bool rows = (t->flags & TOK_STRUCTURED) != 0;
     struct stale *s = rows ? &l->rows : &l->stale;
-    const uint32_t h = l->roll_num[2] * 0x9e3779b1u;
-    const uint32_t p = seen_before(l, i, &l->pairs[h >> 19], 2);
-    const uint32_t w =
-        seen_before(l, i, &l->words[l->roll_num[1] * 0x9e3779b1u >> 19], 1);
+    const uint32_t h2 = l->roll_num[2] * 0x9e3779b1u >> 19;
+    const uint32_t h1 = l->roll_num[1] * 0x9e3779b1u >> 19;
+    const uint32_t p = look_up(&l->pairs[h2], i, 2);
+    const uint32_t w = look_up(&l->words[h1], i, 1);
 
-    if (rows && (t->flags & loop_token(l, i - 1)->flags & TOK_NUMBER) != 0)
+    if (rows && (t->flags & before->flags & TOK_NUMBER) != 0)
         return;
-    if (p != 0 && p <= NEAR_WORDS) {
+    if (p != 0 && p <= NEAR_WORDS && same(loop_token(l, i - p), t) &&
+        same(loop_token(l, i - p - 1), before)) {
         stale_seen(l, s, i, p, 2);
     } else if (s->score > 0) {
         s->pairs++;
-        s->words += w == 0 || w > NEAR_WORDS;
+        s->words += w == 0 || w > NEAR_WORDS || !same(loop_token(l, i - w), t);
         stale_new(l, s, PAIR_COST);
     }
 }
@@ -292,10 +289,14 @@ static void pair_step(struct loop *l, const struct token *t, uint64_t i)
 /* Passages copied from above, by groups of words. */
 static void group_step(struct loop *l, uint64_t i)
 {
-    const uint32_t h = l->roll_num[GRAM] * 0x9e3779b1u;
-    const uint32_t p = seen_before(l, i, &l->grams[h >> 18], GRAM);
+    const uint32_t h = l->roll_num[GRAM] * 0x9e3779b1u >> 18;
+    const uint32_t p = look_up(&l->grams[h], i, GRAM);
+    uint32_t k = 0;
 
-    if (p == 0) {
+    while (p != 0 && k < GRAM &&
+           same(loop_token(l, i - k), loop_token(l, i - k - p)))
+        k++;
+    if (k < GRAM) {
         stale_new(l, &l->copied, NEW_COST);
         return;
     }
