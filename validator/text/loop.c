@@ -287,6 +287,46 @@ static void symbol(struct loop *l, int32_t c, size_t off, size_t len)
     l->prev = c;
 }
 
+/* Eight bytes, the first one lowest, so that shifts move text. */
+static inline uint64_t load8(const uint8_t *p)
+{
+    uint64_t x;
+
+    memcpy(&x, p, 8);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    x = __builtin_bswap64(x);
+#endif
+    return x;
+}
+
+/* How many of eight bytes are ASCII letters before the first other one. */
+static inline uint32_t letters8(uint64_t x)
+{
+    const uint64_t ones = 0x0101010101010101u, high = 0x80 * ones;
+    const uint64_t lower = (x | 0x20 * ones) & ~high;
+    const uint64_t from_a = lower + (0x80 - 'a') * ones;
+    const uint64_t past_z = lower + (0x80 - 'z' - 1) * ones;
+    const uint64_t other = ~(from_a & ~past_z & ~x) & high;
+
+    return other == 0 ? 8 : (uint32_t)__builtin_ctzll(other) / 8;
+}
+
+/* Length of the run of ASCII letters at p, at most n. */
+static inline size_t letter_run(const uint8_t *p, size_t n)
+{
+    size_t i = 0;
+
+    for (; i + 8 <= n; i += 8) {
+        const uint32_t k = letters8(load8(p + i));
+
+        if (k < 8)
+            return i + k;
+    }
+    while (i < n && p[i] < 128 && ascii_sort[p[i]] == SORT_LETTER)
+        i++;
+    return i;
+}
+
 /* Puts n letters behind those of the open word. */
 static void word_append(struct loop *l, const uint8_t *p, size_t n, size_t off)
 {
@@ -309,28 +349,54 @@ static void word_append(struct loop *l, const uint8_t *p, size_t n, size_t off)
     l->word_end = off + n;
 }
 
+/* word_open and word_append of a word of at most 8 letters that ends within
+ * the 8 bytes at p. */
+static inline void word_short(struct loop *l, const uint8_t *p, size_t n,
+                              size_t off)
+{
+    const uint64_t keep = ~(uint64_t)0 >> (64 - 8 * n);
+    const uint64_t x = load8(p) & keep, lower = 0x2020202020202020u;
+
+    word_open(l, off, 4);
+    l->word[0] = x | (lower & keep);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    l->word[0] = __builtin_bswap64(l->word[0]);
+#endif
+    l->word_bits = (x & lower) != 0 ? 0x20 : 0;
+    l->word_len = (uint32_t)n;
+    l->word_end = off + n;
+}
+
+/* True when nothing is open that a letter would end. */
+static inline bool between_words(const struct loop *l)
+{
+    return l->word_len == 0 && l->line.first != 0 && l->marks.count == 0 &&
+           l->reserved.count == 0 && l->chars.lag == 0 && !l->chars.inside;
+}
+
 /* A run of ASCII letters, as symbol() takes them one by one; returns its
  * length. A run that is too short for the character tier and ends here is
  * counted there only. */
 static size_t letters(struct loop *l, const uint8_t *p, size_t n, size_t off)
 {
-    size_t run = 1, most;
+    size_t run = letter_run(p, n < WORD_MAX ? n : WORD_MAX);
+    const bool ends = run < n && p[run] < 128 && p[run] != '<' &&
+                      ascii_sort[p[run]] == SORT_OTHER;
 
-    symbol(l, p[0], off, 1);
-    most = 1 + WORD_MAX - l->word_len;
-    if (n < most)
-        most = n;
-    while (run < most && p[run] < 128 && ascii_sort[p[run]] == SORT_LETTER)
-        run++;
-    word_append(l, p + 1, run - 1, off + 1);
-    if (run < n && p[run] < 128 && p[run] != '<' &&
-        ascii_sort[p[run]] == SORT_OTHER && l->chars.tight + run <= TIGHT)
-        l->chars.tight += (uint32_t)run - 1;
-    else
+    if (run <= 8 && ends && n >= 8 && between_words(l)) {
+        word_short(l, p, run, off);
+        l->chars.inside = true;
+        l->chars.tight = (uint32_t)run;
+    } else {
+        symbol(l, p[0], off, 1);
+        if (run > 1 + WORD_MAX - l->word_len)
+            run = 1 + WORD_MAX - l->word_len;
+        word_append(l, p + 1, run - 1, off + 1);
         for (size_t i = 1; i < run; i++) {
             l->off = off + i + 1;
             loop_chars_push(l, p[i], off + i, 1, true);
         }
+    }
     l->prev = p[run - 1];
     l->off = off + run;
     return run;
@@ -463,6 +529,24 @@ void loop_begin(struct loop *l, const struct loop_limits *limits,
     l->chars.count = CHARS;
 }
 
+/* An ASCII character that is in no word. */
+static void plain(struct loop *l, uint8_t c, size_t off)
+{
+    if (l->marks.count != 0 || l->reserved.count != 0 || l->word_sep ||
+        (l->word_number && l->word_len != 0)) {
+        symbol(l, c, off, 1);
+        return;
+    }
+    if (l->word_len != 0 && c != '\'')
+        word_commit(l, c);
+    if (c == '\n')
+        loop_line_end(l);
+    else
+        loop_line_symbol(l, c);
+    loop_chars_push(l, c, off, 1, false);
+    l->prev = c;
+}
+
 /* A space between two words in the same line: most symbols that are not
  * letters. False: symbol() must take it. */
 static inline bool space(struct loop *l)
@@ -494,10 +578,12 @@ void loop_feed(struct loop *l, struct text bytes)
             text_byte(l, b, off);
         else if (ascii_sort[b] == SORT_LETTER)
             i += letters(l, p + i, bytes.len - i, off) - 1;
+        else if (ascii_sort[b] != SORT_OTHER)
+            symbol(l, b, off, 1);
         else if (b != ' ' || l->word_len == 0 || i + 1 == bytes.len ||
                  p[i + 1] >= 128 || ascii_sort[p[i + 1]] != SORT_LETTER ||
                  !space(l))
-            symbol(l, b, off, 1);
+            plain(l, b, off);
         i++;
     }
 }
