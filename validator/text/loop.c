@@ -111,17 +111,31 @@ static bool joins(int32_t c)
     return c == '/' || c == '_' || c == '\\' || c == '=' || c == '@';
 }
 
+static inline bool between(int32_t c, int32_t first, int32_t last)
+{
+    return c >= first && c <= last;
+}
+
+/* Neither a joining character nor a digit or letter. */
+static inline bool is_blank(int32_t c)
+{
+    return c == ' ' || c == '\n' || c == ',' || c == '*' || c == '(' ||
+           c == ')' || c == '-';
+}
+
 static unsigned word_flags(const struct loop *l, int32_t next)
 {
     unsigned flags = loop_line_flags(l);
     const bool number = l->word_number;
 
+    if (is_blank(l->before) && is_blank(next) && !l->html)
+        return flags;
     /* Letters and digits in one: names, formulas, hexadecimal numbers. */
-    if (l->word_weight == 4 &&
-        (number ? ascii_alpha((char)next) : ascii_digit((char)next)))
+    if (l->word_weight == 4 && (number ? ascii_alpha((char)next)
+                                       : between(next, '0', '9')))
         flags |= TOK_PATH;
-    if (l->word_weight == 4 &&
-        (number ? ascii_alpha((char)l->before) : ascii_digit((char)l->before)))
+    if (l->word_weight == 4 && (number ? ascii_alpha((char)l->before)
+                                       : between(l->before, '0', '9')))
         flags |= TOK_PATH;
     if (joins(next) || joins(l->before) || l->before == '.')
         flags |= TOK_PATH;
@@ -147,7 +161,9 @@ static void word_commit(struct loop *l, int32_t next)
     if (l->word_number) {
         value = l->word_integer ? l->word_num : hash;
         flags |= TOK_NUMBER | (l->word_integer ? TOK_INTEGER : 0);
-    } else if (loop_numeral(l, hash, flags & TOK_BOL, next, &value)) {
+    } else if ((l->numerals[hash % NUMERAL_SLOTS] != 0 || next == ')' ||
+                next == '.' || next == ':') &&
+               loop_numeral(l, hash, flags & TOK_BOL, next, &value)) {
         flags |= TOK_NUMBER | TOK_INTEGER;
     }
     t->hash = flags & TOK_NUMBER ? NUMBER : hash;
@@ -299,6 +315,14 @@ static inline uint64_t load8(const uint8_t *p)
     return x;
 }
 
+static inline uint64_t store8(uint64_t x) /* as its bytes lie in memory */
+{
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    x = __builtin_bswap64(x);
+#endif
+    return x;
+}
+
 /* How many of eight bytes are ASCII letters before the first other one. */
 static inline uint32_t letters8(uint64_t x)
 {
@@ -349,20 +373,26 @@ static void word_append(struct loop *l, const uint8_t *p, size_t n, size_t off)
     l->word_end = off + n;
 }
 
-/* word_open and word_append of a word of at most 8 letters that ends within
- * the 8 bytes at p. */
+/* The lowest n of eight bytes. */
+static inline uint64_t low_bytes(uint64_t x, size_t n)
+{
+    return n == 0 ? 0 : x & ~(uint64_t)0 >> (64 - 8 * n);
+}
+
+/* word_open and word_append of a word of n < WORD_TEXT letters; 16 bytes at p
+ * can be read. */
 static inline void word_short(struct loop *l, const uint8_t *p, size_t n,
                               size_t off)
 {
-    const uint64_t keep = ~(uint64_t)0 >> (64 - 8 * n);
-    const uint64_t x = load8(p) & keep, lower = 0x2020202020202020u;
+    const uint64_t blank = 0x2020202020202020u;
+    const size_t n0 = n < 8 ? n : 8;
+    const uint64_t x0 = low_bytes(load8(p), n0);
+    const uint64_t x1 = low_bytes(load8(p + 8), n - n0);
 
     word_open(l, off, 4);
-    l->word[0] = x | (lower & keep);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    l->word[0] = __builtin_bswap64(l->word[0]);
-#endif
-    l->word_bits = (x & lower) != 0 ? 0x20 : 0;
+    l->word[0] = store8(x0 | low_bytes(blank, n0));
+    l->word[1] = store8(x1 | low_bytes(blank, n - n0));
+    l->word_bits = ((x0 | x1) & blank) != 0 ? 0x20 : 0;
     l->word_len = (uint32_t)n;
     l->word_end = off + n;
 }
@@ -383,7 +413,7 @@ static size_t letters(struct loop *l, const uint8_t *p, size_t n, size_t off)
     const bool ends = run < n && p[run] < 128 && p[run] != '<' &&
                       ascii_sort[p[run]] == SORT_OTHER;
 
-    if (run <= 8 && ends && n >= 8 && between_words(l)) {
+    if (run < TIGHT && ends && n >= WORD_TEXT && between_words(l)) {
         word_short(l, p, run, off);
         l->chars.inside = true;
         l->chars.tight = (uint32_t)run;

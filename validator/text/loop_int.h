@@ -6,6 +6,7 @@
 #include "validator/text/loop.h"
 
 enum {
+    NUMERAL_SLOTS = 512,
     RING = 8192,   /* words back that are compared: more than a report has */
     TABLE = 16384, /* last places of word groups */
     LAG_MAX = RING - 256,
@@ -103,6 +104,7 @@ struct line {
     char info[WORD_TEXT]; /* lower case, cut */
     uint32_t info_len;
     bool ticks; /* inside a code span */
+    bool special;       /* holds anything but words and plain marks */
     bool stamp; /* begins like a date or time */
     bool url;   /* behind ://, before white space */
 };
@@ -165,14 +167,14 @@ struct loop {
 
     /* words */
     uint64_t count;
-    uint32_t roll[GRAM + 1], roll_num[GRAM + 1];
+    uint32_t quad, gram; /* rolling hashes of QUAD and GRAM words */
     struct lag live[LIVE_MAX];
     uint32_t periods[LIVE_MAX]; /* of live; 0: not in use */
     uint32_t live_mask; /* bit k: live[k] is in use */
     struct stale copied, stale, rows; /* far passages; a small vocabulary */
     struct drift drift;
-    uint32_t numerals[512]; /* hashes; 0: none */
-    uint8_t values[512];
+    uint32_t numerals[NUMERAL_SLOTS]; /* hashes; 0: none */
+    uint8_t values[NUMERAL_SLOTS];
     uint16_t quads[TABLE], grams[TABLE], pairs[PAIRS], words[PAIRS];
     struct token ring[RING];
 };
@@ -186,6 +188,16 @@ static inline uint32_t loop_word_hash(const uint64_t word[2], uint32_t rest)
 
     h = (h ^ h >> 29 ^ word[1]) * 0xbf58476d1ce4e5b9u;
     return (uint32_t)(h >> 32) | 1;
+}
+
+/* The hash of n words, from that of the n before: one comes, one goes. */
+static inline uint32_t loop_roll(uint32_t h, uint32_t in, uint32_t out,
+                                 uint32_t n)
+{
+    const uint32_t m = 0x01000193u;
+    const uint32_t power = n == 4 ? m * m * m * m : m * m * m * m * m;
+
+    return h * m + in - out * power;
 }
 
 static inline const struct token *loop_token(const struct loop *l, uint64_t i)
@@ -270,6 +282,8 @@ static inline unsigned loop_line_flags(const struct loop *l)
     const struct line *n = &l->line;
     unsigned flags = n->words == 0 ? TOK_BOL : 0;
 
+    if (!n->special && l->fence == FENCE_NONE)
+        return flags;
     if (n->fence_char != 0 && n->fence_len >= 3)
         flags |= TOK_CODE;
     else if (l->fence == FENCE_CODE && !loop_line_prose(n, 8))

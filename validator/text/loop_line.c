@@ -52,6 +52,8 @@ void loop_line_symbol(struct loop *l, int32_t c)
     n->symbols += c > 0 && c < 128 && code_symbol[c];
     if (c == '#' && (n->first == 0 || n->first == '#') && n->words == 0)
         n->hashes++;
+    n->special = n->special || n->symbols > 0 || n->pipes > 0 || n->ticks ||
+                 n->stamp || n->url || n->hashes > 0 || n->fence_char != 0;
     if (n->first == 0 && c != ' ' && c != '\t' && c != '>')
         n->first = c;
 }

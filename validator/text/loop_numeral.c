@@ -29,7 +29,6 @@ static const struct {
     { "diez", 10 },
 };
 
-enum { SLOTS = sizeof(((struct loop *)0)->values) };
 
 void loop_numerals_begin(struct loop *l)
 {
@@ -39,8 +38,8 @@ void loop_numerals_begin(struct loop *l)
 
         memcpy(word, numerals[i].word, strlen(numerals[i].word));
         h = loop_word_hash(word, WORD_SEED);
-        for (slot = h % SLOTS; l->numerals[slot] != 0;)
-            slot = (slot + 1) % SLOTS;
+        for (slot = h % NUMERAL_SLOTS; l->numerals[slot] != 0;)
+            slot = (slot + 1) % NUMERAL_SLOTS;
         l->numerals[slot] = h;
         l->values[slot] = numerals[i].value;
     }
@@ -75,7 +74,7 @@ bool loop_numeral(const struct loop *l, uint32_t hash, bool at_line_start,
     const bool item = next == ')' || (next == '.' && at_line_start) ||
                       (next == ':' && (l->word_bits & 0x20) == 0);
 
-    for (uint32_t i = hash % SLOTS; l->numerals[i] != 0; i = (i + 1) % SLOTS)
+    for (uint32_t i = hash % NUMERAL_SLOTS; l->numerals[i] != 0; i = (i + 1) % NUMERAL_SLOTS)
         if (l->numerals[i] == hash) {
             *value = l->values[i];
             return true;

@@ -126,7 +126,7 @@ enum {
     QUARTERS = 4,   /* of a word: the unit of the score */
     NEW_COST = 5,   /* words that one new group of words takes away */
     ROWS_TIMES = 3, /* as many words for rows and code */
-    NEW_PAIRS = 20, /* words to one new pair, at least; in rows: */
+    NEW_PAIRS = 16, /* words to one new pair, at least; in rows: */
     NEW_ROW_PAIRS = 60,
     NEW_WORDS = 40,   /* words to one new word, at least */
     PAIR_COST = 6,    /* and one new pair */
@@ -269,8 +269,10 @@ static void pair_step(struct loop *l, const struct token *t, uint64_t i)
     const struct token *before = loop_token(l, i - 1);
     const bool rows = (t->flags & TOK_STRUCTURED) != 0;
     struct stale *s = rows ? &l->rows : &l->stale;
-    const uint32_t h2 = l->roll_num[2] * 0x9e3779b1u >> 19;
-    const uint32_t h1 = l->roll_num[1] * 0x9e3779b1u >> 19;
+    const uint32_t h1 = (t->hash + t->num) * 0x9e3779b1u >> 19;
+    const uint32_t h2 =
+        ((before->hash + before->num) * 5 + t->hash + t->num) * 0x9e3779b1u >>
+        19;
     const uint32_t p = look_up(&l->pairs[h2], i, 2);
     const uint32_t w = look_up(&l->words[h1], i, 1);
 
@@ -289,7 +291,7 @@ static void pair_step(struct loop *l, const struct token *t, uint64_t i)
 /* Passages copied from above, by groups of words. */
 static void group_step(struct loop *l, uint64_t i)
 {
-    const uint32_t h = l->roll_num[GRAM] * 0x9e3779b1u >> 18;
+    const uint32_t h = l->gram * 0x9e3779b1u >> 18;
     const uint32_t p = look_up(&l->grams[h], i, GRAM);
     uint32_t k = 0;
 
@@ -309,9 +311,10 @@ void loop_stale_step(struct loop *l, const struct token *t)
 {
     const uint64_t i = l->count - 1;
 
-    for (size_t k = GRAM; k > 1; k--)
-        l->roll_num[k] = l->roll_num[k - 1] * 0x9e3779b1u + t->hash + t->num;
-    l->roll_num[1] = t->hash + t->num;
+    const struct token *out = loop_token(l, i - GRAM);
+
+    l->gram = loop_roll(l->gram, t->hash + t->num,
+                        i < GRAM ? 0 : out->hash + out->num, GRAM);
     if (i < GRAM)
         return;
     pair_step(l, t, i);

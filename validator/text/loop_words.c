@@ -280,6 +280,8 @@ static void count_token(struct tally *t, const struct token *k)
 
     t->tokens++;
     t->weight += k->weight;
+    if (f == 0)
+        return;
     t->numbers += f / TOK_NUMBER & 1;
     t->bols += f / TOK_BOL & 1;
     if ((f & (TOK_STRUCTURED | TOK_HEADING)) == 0)
@@ -458,13 +460,12 @@ void loop_words_push(struct loop *l)
     const uint64_t i = l->count++;
     const struct token *t = loop_token(l, i);
 
-    for (size_t k = QUAD; k > 1; k--)
-        l->roll[k] = l->roll[k - 1] * 0x9e3779b1u + t->hash;
-    l->roll[1] = t->hash;
+    l->quad = loop_roll(l->quad, t->hash,
+                        i < QUAD ? 0 : loop_token(l, i - QUAD)->hash, QUAD);
     if (l->live_mask != 0)
         advance(l, i);
     if (i >= QUAD)
-        look_back(l, i, l->roll[QUAD] * 0x9e3779b1u);
+        look_back(l, i, l->quad * 0x9e3779b1u);
     loop_stale_step(l, t);
 }
 
