@@ -131,11 +131,11 @@ static unsigned word_flags(const struct loop *l, int32_t next)
     if (is_blank(l->before) && is_blank(next) && !l->html)
         return flags;
     /* Letters and digits in one: names, formulas, hexadecimal numbers. */
-    if (l->word_weight == 4 && (number ? ascii_alpha((char)next)
-                                       : between(next, '0', '9')))
+    if (l->word_weight == 4 &&
+        (number ? ascii_alpha((char)next) : between(next, '0', '9')))
         flags |= TOK_PATH;
-    if (l->word_weight == 4 && (number ? ascii_alpha((char)l->before)
-                                       : between(l->before, '0', '9')))
+    if (l->word_weight == 4 &&
+        (number ? ascii_alpha((char)l->before) : between(l->before, '0', '9')))
         flags |= TOK_PATH;
     if (joins(next) || joins(l->before) || l->before == '.')
         flags |= TOK_PATH;
@@ -203,8 +203,7 @@ static inline void word_letter(struct loop *l, uint32_t c, size_t off,
     if (c < 128 && l->word_len < WORD_TEXT)
         ((char *)l->word)[l->word_len] = (char)lower;
     else
-        l->word_hash =
-            (l->word_hash ^ lower ^ l->word_len << 24) * 0x01000193u;
+        l->word_hash = (l->word_hash ^ lower ^ l->word_len << 24) * 0x01000193u;
     l->word_bits |= c < 128 ? c : 0xa0;
     l->word_len++;
     l->word_end = off + len;
@@ -365,9 +364,9 @@ static void word_append(struct loop *l, const uint8_t *p, size_t n, size_t off)
         bits |= p[i];
     }
     for (size_t i = kept; i < n; i++)
-        l->word_hash = (l->word_hash ^ (p[i] | 0x20u) ^
-                        (uint32_t)(len + i) << 24) *
-                       0x01000193u;
+        l->word_hash =
+            (l->word_hash ^ (p[i] | 0x20u) ^ (uint32_t)(len + i) << 24) *
+            0x01000193u;
     l->word_bits = bits;
     l->word_len = len + (uint32_t)n;
     l->word_end = off + n;

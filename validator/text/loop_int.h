@@ -103,10 +103,10 @@ struct line {
     bool fence_over;      /* the run of fence characters has ended */
     char info[WORD_TEXT]; /* lower case, cut */
     uint32_t info_len;
-    bool ticks; /* inside a code span */
-    bool special;       /* holds anything but words and plain marks */
-    bool stamp; /* begins like a date or time */
-    bool url;   /* behind ://, before white space */
+    bool ticks;   /* inside a code span */
+    bool special; /* holds anything but words and plain marks */
+    bool stamp;   /* begins like a date or time */
+    bool url;     /* behind ://, before white space */
 };
 
 enum fence { FENCE_NONE, FENCE_TEXT, FENCE_CODE };
@@ -169,8 +169,8 @@ struct loop {
     uint64_t count;
     uint32_t quad, gram; /* rolling hashes of QUAD and GRAM words */
     struct lag live[LIVE_MAX];
-    uint32_t periods[LIVE_MAX]; /* of live; 0: not in use */
-    uint32_t live_mask; /* bit k: live[k] is in use */
+    uint32_t periods[LIVE_MAX];       /* of live; 0: not in use */
+    uint32_t live_mask;               /* bit k: live[k] is in use */
     struct stale copied, stale, rows; /* far passages; a small vocabulary */
     struct drift drift;
     uint32_t numerals[NUMERAL_SLOTS]; /* hashes; 0: none */

@@ -29,7 +29,6 @@ static const struct {
     { "diez", 10 },
 };
 
-
 void loop_numerals_begin(struct loop *l)
 {
     for (size_t i = 0; i < sizeof(numerals) / sizeof(*numerals); i++) {
@@ -74,7 +73,8 @@ bool loop_numeral(const struct loop *l, uint32_t hash, bool at_line_start,
     const bool item = next == ')' || (next == '.' && at_line_start) ||
                       (next == ':' && (l->word_bits & 0x20) == 0);
 
-    for (uint32_t i = hash % NUMERAL_SLOTS; l->numerals[i] != 0; i = (i + 1) % NUMERAL_SLOTS)
+    for (uint32_t i = hash % NUMERAL_SLOTS; l->numerals[i] != 0;
+         i = (i + 1) % NUMERAL_SLOTS)
         if (l->numerals[i] == hash) {
             *value = l->values[i];
             return true;

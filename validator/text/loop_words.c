@@ -7,7 +7,7 @@ enum {
     SCORE_NOVEL = -3,
     SCORE_DROP = 14, /* below the best score: the lag has ended */
     SECTION_WORDS = 25,
-    BACK_MAX = 64    /* words that a new lag is followed back */
+    BACK_MAX = 64 /* words that a new lag is followed back */
 };
 
 /* Copies that are needed, by words in a period; the last copy may be cut off.
