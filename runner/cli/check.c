@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "runner/cli/check_int.h"
+#include "runner/cli/page.h"
 #include "validator/base/file.h"
 #include "validator/rules_data.h"
 
@@ -191,6 +192,16 @@ STORE(files0)
     ARGS->files0 = value;
     return ST_OK;
 }
+STORE(runs)
+{
+    return strings_arg_add(&ARGS->runs, value, err);
+}
+STORE(gate)
+{
+    (void)err;
+    ARGS->gate = value;
+    return ST_OK;
+}
 STORE(watch)
 {
     (void)err;
@@ -280,6 +291,10 @@ static const struct cli_option options[] = {
       store_format },
     { "output", 'o', ARG_VALUE, "FORMAT:PATH", "also write this file",
       store_output },
+    { "runs", 0, ARG_VALUE, "DIR",
+      "plots of these run records on the html page (repeatable)", store_runs },
+    { "gate", 0, ARG_VALUE, "FILE",
+      "table of this assay gate -f json on the html page", store_gate },
     { "claims", 0, ARG_NONE, NULL, "list every number with its verdict",
       store_claims },
     { "fail-on", 0, ARG_VALUE, "SEVERITY",
@@ -454,6 +469,18 @@ static enum status ratchet_close(struct check_args *args, struct tally *t,
     return ratchet_write(args->ratchet, args->write_baseline, true, err);
 }
 
+static enum status make_extra(const struct check_args *args, struct buf *extra,
+                              struct error *err)
+{
+    enum status st = ST_OK;
+
+    if (args->runs.count > 0)
+        st = page_runs(extra, args->runs.at, args->runs.count, err);
+    if (st == ST_OK && args->gate != NULL)
+        st = page_gate(extra, args->gate, err);
+    return st;
+}
+
 static enum status judge(struct check_args *args, char **operands, int n,
                          struct tally *t, struct error *err)
 {
@@ -462,6 +489,7 @@ static enum status judge(struct check_args *args, char **operands, int n,
         .quiet = args->quiet,      .width = width(),
         .version = ASSAY_VERSION,  .rules_sha256 = rules_sha256,
     };
+    struct buf extra = { .max = 0 };
     struct session s;
     enum status st = session_begin(&s, &args->session, err);
 
@@ -473,6 +501,9 @@ static enum status judge(struct check_args *args, char **operands, int n,
         st = ratchet_open(args, err);
     if (st == ST_OK)
         st = open_suppress(args, &s, err);
+    if (st == ST_OK)
+        st = make_extra(args, &extra, err);
+    wo.page_extra = buf_text(&extra);
     wo.fail_on = args->fail_never ? SEV_COUNT : args->fail_severity;
     if (st == ST_OK && args->print_config)
         session_print_config(&s, args->fail_never
@@ -488,6 +519,7 @@ static enum status judge(struct check_args *args, char **operands, int n,
     if (st == ST_OK)
         st = ratchet_close(args, t, err);
     suppress_free(args->suppress);
+    buf_free(&extra);
     session_end(&s);
     return st;
 }
@@ -578,6 +610,7 @@ static void args_free(struct check_args *args)
     free(args->session.select.at);
     free(args->session.ignore.at);
     free(args->session.settings.at);
+    free(args->runs.at);
 }
 
 extern const struct command command_check;

@@ -35,6 +35,8 @@ struct check_args {
     bool fail_never, exit_zero, allow_empty, claims, quiet, print_config;
     enum color color;
     const char *files0, *watch;
+    struct strings_arg runs; /* --runs */
+    const char *gate;        /* --gate */
     struct inputs inputs;
     struct suppress *suppress; /* NULL: none */
     struct strings_arg record_paths;

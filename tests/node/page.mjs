@@ -158,6 +158,32 @@ for (const scheme of ['light', 'dark'])
   console.log(`page: ${n} marks, ${ratio.toFixed(2)} times the input, second finding after ${ms} ms`);
   await page.close();
 }
+{
+  mkdirSync(join(dir, 'runs'));
+  for (let i = 1; i <= 6; i++)
+    writeFileSync(join(dir, `runs/run-${i}.json`), JSON.stringify({
+      schema: 'assay-run/1', id: `run-${i}`, scenario: 'single', agent: '<script>alert(1)</script>', run: i,
+      options: { num_ctx: i % 2 ? 512 : 4096 }, status: 'ok', model: { name: 'm', digest: 'd' }, data: { hash: 'h' },
+      calls: [{ stage: 'report', done: true, done_reason: 'stop', cold: i < 3, ttft_ns: 1e8 + i * 1e6,
+        itl: { p50_ns: 4e5, p99_ns: 6e5 + i }, longest_stall_ns: 1e6, eval_count: 100, eval_duration_ns: 1e9 + i,
+        load_duration_ns: 1e6, total_duration_ns: 2e9, tok_s: 100 + i }],
+      report: { file: 'r.md', bytes: 10 }, validation: { verdict: 'pass', score: 90, checks: {} } }));
+  writeFileSync(join(dir, 'gate.json'), JSON.stringify({ schema: 'assay-gate/1', verdict: 'fail',
+    series: [{ agent: '<img src=x onerror=alert(1)>', stage: 's' }],
+    decisions: [{ series: 0, id: 'score', phase: 'report', unit: 'points', outcome: 'regression', shift: -5,
+      baseline: { median: 90 }, current: { median: 85 }, p_adjusted: 0.001, why: '' }] }));
+  const file = make('runs', 'reports', '--runs', 'runs', '--gate', 'gate.json');
+  for (const scheme of ['light', 'dark']) {
+    const page = await open(file, { colorScheme: scheme, bypassCSP: true });
+    await accessible(page, `runs ${scheme}`);
+    check('runs: plots', await page.locator('.plots svg').count() >= 3, await page.locator('.plots svg').count());
+    check('runs: options are rows', (await page.locator('.plots figure').first().innerHTML()).includes('num_ctx'));
+    check('runs: the gate', await page.locator('td .v.fail', { hasText: 'regression' }).count() === 1);
+    check('runs: inert', page.seen.length === 0 && await page.locator('main img, main script').count() === 0, page.seen);
+    if (shots) await page.screenshot({ path: join(shots, `runs-${scheme}.png`), fullPage: true });
+    await page.close();
+  }
+}
 await browser.close();
 rmSync(dir, { recursive: true });
 console.log(`page: ${passed} passed, ${failed} failed`);

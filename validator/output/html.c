@@ -568,6 +568,7 @@ static void put_body(struct buf *b, const struct writer_options *o,
                    100 * s->chance_match_rate);
     buf_puts(b, "</header>\n<main>\n");
     put_index(b, a);
+    buf_add(b, o->page_extra);
     put_filters(b, o, a);
     buf_puts(b, "<p class=\"dim keys\"><kbd>n</kbd> next finding, "
                 "<kbd>p</kbd> previous <span id=at role=status></span></p>\n"

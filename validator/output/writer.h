@@ -21,6 +21,7 @@ struct writer_options {
     const char *version;
     const char *rules_sha256;
     const struct engine *engine;
+    struct text page_extra; /* HTML of ours for the evidence page's index */
 };
 
 struct writer {
