@@ -98,6 +98,35 @@ static enum status emit(struct check_ctx *ctx, struct span part,
                        sizeof(evidence) / sizeof(*evidence));
 }
 
+/* Lines that a template cut out of another response (only list items, between
+ * template parts): the cut repeats them, not the decoder. */
+static bool is_cut(const struct report *r, struct span part)
+{
+    const struct text t = text_sub(r->bytes, part);
+    size_t items = 0;
+
+    if (r->model_count < 2)
+        return false;
+    for (size_t i = 0, end; i < t.len; i = end + 1) {
+        struct text line;
+
+        end = text_find(t, TEXT_LIT("\n"), i);
+        end = end < t.len ? end : t.len;
+        line = text_trim((struct text){ t.ptr + i, end - i });
+        if (line.len == 0)
+            continue;
+        if (line.ptr[0] != '-' && line.ptr[0] != '*')
+            return false;
+        items++;
+    }
+    return items > 0;
+}
+
+static bool inside_a_line(const struct loop_event *e)
+{
+    return e->kind == LOOP_GRAPHEME || e->kind == LOOP_WORD;
+}
+
 static enum status judge_part(struct check_ctx *ctx, struct loop *l,
                               struct span part)
 {
@@ -105,6 +134,7 @@ static enum status judge_part(struct check_ctx *ctx, struct loop *l,
                                 ctx_option(ctx, OPT_PERMILLE),
                                 ctx_option(ctx, OPT_STALE) };
     const struct loop_limits limits = limits_of(o);
+    const bool cut = is_cut(ctx_report(ctx), part);
     struct events v = { .a = ctx_arena(ctx) };
     enum status st = ST_OK;
 
@@ -115,7 +145,8 @@ static enum status judge_part(struct check_ctx *ctx, struct loop *l,
         return error_set(ctx_error(ctx), ST_NOMEM, "no memory for findings");
     v.count = loop_merge(v.at, v.count);
     for (size_t i = 0; i < v.count && st == ST_OK; i++)
-        st = emit(ctx, part, &v.at[i]);
+        if (!cut || inside_a_line(&v.at[i]))
+            st = emit(ctx, part, &v.at[i]);
     return st;
 }
 

@@ -47,7 +47,8 @@ void loop_line_symbol(struct loop *l, int32_t c)
         n->url = true;
     else if (c == ' ' || c == '\t')
         n->url = false;
-    if ((c == ':' || c == '-') && n->words <= 2 && ascii_digit((char)n->first))
+    if ((c == ':' || c == '-') && n->words <= 2 && n->first >= '0' &&
+        n->first <= '9')
         n->stamp = true;
     n->symbols += c > 0 && c < 128 && code_symbol[c];
     if (c == '#' && (n->first == 0 || n->first == '#') && n->words == 0)
