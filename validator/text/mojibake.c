@@ -28,7 +28,7 @@ static bool is_soft(int byte)
 {
     static const unsigned char soft[] = {
         0x82, 0x84, 0x85, 0x8b, 0x91, 0x92, 0x93, 0x94, 0x95, 0x96, 0x97, 0x9b,
-        0xa0, 0xa1, 0xaa, 0xab, 0xad, 0xae, 0xb2, 0xb3, 0xb4, 0xb7, 0xb8, 0xb9,
+        0xa0, 0xa1, 0xaa, 0xab, 0xad, 0xb2, 0xb3, 0xb4, 0xb7, 0xb8, 0xb9,
         0xba, 0xbb, 0xbf,
     };
 
@@ -107,8 +107,10 @@ static bool two_bytes(struct text t, size_t at, const struct sequence *s)
         return true;
     if (s->lead == 0xc2) /* a sign: degree, micro, pound, paragraph ... */
         return s->hard && !(after == 0xbb && before != 0xab);
-    if (s->lead == 0xc3 && s->c == 0xd7) /* a multiplication sign */
+    if (s->c == 0xd7 || s->c == 0xf7) /* multiplication, division signs */
         return spaced;
+    if (s->c == 0xe0) /* a with grave and a space, as in "a la" */
+        return (before == ' ' || before == '\n') && after == ' ';
     return s->hard;
 }
 
@@ -123,7 +125,8 @@ static bool one_is_enough(struct text t, size_t at, const struct sequence *s)
     case 0xcf:
         return two_bytes(t, at, s);
     case 0xe2:
-        return s->hard && s->c >= 0x2010;
+        return (s->hard && s->c >= 0x2010) ||
+               (char_before(t, at) == ' ' && s->c >= 0x2500 && s->c < 0x27c0);
     case 0xef:
         return s->c == 0xfeff || s->c == 0xfffd || (s->solid && s->c > 0xff00);
     case 0xf0:
@@ -144,38 +147,77 @@ static bool two_are_enough(const struct sequence *a, const struct sequence *b)
                         b->hard));
 }
 
-/* Other character sets, by the forms of common punctuation and letters.
- * `near`: an ASCII letter or digit must stand beside it. */
+/* Other character sets, by the forms of common punctuation, signs and letters
+ * of UTF-8 in them. `more`: characters that belong to it behind the text. */
+enum beside { ANYWHERE, BESIDE_TEXT, BEHIND_SPACE };
 static const struct form {
     const char *text;
-    bool near;
+    int more;
+    enum beside beside;
 } forms[] = {
-    { "‚Äô", false }, { "‚Äò", false }, { "‚Äú", false }, { "‚Äù", false },
-    { "‚Äì", false }, { "‚Äî", false }, { "‚Ä¶", false }, { "‚Ä¢", false },
-    { "√©", true },   { "√®", true },   { "√º", true },   { "√∂", true },
-    { "√§", true },   { "√±", true },   { "√ß", true },   { "√≥", true },
-    { "√°", true },   { "¬∞", true },   { "¬±", true },
-    { "ΓÇÖ", false }, { "ΓÇÿ", false }, { "ΓÇ£", false }, { "ΓÇ¥", false },
-    { "ΓÇô", false }, { "ΓÇö", false }, { "ΓÇª", false }, { "ΓÇó", false },
-    { "├⌐", true },   { "├╝", true },   { "├╢", true },   { "├ñ", true },
-    { "┬░", true },   { "┬▒", true },
-    { "вЂ™", false }, { "вЂњ", false }, { "вЂќ", false }, { "вЂ“", false },
-    { "вЂ”", false }, { "вЂ¦", false }, { "вЂў", false },
-    { "鈥檚", false }, { "鈥檛", false }, { "鈥檙", false }, { "鈥", false },
-    { "锟斤拷", false }, { "â€", false }, { "ðŸ", false },
+    /* Mac Roman */
+    { "‚Äô", 0, ANYWHERE }, { "‚Äò", 0, ANYWHERE }, { "‚Äú", 0, ANYWHERE },
+    { "‚Äù", 0, ANYWHERE }, { "‚Äì", 0, ANYWHERE }, { "‚Äî", 0, ANYWHERE },
+    { "‚Ä¶", 0, ANYWHERE }, { "‚Ä¢", 0, ANYWHERE }, { "‚Ñ¢", 0, ANYWHERE },
+    { "‚Üí", 0, ANYWHERE }, { "‚â§", 0, ANYWHERE }, { "‚â•", 0, ANYWHERE },
+    { "‚âà", 0, ANYWHERE }, { "‚úì", 0, ANYWHERE }, { "‚úÖ", 0, ANYWHERE },
+    { "‚Ç¨", 0, ANYWHERE },
+    { "√©", 0, BESIDE_TEXT }, { "√®", 0, BESIDE_TEXT },
+    { "√º", 0, BESIDE_TEXT }, { "√∂", 0, BESIDE_TEXT },
+    { "√§", 0, BESIDE_TEXT }, { "√±", 0, BESIDE_TEXT },
+    { "√ß", 0, BESIDE_TEXT }, { "√≥", 0, BESIDE_TEXT },
+    { "√°", 0, BESIDE_TEXT }, { "√†", 0, BESIDE_TEXT },
+    { "√¢", 0, BESIDE_TEXT }, { "√™", 0, BESIDE_TEXT },
+    { "√¥", 0, BESIDE_TEXT }, { "√ü", 0, BESIDE_TEXT },
+    { "√â", 0, BESIDE_TEXT }, { "√ñ", 0, BESIDE_TEXT },
+    { "√ú", 0, BESIDE_TEXT }, { "√∏", 0, BESIDE_TEXT },
+    { "√¶", 0, BESIDE_TEXT }, { "√≠", 0, BESIDE_TEXT },
+    { "¬∞", 0, BESIDE_TEXT }, { "¬±", 0, BESIDE_TEXT },
+    { "¬µ", 0, BESIDE_TEXT }, { "¬≤", 0, BESIDE_TEXT },
+    { "¬£", 0, BESIDE_TEXT },
+    /* CP437 */
+    { "ΓÇ", 1, ANYWHERE }, { "Γé¼", 0, ANYWHERE }, { "Γäó", 0, ANYWHERE },
+    { "ΓåÆ", 0, ANYWHERE }, { "Γëñ", 0, ANYWHERE }, { "ΓëÑ", 0, ANYWHERE },
+    { "Γ£ô", 0, ANYWHERE }, { "Γ£à", 0, ANYWHERE },
+    { "├⌐", 0, BESIDE_TEXT }, { "├¿", 0, BESIDE_TEXT },
+    { "├╝", 0, BESIDE_TEXT }, { "├╢", 0, BESIDE_TEXT },
+    { "├ñ", 0, BESIDE_TEXT }, { "├▒", 0, BESIDE_TEXT },
+    { "├º", 0, BESIDE_TEXT }, { "├á", 0, BESIDE_TEXT },
+    { "├í", 0, BESIDE_TEXT }, { "├ƒ", 0, BESIDE_TEXT },
+    { "├ó", 0, BESIDE_TEXT }, { "├ë", 0, BESIDE_TEXT },
+    { "┬░", 0, BESIDE_TEXT }, { "┬▒", 0, BESIDE_TEXT },
+    { "┬╡", 0, BESIDE_TEXT }, { "┬▓", 0, BESIDE_TEXT },
+    { "┬ú", 0, BESIDE_TEXT },
+    /* CP1251, GBK */
+    { "вЂ", 1, ANYWHERE }, { "鈥", 1, ANYWHERE }, { "锟斤拷", 0, ANYWHERE },
+    /* Windows-1252, where undefined bytes were dropped */
+    { "â€", 0, ANYWHERE }, { "ðŸ", 0, ANYWHERE }, { "â—", 0, BEHIND_SPACE },
+    { "â–", 0, BEHIND_SPACE },
 };
+
+static bool stands(struct text t, size_t at, size_t end, enum beside beside)
+{
+    const char before = at > 0 ? t.ptr[at - 1] : ' ';
+
+    return beside == ANYWHERE ||
+           (beside == BEHIND_SPACE && ascii_space(before)) ||
+           (beside == BESIDE_TEXT &&
+            (ascii_alnum(before) || (end < t.len && ascii_alnum(t.ptr[end]))));
+}
 
 static size_t by_form(struct text t, size_t at)
 {
     for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++) {
         const struct text f = text_from(forms[i].text);
-        const size_t end = at + f.len;
+        size_t end = at + f.len;
 
-        if (t.len - at < f.len || memcmp(t.ptr + at, f.ptr, f.len) != 0)
+        if (t.len - at < f.len || memcmp(t.ptr + at, f.ptr, f.len) != 0 ||
+            !stands(t, at, end, forms[i].beside))
             continue;
-        if (!forms[i].near || (at > 0 && ascii_alnum(t.ptr[at - 1])) ||
-            (end < t.len && ascii_alnum(t.ptr[end])))
-            return end;
+        if (forms[i].more > 0 && end < t.len &&
+            (unsigned char)t.ptr[end] >= 0x80)
+            (void)utf8_next(t, &end);
+        return end;
     }
     return 0;
 }

@@ -702,15 +702,17 @@ static bool holds_partner(struct text where, struct text token)
                      0) <= where.len;
 }
 
+/* No `[X](link)`, `[X]: link`, `log-[X].txt`, `A[X]`; but `... ends.[X]`. */
 static bool unlinked(struct text t, struct span s)
 {
     const char before = s.off > 0 ? t.ptr[s.off - 1] : ' ';
     const char after = span_end(s) < t.len ? t.ptr[span_end(s)] : ' ';
 
-    return strchr("(:_[-./=", after) == NULL && before != '!' &&
-           strchr("_-./]", before) == NULL &&
-           !(ascii_alnum(before) && s.off > 1 && ascii_alnum(after)) &&
-           !(ascii_alpha(before) && before >= 'A' && before <= 'Z');
+    if (strchr("(:_[-./=", after) != NULL || before == '!')
+        return false;
+    if (before == '.')
+        return ascii_space(after);
+    return strchr("_-/]", before) == NULL && !(before >= 'A' && before <= 'Z');
 }
 
 bool token_when_holds(struct text t, const struct token_match *m)
@@ -730,12 +732,12 @@ bool token_when_holds(struct text t, const struct token_match *m)
                (before == '\n' || before == '>');
     case WHEN_GLUED_ANY:
         return is_word_byte(after) || is_word_byte(before) ||
-               before == '>' || before == ']' || after == '<' ||
+               strchr(">].!?%;", before) != NULL || after == '<' ||
                (before == '\n' && after == '\n');
     case WHEN_UNLINKED:
         return unlinked(t, m->span);
     case WHEN_UNINDEXED:
-        return unlinked(t, m->span) && !is_word_byte(before);
+        return unlinked(t, m->span) && !ascii_alnum(before);
     case WHEN_ALWAYS:
     case WHEN_COUNT:
         break;
