@@ -20,6 +20,8 @@ struct gate_args {
     } outputs[OUTPUTS_MAX];
     size_t output_count;
     int inconclusive; /* exit status */
+    long confirm;       /* further looks */
+    const char *rerun;  /* command that adds runs for one */
     bool exit_zero;
 };
 
@@ -170,6 +172,16 @@ STORE(output)
     ARGS->outputs[ARGS->output_count].path = colon + 1;
     return writer(&ARGS->outputs[ARGS->output_count++].writer, name, err);
 }
+STORE(confirm)
+{
+    return cli_long(value, 1, 20, &ARGS->confirm, err);
+}
+STORE(rerun)
+{
+    (void)err;
+    ARGS->rerun = value;
+    return ST_OK;
+}
 STORE(inconclusive)
 {
     static const struct {
@@ -206,6 +218,10 @@ static const struct cli_option options[] = {
       store_strict },
     { "inconclusive", 0, ARG_VALUE, "WHAT",
       "too few samples: report (exit 3), fail, pass", store_inconclusive },
+    { "confirm", 0, ARG_VALUE, "K",
+      "while inconclusive, run --rerun and look again", store_confirm },
+    { "rerun", 0, ARG_VALUE, "COMMAND",
+      "adds runs to --current (sh -c)", store_rerun },
     { "format", 'f', ARG_VALUE, "FORMAT", "text, json or markdown (text)",
       store_format },
     { "output", 'o', ARG_VALUE, "FORMAT:PATH", "also write this file",
@@ -242,8 +258,18 @@ static enum status put_all(const struct gate_args *args, const struct gate *g,
     return st;
 }
 
-static enum status load(const struct gate_args *args, struct baseline *base,
-                        struct observations *now, struct error *err)
+static enum status load_current(const struct gate_args *args,
+                                struct observations *now, struct error *err)
+{
+    enum status st = observations_init(now, err);
+
+    for (size_t i = 0; i < args->current.count && st == ST_OK; i++)
+        st = observations_load(now, args->current.at[i], err);
+    return st == ST_OK ? observations_sort(now, err) : st;
+}
+
+static enum status load_baseline(const struct gate_args *args,
+                                 struct baseline *base, struct error *err)
 {
     enum status st;
 
@@ -251,15 +277,61 @@ static enum status load(const struct gate_args *args, struct baseline *base,
         return error_set(err, ST_USAGE, "--baseline FILE is needed");
     if (args->current.count == 0)
         return error_set(err, ST_USAGE, "--current DIR|FILE is needed");
+    if ((args->confirm > 0) != (args->rerun != NULL))
+        return error_set(err, ST_USAGE, "--confirm and --rerun go together");
     st = baseline_load(base, args->baseline, err);
     for (size_t i = 0; i < args->floors.count && st == ST_OK; i++)
         st = baseline_add_floor(base, args->floors.at[i], err);
-    for (size_t i = 0; i < args->current.count && st == ST_OK; i++)
-        st = observations_load(now, args->current.at[i], err);
-    if (st == ST_OK)
-        st = observations_sort(now, err);
     if (st == ST_OK && base->seen.count == 0)
         st = error_set(err, ST_INPUT, "%s: holds no run", args->baseline);
+    return st;
+}
+
+/* One look at what there is now. */
+static enum status look(const struct gate_args *args,
+                        const struct baseline *base, struct gate *g,
+                        struct observations *now, struct error *err)
+{
+    enum status st;
+
+    gate_free(g);
+    observations_free(now);
+    st = load_current(args, now, err);
+    return st == ST_OK ? gate_decide(g, base, now, &args->options, err) : st;
+}
+
+static enum status rerun(const struct gate_args *args, long nth,
+                         struct error *err)
+{
+    int rc;
+
+    (void)fprintf(stderr, "assay: inconclusive, more runs (%ld of %ld)\n", nth,
+                  args->confirm);
+    (void)fflush(NULL);
+    rc = system(args->rerun);
+    return rc == 0 ? ST_OK
+                   : error_set(err, ST_INPUT, "--rerun failed (status %d): %s",
+                               rc, args->rerun);
+}
+
+/* Up to 1 + K looks at growing samples. Each has an equal part of alpha, so
+ * that looking often fails no more sound gates (Bonferroni over the looks). */
+static enum status look_until_decided(struct gate_args *args,
+                                      const struct baseline *base,
+                                      struct gate *g, struct observations *now,
+                                      struct error *err)
+{
+    enum status st;
+
+    args->options.alpha /= (double)(args->confirm + 1);
+    st = look(args, base, g, now, err);
+    for (long i = 1; i <= args->confirm && st == ST_OK &&
+                     gate_verdict(g) == GATE_INCONCLUSIVE;
+         i++) {
+        st = rerun(args, i, err);
+        if (st == ST_OK)
+            st = look(args, base, g, now, err);
+    }
     return st;
 }
 
@@ -293,11 +365,9 @@ static int gate_main(int argc, char **argv)
     if (st == ST_OK)
         st = baseline_init(&base, &err);
     if (st == ST_OK)
-        st = observations_init(&now, &err);
+        st = load_baseline(&args, &base, &err);
     if (st == ST_OK)
-        st = load(&args, &base, &now, &err);
-    if (st == ST_OK)
-        st = gate_decide(&g, &base, &now, &args.options, &err);
+        st = look_until_decided(&args, &base, &g, &now, &err);
     if (st == ST_OK)
         st = put_all(&args, &g, &err);
     rc = st == ST_OK ? exit_of(&args, &g) : cli_fail(&err);

@@ -69,11 +69,6 @@ struct stats_rates {
 };
 struct stats_rates stats_fisher(size_t a, size_t n, size_t b, size_t m);
 
-/* Boschloo's unconditional test that b/m is higher than a/n: Fisher's
- * one-sided p as the statistic, maximised over the common rate. n, m <= 200,
- * otherwise Fisher's p_greater is returned. */
-double stats_boschloo_greater(size_t a, size_t n, size_t b, size_t m);
-
 struct stats_interval {
     double low, high;
 };

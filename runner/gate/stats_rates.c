@@ -56,52 +56,6 @@ struct stats_rates stats_fisher(size_t a, size_t n, size_t b, size_t m)
                                       tails_at(high, n, m, f).greater) };
 }
 
-enum { BOSCHLOO_MAX = 200, BOSCHLOO_GRID = 512 };
-
-/* P(a' of n, b' of m with Fisher's p as small or smaller | common rate). For
- * each b' the rejected a' are 0 .. limit[b'] - 1. */
-static double rejected(double rate, const size_t *limit, size_t n, size_t m)
-{
-    double sum = 0;
-
-    for (size_t b = 0; b <= m; b++) {
-        const double pb = exp(log_choose(m, b) + (double)b * log(rate) +
-                              (double)(m - b) * log1p(-rate));
-        double pa = 0;
-
-        for (size_t a = 0; a < limit[b]; a++)
-            pa += exp(log_choose(n, a) + (double)a * log(rate) +
-                      (double)(n - a) * log1p(-rate));
-        sum += pb * pa;
-    }
-    return sum;
-}
-
-double stats_boschloo_greater(size_t a, size_t n, size_t b, size_t m)
-{
-    const double here = tails_at(b, n, m, a + b).greater;
-    size_t limit[BOSCHLOO_MAX + 1];
-    double best = 0;
-
-    if (n > BOSCHLOO_MAX || m > BOSCHLOO_MAX || n == 0 || m == 0)
-        return here;
-    for (size_t bb = 0; bb <= m; bb++) {
-        size_t aa = 0; /* more faults on the other side: larger p */
-
-        while (aa <= n &&
-               tails_at(bb, n, m, aa + bb).greater <= here * NEARLY)
-            aa++;
-        limit[bb] = aa;
-    }
-    for (size_t i = 1; i < BOSCHLOO_GRID; i++) {
-        const double p =
-            rejected((double)i / BOSCHLOO_GRID, limit, n, m);
-
-        best = p > best ? p : best;
-    }
-    return fmin(best, here);
-}
-
 /* P(X >= k), X binomial. */
 static double binomial_tail(size_t k, size_t n, double rate)
 {

@@ -85,6 +85,12 @@ want 2 'host' same --allow-different scenario
 want 2 'no-such-check: no current run measures it' same --floor no-such-check=0
 want 2 'not a baseline' same --baseline "$dir/same/run-2-000.json"
 
+# More runs while it is inconclusive, each look at its part of alpha.
+runs grow --seed 30 --runs 3
+want 0 'alpha 0.0167' grow --confirm 2 --rerun "python3 $here/lib/make_runs.py $dir/grow --seed 31 --runs 12"
+want 2 'rerun failed' few --baseline "$dir/few.json" --confirm 1 --rerun false
+want 2 'go together' same --confirm 2
+
 # The order of files never shows.
 "$ASSAY" gate --baseline "$dir/b.json" -f json --current "$dir/slow" > "$dir/one" || true
 ls -r "$dir"/slow/*.json | xargs "$ASSAY" gate --baseline "$dir/b.json" -f json > "$dir/two" || true
