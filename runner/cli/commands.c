@@ -8,7 +8,9 @@
     X(baseline) \
     X(golden)   \
     X(facts)    \
-    X(selftest) X(history) \
+    X(selftest) \
+    X(history)  \
+    X(blame)    \
     X(replay)   \
     X(init)     \
     X(explain)  \

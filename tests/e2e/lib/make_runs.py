@@ -20,6 +20,7 @@ p.add_argument("--score", type=int, default=95)
 p.add_argument("--host", default="ci-small")
 p.add_argument("--digest", default="sha256:a2af6cc3eb7f")
 p.add_argument("--num-ctx", type=int, default=4096)
+p.add_argument("--temperature", type=float, default=0.8)
 p.add_argument("--scenario", default="single")
 p.add_argument("--agents", default="")
 p.add_argument("--cold", action="store_true")
@@ -71,7 +72,7 @@ for n in range(a.runs):
     r = {"schema": "assay-run/1", "id": f"{a.prefix}-{a.seed}-{n:03d}",
          "scenario": a.scenario,
          "model": {"name": "gemma3:latest", "digest": a.digest},
-         "options": {"num_ctx": a.num_ctx, "temperature": 0.8, "seed": n},
+         "options": {"num_ctx": a.num_ctx, "temperature": a.temperature, "seed": n},
          "data_hash": "d1", "rules": "r1", "host": {"class": a.host}}
     if a.agents:
         r["agents"] = [dict(agent(n, a.runs), agent=x)
