@@ -10,6 +10,9 @@
     X(wrong_date)                                                              \
     X(chatter)                                                                 \
     X(pattern)                                                                 \
+    X(fabricated_number)                                                       \
+    X(unit_mismatch)                                                           \
+    X(arithmetic)                                                              \
     X(truncated)                                                               \
     X(context_overflow)                                                        \
     X(prompt_contract)

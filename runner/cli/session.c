@@ -176,10 +176,13 @@ static enum status load_facts(struct session *s, struct error *err)
                                     .allow_empty = s->o.allow_empty };
     enum status st;
 
-    if (o.paths.count == 0)
-        return ST_OK;
     st = data_units(&s->units, err);
-    return st == ST_OK ? data_load(&s->facts, &o, s->units, err) : st;
+    if (st == ST_OK && o.paths.count > 0)
+        st = data_load(&s->facts, &o, s->units, err);
+    if (st == ST_OK)
+        st = audit_rules_load(&s->audit_rules, s->facts, s->units,
+                              s->env.rule_file(&s->env, "terms.json"), err);
+    return st;
 }
 
 /* Switches and numbers of one engine: the file's, those of the path entries
@@ -344,6 +347,7 @@ enum status session_begin(struct session *s, const struct session_options *o,
     if (st != ST_OK)
         goto out;
     s->engine.facts = s->facts;
+    s->engine.audit_rules = s->audit_rules;
     s->engine.layouts = s->layouts;
     s->engine.layout = s->o.layout;
     st = configure(s, &s->engine, 0, err);
@@ -486,6 +490,7 @@ void session_end(struct session *s)
     }
     engine_free(&s->engine);
     layouts_free(s->layouts);
+    audit_rules_free(s->audit_rules);
     facts_free(s->facts);
     units_free(s->units);
     config_free(s->config);

@@ -7,6 +7,7 @@
 #include "validator/check.h"
 #include "validator/config.h"
 #include "validator/engine.h"
+#include "validator/audit/audit.h"
 #include "validator/facts/facts.h"
 
 struct session_options { /* zero-initialised: all defaults */
@@ -27,8 +28,9 @@ struct session {
     struct check_env env;
     struct engine engine;
     struct layouts *layouts;
-    struct units *units; /* NULL without --data */
+    struct units *units;
     struct facts *facts; /* NULL without --data */
+    struct audit_rules *audit_rules;
     char lang_path[4096];
     pthread_mutex_t lock; /* for variants */
     struct session_variant *variants;

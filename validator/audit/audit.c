@@ -1,4 +1,11 @@
+/* The audit: every claim of the model's text gets a verdict. */
 #include "validator/audit/audit.h"
+
+#include <stdlib.h>
+
+#include "validator/audit/audit_int.h"
+
+enum { FLAT_MAX = 1 << 20, FIND_IDS = 512, PLAIN_MAX = 10 };
 
 const char *const claim_verdict_name[CLAIM_VERDICTS] = {
     [CLAIM_SUPPORTED] = "supported",
@@ -11,18 +18,773 @@ const char *const claim_verdict_name[CLAIM_VERDICTS] = {
     [CLAIM_EXEMPT] = "exempt",
 };
 
+enum status audit_rules_load(struct audit_rules **out, const struct facts *f,
+                             const struct units *units, struct text terms,
+                             struct error *err)
+{
+    struct audit_rules *r = calloc(1, sizeof(*r));
+    enum status st = ST_OK;
+
+    if (r == NULL)
+        return error_set(err, ST_NOMEM, "no memory for the audit's rules");
+    r->units = units;
+    if (f != NULL)
+        st = terms_make(&r->terms, f, terms, "terms.json", err);
+    if (st == ST_OK)
+        *out = r;
+    else
+        audit_rules_free(r);
+    return st;
+}
+
+void audit_rules_free(struct audit_rules *r)
+{
+    if (r == NULL)
+        return;
+    terms_free(r->terms);
+    free(r);
+}
+
+void judged_fact(struct judged *j, uint32_t id)
+{
+    if (j->fact_count < FACTS_PER_CLAIM)
+        j->facts[j->fact_count++] = id;
+}
+
+void judged_say(struct work *w, struct judged *j, enum claim_verdict v,
+                const char *why)
+{
+    (void)w;
+    j->verdict = v;
+    j->why = why;
+}
+
+struct text value_text(struct work *w, struct decimal v, struct unit_ref u,
+                       int32_t place)
+{
+    char number[DECIMAL_TEXT_MAX], unit[UNIT_NAME_MAX];
+    const char *s;
+
+    decimal_format(number, decimal_round(v, place < 0 ? place - 1 : -1));
+    units_name(w->units, u, unit);
+    s = arena_printf(w->a, "%s%s%s", number, *unit != '\0' ? " " : "", unit);
+    return s == NULL ? (struct text){ "", 0 } : text_from(s);
+}
+
+struct text fact_text(struct work *w, uint32_t id)
+{
+    char number[DECIMAL_TEXT_MAX], unit[UNIT_NAME_MAX];
+    struct fact f;
+    const char *s;
+
+    facts_get(w->facts, id, &f);
+    decimal_format(number, f.value);
+    units_name(w->units, f.unit, unit);
+    s = arena_printf(w->a, "%s%s%s", number, *unit != '\0' ? " " : "", unit);
+    return s == NULL ? (struct text){ "", 0 } : text_from(s);
+}
+
+/* one claim */
+
+struct around {
+    uint32_t start, end;   /* bytes of its sentence */
+    uint32_t first, last;  /* flat words of it */
+    uint32_t subjects;     /* names in it */
+    uint32_t stats;        /* statistics named in it */
+    bool overall;          /* "all", "overall", "across": no single row */
+};
+
+static bool word_in(const struct work *w, const struct around *s,
+                    const char *const *words, size_t n)
+{
+    for (uint32_t i = s->first; i < s->last; i++)
+        for (size_t k = 0; k < n; k++)
+            if (text_eq(flat_lower(&w->flat, i), text_from(words[k])))
+                return true;
+    return false;
+}
+
+static bool is_cell(const struct work *w)
+{
+    return w->block->role == BLOCK_TABLE_CELL ||
+           w->block->role == BLOCK_TABLE_HEAD;
+}
+
+static void look_around(struct work *w, const struct claim *c,
+                        struct around *s)
+{
+    static const char *const overall[] = { "all", "overall", "across", "every",
+                                           "entire", "whole", "board" };
+
+    claims_sentence(&w->flat, c->start, &s->start, &s->end);
+    if (is_cell(w)) {
+        s->start = 0;
+        s->end = w->flat.len + 1;
+    }
+    s->first = flat_word_at(&w->flat, s->start);
+    s->last = flat_word_at(&w->flat, s->end);
+    s->subjects = 0;
+    for (uint32_t i = 0; i < w->subject_count; i++)
+        s->subjects += w->subjects[i].word >= s->first &&
+                       w->subjects[i].word < s->last;
+    s->stats = stats_named(w, s->first, s->last);
+    s->overall = word_in(w, s, overall, sizeof(overall) / sizeof(*overall));
+    if (is_cell(w) && w->block->col < TABLE_COLS_MAX)
+        s->stats |= w->cols[w->block->col].stats | w->row.stats;
+}
+
+/* Two names of one table in the sentence, for a comparison. */
+static bool two_rows(const struct work *w, const struct around *s,
+                     const struct subject **a, const struct subject **b)
+{
+    *a = *b = NULL;
+    for (uint32_t i = 0; i < w->subject_count; i++) {
+        const struct subject *x = &w->subjects[i];
+
+        if (x->word < s->first || x->word >= s->last || x->group)
+            continue;
+        if (*a == NULL)
+            *a = x;
+        else if (x->name != (*a)->name &&
+                 x->rows[0].table == (*a)->rows[0].table &&
+                 x->rows[0].row != (*a)->rows[0].row) {
+            *b = x;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool dim_is(const struct work *w, const struct claim *c,
+                   const char *name)
+{
+    return c->unit.den == 0 &&
+           text_eq(units_dim_name(w->units, c->unit.num), text_from(name));
+}
+
+/* A percentage, ratio or difference of points: of two numbers. */
+static bool compares(const struct work *w, const struct claim *c)
+{
+    return dim_is(w, c, "ratio") || dim_is(w, c, "fraction") ||
+           dim_is(w, c, "points");
+}
+
+/* Whose number it is by what stands around the block. */
+static const struct subject *subject_around(const struct work *w)
+{
+    if (is_cell(w)) {
+        const struct subject *head = w->block->col < TABLE_COLS_MAX
+                                         ? &w->cols[w->block->col].subject
+                                         : NULL;
+
+        if (w->row.subject.row_count > 0)
+            return &w->row.subject;
+        return head != NULL && head->row_count > 0 ? head : NULL;
+    }
+    if (w->last.row_count > 0)
+        return &w->last;
+    if (w->block->role == BLOCK_LIST_ITEM)
+        for (uint32_t d = w->block->level; d-- > 1;)
+            if (d - 1 < LIST_DEPTH_MAX && w->list[d - 1].subject.row_count > 0)
+                return &w->list[d - 1].subject;
+    return w->heading.subject.row_count > 0 ? &w->heading.subject : NULL;
+}
+
+/* The number of a claim like "12 configurations", with no column of that
+ * name: rows are counted. */
+static bool row_noun(const struct work *w, const struct claim *c)
+{
+    const uint32_t n = c->end_word;
+
+    if (!unit_none(c->unit) || c->form == FORM_ARTICLE || is_cell(w) ||
+        w->terms == NULL)
+        return false;
+    for (uint32_t k = n; k < n + 3 && k < w->flat.word_count; k++) {
+        if (w->flat.words[k].start - w->flat.words[k - 1].end > 1)
+            return false;
+        if (terms_row_noun(w->terms, &w->flat, k))
+            return true;
+    }
+    return false;
+}
+
+/* A bare count in words, or up to ten: of what, its noun must tell. */
+static bool plain_small(const struct claim *c)
+{
+    return unit_none(c->unit) && c->role == ROLE_ALONE &&
+           (c->form == FORM_WORDS || c->form == FORM_ARTICLE ||
+            (c->value.last >= 0 &&
+             decimal_cmp(decimal_abs(c->value), decimal_from_int(PLAIN_MAX)) <=
+                 0));
+}
+
+/* No number of the data has a unit of the claim's dimension. */
+static bool no_such_unit(const struct work *w, const struct claim *c)
+{
+    const struct decimal far = { .mag = 1, .exp = 30, .last = 30 };
+    const struct fact_query q = { .low = decimal_neg(far), .high = far,
+                                  .scope = SCOPE_DIM, .unit = c->unit };
+
+    return facts_find(w->facts, &q, NULL, 0) == 0;
+}
+
+/* No data can speak to it: a bare small count of something that the data do
+ * not name. */
+static bool beyond_data(const struct work *w, const struct claim *c,
+                        const struct columns *cols)
+{
+    if (w->facts == NULL || c->form == FORM_ARTICLE || c->form == FORM_ORDINAL)
+        return true;
+    if (dim_is(w, c, "fraction") &&
+        decimal_eq(c->value, decimal_from_int(100)))
+        return true;
+    if (c->cmp != CMP_NONE && claims_digits(c) <= 2 && cols->best == 0)
+        return true;
+    if (!w->empty && cols->best == 0 && !is_cell(w) && !compares(w, c) &&
+        !unit_none(c->unit) && no_such_unit(w, c))
+        return true;
+    if (!unit_none(c->unit) || is_cell(w) || cols->beside)
+        return false;
+    return plain_small(c);
+}
+
+/* Derived numbers: comparisons of two rows, statistics, counts of rows. */
+static enum outcome try_derived(struct work *w, struct judged *j,
+                                const struct around *s,
+                                const struct subject *who,
+                                const struct columns *cols)
+{
+    const struct subject *a, *b;
+    struct columns any;
+    struct claim bare = j->claim;
+    enum outcome got = OUT_NONE;
+
+    if (compares(w, &j->claim)) {
+        bare.unit = (struct unit_ref){ 0, 0, 0 };
+        columns_score(w, &bare, s->start, s->end, &any);
+        if (two_rows(w, s, &a, &b))
+            return derive_pair(w, j, a, b, &any);
+        if (s->stats != 0 || dim_is(w, &j->claim, "ratio"))
+            got = derive_stat(w, j, s->stats, &any, NULL);
+        if (got == OUT_HIT || dim_is(w, &j->claim, "ratio"))
+            return got;
+    }
+    if (j->claim.role == ROLE_SPREAD)
+        return derive_spread(w, j, cols);
+    if (s->stats != 0 && (who == NULL || s->overall || who->group))
+        return derive_stat(w, j, s->stats, cols,
+                           who != NULL && who->group ? who : NULL);
+    return OUT_NONE;
+}
+
+static void unsupported(struct work *w, struct judged *j,
+                        const struct subject *who, const struct columns *cols)
+{
+    const struct claim *c = &j->claim;
+
+    if (who == NULL &&
+        (beyond_data(w, c, cols) || (plain_small(c) && !is_cell(w)))) {
+        judged_say(w, j, CLAIM_UNVERIFIABLE, "the data do not speak of it");
+        return;
+    }
+    if (w->empty) {
+        judged_say(w, j, CLAIM_UNSUPPORTED, "there are no data");
+        return;
+    }
+    cells_elsewhere(w, j, who, cols);
+}
+
+static bool supported(const struct judged *j)
+{
+    return j->verdict == CLAIM_SUPPORTED || j->verdict == CLAIM_DERIVED;
+}
+
+/* "a 30-point victory": the difference of two named rows. */
+static bool difference(struct work *w, struct judged *j,
+                       const struct around *s, const struct columns *cols)
+{
+    const struct text expected = j->expected;
+    static const char *const words[] = {
+        "lead",   "victory", "margin", "win",    "difference", "gap",
+        "more",   "fewer",   "less",   "higher", "lower",      "ahead",
+        "behind", "faster",  "slower", "edge",   "advantage",  "deficit",
+        "loss",   "better",  "worse",  "apart",  "above",      "below",
+        "over",   "improvement", "reduction", "increase", "decrease"
+    };
+    const struct subject *a, *b;
+
+    if (compares(w, &j->claim) || j->claim.form == FORM_ARTICLE ||
+        !two_rows(w, s, &a, &b) ||
+        !word_in(w, s, words, sizeof(words) / sizeof(*words)))
+        return false;
+    if (derive_pair(w, j, a, b, cols) == OUT_HIT)
+        return true;
+    j->expected = expected;
+    return false;
+}
+
+static void judge(struct work *w, struct judged *j)
+{
+    const struct claim *c = &j->claim;
+    const struct subject *who, *around;
+    struct around s;
+    struct columns cols;
+    enum outcome cell = OUT_NONE, derived = OUT_NONE;
+
+    look_around(w, c, &s);
+    columns_score(w, c, s.start, s.end, &cols);
+    who = is_cell(w) ? NULL : subject_of(w, c, s.start, s.end);
+    around = who == NULL && !s.overall ? subject_around(w) : NULL;
+    if (is_cell(w)) {
+        who = around;
+        around = NULL;
+    }
+    if (who != NULL && cols.beside && compares(w, c) && cols.best > 0) {
+        cell = cells_of(w, j, who, &cols);
+        if (supported(j))
+            return;
+    }
+    if (cell == OUT_NONE)
+        derived = try_derived(w, j, &s, who, &cols);
+    if (supported(j))
+        return;
+    if (derived == OUT_NONE && row_noun(w, c) &&
+        (cols.best == 0 || (plain_small(c) && !cols.beside))) {
+        derived = derive_rows(w, j, who);
+        if (supported(j))
+            return;
+        if (plain_small(c)) {
+            unsupported(w, j, NULL, &cols);
+            return;
+        }
+    }
+    if (plain_small(c) && !cols.beside) {
+        unsupported(w, j, NULL, &cols);
+        return;
+    }
+    if (who != NULL && !(derived == OUT_MISS && compares(w, c))) {
+        cell = cells_of(w, j, who, &cols);
+        if (supported(j))
+            return;
+    }
+    if (notes_know(w, c)) {
+        judged_say(w, j, CLAIM_SUPPORTED, "in a part that the agent wrote");
+        return;
+    }
+    if (derived == OUT_MISS && s.overall && cells_summary(w, j, &cols))
+        return;
+    if (derived == OUT_MISS && (s.overall || compares(w, c) ||
+                                c->role == ROLE_SPREAD || cols.best == 0)) {
+        judged_say(w, j, CLAIM_UNSUPPORTED, "the statistic is another");
+        return;
+    }
+    if (cell == OUT_MISS &&
+        (cells_other_table(w, j, who->rows[0].table) ||
+         difference(w, j, &s, &cols)))
+        return;
+    if (cell != OUT_MISS && around != NULL) {
+        cell = cells_of(w, j, around, &cols);
+        if (supported(j))
+            return;
+        /* "He scored 12 points": the sentence before names him. */
+        if (around == &w->last && cols.beside && !around->group)
+            who = around;
+        else
+            cell = OUT_NONE;
+    }
+    if (cell != OUT_MISS && cells_anywhere(w, j, &cols) == OUT_HIT)
+        return;
+    unsupported(w, j, cell == OUT_MISS ? who : NULL, &cols);
+}
+
+/* blocks */
+
+static bool keep(struct work *w, const struct judged *j)
+{
+    if (w->count == w->cap) {
+        const uint32_t cap = w->cap == 0 ? 64 : w->cap * 2;
+        struct judged *grown =
+            arena_grow(w->a, w->out, w->count, cap, sizeof(*grown));
+
+        if (grown == NULL)
+            return false;
+        w->out = grown;
+        w->cap = cap;
+    }
+    w->out[w->count++] = *j;
+    return true;
+}
+
+static bool model_wrote(const struct work *w, struct span s)
+{
+    return report_author(w->report, s.off) == AUTHOR_MODEL;
+}
+
+static enum claim_exempt place_exempt(const struct work *w)
+{
+    if (w->block->role == BLOCK_TABLE_HEAD)
+        return EXEMPT_LABEL;
+    if (w->block->role == BLOCK_TABLE_CELL && w->block->col == 0)
+        return EXEMPT_LABEL;
+    if (w->block->role == BLOCK_CODE)
+        return EXEMPT_CODE;
+    return EXEMPT_NO;
+}
+
+/* The unit of a bare number in a table cell: its column's header, a unit cell
+ * of its row, its row's label. */
+static void cell_unit(const struct work *w, struct claim *c)
+{
+    if (w->block->role != BLOCK_TABLE_CELL || !unit_none(c->unit))
+        return;
+    if (w->block->col < TABLE_COLS_MAX)
+        c->unit = w->cols[w->block->col].unit;
+    if (unit_none(c->unit) && w->row.unit.den != 0)
+        c->unit = w->row.unit;
+    if (unit_none(c->unit))
+        c->unit = w->row_unit;
+    if (unit_none(c->unit))
+        c->unit = w->row.unit;
+}
+
+static void next_subject(struct work *w, const struct claim *c)
+{
+    uint32_t start, end;
+
+    /* Names of sentences before this claim's: the last that acts. */
+    claims_sentence(&w->flat, c->start, &start, &end);
+    for (uint32_t i = 0; i < w->subject_count; i++)
+        if (w->flat.words[w->subjects[i].word].start < start &&
+            !w->subjects[i].aside)
+            w->last = w->subjects[i];
+}
+
+/* Two bare whole numbers that stand together: "11-for-15", "(19-8)". */
+static bool second_of_pair(const struct work *w, uint32_t i)
+{
+    const struct claim *a = &w->claims.at[i], *b = &w->claims.at[i + 1];
+
+    return a->group != 0 && a->group == b->group && unit_none(a->unit) &&
+           unit_none(b->unit) && a->value.last >= 0 && b->value.last >= 0 &&
+           b->role != ROLE_SPREAD && b->exempt == EXEMPT_NO && !is_cell(w) &&
+           a->form == FORM_DIGITS && b->form == FORM_DIGITS &&
+           w->facts != NULL && w->terms != NULL;
+}
+
+/* Judges claims i and i + 1 together; true: both are kept. */
+static bool judge_pair(struct work *w, struct judged *first, uint32_t i)
+{
+    struct judged second = *first;
+    struct around s;
+    const struct subject *who, *a, *b;
+
+    second.claim = w->claims.at[i + 1];
+    look_around(w, &first->claim, &s);
+    who = subject_of(w, &first->claim, s.start, s.end);
+    if (who == NULL && !s.overall)
+        who = subject_around(w);
+    two_rows(w, &s, &a, &b);
+    return pair_judge(w, first, &second, who, a, b, s.start, s.end) &&
+           keep(w, first) && keep(w, &second);
+}
+
+static enum status judge_block(struct work *w)
+{
+    const enum claim_exempt place = place_exempt(w);
+    const uint32_t first = w->count;
+
+    for (uint32_t i = 0; i < w->claims.count; i++) {
+        struct judged j = { .claim = w->claims.at[i],
+                            .block = w->block_index,
+                            .chance = -1,
+                            .column = FACT_NONE,
+                            .verdict = CLAIM_EXEMPT };
+
+        if (!model_wrote(w, j.claim.span))
+            continue;
+        if (j.claim.exempt == EXEMPT_NO)
+            j.claim.exempt = place;
+        if (j.claim.exempt == EXEMPT_NO) {
+            cell_unit(w, &j.claim);
+            next_subject(w, &j.claim);
+            if (i + 1 < w->claims.count && second_of_pair(w, i) &&
+                judge_pair(w, &j, i)) {
+                i++;
+                continue;
+            }
+            judge(w, &j);
+        } else {
+            j.why = claim_exempt_why[j.claim.exempt];
+        }
+        if (!keep(w, &j))
+            return error_set(w->err, ST_NOMEM, "no memory for the audit");
+    }
+    own_block(w, first);
+    return ST_OK;
+}
+
+/* What a header, row label, heading or list item says of the cells or items
+ * below it; kept beyond the block. */
+static bool keep_setting(struct work *w, struct setting_words *s)
+{
+    struct span at;
+
+    memset(s, 0, sizeof(*s));
+    s->text = (struct text){ w->report->bytes.ptr + w->block->span.off,
+                             w->block->span.len };
+    s->mentions = arena_grow(w->a, w->mentions, w->mention_count,
+                             w->mention_count, sizeof(*w->mentions));
+    s->mention_count = w->mention_count;
+    if (s->mentions == NULL)
+        return false;
+    if (w->subject_count > 0)
+        s->subject = w->subjects[0];
+    s->stats = stats_named(w, 0, w->flat.word_count);
+    s->has_number = w->claims.count > 0;
+    if (!units_of_header(w->units,
+                         (struct text){ w->flat.text, w->flat.len }, &s->unit,
+                         &at))
+        s->unit = (struct unit_ref){ 0, 0, 0 };
+    if (w->block->role == BLOCK_HEADING)
+        s->advice = claims_advice_heading(&w->flat);
+    return true;
+}
+
+static bool under_advice(const struct work *w)
+{
+    return w->block->heading != DOC_NONE && w->heading.advice;
+}
+
+static enum status scan_block(struct work *w)
+{
+    const struct claim_nouns nouns = { terms_is_noun, terms_is_word,
+                                       w->terms };
+    const struct claim_setting set = {
+        .units = w->units,
+        .nouns = w->terms != NULL ? &nouns : NULL,
+        .heading = w->block->role == BLOCK_HEADING,
+        .advice = under_advice(w),
+        .cell = is_cell(w),
+    };
+
+    flat_block(&w->flat, &w->report->doc, w->block);
+    w->claims.count = 0;
+    if (!subjects_find(w))
+        return error_set(w->err, ST_NOMEM, "no memory for the audit");
+    return claims_scan(&w->claims, &w->flat, &set, w->a, w->err);
+}
+
+/* A cell that is a unit as a whole ("Seconds", "tok/s"). */
+static bool whole_unit(struct work *w, const struct block *b,
+                       struct unit_ref *out)
+{
+    struct text t;
+
+    flat_block(&w->flat, &w->report->doc, b);
+    t = text_trim((struct text){ w->flat.text, w->flat.len });
+    return t.len > 0 && units_match(w->units, t, true, out) == t.len;
+}
+
+/* The unit that a cell of the row names, when one does. */
+static void row_unit(struct work *w, uint32_t i)
+{
+    const struct doc *d = &w->report->doc;
+    const struct block *b = &d->blocks[i];
+
+    w->row_unit = (struct unit_ref){ 0, 0, 0 };
+    for (uint32_t k = i; k < d->block_count; k++) {
+        const struct block *o = &d->blocks[k];
+        struct unit_ref u;
+
+        if (o->role != BLOCK_TABLE_CELL || o->table != b->table ||
+            o->row != b->row)
+            break;
+        if (o->col > 0 && whole_unit(w, o, &u)) {
+            w->row_unit = u;
+            return;
+        }
+    }
+}
+
+static bool after_block(struct work *w)
+{
+    const struct block *b = w->block;
+
+    if (b->role == BLOCK_HEADING)
+        return keep_setting(w, &w->heading);
+    if (b->role == BLOCK_LIST_ITEM && b->level >= 1 &&
+        b->level <= LIST_DEPTH_MAX)
+        return keep_setting(w, &w->list[b->level - 1]);
+    if (b->role == BLOCK_TABLE_HEAD && b->col < TABLE_COLS_MAX)
+        return keep_setting(w, &w->cols[b->col]);
+    if (b->role == BLOCK_TABLE_CELL && b->col == 0)
+        return keep_setting(w, &w->row);
+    return true;
+}
+
+static enum status do_block(struct work *w, uint32_t i)
+{
+    const struct block *b = &w->report->doc.blocks[i];
+    enum status st;
+
+    w->block = b;
+    w->block_index = i;
+    w->last = (struct subject){ .row_count = 0 };
+    if (b->role == BLOCK_HTML || b->role == BLOCK_FRONT_MATTER ||
+        b->role == BLOCK_CODE)
+        return ST_OK;
+    if (b->role == BLOCK_TABLE_HEAD && b->col == 0)
+        memset(w->cols, 0, sizeof(w->cols));
+    if (b->role == BLOCK_TABLE_CELL && b->col == 0)
+        row_unit(w, i);
+    if (b->role == BLOCK_PARAGRAPH)
+        memset(w->list, 0, sizeof(w->list));
+    st = scan_block(w);
+    if (st != ST_OK)
+        return st;
+    if (b->role == BLOCK_TABLE_CELL && b->col == 0)
+        memset(&w->row, 0, sizeof(w->row));
+    st = judge_block(w);
+    if (st == ST_OK && !after_block(w))
+        st = error_set(w->err, ST_NOMEM, "no memory for the audit");
+    return st;
+}
+
+/* result */
+
+static const struct evidence_fact *evidence(struct work *w,
+                                            const struct judged *j,
+                                            size_t *count)
+{
+    struct evidence_fact *out =
+        arena_alloc(w->a, j->fact_count, sizeof(*out));
+    size_t n = 0;
+
+    *count = 0;
+    if (out == NULL)
+        return NULL;
+    for (uint32_t i = 0; i < j->fact_count; i++) {
+        struct fact_place p;
+
+        if (!facts_place(w->facts, j->facts[i], w->a, &p))
+            return NULL;
+        out[n++] = (struct evidence_fact){ .file = p.file,
+                                           .line = p.line,
+                                           .path = p.path,
+                                           .value = p.value,
+                                           .unit = p.unit };
+    }
+    *count = n;
+    return out;
+}
+
+static bool finish_claim(struct work *w, const struct judged *j,
+                         struct audited_claim *out)
+{
+    char buf[DECIMAL_TEXT_MAX], unit[UNIT_NAME_MAX];
+    size_t n;
+
+    *out = (struct audited_claim){ .span = j->claim.span,
+                                   .verdict = j->verdict,
+                                   .why = text_from(j->why != NULL ? j->why
+                                                                   : ""),
+                                   .formula = j->formula,
+                                   .expected = j->expected,
+                                   .chance = j->chance,
+                                   .fault = j->fault };
+    n = decimal_format(buf, j->claim.value);
+    out->value = arena_copy(w->a, (struct text){ buf, n });
+    n = units_name(w->units, j->claim.unit, unit);
+    out->unit = arena_copy(w->a, (struct text){ unit, n });
+    if (j->fact_count > 0)
+        out->facts = evidence(w, j, &out->fact_count);
+    return out->value.ptr != NULL && out->unit.ptr != NULL &&
+           (j->fact_count == 0 || out->facts != NULL);
+}
+
+static int by_span(const void *pa, const void *pb)
+{
+    const struct audited_claim *a = pa, *b = pb;
+
+    if (a->span.off != b->span.off)
+        return a->span.off < b->span.off ? -1 : 1;
+    return a->span.len < b->span.len ? -1 : a->span.len > b->span.len;
+}
+
+static enum status finish(struct work *w, struct audit *audit)
+{
+    struct audited_claim *claims =
+        arena_alloc(w->a, w->count, sizeof(*claims));
+
+    if (claims == NULL)
+        return error_set(w->err, ST_NOMEM, "no memory for the audit");
+    for (uint32_t i = 0; i < w->count; i++)
+        if (!finish_claim(w, &w->out[i], &claims[i]))
+            return error_set(w->err, ST_NOMEM, "no memory for the audit");
+    if (w->count > 1)
+        qsort(claims, w->count, sizeof(*claims), by_span);
+    audit->claims = claims;
+    audit->claim_count = w->count;
+    audit->names = w->names;
+    audit->name_count = w->name_count;
+    audit->chance_match_rate =
+        w->tried > 0 ? (double)w->lucky / (double)w->tried : 0;
+    return ST_OK;
+}
+
+static bool start(struct work *w)
+{
+    const size_t columns =
+        w->facts == NULL ? 0 : facts_column_count(w->facts);
+    const struct doc *d = &w->report->doc;
+    size_t longest = 1 << 12;
+
+    for (size_t i = 0; i < d->block_count; i++)
+        if (d->blocks[i].span.len > longest)
+            longest = d->blocks[i].span.len;
+    if (longest > FLAT_MAX)
+        longest = FLAT_MAX;
+    w->score = arena_alloc(w->a, columns, sizeof(*w->score));
+    w->stamp = arena_alloc(w->a, columns, sizeof(*w->stamp));
+    w->touched = arena_alloc(w->a, columns, sizeof(*w->touched));
+    w->mentions = arena_alloc(w->a, MENTIONS_MAX, sizeof(*w->mentions));
+    w->ids = arena_alloc(w->a, FIND_IDS, sizeof(*w->ids));
+    w->empty = w->facts != NULL && facts_count(w->facts) == 0;
+    return w->score != NULL && w->stamp != NULL && w->touched != NULL &&
+           w->mentions != NULL && w->ids != NULL &&
+           flat_init(&w->flat, (uint32_t)longest, w->a);
+}
+
 enum status audit_make(struct audit **out, const struct report *r,
                        const struct facts *f, const struct run_context *run,
                        const void *rules, struct arena *a, struct error *err)
 {
+    const struct audit_rules *given = rules;
     struct audit *audit = arena_alloc(a, 1, sizeof(*audit));
+    struct work *w = arena_alloc(a, 1, sizeof(*w));
+    enum status st = ST_OK;
 
-    (void)r;
-    (void)f;
-    (void)run;
-    (void)rules;
-    if (audit == NULL)
+    if (audit == NULL || w == NULL)
         return error_set(err, ST_NOMEM, "no memory for the audit");
-    *out = audit;
-    return ST_OK;
+    if (given == NULL) {
+        *out = audit;
+        return ST_OK;
+    }
+    *w = (struct work){ .report = r,
+                        .facts = f,
+                        .units = given->units,
+                        .terms = given->terms,
+                        .a = a,
+                        .err = err };
+    if (!start(w) || !notes_collect(w, run))
+        return error_set(err, ST_NOMEM, "no memory for the audit");
+    for (uint32_t i = 0; st == ST_OK && i < r->doc.block_count; i++)
+        st = do_block(w, i);
+    if (st == ST_OK) {
+        own_tables(w);
+        st = finish(w, audit);
+    }
+    if (st == ST_OK)
+        *out = audit;
+    return st;
 }

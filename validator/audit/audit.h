@@ -22,6 +22,13 @@ enum claim_verdict {
 };
 extern const char *const claim_verdict_name[CLAIM_VERDICTS];
 
+/* Which check reports a flagged claim. */
+enum claim_fault {
+    FAULT_NUMBER,    /* the data do not say so */
+    FAULT_UNIT,      /* the data have it under another unit */
+    FAULT_ARITHMETIC /* it contradicts numbers of the report or its count */
+};
+
 struct audited_claim {
     struct span span;
     struct text value; /* decimal digits, separators removed */
@@ -33,15 +40,42 @@ struct audited_claim {
     const struct evidence_fact *facts;
     size_t fact_count;
     double chance; /* probability of a chance match, 0..1; -1: not computed */
+    enum claim_fault fault; /* of a flagged claim */
+};
+
+static inline bool claim_flagged(enum claim_verdict v)
+{
+    return v == CLAIM_MISATTRIBUTED || v == CLAIM_UNIT_MISMATCH ||
+           v == CLAIM_CONTRADICTED || v == CLAIM_UNSUPPORTED;
+}
+
+/* A name in a clause whose numbers are another row's. */
+struct wrong_name {
+    struct span span;
+    struct text fits; /* the row that the numbers are of */
+    const struct evidence_fact *facts;
+    size_t fact_count;
 };
 
 struct audit {
     const struct audited_claim *claims; /* by span.off */
     size_t claim_count;
+    const struct wrong_name *names; /* by span.off */
+    size_t name_count;
     double chance_match_rate; /* share of perturbed numbers that would pass */
 };
 
-/* Everything lives in `a`. rules: what audit_rules_load made, or NULL. */
+/* What is the same for all reports: units and the words for the columns of
+ * these facts. `facts` may be NULL. Both must outlive *out
+ * (audit_rules_free). terms: the text of rules/terms.json. */
+struct audit_rules;
+enum status audit_rules_load(struct audit_rules **out, const struct facts *f,
+                             const struct units *units, struct text terms,
+                             struct error *err);
+void audit_rules_free(struct audit_rules *r); /* accepts NULL */
+
+/* Everything lives in `a`. rules: what audit_rules_load made; NULL: no number
+ * is judged. */
 enum status audit_make(struct audit **out, const struct report *r,
                        const struct facts *f, const struct run_context *run,
                        const void *rules, struct arena *a, struct error *err);

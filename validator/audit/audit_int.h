@@ -1,0 +1,218 @@
+#ifndef VALIDATOR_AUDIT_AUDIT_INT_H
+#define VALIDATOR_AUDIT_AUDIT_INT_H
+/* The audit of one report, block by block. */
+#include "validator/audit/audit.h"
+#include "validator/audit/terms.h"
+#include "validator/claims/claims.h"
+
+enum {
+    ROWS_MAX = 128,       /* rows that one name may stand for */
+    SUBJECTS_MAX = 64,    /* names looked at per block */
+    MENTIONS_MAX = 4096,  /* column words looked at per block */
+    TOP_COLUMNS_MAX = 64, /* columns that one claim may mean */
+    TABLE_COLS_MAX = 64,  /* columns of a report's table */
+    FACTS_PER_CLAIM = 4,
+    LIST_DEPTH_MAX = 16
+};
+
+/* Above it a chance match is no support; between the two it is weak. Numbers
+ * are log-uniform within a decade (docs/measured/numbers.md). */
+#define CHANCE_WEAK .05
+#define CHANCE_MAX .5
+
+struct row_ref {
+    uint32_t table, row;
+};
+
+/* A name of the data in the text. */
+struct subject {
+    uint32_t word, end; /* flat words */
+    uint32_t name;
+    const struct row_ref *rows;
+    uint32_t row_count;
+    bool group;  /* the rows share the name, it is the name of none */
+    bool aside;  /* behind "for", "over", "against": not what acts */
+};
+
+struct mention {
+    uint32_t word, end;
+    const struct term *term;
+};
+
+struct score {
+    uint32_t column;
+    uint32_t score;
+};
+
+/* What a claim is about, best first. */
+struct columns {
+    struct score at[TOP_COLUMNS_MAX];
+    uint32_t count;
+    uint32_t best; /* score of the first; 0: no word of any column */
+    bool beside;   /* such a word stands right beside the number */
+};
+
+/* Words of a place that stands for a whole column or row of a report table,
+ * a heading or a list item. */
+struct setting_words {
+    const struct mention *mentions; /* word numbers mean nothing here */
+    uint32_t mention_count;
+    struct subject subject; /* row_count 0: none */
+    struct unit_ref unit;
+    struct text text; /* in the report */
+    bool advice;
+    uint32_t stats; /* bits of enum fact_stat named here */
+    bool has_number;
+};
+
+enum outcome { OUT_NONE, OUT_MISS, OUT_HIT };
+
+/* A claim on its way to its verdict. */
+struct judged {
+    struct claim claim;
+    enum claim_verdict verdict;
+    enum claim_fault fault;
+    const char *why;
+    struct text formula, expected;
+    uint32_t facts[FACTS_PER_CLAIM];
+    uint32_t fact_count;
+    double chance;
+    uint32_t block;
+    uint32_t sentence;         /* same number: same sentence */
+    const struct subject *who; /* whose number it is taken for; or NULL */
+    uint32_t column;           /* the column meant; FACT_NONE */
+    bool named_cell;           /* its row and column are both named */
+    bool settled;              /* the report's own arithmetic bears it out */
+};
+
+struct note { /* a number of a template part or of the prompt */
+    struct decimal value;
+    struct unit_ref unit;
+    uint32_t words[6]; /* hashes of the words around it; 0: none */
+};
+
+struct work {
+    const struct report *report;
+    const struct facts *facts; /* NULL: none */
+    const struct units *units;
+    const struct terms *terms;
+    struct arena *a;
+    struct error *err;
+    struct flat flat;
+    struct claim_list claims;
+    /* of the block at hand */
+    const struct block *block;
+    uint32_t block_index;
+    struct mention *mentions;
+    uint32_t mention_count;
+    struct subject subjects[SUBJECTS_MAX];
+    uint32_t subject_count;
+    /* around it */
+    struct setting_words heading;
+    struct setting_words list[LIST_DEPTH_MAX];
+    struct setting_words cols[TABLE_COLS_MAX], row;
+    struct unit_ref row_unit;
+    struct subject last; /* of the sentences before, in this block */
+    bool empty; /* facts were given but hold no number */
+    /* per column: score, and the claim it is of */
+    uint32_t *score, *stamp;
+    uint32_t stamp_now;
+    uint32_t *touched;
+    uint32_t touched_count;
+    /* results */
+    struct judged *out;
+    uint32_t count, cap;
+    uint32_t sentence;
+    struct wrong_name *names;
+    uint32_t name_count, name_cap;
+    struct note *notes;
+    uint32_t note_count, note_cap;
+    uint32_t *ids; /* scratch for facts_find */
+    uint64_t tried, lucky; /* perturbed numbers, and those that would pass */
+};
+
+struct audit_rules {
+    const struct units *units;
+    struct terms *terms; /* NULL without facts */
+};
+
+/* subjects.c: names and column words of the block in w->flat. */
+bool subjects_find(struct work *w);
+/* The subject of the claim's clause; NULL: none is named there. *nearby: the
+ * sentence names one. */
+const struct subject *subject_of(const struct work *w, const struct claim *c,
+                                 uint32_t start, uint32_t end);
+
+/* columns.c */
+void columns_score(struct work *w, const struct claim *c, uint32_t start,
+                   uint32_t end, struct columns *out);
+bool unit_fits(const struct work *w, struct unit_ref claim,
+               struct unit_ref column);
+
+/* match.c: claim against one number. */
+enum match { MATCH_NO, MATCH_ROUNDED, MATCH_TRUNCATED, MATCH_CONVERTED };
+enum match match_fact(const struct work *w, const struct claim *c,
+                      const struct fact *f);
+/* A value in unit `unit` (num 0: as the claim's) as the claim writes it. */
+bool match_value(const struct work *w, const struct claim *c,
+                 struct decimal value, struct unit_ref unit);
+/* Right digits in another unit, or moved by a power of ten. */
+bool match_digits(const struct claim *c, struct decimal value);
+double chance_of(const struct claim *c, size_t candidates);
+/* The range of values, in base units or raw, that the claim's writing covers.
+ */
+void match_range(const struct work *w, const struct claim *c, bool raw,
+                 enum unit_convention convention, struct decimal *low,
+                 struct decimal *high);
+
+/* cells.c */
+enum outcome cells_of(struct work *w, struct judged *j,
+                      const struct subject *who, const struct columns *cols);
+enum outcome cells_anywhere(struct work *w, struct judged *j,
+                            const struct columns *cols);
+/* A value that the data give as such, in a table of one row. */
+bool cells_summary(struct work *w, struct judged *j,
+                   const struct columns *cols);
+/* The named cell says otherwise, but another source has the number. */
+bool cells_other_table(struct work *w, struct judged *j, uint32_t table);
+void cells_elsewhere(struct work *w, struct judged *j,
+                     const struct subject *who, const struct columns *cols);
+
+/* derive.c */
+uint32_t stats_named(const struct work *w, uint32_t from, uint32_t to);
+enum outcome derive_stat(struct work *w, struct judged *j, uint32_t stats,
+                         const struct columns *cols,
+                         const struct subject *group);
+enum outcome derive_pair(struct work *w, struct judged *j,
+                         const struct subject *a, const struct subject *b,
+                         const struct columns *cols);
+enum outcome derive_spread(struct work *w, struct judged *j,
+                           const struct columns *cols);
+enum outcome derive_rows(struct work *w, struct judged *j,
+                         const struct subject *group);
+
+/* pairs.c: two bare numbers that stand together. `who` is their subject, a and
+ * b the two rows that the sentence names; each may be NULL. False: not
+ * decided here. */
+bool pair_judge(struct work *w, struct judged *x, struct judged *y,
+                const struct subject *who, const struct subject *a,
+                const struct subject *b, uint32_t start, uint32_t end);
+
+/* own.c: the report's own numbers against each other. */
+void own_block(struct work *w, uint32_t first);
+void own_tables(struct work *w);
+
+/* notes.c: what template parts and the prompt say. */
+bool notes_collect(struct work *w, const struct run_context *run);
+bool notes_know(struct work *w, const struct claim *c);
+
+void judged_fact(struct judged *j, uint32_t id);
+void judged_say(struct work *w, struct judged *j, enum claim_verdict v,
+                const char *why);
+/* "value unit" of a fact; of a value in a unit. */
+struct text fact_text(struct work *w, uint32_t id);
+struct text value_text(struct work *w, struct decimal v, struct unit_ref u,
+                       int32_t place);
+uint32_t word_hash(struct text t);
+
+#endif

@@ -1,0 +1,511 @@
+/* A claim against the cells it can mean: those of its row, those of its
+ * column, any. */
+#include "validator/audit/audit_int.h"
+
+enum {
+    FIND_MAX = 512,   /* facts looked at in one search */
+    SCAN_MAX = 4096,  /* numbers of a column that are walked through */
+    OTHER_TABLE_DIGITS = 4, /* that two sources may disagree on */
+    NEAR_BEST = 80,   /* percent of the best column's score that still count */
+    FAR_BEST = 50     /* the same where no row is named */
+};
+
+static bool good_enough(const struct columns *cols, uint32_t i)
+{
+    return cols->at[i].score * 100 >= cols->best * NEAR_BEST;
+}
+
+static void set_chance(struct judged *j, size_t candidates)
+{
+    j->chance = chance_of(&j->claim, candidates);
+}
+
+/* Best score among the columns of a table. */
+static uint32_t best_in(const struct work *w, const struct columns *cols,
+                        uint32_t table)
+{
+    for (uint32_t i = 0; i < cols->count; i++)
+        if (facts_column(w->facts, cols->at[i].column)->table == table)
+            return cols->at[i].score;
+    return 0;
+}
+
+struct tries {
+    size_t cells;   /* numbers compared */
+    uint32_t first; /* the first of them: what the data say */
+    bool any;
+    enum match how;
+    uint32_t hit;
+};
+
+static void try_cell(struct work *w, const struct claim *c, uint32_t column,
+                     uint32_t row, struct tries *t)
+{
+    struct fact f;
+    enum match m;
+
+    if (t->how == MATCH_ROUNDED || !facts_cell(w->facts, column, row, &f))
+        return;
+    t->cells++;
+    if (!t->any)
+        t->first = f.id;
+    t->any = true;
+    m = match_fact(w, c, &f);
+    if (m != MATCH_NO && (t->how == MATCH_NO || m == MATCH_ROUNDED)) {
+        t->how = m;
+        t->hit = f.id;
+    }
+}
+
+/* The cells of one row that the claim can mean: of its best columns, or, when
+ * no word names one, of all with its unit. */
+static void try_row(struct work *w, const struct claim *c, struct row_ref row,
+                    const struct columns *cols, struct tries *t, bool *named)
+{
+    const struct fact_table *table = facts_table(w->facts, row.table);
+    const uint32_t best = best_in(w, cols, row.table);
+
+    *named = *named || best > 0;
+    if (best > 0) {
+        for (uint32_t i = 0; i < cols->count; i++)
+            if (cols->at[i].score * 100 >= best * NEAR_BEST &&
+                facts_column(w->facts, cols->at[i].column)->table == row.table)
+                try_cell(w, c, cols->at[i].column, row.row, t);
+        return;
+    }
+    for (uint32_t k = 0; k < table->columns && k < 256; k++) {
+        const uint32_t col = table->first_column + k;
+        const struct fact_column *column = facts_column(w->facts, col);
+
+        if (unit_none(c->unit) ? unit_none(column->unit)
+                               : units_dim(w->units, c->unit) ==
+                                     units_dim(w->units, column->unit))
+            try_cell(w, c, col, row.row, t);
+    }
+}
+
+/* The data know these digits, but only under another unit: a number without
+ * a known unit is then no support for a claim with one. */
+static bool unit_conflict(struct work *w, const struct claim *c, uint32_t id)
+{
+    struct claim bare = *c;
+    struct fact_query q = { .scope = SCOPE_ANY };
+    struct fact f;
+    size_t n;
+
+    facts_get(w->facts, id, &f);
+    if (unit_none(c->unit) || !unit_none(f.unit) || claims_digits(c) < 3)
+        return false;
+    bare.approx = false;
+    match_range(w, &bare, true, UNIT_SI, &q.low, &q.high);
+    n = facts_find(w->facts, &q, w->ids, FIND_MAX);
+    for (size_t i = 0; i < n && i < FIND_MAX; i++) {
+        facts_get(w->facts, w->ids[i], &f);
+        if (!unit_none(f.unit) &&
+            units_dim(w->units, f.unit) != units_dim(w->units, c->unit))
+            return true;
+        if (!unit_none(f.unit) && !unit_same(f.unit, c->unit))
+            return true;
+    }
+    return false;
+}
+
+static const char weak_why[] = "in the data; weak: chance would find it too";
+
+static const char *hit_why(enum match m)
+{
+    return m == MATCH_TRUNCATED   ? "the data's value, cut off"
+           : m == MATCH_CONVERTED ? "the data's value in another unit"
+                                  : "in the data";
+}
+
+enum outcome cells_of(struct work *w, struct judged *j,
+                      const struct subject *who, const struct columns *cols)
+{
+    struct tries t = { .how = MATCH_NO };
+    uint32_t top = 0; /* of the tables that hold the row */
+    bool named = false;
+
+    for (uint32_t i = 0; i < who->row_count; i++) {
+        const uint32_t score = best_in(w, cols, who->rows[i].table);
+
+        if (score > top)
+            top = score;
+    }
+    for (uint32_t i = 0; i < who->row_count; i++)
+        if (best_in(w, cols, who->rows[i].table) * 2 >= top)
+            try_row(w, &j->claim, who->rows[i], cols, &t, &named);
+    if (!t.any)
+        return OUT_NONE;
+    if (!named && unit_none(j->claim.unit) && t.how == MATCH_NO)
+        return OUT_NONE;
+    j->who = who;
+    j->named_cell = named && who->row_count == 1;
+    if (t.how == MATCH_NO) {
+        j->expected = fact_text(w, t.first);
+        j->column = FACT_NONE;
+        judged_fact(j, t.first);
+        return OUT_MISS;
+    }
+    set_chance(j, t.cells);
+    if (unit_conflict(w, &j->claim, t.hit))
+        return OUT_NONE;
+    if (t.cells > 1 && j->chance > CHANCE_MAX &&
+        (!named || claims_digits(&j->claim) > 1))
+        return OUT_NONE;
+    j->fact_count = 0;
+    j->expected = (struct text){ "", 0 };
+    judged_fact(j, t.hit);
+    judged_say(w, j, CLAIM_SUPPORTED, hit_why(t.how));
+    return OUT_HIT;
+}
+
+/* Walks the numbers of a column; the best match. */
+static bool column_match(struct work *w, const struct claim *c,
+                         uint32_t column, uint32_t *id, enum match *how)
+{
+    const struct fact_column *col = facts_column(w->facts, column);
+
+    *how = MATCH_NO;
+    if (col->weak != WEAK_NO)
+        return false;
+    for (uint32_t i = 0; i < col->numbers && i < SCAN_MAX; i++) {
+        struct fact f;
+        enum match m;
+
+        facts_get(w->facts, col->first_fact + i, &f);
+        m = match_fact(w, c, &f);
+        if (m != MATCH_NO && (*how == MATCH_NO || m == MATCH_ROUNDED)) {
+            *how = m;
+            *id = f.id;
+        }
+        if (m == MATCH_ROUNDED)
+            return true;
+    }
+    return *how != MATCH_NO;
+}
+
+static enum outcome among_columns(struct work *w, struct judged *j,
+                                  const struct columns *cols)
+{
+    size_t numbers = 0;
+    uint32_t id = 0, hit = 0;
+    enum match how = MATCH_NO, m;
+
+    for (uint32_t i = 0;
+         i < cols->count && cols->at[i].score * 100 >= cols->best * FAR_BEST;
+         i++) {
+        numbers += facts_column(w->facts, cols->at[i].column)->numbers;
+        if (how != MATCH_ROUNDED &&
+            column_match(w, &j->claim, cols->at[i].column, &id, &m) &&
+            (how == MATCH_NO || m == MATCH_ROUNDED)) {
+            how = m;
+            hit = id;
+        }
+    }
+    if (how == MATCH_NO)
+        return OUT_NONE;
+    set_chance(j, numbers);
+    if (j->chance > CHANCE_MAX || unit_conflict(w, &j->claim, hit))
+        return OUT_NONE;
+    judged_fact(j, hit);
+    judged_say(w, j, CLAIM_SUPPORTED,
+               j->chance > CHANCE_WEAK ? weak_why : hit_why(how));
+    return OUT_HIT;
+}
+
+/* Facts whose value the claim can be, whatever their column. Returns how many
+ * ids are in w->ids. */
+static size_t find_values(struct work *w, const struct claim *c,
+                          enum fact_scope scope, enum unit_convention conv,
+                          size_t *distinct)
+{
+    struct fact_query q = { .scope = scope, .unit = c->unit };
+    struct decimal v = c->value, reach;
+    size_t n;
+
+    match_range(w, c, scope != SCOPE_DIM, conv, &q.low, &q.high);
+    n = facts_find(w->facts, &q, w->ids, FIND_MAX);
+    if (scope == SCOPE_DIM)
+        v = units_to_base(w->units, c->unit, conv, v);
+    /* the decade around it: from v / 3.16 to v * 3.16 */
+    reach = decimal_mul(decimal_abs(v), (struct decimal){ .mag = 316,
+                                                          .exp = -2,
+                                                          .last = -2 });
+    q.high = reach;
+    q.low = decimal_mul(reach, (struct decimal){ .mag = 1, .exp = -1,
+                                                 .last = -1 });
+    *distinct = n == 0 ? 0 : facts_find_distinct(w->facts, &q);
+    return n < FIND_MAX ? n : FIND_MAX;
+}
+
+/* How well the words of the claim fit a column. */
+static uint32_t score_of(const struct work *w, uint32_t column)
+{
+    return w->stamp[column] == w->stamp_now ? w->score[column] : 0;
+}
+
+/* The found fact whose column the words fit best. */
+static uint32_t best_found(const struct work *w, size_t n, uint32_t *score)
+{
+    uint32_t best = w->ids[0], top = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        struct fact f;
+
+        facts_get(w->facts, w->ids[i], &f);
+        if (score_of(w, f.column) > top) {
+            top = score_of(w, f.column);
+            best = f.id;
+        }
+    }
+    *score = top;
+    return best;
+}
+
+enum outcome cells_anywhere(struct work *w, struct judged *j,
+                            const struct columns *cols)
+{
+    const struct claim *c = &j->claim;
+    const bool binary = units_has_binary(w->units, c->unit);
+    size_t distinct, n;
+    uint32_t best, score;
+
+    if (w->facts == NULL)
+        return OUT_NONE;
+    if (cols->best > 0 && among_columns(w, j, cols) == OUT_HIT)
+        return OUT_HIT;
+    n = find_values(w, c, unit_none(c->unit) ? SCOPE_ANY : SCOPE_DIM, UNIT_SI,
+                    &distinct);
+    if (n == 0 && binary)
+        n = find_values(w, c, SCOPE_DIM, UNIT_BINARY, &distinct);
+    if (n == 0)
+        return OUT_NONE;
+    set_chance(j, distinct);
+    best = best_found(w, n, &score);
+    if (j->chance > (score > 0 ? CHANCE_MAX : CHANCE_WEAK) ||
+        claims_digits(c) < 3 || unit_conflict(w, c, best))
+        return OUT_NONE;
+    judged_fact(j, best);
+    judged_say(w, j, CLAIM_SUPPORTED,
+               j->chance > CHANCE_WEAK ? weak_why : "in the data");
+    return OUT_HIT;
+}
+
+static bool same_dim(const struct work *w, const struct claim *c,
+                     const struct fact_column *col)
+{
+    return units_dim(w->units, c->unit) == units_dim(w->units, col->unit);
+}
+
+/* No word names the column: those of the row's table with the claim's unit. */
+static bool other_row_by_unit(struct work *w, struct judged *j,
+                              const struct subject *who)
+{
+    const struct fact_table *t = facts_table(w->facts, who->rows[0].table);
+
+    for (uint32_t k = 0; k < t->columns && k < 256; k++) {
+        const uint32_t col = t->first_column + k;
+        uint32_t id;
+        enum match how;
+
+        if (unit_none(j->claim.unit) ||
+            !same_dim(w, &j->claim, facts_column(w->facts, col)) ||
+            !column_match(w, &j->claim, col, &id, &how) ||
+            how == MATCH_TRUNCATED)
+            continue;
+        j->fact_count = 0;
+        judged_fact(j, id);
+        set_chance(j, facts_column(w->facts, col)->numbers);
+        judged_say(w, j, CLAIM_MISATTRIBUTED, "right number of another row");
+        return true;
+    }
+    return false;
+}
+
+bool cells_other_table(struct work *w, struct judged *j, uint32_t table)
+{
+    size_t distinct, n;
+
+    if (claims_digits(&j->claim) < OTHER_TABLE_DIGITS)
+        return false;
+    n = find_values(w, &j->claim,
+                    unit_none(j->claim.unit) ? SCOPE_ANY : SCOPE_DIM, UNIT_SI,
+                    &distinct);
+    if (n == 0 || chance_of(&j->claim, distinct) > CHANCE_WEAK)
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        struct fact f;
+
+        facts_get(w->facts, w->ids[i], &f);
+        if (f.table == table || score_of(w, f.column) == 0)
+            continue;
+        j->fact_count = 0;
+        j->expected = (struct text){ "", 0 };
+        set_chance(j, distinct);
+        judged_fact(j, f.id);
+        judged_say(w, j, CLAIM_SUPPORTED, "in the data");
+        return true;
+    }
+    return false;
+}
+
+bool cells_summary(struct work *w, struct judged *j,
+                   const struct columns *cols)
+{
+    size_t distinct, n;
+
+    n = find_values(w, &j->claim,
+                    unit_none(j->claim.unit) ? SCOPE_ANY : SCOPE_DIM, UNIT_SI,
+                    &distinct);
+    for (size_t i = 0; i < n; i++) {
+        struct fact f;
+
+        facts_get(w->facts, w->ids[i], &f);
+        if (facts_table(w->facts, f.table)->rows != 1)
+            continue;
+        if (score_of(w, f.column) == 0)
+            continue;
+        j->expected = (struct text){ "", 0 };
+        set_chance(j, cols->count);
+        judged_fact(j, f.id);
+        judged_say(w, j, CLAIM_SUPPORTED, "in the data");
+        return true;
+    }
+    return false;
+}
+
+/* Another row of the column that the words name, or another column of the
+ * row: the number is right, of something else. */
+static bool other_row(struct work *w, struct judged *j,
+                      const struct subject *who, const struct columns *cols)
+{
+    for (uint32_t i = 0; i < cols->count && good_enough(cols, i); i++) {
+        const uint32_t col = cols->at[i].column;
+        uint32_t id;
+        enum match how;
+
+        if (who != NULL && who->row_count > 0 &&
+            facts_column(w->facts, col)->table != who->rows[0].table)
+            continue;
+        if (column_match(w, &j->claim, col, &id, &how) &&
+            how != MATCH_TRUNCATED) {
+            j->fact_count = 0;
+            judged_fact(j, id);
+            set_chance(j, facts_column(w->facts, col)->numbers);
+            judged_say(w, j, CLAIM_MISATTRIBUTED,
+                       "right number of another row");
+            return true;
+        }
+    }
+    return cols->best == 0 && who != NULL && other_row_by_unit(w, j, who);
+}
+
+static bool other_column(struct work *w, struct judged *j,
+                         const struct subject *who)
+{
+    for (uint32_t r = 0; r < who->row_count && r < 16; r++) {
+        const struct fact_table *t =
+            facts_table(w->facts, who->rows[r].table);
+
+        for (uint32_t k = 0; k < t->columns && k < 256; k++) {
+            const uint32_t col = t->first_column + k;
+            struct fact f;
+
+            if (!same_dim(w, &j->claim, facts_column(w->facts, col)) ||
+                !facts_cell(w->facts, col, who->rows[r].row, &f) ||
+                match_fact(w, &j->claim, &f) == MATCH_NO)
+                continue;
+            j->fact_count = 0;
+            judged_fact(j, f.id);
+            judged_say(w, j, CLAIM_MISATTRIBUTED,
+                       "right number of another column");
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The named cell has these digits, under another unit or power of ten. */
+static bool other_unit(struct work *w, struct judged *j)
+{
+    struct fact f;
+
+    if (j->fact_count == 0)
+        return false;
+    facts_get(w->facts, j->facts[0], &f);
+    if (!match_digits(&j->claim, f.value))
+        return false;
+    j->fault = FAULT_UNIT;
+    judged_say(w, j, CLAIM_MISATTRIBUTED,
+               "the right cell in another unit");
+    return true;
+}
+
+static bool digits_swapped(const struct claim *c, struct decimal v)
+{
+    char a[DECIMAL_TEXT_MAX], b[DECIMAL_TEXT_MAX];
+    struct decimal r = decimal_round(v, c->value.last);
+    const size_t n = decimal_format(a, c->value);
+    const size_t m = decimal_format(b, r);
+    size_t i = 0;
+
+    if (n != m || n < 2)
+        return false;
+    while (i < n && a[i] == b[i])
+        i++;
+    return i + 1 < n && a[i] == b[i + 1] && a[i + 1] == b[i] &&
+           memcmp(a + i + 2, b + i + 2, n - i - 2) == 0;
+}
+
+/* Nothing fits: the digits may stand in the data under another unit. */
+static bool unit_elsewhere(struct work *w, struct judged *j)
+{
+    struct claim bare = j->claim;
+    size_t n, distinct;
+    uint32_t score;
+
+    if (unit_none(j->claim.unit) || claims_digits(&bare) < 3)
+        return false;
+    bare.unit = (struct unit_ref){ 0, 0, 0 };
+    n = find_values(w, &bare, SCOPE_ANY, UNIT_SI, &distinct);
+    if (n == 0 || chance_of(&bare, distinct) > CHANCE_MAX)
+        return false;
+    j->fact_count = 0;
+    judged_fact(j, best_found(w, n, &score));
+    j->chance = chance_of(&bare, distinct);
+    j->expected = fact_text(w, j->facts[0]);
+    j->fault = FAULT_UNIT;
+    judged_say(w, j, CLAIM_UNIT_MISMATCH,
+               "the data have these digits under another unit");
+    return true;
+}
+
+void cells_elsewhere(struct work *w, struct judged *j,
+                     const struct subject *who, const struct columns *cols)
+{
+    const struct text expected = j->expected;
+    const uint32_t named = j->fact_count > 0 ? j->facts[0] : FACT_NONE;
+    struct fact f;
+
+    if (w->facts == NULL)
+        return;
+    if (who != NULL && named != FACT_NONE) {
+        if (other_unit(w, j))
+            return;
+        if (claims_digits(&j->claim) >= 2 &&
+            (other_row(w, j, who, cols) || other_column(w, j, who))) {
+            j->expected = expected;
+            return;
+        }
+        facts_get(w->facts, named, &f);
+        judged_say(w, j, j->named_cell ? CLAIM_CONTRADICTED : CLAIM_UNSUPPORTED,
+                   digits_swapped(&j->claim, f.value)
+                       ? "the data's value with two digits swapped"
+                       : "the data say otherwise");
+        return;
+    }
+    if (who == NULL && unit_elsewhere(w, j))
+        return;
+    judged_say(w, j, CLAIM_UNSUPPORTED, "nowhere in the data");
+}

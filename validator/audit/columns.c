@@ -1,0 +1,210 @@
+/* Which columns a claim can mean, by the words around it. */
+#include <stdlib.h>
+
+#include "validator/audit/audit_int.h"
+
+/* Weights of where a column's word stands, measured on the dev sets
+ * (docs/measured/numbers.md). */
+enum {
+    AT_NOUN = 8,     /* right behind: "23 points" */
+    AT_BEFORE = 6,   /* just before: "TTFT of 0.14 s" */
+    AT_CLAUSE = 3,   /* in the clause */
+    AT_SENTENCE = 1, /* in the sentence, or behind another number */
+    AT_TABLE = 6,    /* column header, row label */
+    AT_PARENT = 2,   /* the list item above */
+    AT_HEADING = 1,
+    NEAR_WORDS = 5
+};
+
+bool unit_fits(const struct work *w, struct unit_ref claim,
+               struct unit_ref column)
+{
+    const struct text dim = units_dim_name(w->units, claim.num);
+
+    if (unit_none(claim) || units_dim(w->units, claim) ==
+                                units_dim(w->units, column))
+        return true;
+    if (unit_none(column))
+        return claim.den == 0 && !text_eq(dim, TEXT_LIT("ratio"));
+    return false;
+}
+
+static void add_score(struct work *w, uint32_t column, uint32_t n)
+{
+    if (w->stamp[column] != w->stamp_now) {
+        w->stamp[column] = w->stamp_now;
+        w->score[column] = 0;
+        w->touched[w->touched_count++] = column;
+    }
+    w->score[column] += n;
+}
+
+static void add_term(struct work *w, const struct claim *c,
+                     const struct term *t, uint32_t factor)
+{
+    const struct term_post *p = terms_posts(w->terms, t);
+
+    for (uint32_t i = 0; i < t->posts; i++)
+        if (unit_fits(w, c->unit, facts_column(w->facts, p[i].column)->unit))
+            add_score(w, p[i].column, p[i].weight * factor);
+}
+
+static void add_setting(struct work *w, const struct claim *c,
+                        const struct setting_words *s, uint32_t factor)
+{
+    for (uint32_t i = 0; i < s->mention_count; i++)
+        add_term(w, c, s->mentions[i].term, factor);
+}
+
+/* True when another number stands between two words. */
+static bool number_between(const struct work *w, const struct claim *c,
+                           uint32_t from, uint32_t to)
+{
+    for (uint32_t i = 0; i < w->claims.count; i++) {
+        const struct claim *o = &w->claims.at[i];
+
+        if (o->first_word < from || o->first_word >= to ||
+            o->first_word == c->first_word || o->form == FORM_ORDINAL)
+            continue;
+        if (o->group == 0 || o->group != c->group)
+            return true;
+    }
+    return false;
+}
+
+/* The word is another number's noun or unit: "88.42 tokens per second". */
+static bool taken(const struct work *w, const struct claim *c,
+                  const struct mention *m)
+{
+    for (uint32_t i = 0; i < w->claims.count; i++) {
+        const struct claim *o = &w->claims.at[i];
+
+        if (o->first_word == c->first_word || o->form == FORM_ORDINAL ||
+            (o->group != 0 && o->group == c->group))
+            continue;
+        if (m->word < o->end_word && m->end > o->first_word)
+            return true;
+        if (m->word == o->end_word && o->end_word > 0 &&
+            w->flat.words[m->word].start - o->end <= 1)
+            return true;
+    }
+    return false;
+}
+
+static bool linking(struct text w)
+{
+    static const char *const words[] = { "of", "in", "total", "for", "more",
+                                         "the", "his", "their", "a", "s" };
+
+    for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+        if (text_eq(w, text_from(words[i])))
+            return true;
+    return false;
+}
+
+/* The words behind the whole group: "6-15 FG" gives both. */
+static uint32_t group_end(const struct work *w, const struct claim *c)
+{
+    uint32_t end = c->end_word;
+
+    for (uint32_t i = 0; c->group != 0 && i < w->claims.count; i++)
+        if (w->claims.at[i].group == c->group && w->claims.at[i].end_word > end)
+            end = w->claims.at[i].end_word;
+    return end;
+}
+
+static uint32_t factor_of(const struct work *w, const struct claim *c,
+                          const struct mention *m)
+{
+    const struct flat *f = &w->flat;
+    const uint32_t end = group_end(w, c);
+
+    if (m->word < end && m->end > c->first_word)
+        return AT_NOUN;
+    if (taken(w, c, m))
+        return 0;
+    if (m->word >= end) {
+        uint32_t gap = m->word - end;
+
+        if (gap > 0 && linking(flat_lower(f, end)))
+            gap--;
+        if (number_between(w, c, end, m->word))
+            return AT_SENTENCE;
+        return gap == 0   ? AT_NOUN
+               : gap <= 2 ? AT_CLAUSE
+                          : AT_SENTENCE;
+    }
+    if (number_between(w, c, m->end, c->first_word))
+        return AT_SENTENCE;
+    return c->first_word - m->end <= NEAR_WORDS ? AT_BEFORE : AT_CLAUSE;
+}
+
+static int by_score(const void *pa, const void *pb)
+{
+    const struct score *a = pa, *b = pb;
+
+    if (a->score != b->score)
+        return a->score > b->score ? -1 : 1;
+    return a->column < b->column ? -1 : a->column > b->column;
+}
+
+/* Keeps the best; ties beyond the room are dropped in column order. */
+static void keep_best(struct work *w, struct columns *out)
+{
+    uint32_t least = 0;
+
+    for (uint32_t i = 0; i < w->touched_count; i++) {
+        const uint32_t col = w->touched[i];
+        const struct score s = { col, w->score[col] };
+
+        if (out->count < TOP_COLUMNS_MAX) {
+            out->at[out->count++] = s;
+            continue;
+        }
+        for (uint32_t k = 0; k < TOP_COLUMNS_MAX; k++)
+            if (out->at[k].score < out->at[least].score)
+                least = k;
+        if (s.score > out->at[least].score)
+            out->at[least] = s;
+    }
+    qsort(out->at, out->count, sizeof(*out->at), by_score);
+    out->best = out->count > 0 ? out->at[0].score : 0;
+}
+
+static bool is_table(const struct block *b)
+{
+    return b->role == BLOCK_TABLE_CELL || b->role == BLOCK_TABLE_HEAD;
+}
+
+void columns_score(struct work *w, const struct claim *c, uint32_t start,
+                   uint32_t end, struct columns *out)
+{
+    out->count = out->best = 0;
+    out->beside = is_table(w->block);
+    if (w->facts == NULL || w->terms == NULL)
+        return;
+    w->stamp_now++;
+    w->touched_count = 0;
+    for (uint32_t i = 0; i < w->mention_count; i++) {
+        const struct mention *m = &w->mentions[i];
+        const uint32_t at = w->flat.words[m->word].start;
+
+        uint32_t factor;
+
+        if (at < start || at >= end)
+            continue;
+        factor = factor_of(w, c, m);
+        out->beside = out->beside || factor >= AT_BEFORE;
+        add_term(w, c, m->term, factor);
+    }
+    if (w->block->role == BLOCK_TABLE_CELL) {
+        if (w->block->col < TABLE_COLS_MAX)
+            add_setting(w, c, &w->cols[w->block->col], AT_TABLE);
+        add_setting(w, c, &w->row, AT_TABLE);
+    } else if (w->block->role == BLOCK_LIST_ITEM && w->block->level > 1 &&
+               w->block->level <= LIST_DEPTH_MAX) {
+        add_setting(w, c, &w->list[w->block->level - 2], AT_PARENT);
+    }
+    add_setting(w, c, &w->heading, AT_HEADING);
+    keep_best(w, out);
+}

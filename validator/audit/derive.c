@@ -1,0 +1,483 @@
+/* Derived numbers, only over named operands: statistics of the column that is
+ * meant, differences and ratios of two named rows, counts of rows. */
+#include "validator/audit/audit_int.h"
+
+enum {
+    STAT_COLUMNS_MAX = 8,  /* columns whose statistics one claim may be */
+    GROUP_VALUES_MAX = ROWS_MAX,
+    NEAR_BEST = 80
+};
+
+static const struct stat_word {
+    const char *word;
+    uint32_t stats;
+} stat_words[] = {
+#define BIT(s) (1u << (s))
+    { "mean", BIT(STAT_MEAN) },
+    { "average", BIT(STAT_MEAN) },
+    { "averages", BIT(STAT_MEAN) },
+    { "averaged", BIT(STAT_MEAN) },
+    { "averaging", BIT(STAT_MEAN) },
+    { "avg", BIT(STAT_MEAN) },
+    { "median", BIT(STAT_MEDIAN) },
+    { "typical", BIT(STAT_MEDIAN) | BIT(STAT_MEAN) },
+    { "min", BIT(STAT_MIN) },
+    { "minimum", BIT(STAT_MIN) },
+    { "lowest", BIT(STAT_MIN) },
+    { "smallest", BIT(STAT_MIN) },
+    { "shortest", BIT(STAT_MIN) },
+    { "least", BIT(STAT_MIN) },
+    { "floor", BIT(STAT_MIN) },
+    { "bottom", BIT(STAT_MIN) },
+    { "bottomed", BIT(STAT_MIN) },
+    { "max", BIT(STAT_MAX) },
+    { "maximum", BIT(STAT_MAX) },
+    { "highest", BIT(STAT_MAX) },
+    { "largest", BIT(STAT_MAX) },
+    { "longest", BIT(STAT_MAX) },
+    { "greatest", BIT(STAT_MAX) },
+    { "peak", BIT(STAT_MAX) },
+    { "peaked", BIT(STAT_MAX) },
+    { "peaks", BIT(STAT_MAX) },
+    { "top", BIT(STAT_MAX) },
+    { "topped", BIT(STAT_MAX) },
+    { "fastest", BIT(STAT_MIN) | BIT(STAT_MAX) },
+    { "quickest", BIT(STAT_MIN) | BIT(STAT_MAX) },
+    { "slowest", BIT(STAT_MIN) | BIT(STAT_MAX) },
+    { "best", BIT(STAT_MIN) | BIT(STAT_MAX) },
+    { "worst", BIT(STAT_MIN) | BIT(STAT_MAX) },
+    { "extreme", BIT(STAT_MIN) | BIT(STAT_MAX) },
+    { "range", BIT(STAT_RANGE) | BIT(STAT_MIN) | BIT(STAT_MAX) },
+    { "ranged", BIT(STAT_MIN) | BIT(STAT_MAX) },
+    { "ranges", BIT(STAT_MIN) | BIT(STAT_MAX) },
+    { "ranging", BIT(STAT_MIN) | BIT(STAT_MAX) },
+    { "spans", BIT(STAT_MIN) | BIT(STAT_MAX) },
+    { "varies", BIT(STAT_MIN) | BIT(STAT_MAX) },
+    { "varied", BIT(STAT_MIN) | BIT(STAT_MAX) },
+    { "between", BIT(STAT_MIN) | BIT(STAT_MAX) },
+    { "spread", BIT(STAT_RANGE) | BIT(STAT_STDEV_SAMPLE) |
+                    BIT(STAT_STDEV_POP) },
+    { "gap", BIT(STAT_RANGE) },
+    { "total", BIT(STAT_SUM) },
+    { "totals", BIT(STAT_SUM) },
+    { "totalled", BIT(STAT_SUM) },
+    { "sum", BIT(STAT_SUM) },
+    { "combined", BIT(STAT_SUM) },
+    { "altogether", BIT(STAT_SUM) },
+    { "cumulative", BIT(STAT_SUM) },
+    { "stdev", BIT(STAT_STDEV_SAMPLE) | BIT(STAT_STDEV_POP) },
+    { "stddev", BIT(STAT_STDEV_SAMPLE) | BIT(STAT_STDEV_POP) },
+    { "std", BIT(STAT_STDEV_SAMPLE) | BIT(STAT_STDEV_POP) },
+    { "deviation", BIT(STAT_STDEV_SAMPLE) | BIT(STAT_STDEV_POP) },
+    { "cv", BIT(STAT_CV) },
+    { "p50", BIT(STAT_P50) | BIT(STAT_P50_NEAREST) },
+    { "p75", BIT(STAT_P75) | BIT(STAT_P75_NEAREST) },
+    { "p90", BIT(STAT_P90) | BIT(STAT_P90_NEAREST) },
+    { "p95", BIT(STAT_P95) | BIT(STAT_P95_NEAREST) },
+    { "p99", BIT(STAT_P99) | BIT(STAT_P99_NEAREST) },
+    { "90th", BIT(STAT_P90) | BIT(STAT_P90_NEAREST) },
+    { "95th", BIT(STAT_P95) | BIT(STAT_P95_NEAREST) },
+    { "99th", BIT(STAT_P99) | BIT(STAT_P99_NEAREST) },
+};
+
+uint32_t stats_named(const struct work *w, uint32_t from, uint32_t to)
+{
+    uint32_t bits = 0;
+
+    for (uint32_t i = from; i < to && i < w->flat.word_count; i++) {
+        const struct text t = flat_lower(&w->flat, i);
+
+        for (size_t k = 0; k < sizeof(stat_words) / sizeof(*stat_words); k++)
+            if (t.len > 0 && t.ptr[0] == stat_words[k].word[0] &&
+                text_eq(t, text_from(stat_words[k].word)))
+                bits |= stat_words[k].stats;
+    }
+    return bits;
+}
+
+static void say_formula(struct work *w, struct judged *j, const char *what,
+                        struct text name)
+{
+    const char *s = arena_printf(w->a, "%s of %.*s", what, (int)name.len,
+                                 name.ptr);
+
+    j->formula = s == NULL ? (struct text){ "", 0 } : text_from(s);
+}
+
+static struct text column_name(const struct work *w, uint32_t column)
+{
+    return facts_column(w->facts, column)->name;
+}
+
+/* Statistics of the rows of a group in a column. */
+static bool group_stats(struct work *w, const struct subject *group,
+                        uint32_t column, struct fact_stats *out)
+{
+    struct decimal values[GROUP_VALUES_MAX];
+    const uint32_t table = facts_column(w->facts, column)->table;
+    size_t n = 0;
+
+    for (uint32_t i = 0; i < group->row_count; i++) {
+        struct fact f;
+
+        if (group->rows[i].table == table &&
+            facts_cell(w->facts, column, group->rows[i].row, &f))
+            values[n++] = f.value;
+    }
+    if (n == 0)
+        return false;
+    facts_stats_of(values, n, out);
+    return true;
+}
+
+static bool is_ratio(const struct work *w, const struct claim *c)
+{
+    return c->unit.den == 0 && text_eq(units_dim_name(w->units, c->unit.num),
+                                       TEXT_LIT("ratio"));
+}
+
+static bool is_fraction(const struct work *w, const struct claim *c)
+{
+    return c->unit.den == 0 && text_eq(units_dim_name(w->units, c->unit.num),
+                                       TEXT_LIT("fraction"));
+}
+
+static bool is_points(const struct work *w, const struct claim *c)
+{
+    return c->unit.den == 0 && text_eq(units_dim_name(w->units, c->unit.num),
+                                       TEXT_LIT("points"));
+}
+
+static const struct unit_ref no_unit = { 0, 0, 0 };
+
+/* "the slowest is 24.8x the fastest": extremes of one column. */
+static bool stat_ratio(struct work *w, struct judged *j,
+                       const struct fact_stats *s, uint32_t column)
+{
+    static const struct {
+        enum fact_stat over, under;
+        const char *formula;
+    } ratios[] = {
+        { STAT_MAX, STAT_MIN, "max / min" },
+        { STAT_MAX, STAT_MEDIAN, "max / median" },
+        { STAT_MAX, STAT_MEAN, "max / mean" },
+        { STAT_MEAN, STAT_MIN, "mean / min" },
+    };
+    struct claim c = j->claim;
+    const bool percent = is_fraction(w, &c);
+
+    c.unit = no_unit;
+    for (size_t i = 0; i < sizeof(ratios) / sizeof(*ratios); i++) {
+        struct decimal q;
+
+        if (!s->has[ratios[i].over] || !s->has[ratios[i].under] ||
+            decimal_is_zero(s->at[ratios[i].under]))
+            continue;
+        q = decimal_div(s->at[ratios[i].over], s->at[ratios[i].under]);
+        if (percent)
+            q = decimal_mul(decimal_sub(q, decimal_from_int(1)),
+                            decimal_from_int(100));
+        if (i == 0)
+            j->expected = value_text(w, q, j->claim.unit, c.value.last);
+        if (match_value(w, &c, q, no_unit)) {
+            say_formula(w, j, ratios[i].formula,
+                        column_name(w, column));
+            judged_say(w, j, CLAIM_DERIVED, "a ratio of extremes");
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool stat_value(struct work *w, struct judged *j, uint32_t stats,
+                       const struct fact_stats *s, uint32_t column)
+{
+    const struct unit_ref unit = facts_column(w->facts, column)->unit;
+
+    if (unit_none(unit) && !unit_none(j->claim.unit) &&
+        !units_is_count(w->units, j->claim.unit) &&
+        claims_digits(&j->claim) > 2)
+        return false;
+    for (int k = 0; k < STAT_KINDS; k++) {
+        if ((stats & BIT(k)) == 0 || !s->has[k])
+            continue;
+        if (j->expected.len == 0)
+            j->expected = value_text(w, s->at[k], unit, j->claim.value.last);
+        if (!match_value(w, &j->claim, s->at[k], unit))
+            continue;
+        say_formula(w, j, fact_stat_name[k],
+                    column_name(w, column));
+        judged_say(w, j, CLAIM_DERIVED, "a statistic of the column");
+        return true;
+    }
+    return false;
+}
+
+static bool ratio_wanted(const struct work *w, const struct claim *c,
+                         uint32_t stats)
+{
+    const uint32_t both = BIT(STAT_MIN) | BIT(STAT_MAX);
+
+    return is_ratio(w, c) || (is_fraction(w, c) && (stats & both) == both);
+}
+
+static bool try_column(struct work *w, struct judged *j, uint32_t stats,
+                       uint32_t column, const struct subject *group)
+{
+    struct fact_stats own;
+    const struct fact_stats *s;
+
+    if (facts_column(w->facts, column)->weak != WEAK_NO)
+        return false;
+    if (group != NULL)
+        s = group_stats(w, group, column, &own) ? &own : NULL;
+    else
+        s = facts_stats(w->facts, column);
+    if (s == NULL || s->count == 0)
+        return false;
+    if (ratio_wanted(w, &j->claim, stats))
+        return stat_ratio(w, j, s, column);
+    return stat_value(w, j, stats, s, column);
+}
+
+enum outcome derive_stat(struct work *w, struct judged *j, uint32_t stats,
+                         const struct columns *cols,
+                         const struct subject *group)
+{
+    uint32_t tried = 0;
+
+    if (w->facts == NULL)
+        return OUT_NONE;
+    for (uint32_t i = 0; i < cols->count && tried < STAT_COLUMNS_MAX; i++) {
+        if (cols->at[i].score * 100 < cols->best * NEAR_BEST)
+            break;
+        tried++;
+        if (try_column(w, j, stats, cols->at[i].column, group)) {
+            j->chance = chance_of(&j->claim, tried);
+            j->expected = (struct text){ "", 0 };
+            return OUT_HIT;
+        }
+    }
+    if (tried > 0)
+        return OUT_MISS;
+    /* No word names a column: those of the claim's own unit, when few. */
+    if (unit_none(j->claim.unit) || is_ratio(w, &j->claim) ||
+        is_fraction(w, &j->claim))
+        return OUT_NONE;
+    for (uint32_t c = 0; c < facts_column_count(w->facts) &&
+                         tried < STAT_COLUMNS_MAX;
+         c++) {
+        const struct fact_column *col = facts_column(w->facts, c);
+
+        if (col->numbers < 2 || units_dim(w->units, col->unit) !=
+                                    units_dim(w->units, j->claim.unit))
+            continue;
+        tried++;
+        if (try_column(w, j, stats, c, group)) {
+            j->chance = chance_of(&j->claim, tried);
+            j->expected = (struct text){ "", 0 };
+            return OUT_HIT;
+        }
+    }
+    return OUT_NONE;
+}
+
+/* two rows */
+
+struct pair_formula {
+    const char *text;
+    struct decimal value;
+};
+
+/* The derived values that a claim of this unit may be. */
+static size_t pair_values(const struct work *w, const struct claim *c,
+                          struct decimal a, struct decimal b,
+                          struct pair_formula out[8])
+{
+    const struct decimal one = decimal_from_int(1),
+                         cent = decimal_from_int(100);
+    size_t n = 0;
+
+    if (is_points(w, c) || (!is_ratio(w, c) && !is_fraction(w, c))) {
+        out[n++] = (struct pair_formula){ "a - b", decimal_abs(
+                                                       decimal_sub(a, b)) };
+        if (unit_none(c->unit))
+            out[n++] = (struct pair_formula){ "a + b", decimal_add(a, b) };
+        return n;
+    }
+    if (decimal_is_zero(a) || decimal_is_zero(b))
+        return 0;
+    if (is_ratio(w, c)) {
+        out[n++] = (struct pair_formula){ "a / b", decimal_div(a, b) };
+        out[n++] = (struct pair_formula){ "b / a", decimal_div(b, a) };
+        return n;
+    }
+    out[n++] = (struct pair_formula){
+        "a / b - 1",
+        decimal_mul(cent, decimal_sub(decimal_div(a, b), one))
+    };
+    out[n++] = (struct pair_formula){
+        "b / a - 1",
+        decimal_mul(cent, decimal_sub(decimal_div(b, a), one))
+    };
+    out[n++] = (struct pair_formula){ "a / b",
+                                      decimal_mul(cent, decimal_div(a, b)) };
+    out[n++] = (struct pair_formula){ "b / a",
+                                      decimal_mul(cent, decimal_div(b, a)) };
+    return n;
+}
+
+static bool pair_matches(struct work *w, struct judged *j, uint32_t column,
+                         const struct fact *a, const struct fact *b)
+{
+    struct pair_formula f[8];
+    const size_t n = pair_values(w, &j->claim, a->value, b->value, f);
+    struct claim bare = j->claim;
+
+    if (is_ratio(w, &bare) || is_fraction(w, &bare) || is_points(w, &bare)) {
+        bare.unit = no_unit;
+        bare.value = bare.is_signed ? bare.value : decimal_abs(bare.value);
+    }
+    for (size_t i = 0; i < n; i++) {
+        struct decimal v = f[i].value;
+
+        if (!bare.is_signed)
+            v = decimal_abs(v);
+        if (i == 0)
+            j->expected = value_text(w, v, j->claim.unit, bare.value.last);
+        if (!match_value(w, &bare, v, unit_none(bare.unit) ? no_unit : a->unit))
+            continue;
+        j->fact_count = 0;
+        judged_fact(j, a->id);
+        judged_fact(j, b->id);
+        say_formula(w, j, f[i].text, column_name(w, column));
+        judged_say(w, j, CLAIM_DERIVED, "of two named rows");
+        return true;
+    }
+    return false;
+}
+
+static bool pair_in_column(struct work *w, struct judged *j, uint32_t column,
+                           const struct subject *a, const struct subject *b,
+                           bool *tried)
+{
+    const uint32_t table = facts_column(w->facts, column)->table;
+
+    for (uint32_t x = 0; x < a->row_count && x < 4; x++)
+        for (uint32_t y = 0; y < b->row_count && y < 4; y++) {
+            struct fact fa, fb;
+
+            if (a->rows[x].table != table || b->rows[y].table != table ||
+                a->rows[x].row == b->rows[y].row ||
+                !facts_cell(w->facts, column, a->rows[x].row, &fa) ||
+                !facts_cell(w->facts, column, b->rows[y].row, &fb))
+                continue;
+            *tried = true;
+            if (pair_matches(w, j, column, &fa, &fb))
+                return true;
+        }
+    return false;
+}
+
+enum outcome derive_pair(struct work *w, struct judged *j,
+                         const struct subject *a, const struct subject *b,
+                         const struct columns *cols)
+{
+    const struct fact_table *t;
+    bool tried = false;
+    uint32_t best = 0, n = 0;
+
+    if (a->row_count == 0 || b->row_count == 0)
+        return OUT_NONE;
+    for (uint32_t i = 0; i < cols->count; i++) {
+        if (facts_column(w->facts, cols->at[i].column)->table !=
+            a->rows[0].table)
+            continue;
+        if (best == 0)
+            best = cols->at[i].score;
+        if (cols->at[i].score * 100 < best * NEAR_BEST)
+            continue;
+        n++;
+        if (pair_in_column(w, j, cols->at[i].column, a, b, &tried))
+            goto hit;
+    }
+    if (best > 0)
+        return tried ? OUT_MISS : OUT_NONE;
+    t = facts_table(w->facts, a->rows[0].table);
+    for (uint32_t k = 0; k < t->columns && k < 64; k++) {
+        const struct fact_column *col =
+            facts_column(w->facts, t->first_column + k);
+
+        if (col->weak != WEAK_NO || col->numbers == 0 || unit_none(col->unit))
+            continue;
+        n++;
+        if (pair_in_column(w, j, t->first_column + k, a, b, &tried))
+            goto hit;
+    }
+    return tried ? OUT_MISS : OUT_NONE;
+hit:
+    j->chance = chance_of(&j->claim, n * 2);
+    j->expected = (struct text){ "", 0 };
+    return OUT_HIT;
+}
+
+enum outcome derive_spread(struct work *w, struct judged *j,
+                           const struct columns *cols)
+{
+    return derive_stat(w, j,
+                       BIT(STAT_STDEV_SAMPLE) | BIT(STAT_STDEV_POP) |
+                           BIT(STAT_RANGE),
+                       cols, NULL);
+}
+
+/* counts of rows */
+
+static bool counts_rows(const struct fact_table *t)
+{
+    return t->kind == TABLE_CSV || t->kind == TABLE_RECORDS ||
+           t->kind == TABLE_MARKDOWN;
+}
+
+enum outcome derive_rows(struct work *w, struct judged *j,
+                         const struct subject *group)
+{
+    size_t tables = 0;
+    uint32_t rows = 0;
+    bool hit = false;
+
+    if (w->facts == NULL || j->claim.value.last < 0)
+        return OUT_NONE;
+    if (group != NULL && group->group) {
+        if (match_value(w, &j->claim,
+                        decimal_from_int((int64_t)group->row_count), no_unit)) {
+            say_formula(w, j, "rows",
+                        facts_name(w->facts, group->name)->text);
+            judged_say(w, j, CLAIM_DERIVED, "a count of rows");
+            j->chance = chance_of(&j->claim, 1);
+            return OUT_HIT;
+        }
+    }
+    for (uint32_t i = 0; i < facts_table_count(w->facts); i++) {
+        const struct fact_table *t = facts_table(w->facts, i);
+
+        if (!counts_rows(t) || t->rows == 0)
+            continue;
+        tables++;
+        rows = t->rows;
+        if (!hit && match_value(w, &j->claim, decimal_from_int(t->rows),
+                                no_unit)) {
+            hit = true;
+            say_formula(w, j, "rows", t->name);
+        }
+    }
+    j->chance = chance_of(&j->claim, tables);
+    if (hit && j->chance <= CHANCE_MAX) {
+        judged_say(w, j, CLAIM_DERIVED, "a count of rows");
+        return OUT_HIT;
+    }
+    j->formula = (struct text){ "", 0 };
+    if (tables != 1)
+        return OUT_NONE;
+    j->expected = value_text(w, decimal_from_int(rows), no_unit, 0);
+    return OUT_MISS;
+}

@@ -1,0 +1,251 @@
+/* The report's own numbers against each other: a percentage beside its count,
+ * a change beside its two ends. */
+#include "validator/audit/audit_int.h"
+
+static bool is_dim(const struct work *w, const struct claim *c,
+                   const char *name)
+{
+    return c->unit.den == 0 && text_eq(units_dim_name(w->units, c->unit.num),
+                                       text_from(name));
+}
+
+static bool percent(const struct work *w, const struct claim *c)
+{
+    return is_dim(w, c, "fraction");
+}
+
+static bool plain_count(const struct claim *c)
+{
+    return unit_none(c->unit) && c->value.last >= 0 && c->form == FORM_DIGITS &&
+           c->exempt == EXEMPT_NO;
+}
+
+/* "44 (63.4%)": the percentage stands in brackets right behind the count, or
+ * behind "of the". */
+static bool beside(const struct work *w, const struct claim *a,
+                   const struct claim *p)
+{
+    uint32_t gap = a->end;
+
+    if (p->start < a->end || p->start - a->end > 3)
+        return false;
+    while (gap < p->start &&
+           (w->flat.text[gap] == ' ' || w->flat.text[gap] == '(' ||
+            w->flat.text[gap] == ',' || w->flat.text[gap] == '/'))
+        gap++;
+    return gap == p->start &&
+           memchr(w->flat.text + a->end, '(', p->start - a->end) != NULL;
+}
+
+/* Wholes that the percentage may be of: the number after "of" in the sentence,
+ * else the totals of the data's columns that the count was found in. */
+static bool whole_in_text(const struct work *w, uint32_t first, uint32_t i,
+                          struct decimal *whole)
+{
+    for (uint32_t k = first; k < w->count; k++) {
+        const struct claim *c = &w->out[k].claim;
+
+        if (k == i || !plain_count(c) || c->first_word == 0)
+            continue;
+        if (text_eq(flat_lower(&w->flat, c->first_word - 1), TEXT_LIT("of")) &&
+            c->start > w->out[i].claim.start &&
+            c->start - w->out[i].claim.end < 24) {
+            *whole = c->value;
+            return true;
+        }
+    }
+    return false;
+}
+
+static void share_formula(struct work *w, struct judged *j,
+                          const struct claim *part, struct decimal whole)
+{
+    char a[DECIMAL_TEXT_MAX], b[DECIMAL_TEXT_MAX];
+    const char *s;
+    const struct decimal q = decimal_mul(decimal_div(part->value, whole),
+                                         decimal_from_int(100));
+
+    decimal_format(a, part->value);
+    decimal_format(b, whole);
+    s = arena_printf(w->a, "%s / %s", a, b);
+    j->formula = s == NULL ? (struct text){ "", 0 } : text_from(s);
+    j->expected = value_text(w, q, j->claim.unit, j->claim.value.last);
+}
+
+static bool share_fits(const struct work *w, const struct claim *p,
+                       const struct claim *part, struct decimal whole)
+{
+    if (decimal_is_zero(whole))
+        return false;
+    return match_value(w, p,
+                       decimal_mul(decimal_div(part->value, whole),
+                                   decimal_from_int(100)),
+                       p->unit);
+}
+
+/* The total of the column that the count is of, by the data. */
+static bool whole_in_data(struct work *w, const struct claim *p,
+                          const struct claim *part, struct decimal *whole,
+                          bool *fits)
+{
+    bool any = false;
+
+    *fits = false;
+    if (w->facts == NULL || !facts_has_tree(w->facts))
+        return false;
+    for (uint32_t t = 0; t < facts_table_count(w->facts); t++) {
+        const struct fact_table *table = facts_table(w->facts, t);
+
+        if (table->kind != TABLE_TREE)
+            continue;
+        for (uint32_t c = 0; c < table->columns; c++) {
+            const struct fact_stats *s =
+                facts_stats(w->facts, table->first_column + c);
+
+            if (s == NULL || !s->has[STAT_MAX] ||
+                !unit_none(
+                    facts_column(w->facts, table->first_column + c)->unit))
+                continue;
+            *whole = s->at[STAT_MAX];
+            any = true;
+            *fits = share_fits(w, p, part, *whole);
+        }
+    }
+    return any;
+}
+
+static void judge_share(struct work *w, uint32_t first, uint32_t i,
+                        const struct claim *part)
+{
+    struct judged *p = &w->out[i];
+    struct decimal whole;
+    bool fits;
+
+    if (whole_in_text(w, first, i, &whole)) {
+        fits = share_fits(w, &p->claim, part, whole);
+    } else if (!whole_in_data(w, &p->claim, part, &whole, &fits)) {
+        return;
+    }
+    share_formula(w, p, part, whole);
+    p->fact_count = 0;
+    p->chance = chance_of(&p->claim, 1);
+    if (fits) {
+        judged_say(w, p, CLAIM_DERIVED, "the share of its count");
+        p->expected = (struct text){ "", 0 };
+    } else {
+        p->fault = FAULT_ARITHMETIC;
+        judged_say(w, p, CLAIM_CONTRADICTED,
+                   "not the share that its count is");
+    }
+}
+
+static bool in_brackets(const struct work *w, const struct claim *c)
+{
+    return c->start > 0 && w->flat.text[c->start - 1] == '(';
+}
+
+/* "from 120 ms to 95 ms (-21%)": the change between the two. */
+static bool judge_change(struct work *w, uint32_t first, uint32_t i)
+{
+    struct judged *p = &w->out[i];
+    const struct decimal cent = decimal_from_int(100);
+
+    for (uint32_t k = first; k + 1 < i; k++) {
+        const struct claim *a = &w->out[k].claim, *b = &w->out[k + 1].claim;
+        struct decimal up, down;
+        struct claim c = p->claim;
+
+        if (a->group == 0 || a->group != b->group || k + 2 != i ||
+            a->role == ROLE_PART || b->role == ROLE_SPREAD ||
+            p->claim.start - b->end > 24 || !in_brackets(w, &p->claim) || decimal_is_zero(a->value) ||
+            decimal_is_zero(b->value) ||
+            units_dim(w->units, a->unit) != units_dim(w->units, b->unit))
+            continue;
+        c.value.neg = false;
+        c.is_signed = false;
+        up = decimal_abs(decimal_sub(decimal_div(b->value, a->value),
+                                     decimal_from_int(1)));
+        down = decimal_abs(decimal_sub(decimal_div(a->value, b->value),
+                                       decimal_from_int(1)));
+        up = decimal_mul(up, cent);
+        down = decimal_mul(down, cent);
+        if (match_value(w, &c, up, c.unit) ||
+            match_value(w, &c, down, c.unit)) {
+            p->formula = TEXT_LIT("after / before - 1");
+            judged_say(w, p, CLAIM_DERIVED, "the change between the two");
+        } else {
+            p->formula = TEXT_LIT("after / before - 1");
+            p->expected = value_text(w, up, c.unit, c.value.last);
+            p->fault = FAULT_ARITHMETIC;
+            judged_say(w, p, CLAIM_CONTRADICTED,
+                       "not the change between the two");
+        }
+        p->fact_count = 0;
+        return true;
+    }
+    return false;
+}
+
+/* "+27 (61 -> 88)": the difference or ratio of a pair in the same sentence.
+ */
+static void settle_by_pair(struct work *w, uint32_t first, uint32_t i)
+{
+    struct judged *p = &w->out[i];
+    uint32_t start, end;
+
+    if (unit_none(p->claim.unit) && !p->claim.is_signed)
+        return;
+    claims_sentence(&w->flat, p->claim.start, &start, &end);
+    for (uint32_t k = first; k + 1 < w->count; k++) {
+        const struct claim *a = &w->out[k].claim, *b = &w->out[k + 1].claim;
+        struct claim c = p->claim;
+
+        if (k == i || k + 1 == i || a->group == 0 || a->group != b->group ||
+            a->role == ROLE_PART || b->role == ROLE_SPREAD ||
+            a->start < start || b->end > end || decimal_is_zero(a->value))
+            continue;
+        c.value.neg = c.is_signed = false;
+        if (match_value(w, &c, decimal_abs(decimal_sub(b->value, a->value)),
+                        b->unit)) {
+            p->formula = TEXT_LIT("after - before");
+        } else {
+            c.unit = (struct unit_ref){ 0, 0, 0 };
+            if (!is_dim(w, &p->claim, "ratio") ||
+                !(match_value(w, &c, decimal_div(b->value, a->value), c.unit) ||
+                  (!decimal_is_zero(b->value) &&
+                   match_value(w, &c, decimal_div(a->value, b->value),
+                               c.unit))))
+                continue;
+            p->formula = TEXT_LIT("after / before");
+        }
+        p->fact_count = 0;
+        p->expected = (struct text){ "", 0 };
+        judged_say(w, p, CLAIM_DERIVED, "from the two numbers beside it");
+        return;
+    }
+}
+
+void own_block(struct work *w, uint32_t first)
+{
+    for (uint32_t i = first; i < w->count; i++) {
+        struct judged *p = &w->out[i];
+
+        if (p->claim.exempt != EXEMPT_NO)
+            continue;
+        if (!percent(w, &p->claim)) {
+            if (claim_flagged(p->verdict))
+                settle_by_pair(w, first, i);
+            continue;
+        }
+        if (i > first && plain_count(&w->out[i - 1].claim) &&
+            beside(w, &w->out[i - 1].claim, &p->claim))
+            judge_share(w, first, i, &w->out[i - 1].claim);
+        else
+            judge_change(w, first, i);
+    }
+}
+
+void own_tables(struct work *w)
+{
+    (void)w;
+}

@@ -1,0 +1,254 @@
+/* Two bare whole numbers that stand together: part and whole of a row, a pair
+ * that the glossary names, one column of two rows. */
+#include "validator/audit/audit_int.h"
+
+enum { RUN_MAX = 4 }; /* neighbouring columns that are summed */
+
+static bool cell_is(struct work *w, struct judged *j, uint32_t column,
+                    struct row_ref row, bool *known)
+{
+    struct fact f;
+
+    *known = facts_column(w->facts, column)->table == row.table &&
+             facts_cell(w->facts, column, row.row, &f);
+    if (!*known)
+        return false;
+    j->fact_count = 0;
+    judged_fact(j, f.id);
+    j->expected = fact_text(w, f.id);
+    return match_fact(w, &j->claim, &f) != MATCH_NO;
+}
+
+static void say_cell(struct work *w, struct judged *j, bool right)
+{
+    j->chance = chance_of(&j->claim, 1);
+    if (right) {
+        j->expected = (struct text){ "", 0 };
+        judged_say(w, j, CLAIM_SUPPORTED, "in the data");
+    } else {
+        j->named_cell = true;
+        judged_say(w, j, CLAIM_CONTRADICTED, "the data say otherwise");
+    }
+}
+
+/* Both against the cells of two columns in one row. */
+static bool two_columns(struct work *w, struct judged *x, struct judged *y,
+                        const struct subject *who, uint32_t cx, uint32_t cy,
+                        bool *both)
+{
+    for (uint32_t i = 0; i < who->row_count; i++) {
+        bool kx, ky;
+        const bool rx = cell_is(w, x, cx, who->rows[i], &kx);
+        const bool ry = cell_is(w, y, cy, who->rows[i], &ky);
+
+        if (!kx || !ky)
+            continue;
+        *both = rx && ry;
+        say_cell(w, x, rx);
+        say_cell(w, y, ry);
+        return true;
+    }
+    return false;
+}
+
+static uint32_t score_in(const struct columns *cols, uint32_t column)
+{
+    for (uint32_t i = 0; i < cols->count; i++)
+        if (cols->at[i].column == column)
+            return cols->at[i].score;
+    return 0;
+}
+
+/* "6-15 FG", "11-for-15 from the field": the family that the words fit best.
+ */
+static bool by_family(struct work *w, struct judged *x, struct judged *y,
+                      const struct subject *who, const struct columns *cols)
+{
+    size_t n;
+    const struct family *f = terms_families(w->terms, &n), *best = NULL;
+    uint32_t top = 0;
+    bool both;
+
+    for (size_t i = 0; i < n; i++) {
+        uint32_t s = score_in(cols, f[i].part) + score_in(cols, f[i].whole) +
+                     score_in(cols, f[i].percent);
+
+        if (facts_column(w->facts, f[i].part)->table != who->rows[0].table)
+            continue;
+        if (s > top) {
+            top = s;
+            best = &f[i];
+        }
+    }
+    if (best != NULL && cols->beside)
+        return two_columns(w, x, y, who, best->part, best->whole, &both);
+    for (size_t i = 0; i < n; i++) /* no word says which: any that fits both */
+        if (facts_column(w->facts, f[i].part)->table == who->rows[0].table &&
+            two_columns(w, x, y, who, f[i].part, f[i].whole, &both) && both)
+            return true;
+    return false;
+}
+
+static bool in_brackets(const struct work *w, const struct judged *x)
+{
+    return x->claim.start > 0 && w->flat.text[x->claim.start - 1] == '(';
+}
+
+/* "(19-8)" right behind the name. */
+static bool by_glossary(struct work *w, struct judged *x, struct judged *y)
+{
+    size_t n;
+    const struct number_pair *p = terms_pairs(w->terms, &n);
+    const struct subject *who = NULL;
+    bool both;
+
+    for (uint32_t i = 0; i < w->subject_count; i++)
+        if (w->subjects[i].end == x->claim.first_word)
+            who = &w->subjects[i];
+    if (who == NULL || !in_brackets(w, x))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (two_columns(w, x, y, who, p[i].first, p[i].second, &both))
+            return true;
+    return false;
+}
+
+/* The value of a run of `len` columns in a row, summed. */
+static bool run_sum(struct work *w, struct row_ref row, uint32_t column,
+                    uint32_t len, struct decimal *out)
+{
+    *out = decimal_from_int(0);
+    for (uint32_t k = 0; k < len; k++) {
+        struct fact f;
+
+        if (!facts_cell(w->facts, column + k, row.row, &f))
+            return false;
+        *out = decimal_add(*out, f.value);
+    }
+    return true;
+}
+
+struct scores {
+    uint32_t column, len;
+    struct row_ref first, second;
+    int right;  /* how many of the two fit */
+    bool named; /* words name the column */
+};
+
+static void try_scores(struct work *w, const struct judged *x,
+                       const struct judged *y, struct scores s,
+                       struct scores *best)
+{
+    struct decimal a, b;
+    const struct unit_ref none = { 0, 0, 0 };
+
+    if (!run_sum(w, s.first, s.column, s.len, &a) ||
+        !run_sum(w, s.second, s.column, s.len, &b))
+        return;
+    s.right = match_value(w, &x->claim, a, none) +
+              match_value(w, &y->claim, b, none);
+    if (s.right > best->right)
+        *best = s;
+}
+
+static void say_score(struct work *w, struct judged *j, const struct scores *s,
+                      struct row_ref row)
+{
+    const struct unit_ref none = { 0, 0, 0 };
+    struct decimal v;
+    struct fact f;
+
+    if (!run_sum(w, row, s->column, s->len, &v))
+        return;
+    j->fact_count = 0;
+    if (facts_cell(w->facts, s->column, row.row, &f))
+        judged_fact(j, f.id);
+    j->chance = chance_of(&j->claim, 1);
+    if (match_value(w, &j->claim, v, none)) {
+        judged_say(w, j, s->len > 1 ? CLAIM_DERIVED : CLAIM_SUPPORTED,
+                   s->len > 1 ? "a sum of neighbouring columns"
+                              : "in the data");
+        return;
+    }
+    if (s->right > 0 || s->named)
+        j->expected = value_text(w, v, none, 0);
+    else
+        j->fact_count = 0;
+    judged_say(w, j, CLAIM_CONTRADICTED, "the data say otherwise");
+}
+
+/* "out-scored the Jazz 29-8", "109-79": one column of two rows, in either
+ * order; a column that words name wins, else one that fits, else a sum of
+ * neighbouring ones. */
+static bool by_scores(struct work *w, struct judged *x, struct judged *y,
+                      struct row_ref a, struct row_ref b,
+                      const struct columns *cols)
+{
+    const struct fact_table *t = facts_table(w->facts, a.table);
+    struct scores best = { .right = -1 };
+    uint32_t named = FACT_NONE;
+
+    for (uint32_t i = 0; i < cols->count && named == FACT_NONE; i++)
+        if (facts_column(w->facts, cols->at[i].column)->table == a.table)
+            named = cols->at[i].column;
+    for (uint32_t len = 1; len <= RUN_MAX && best.right < 2; len++)
+        for (uint32_t k = 0; k + len <= t->columns && k < 64; k++) {
+            const uint32_t col = t->first_column + k;
+            const bool is_named = col == named && len == 1;
+            const struct scores s = { col, len, a, b, 0, is_named };
+            const struct scores r = { col, len, b, a, 0, is_named };
+
+            if (facts_column(w->facts, col)->numbers == 0 ||
+                (named != FACT_NONE && !is_named && len == 1))
+                continue;
+            try_scores(w, x, y, s, &best);
+            try_scores(w, x, y, r, &best);
+        }
+    if (best.right < 0)
+        return false;
+    say_score(w, x, &best, best.first);
+    say_score(w, y, &best, best.second);
+    return true;
+}
+
+/* The two rows that a pair compares: those the sentence names, or, in a table
+ * of two rows, the subject's and the other. */
+static bool compared_rows(const struct work *w, const struct subject *who,
+                          const struct subject *a, const struct subject *b,
+                          struct row_ref *x, struct row_ref *y)
+{
+    if (a != NULL && b != NULL) {
+        *x = a->rows[0];
+        *y = b->rows[0];
+        return true;
+    }
+    if (who == NULL || who->row_count != 1 ||
+        facts_table(w->facts, who->rows[0].table)->rows != 2)
+        return false;
+    *x = *y = who->rows[0];
+    y->row = 1 - x->row;
+    return true;
+}
+
+bool pair_judge(struct work *w, struct judged *x, struct judged *y,
+                const struct subject *who, const struct subject *a,
+                const struct subject *b, uint32_t start, uint32_t end)
+{
+    struct columns cols;
+    struct row_ref rx, ry;
+
+    columns_score(w, &x->claim, start, end, &cols);
+    if (by_glossary(w, x, y) ||
+        (who != NULL && who->row_count > 0 &&
+         by_family(w, x, y, who, &cols)))
+        return true;
+    if (x->claim.role == ROLE_PART)
+        return false;
+    if (!in_brackets(w, x) && compared_rows(w, who, a, b, &rx, &ry))
+        return by_scores(w, x, y, rx, ry, &cols);
+    if (cols.beside)
+        return false;
+    judged_say(w, x, CLAIM_UNVERIFIABLE, "the data do not speak of it");
+    judged_say(w, y, CLAIM_UNVERIFIABLE, "the data do not speak of it");
+    return true;
+}

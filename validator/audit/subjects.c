@@ -1,0 +1,351 @@
+/* Names of rows and words of columns in a block of the report. */
+#include "validator/audit/audit_int.h"
+
+enum { SUBWORDS_MAX = 24, NAME_CELLS_LOOK = 512, SURNAME_MIN = 3 };
+
+struct subword {
+    struct text text;
+    uint32_t word;
+};
+
+/* The words from `word` on, split at humps as facts_words does. */
+static size_t subwords(const struct flat *f, uint32_t word,
+                       struct subword out[SUBWORDS_MAX])
+{
+    size_t n = 0;
+
+    for (; word < f->word_count && n < SUBWORDS_MAX; word++) {
+        uint32_t start = f->words[word].start;
+
+        for (uint32_t i = start + 1; i <= f->words[word].end; i++) {
+            const bool hump = i < f->words[word].end && f->text[i] >= 'A' &&
+                              f->text[i] <= 'Z' && f->text[i - 1] >= 'a' &&
+                              f->text[i - 1] <= 'z';
+
+            if (!hump && i < f->words[word].end)
+                continue;
+            if (n < SUBWORDS_MAX)
+                out[n++] = (struct subword){
+                    { f->lower + start, i - start }, word
+                };
+            start = i;
+        }
+    }
+    return n;
+}
+
+/* Words that are cells of data files by accident. */
+static bool plain_word(struct text w)
+{
+    static const char words[] =
+        " true false yes no none null ok pass passed fail failed success "
+        "error unknown default all the a an of and or in on to is auto other "
+        "home visitor value metric name type status notes mean total median "
+        "min max high low medium on off single multi best worst baseline "
+        "sunday monday tuesday wednesday thursday friday saturday ms s gb mb "
+        "model data test run file files report summary results performance "
+        "average count throughput latency memory gpu cpu tokens analysis "
+        "benchmark benchmarks optimization time system configuration json "
+        "csv markdown text ";
+    const char *p = words;
+
+    for (p++; *p != '\0';) {
+        const char *end = strchr(p, ' ');
+
+        if ((size_t)(end - p) == w.len && memcmp(p, w.ptr, w.len) == 0)
+            return true;
+        p = end + 1;
+    }
+    return false;
+}
+
+static bool tree_row(const struct work *w, uint32_t column)
+{
+    const struct fact_column *c = facts_column(w->facts, column);
+
+    return facts_table(w->facts, c->table)->kind == TABLE_TREE;
+}
+
+static bool has_numbers(const struct work *w, const struct fact_table *t)
+{
+    for (uint32_t k = 0; k < t->columns; k++)
+        if (facts_column(w->facts, t->first_column + k)->numbers > 0)
+            return true;
+    return false;
+}
+
+/* How a cell that holds a name stands for its row. */
+enum naming { NAMES_KEY, NAMES_ALONE, NAMES_GROUP, NAMES_NOTHING };
+
+static enum naming naming_of(const struct work *w,
+                             const struct fact_cell_ref *cells, size_t n,
+                             size_t i, bool plain)
+{
+    const struct fact_column *c = facts_column(w->facts, cells[i].column);
+    const struct fact_table *t = facts_table(w->facts, c->table);
+    const bool only = (i == 0 || cells[i - 1].column != cells[i].column) &&
+                      (i + 1 == n || cells[i + 1].column != cells[i].column);
+
+    if ((plain && !tree_row(w, cells[i].column)) || !has_numbers(w, t))
+        return NAMES_NOTHING;
+    if (t->key == cells[i].column || t->kind == TABLE_TREE)
+        return NAMES_KEY;
+    return only ? NAMES_ALONE : NAMES_GROUP;
+}
+
+/* Rows that the name names: by a key cell, or as the only row with it in a
+ * column. Failing that, the rows that share it (a group). */
+static bool rows_of(struct work *w, uint32_t name, bool plain,
+                    struct subject *s)
+{
+    const struct fact_cell_ref *cells;
+    const size_t all = facts_name_cells(w->facts, name, &cells);
+    const size_t n = all < NAME_CELLS_LOOK ? all : NAME_CELLS_LOOK;
+    struct row_ref rows[ROWS_MAX];
+    uint32_t count = 0;
+
+    for (int how = NAMES_KEY; how <= NAMES_GROUP; how++) {
+        if (how == NAMES_GROUP && count > 0)
+            break;
+        for (size_t i = 0; i < n && count < ROWS_MAX; i++)
+            if ((int)naming_of(w, cells, n, i, plain) == how)
+                rows[count++] = (struct row_ref){
+                    facts_column(w->facts, cells[i].column)->table,
+                    cells[i].row
+                };
+        s->group = how == NAMES_GROUP;
+    }
+    s->row_count = count;
+    if (count == 0)
+        return true;
+    s->rows = arena_grow(w->a, rows, count, count, sizeof(*rows));
+    return s->rows != NULL;
+}
+
+/* The name that a surname (or city) alone stands for: the only one, or the
+ * last one named in full. */
+static uint32_t surname(const struct work *w, uint32_t word)
+{
+    const struct flat *f = &w->flat;
+    const char c = f->text[f->words[word].start];
+    const uint32_t *names;
+    uint32_t best = FACT_NONE, people = 0;
+    size_t n;
+
+    if (c < 'A' || c > 'Z' ||
+        f->words[word].end - f->words[word].start < SURNAME_MIN)
+        return FACT_NONE;
+    n = facts_names_with(w->facts, flat_lower(f, word), &names);
+    if (n == 0 || n > 8)
+        return FACT_NONE;
+    for (size_t i = 0; i < n; i++) {
+        const struct fact_name *name = facts_name(w->facts, names[i]);
+
+        if (name->word_count < 2 || name->word_count > 4)
+            continue;
+        people++;
+        best = names[i];
+        for (uint32_t k = w->subject_count; k > 0; k--)
+            if (w->subjects[k - 1].name == names[i])
+                return names[i];
+        if (w->last.row_count > 0 && w->last.name == names[i])
+            return names[i];
+    }
+    return people == 1 ? best : FACT_NONE;
+}
+
+static bool preposition(struct text w)
+{
+    static const char *const words[] = { "for",  "over", "against", "versus",
+                                         "vs",   "to",   "than",    "from",
+                                         "beating", "past", "of" };
+
+    for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+        if (text_eq(w, text_from(words[i])))
+            return true;
+    return false;
+}
+
+/* "led the Hawks", "defeated Utah": what is named is the object. */
+static bool past_verb(struct text w)
+{
+    return text_eq(w, TEXT_LIT("led")) || text_eq(w, TEXT_LIT("beat")) ||
+           (w.len > 4 && text_ends(w, TEXT_LIT("ed")));
+}
+
+/* "for the Hawks", "against Utah": named aside when somebody is named before
+ * it. */
+static bool stands_aside(const struct flat *f, uint32_t word)
+{
+    if (word >= 1 && text_eq(flat_lower(f, word - 1), TEXT_LIT("the")))
+        word--;
+    if (word >= 1 && (text_eq(flat_lower(f, word - 1), TEXT_LIT("visiting")) ||
+                      text_eq(flat_lower(f, word - 1), TEXT_LIT("host"))))
+        word--;
+    if (word >= 1 && text_eq(flat_lower(f, word - 1), TEXT_LIT("the")))
+        word--;
+    return word >= 1 && (preposition(flat_lower(f, word - 1)) ||
+                         past_verb(flat_lower(f, word - 1)));
+}
+
+/* "from Ann Lee, who": what follows is hers. */
+static bool who_follows(const struct flat *f, uint32_t end)
+{
+    struct text t;
+
+    if (end >= f->word_count)
+        return false;
+    t = flat_lower(f, end);
+    return text_eq(t, TEXT_LIT("who")) || text_eq(t, TEXT_LIT("which")) ||
+           text_eq(t, TEXT_LIT("whose"));
+}
+
+static uint32_t name_at(const struct work *w, uint32_t word, uint32_t *end)
+{
+    struct subword sub[SUBWORDS_MAX];
+    struct text words[SUBWORDS_MAX];
+    const size_t n = subwords(&w->flat, word, sub);
+    uint32_t name, len;
+
+    for (size_t i = 0; i < n; i++)
+        words[i] = sub[i].text;
+    name = facts_name_at(w->facts, words, n);
+    if (name == FACT_NONE)
+        return FACT_NONE;
+    len = facts_name(w->facts, name)->word_count;
+    if (len == 0 || len > n)
+        return FACT_NONE;
+    *end = sub[len - 1].word + 1;
+    /* a name must not end inside a word */
+    if (len < n && sub[len].word == sub[len - 1].word)
+        return FACT_NONE;
+    return name;
+}
+
+static bool all_digits(struct text w)
+{
+    for (size_t i = 0; i < w.len; i++)
+        if (!ascii_digit(w.ptr[i]))
+            return false;
+    return true;
+}
+
+static bool add_subject(struct work *w, uint32_t word, uint32_t *end)
+{
+    struct subject s = { .word = word, .end = word + 1 };
+    const struct text first = flat_lower(&w->flat, word);
+    bool plain;
+
+    if (first.len == 1 && !ascii_digit(first.ptr[0]))
+        return true;
+    s.name = name_at(w, word, &s.end);
+    if (s.name != FACT_NONE && s.end == word + 1 && all_digits(first))
+        return true;
+    if (s.name == FACT_NONE)
+        s.name = surname(w, word);
+    if (s.name == FACT_NONE)
+        return true;
+    plain = s.end == word + 1 && plain_word(first);
+    if (!rows_of(w, s.name, plain, &s))
+        return false;
+    if (s.row_count == 0)
+        return true;
+    s.aside = stands_aside(&w->flat, word) && !who_follows(&w->flat, s.end);
+    w->subjects[w->subject_count++] = s;
+    *end = s.end;
+    return true;
+}
+
+static bool find_mentions(struct work *w)
+{
+    for (uint32_t i = 0;
+         i < w->flat.word_count && w->mention_count < MENTIONS_MAX;) {
+        uint32_t end = i + 1;
+        const struct term *t = terms_at(w->terms, &w->flat, i, &end);
+
+        if (t != NULL && t->posts > 0)
+            w->mentions[w->mention_count++] = (struct mention){ i, end, t };
+        i = t == NULL ? i + 1 : end;
+    }
+    return true;
+}
+
+bool subjects_find(struct work *w)
+{
+    w->subject_count = w->mention_count = 0;
+    if (w->facts == NULL || w->terms == NULL)
+        return true;
+    for (uint32_t i = 0;
+         i < w->flat.word_count && w->subject_count < SUBJECTS_MAX;) {
+        uint32_t end = i + 1;
+
+        if (!add_subject(w, i, &end))
+            return false;
+        i = end;
+    }
+    return find_mentions(w);
+}
+
+static bool clause_break(const struct flat *f, uint32_t word)
+{
+    static const char *const words[] = { "while", "but", "whereas", "although",
+                                         "however" };
+    const struct text t = flat_lower(f, word);
+
+    for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+        if (text_eq(t, text_from(words[i])))
+            return true;
+    return f->words[word].start > 0 && word > 0 &&
+           memchr(f->text + f->words[word - 1].end, ';',
+                  f->words[word].start - f->words[word - 1].end) != NULL;
+}
+
+/* "23 points for Harden", "102 tok/s (g60)", "with", "on", "at", "by". */
+static bool follows_as_subject(const struct flat *f, const struct claim *c,
+                               const struct subject *s)
+{
+    static const char *const words[] = { "for", "with", "on", "at", "by",
+                                         "from", "in", "under", "using" };
+
+    if (s->word < c->end_word || s->word > c->end_word + 6)
+        return false;
+    if (f->words[s->word].start > 0 &&
+        f->text[f->words[s->word].start - 1] == '(')
+        return true;
+    for (size_t i = 0; s->word > 0 && i < sizeof(words) / sizeof(*words); i++)
+        if (text_eq(flat_lower(f, s->word - 1), text_from(words[i])))
+            return true;
+    return false;
+}
+
+const struct subject *subject_of(const struct work *w, const struct claim *c,
+                                 uint32_t start, uint32_t end)
+{
+    const struct flat *f = &w->flat;
+    const struct subject *before = NULL, *after = NULL, *first = NULL;
+
+    for (uint32_t i = 0; i < w->subject_count; i++) {
+        const struct subject *s = &w->subjects[i];
+        bool broken = false;
+
+        if (f->words[s->word].start < start || f->words[s->word].start >= end)
+            continue;
+        if (s->end <= c->first_word) {
+            if (first == NULL)
+                first = s;
+            for (uint32_t k = s->end; k < c->first_word && !broken; k++)
+                broken = clause_break(f, k);
+            if (before == NULL || !s->aside || before->aside)
+                before = s;
+            if (broken && before == s)
+                first = s;
+        } else if (after == NULL && s->word >= c->end_word) {
+            after = s;
+        }
+    }
+    if (before != NULL)
+        return before;
+    if (after != NULL && follows_as_subject(f, c, after))
+        return after;
+    return NULL;
+}

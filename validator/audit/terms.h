@@ -1,0 +1,58 @@
+#ifndef VALIDATOR_AUDIT_TERMS_H
+#define VALIDATOR_AUDIT_TERMS_H
+/* Which columns a word or phrase of a report can mean. Built once from the
+ * facts and rules/terms.json; then shared read-only. */
+#include "validator/claims/claims.h"
+#include "validator/facts/facts.h"
+
+struct term_post {
+    uint32_t column;
+    uint16_t weight; /* 16 per word of a phrase; less for a common word */
+};
+
+struct term {
+    struct text phrase; /* lower case, words joined by one space */
+    uint32_t first, posts;
+    uint8_t words;
+    bool noun; /* from the user's glossary: "a" before it is a count */
+};
+
+/* Columns that go together as part / whole / percentage in every row. */
+struct family {
+    uint32_t part, whole, percent;
+};
+
+struct terms;
+
+enum status terms_make(struct terms **out, const struct facts *f,
+                       struct text json, const char *name, struct error *err);
+void terms_free(struct terms *t); /* accepts NULL */
+
+/* The longest phrase that begins at the word; NULL: none. *end: the word
+ * behind it. Punctuation between its words is not looked at, but a line or
+ * sentence end is. */
+const struct term *terms_at(const struct terms *t, const struct flat *f,
+                            uint32_t word, uint32_t *end);
+
+const struct term_post *terms_posts(const struct terms *t,
+                                    const struct term *term);
+
+/* True for a noun that a row of a table may be called ("configurations"). */
+bool terms_row_noun(const struct terms *t, const struct flat *f,
+                    uint32_t word);
+
+/* The families whose percentage is that column (or, whole or part). */
+const struct family *terms_families(const struct terms *t, size_t *count);
+
+/* Columns that the glossary calls the first or second number of something,
+ * in pairs of one table. */
+struct number_pair {
+    uint32_t first, second;
+};
+const struct number_pair *terms_pairs(const struct terms *t, size_t *count);
+
+/* claim_nouns over a `struct terms`. */
+bool terms_is_noun(const void *terms, const struct flat *f, uint32_t word);
+bool terms_is_word(const void *terms, const struct flat *f, uint32_t word);
+
+#endif

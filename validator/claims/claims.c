@@ -1,0 +1,622 @@
+#include "validator/claims/claims.h"
+
+#include "validator/claims/english.h"
+#include "validator/claims/exempt.h"
+#include "validator/claims/numeral.h"
+
+const char *const claim_exempt_why[EXEMPT_KINDS] = {
+    [EXEMPT_NO] = "",
+    [EXEMPT_LIST] = "list or section ordinal",
+    [EXEMPT_VERSION] = "version",
+    [EXEMPT_DATE] = "date or time",
+    [EXEMPT_NAME] = "part of a name",
+    [EXEMPT_REFERENCE] = "reference",
+    [EXEMPT_PERCENTILE] = "names a percentile or confidence level",
+    [EXEMPT_CODE] = "code",
+    [EXEMPT_ADVICE] = "advice, target or example",
+    [EXEMPT_IDIOM] = "idiom or ordinal",
+    [EXEMPT_LABEL] = "row or column label",
+    [EXEMPT_OUTLINE] = "counts parts of the text",
+};
+
+struct scan {
+    struct claim_list *out;
+    const struct flat *f;
+    const struct claim_setting *set;
+    struct arena *a;
+    struct error *err;
+    uint32_t word; /* next word to look at */
+    struct sentence sentence;
+};
+
+static char at(const struct flat *f, uint32_t i)
+{
+    return i < f->len ? f->text[i] : ' ';
+}
+
+static bool sign_is(const struct flat *f, uint32_t i, const char *s)
+{
+    const size_t n = strlen(s);
+
+    return i + n <= f->len && memcmp(f->text + i, s, n) == 0;
+}
+
+static struct text rest(const struct flat *f, uint32_t i)
+{
+    return (struct text){ f->text + i, f->len - i };
+}
+
+/* A sign, currency or approximation before the number moves its start. */
+
+static uint32_t minus_before(const struct flat *f, uint32_t i)
+{
+    if (i >= 1 && (f->text[i - 1] == '-' || f->text[i - 1] == '+'))
+        return 1;
+    if (i >= 3 && memcmp(f->text + i - 3, "\xe2\x88\x92", 3) == 0)
+        return 3;
+    return 0;
+}
+
+static void read_sign(const struct flat *f, struct claim *c)
+{
+    const uint32_t n = minus_before(f, c->start);
+    char before;
+
+    if (n == 0)
+        return;
+    before = c->start > n ? f->text[c->start - n - 1] : ' ';
+    if (before != ' ' && before != '(' && before != '|' && before != '=' &&
+        before != '\n' && before != '[' && before != ':' && before != '~' &&
+        before != '"' && !(before == '/' && n == 1 && f->text[c->start - 1] == '+'))
+        return;
+    c->is_signed = true;
+    c->value.neg = f->text[c->start - 1] != '+';
+    c->start -= n;
+}
+
+static void read_currency(const struct flat *f, const struct units *units,
+                          struct claim *c)
+{
+    struct unit_ref ref;
+    const uint32_t look = c->start > 6 ? c->start - 6 : 0;
+    const size_t n = units_match_before(
+        units, (struct text){ f->text + look, c->start - look }, &ref);
+
+    if (n == 0)
+        return;
+    c->unit = ref;
+    c->start -= (uint32_t)n;
+}
+
+static const struct cmp_word {
+    const char *words[3]; /* nearest last; NULL ends */
+    enum claim_cmp cmp;
+    bool approx;
+} cmp_words[] = {
+    { { "at", "least", NULL }, CMP_AT_LEAST, false },
+    { { "at", "most", NULL }, CMP_AT_MOST, false },
+    { { "up", "to", NULL }, CMP_AT_MOST, false },
+    { { "less", "than", NULL }, CMP_LESS, false },
+    { { "lower", "than", NULL }, CMP_LESS, false },
+    { { "fewer", "than", NULL }, CMP_LESS, false },
+    { { "more", "than", NULL }, CMP_MORE, false },
+    { { "greater", "than", NULL }, CMP_MORE, false },
+    { { "higher", "than", NULL }, CMP_MORE, false },
+    { { "below", NULL }, CMP_LESS, false },
+    { { "under", NULL }, CMP_LESS, false },
+    { { "above", NULL }, CMP_MORE, false },
+    { { "over", NULL }, CMP_MORE, true },
+    { { "exceeding", NULL }, CMP_MORE, false },
+    { { "exceeds", NULL }, CMP_MORE, false },
+    { { "exceed", NULL }, CMP_MORE, false },
+};
+
+static void read_comparison(const struct flat *f, uint32_t word,
+                            struct claim *c)
+{
+    static const struct {
+        const char *sign;
+        enum claim_cmp cmp;
+        bool approx;
+    } signs[] = {
+        { "<=", CMP_AT_MOST, false },     { ">=", CMP_AT_LEAST, false },
+        { "\xe2\x89\xa4", CMP_AT_MOST, false },
+        { "\xe2\x89\xa5", CMP_AT_LEAST, false },
+        { "<", CMP_LESS, false },         { ">", CMP_MORE, false },
+        { "~", CMP_NONE, true },          { "\xe2\x89\x88", CMP_NONE, true },
+    };
+    uint32_t i = c->start;
+
+    while (i > 0 && f->text[i - 1] == ' ')
+        i--;
+    for (size_t k = 0; k < sizeof(signs) / sizeof(*signs); k++) {
+        const uint32_t n = (uint32_t)strlen(signs[k].sign);
+
+        if (i >= n && memcmp(f->text + i - n, signs[k].sign, n) == 0 &&
+            !(i > n && f->text[i - n - 1] == '-')) {
+            c->cmp = signs[k].cmp;
+            c->approx = signs[k].approx;
+            return;
+        }
+    }
+    if (word == 0 || c->start - f->words[word - 1].end > 2)
+        return;
+    c->approx = english_is(WORD_APPROX, flat_lower(f, word - 1));
+    for (size_t k = 0; k < sizeof(cmp_words) / sizeof(*cmp_words); k++) {
+        const struct cmp_word *w = &cmp_words[k];
+        uint32_t n = w->words[1] == NULL ? 1 : 2;
+        bool same = word >= n;
+
+        for (uint32_t m = 0; same && m < n; m++)
+            same = text_eq(flat_lower(f, word - n + m),
+                           text_from(w->words[m]));
+        if (same) {
+            c->cmp = w->cmp;
+            c->approx = w->approx;
+            return;
+        }
+    }
+}
+
+/* The unit behind the number: glued, after a space, or after a hyphen. */
+static void read_unit(const struct flat *f, const struct units *units,
+                      struct claim *c)
+{
+    uint32_t i = c->end;
+    struct unit_ref ref;
+    bool spaced = false;
+    size_t n;
+
+    if (i < f->len && (f->text[i] == ' ' || f->text[i] == '\n')) {
+        i++;
+        spaced = true;
+    } else if (sign_is(f, i, "\xc2\xa0")) {
+        i += 2;
+        spaced = true;
+    } else if (sign_is(f, i, "\xe2\x80\x89") || sign_is(f, i, "\xe2\x80\xaf")) {
+        i += 3;
+        spaced = true;
+    } else if (i + 1 < f->len && f->text[i] == '-' &&
+               ascii_alpha(f->text[i + 1])) {
+        i++;
+        spaced = true;
+    }
+    n = units_match(units, rest(f, i), spaced, &ref);
+    if (n == 0)
+        return;
+    if (!unit_none(c->unit)) { /* "$5 per hour", "$5 dollars" */
+        if (ref.den == 0 && units_dim(units, ref) != units_dim(units, c->unit))
+            return;
+        if (ref.den == 0) {
+            c->end = i + (uint32_t)n;
+            return;
+        }
+    }
+    c->unit = ref;
+    c->end = i + (uint32_t)n;
+}
+
+/* "$0.50 per million tokens", "$3/hour": a divisor behind a currency sign. */
+static void read_divisor(const struct flat *f, const struct units *units,
+                         struct claim *c)
+{
+    char buf[48];
+    const uint32_t n = f->len - c->end < 40 ? f->len - c->end : 40;
+    struct unit_ref ref;
+    size_t m;
+
+    if (unit_none(c->unit) || c->unit.den != 0 || n == 0)
+        return;
+    /* units_match wants a numerator: lend it one of one byte. */
+    buf[0] = '%';
+    memcpy(buf + 1, f->text + c->end, n);
+    m = units_match(units, (struct text){ buf, n + 1 }, true, &ref);
+    if (m <= 1 || ref.den == 0)
+        return;
+    c->unit.den = ref.den;
+    c->unit.den_exp = ref.den_exp;
+    c->end += (uint32_t)m - 1;
+}
+
+static void read_magnitude(const struct flat *f, const struct units *units,
+                           struct claim *c)
+{
+    uint32_t end;
+    bool letter;
+    const int power = numeral_magnitude(f, c->end, &end, &letter);
+    struct unit_ref ref;
+
+    if (power == 0)
+        return;
+    /* "5 k" and "5m" keep their unit reading; "m" is no magnitude here. */
+    if (letter && unit_none(c->unit) &&
+        units_match(units, rest(f, c->end), false, &ref) > 0)
+        return;
+    c->value.exp += power;
+    c->value.last += power;
+    c->scaled = true;
+    c->power = (int8_t)power;
+    c->end = end;
+}
+
+static bool glued_letter(const struct flat *f, const struct claim *c)
+{
+    return ascii_alnum(at(f, c->end)) || at(f, c->end) == '_' ||
+           (unsigned char)at(f, c->end) >= 0xc3;
+}
+
+/* What stands before a digit run so that it is part of a name: "_8", "t0.8",
+ * "gemma-3", "x:1b", "reports/2024". */
+static bool glued_before(const struct flat *f, uint32_t i, bool after_claim)
+{
+    char b, bb;
+
+    if (i == 0)
+        return false;
+    b = f->text[i - 1];
+    bb = i > 1 ? f->text[i - 2] : ' ';
+    if (b == '_' || b == '@' || b == '\\')
+        return true;
+    if (b == '.')
+        return ascii_alnum(bb) || bb == '_';
+    if (b == '/' || b == ':')
+        return ascii_alnum(bb) && !after_claim;
+    return b == '-' && !after_claim && (ascii_alnum(bb) || bb == '_');
+}
+
+static enum status push(struct scan *s, struct claim *c)
+{
+    struct claim_list *l = s->out;
+
+    if (l->count == CLAIMS_MAX)
+        return error_set(s->err, ST_LIMIT, "more than %d numbers", CLAIMS_MAX);
+    if (l->count == l->cap) {
+        const uint32_t cap = l->cap == 0 ? 64 : l->cap * 2;
+        struct claim *grown =
+            arena_grow(s->a, l->at, l->count, cap, sizeof(*l->at));
+
+        if (grown == NULL)
+            return error_set(s->err, ST_NOMEM, "no memory for claims");
+        l->at = grown;
+        l->cap = cap;
+    }
+    c->span = flat_span(s->f, c->start, c->end);
+    l->at[l->count++] = *c;
+    return ST_OK;
+}
+
+static enum status push_exempt(struct scan *s, uint32_t word, uint32_t end,
+                               enum claim_exempt why)
+{
+    struct claim c = { .start = s->f->words[word].start, .end = end };
+
+    c.number_start = c.start;
+    c.number_end = c.end;
+    c.first_word = word;
+    c.exempt = why;
+    s->word = flat_word_at(s->f, end);
+    c.end_word = s->word;
+    return push(s, &c);
+}
+
+/* "factor of 3": a ratio. */
+static void read_factor(const struct flat *f, const struct units *units,
+                        uint32_t word, struct claim *c)
+{
+    if (!unit_none(c->unit) || word < 2 ||
+        !text_eq(flat_lower(f, word - 1), TEXT_LIT("of")) ||
+        !text_eq(flat_lower(f, word - 2), TEXT_LIT("factor")))
+        return;
+    units_find(units, TEXT_LIT("x"), &c->unit);
+}
+
+/* num_ctx=4096, temp=0.8: a setting, not a finding; "n = 15" is one. */
+static bool is_setting(const struct flat *f, const struct claim *c)
+{
+    uint32_t i = c->start, n = 0;
+
+    if (i == 0 || f->text[i - 1] != '=' || !unit_none(c->unit))
+        return false;
+    for (i--; i > 0 && (ascii_alnum(f->text[i - 1]) || f->text[i - 1] == '_' ||
+                        f->text[i - 1] == '.');
+         i--)
+        n++;
+    return n > 1;
+}
+
+/* Links: what may stand between two numbers of a group. */
+enum link { LINK_NONE, LINK_RANGE, LINK_PAIR, LINK_CHANGE, LINK_SPREAD };
+
+static const struct {
+    const char *s;
+    enum link link;
+} links[] = {
+    { " +/- ", LINK_SPREAD },  { "+/-", LINK_SPREAD },
+    { " \xc2\xb1 ", LINK_SPREAD }, { "\xc2\xb1", LINK_SPREAD },
+    { " \xc2\xb1", LINK_SPREAD },
+    { " \xe2\x86\x92 ", LINK_CHANGE }, { "\xe2\x86\x92", LINK_CHANGE },
+    { " -> ", LINK_CHANGE },   { "->", LINK_CHANGE },
+    { " to ", LINK_RANGE },    { " through ", LINK_RANGE },
+    { "-", LINK_RANGE },       { "\xe2\x80\x93", LINK_RANGE },
+    { "\xe2\x80\x94", LINK_RANGE }, { " \xe2\x80\x93 ", LINK_RANGE },
+    { " - ", LINK_RANGE },     { "~", LINK_RANGE },
+    { "-for-", LINK_PAIR },    { "-of-", LINK_PAIR },
+    { " of ", LINK_PAIR },     { " out of ", LINK_PAIR },
+    { " for ", LINK_PAIR },    { "/", LINK_PAIR },
+    { " of the ", LINK_PAIR }, { " out of the ", LINK_PAIR },
+};
+
+static bool between_before(const struct flat *f, uint32_t word)
+{
+    return word > 0 &&
+           text_eq(flat_lower(f, word - 1), TEXT_LIT("between"));
+}
+
+/* The link at byte i, with a number right behind it at *next. */
+static enum link link_at(const struct flat *f, uint32_t i, uint32_t first_word,
+                         uint32_t *next)
+{
+    enum link best = LINK_NONE;
+    uint32_t len = 0;
+
+    for (size_t k = 0; k < sizeof(links) / sizeof(*links); k++) {
+        const uint32_t n = (uint32_t)strlen(links[k].s);
+
+        if (n > len && sign_is(f, i, links[k].s)) {
+            best = links[k].link;
+            len = n;
+        }
+    }
+    if (best == LINK_NONE && sign_is(f, i, " and ") &&
+        between_before(f, first_word)) {
+        best = LINK_RANGE;
+        len = 5;
+    }
+    while (best != LINK_NONE && i + len < f->len &&
+           (f->text[i + len] == '~' || f->text[i + len] == '$'))
+        len++;
+    *next = i + len;
+    return best;
+}
+
+static void link_claims(struct scan *s, struct claim *a, struct claim *b,
+                        enum link link)
+{
+    static const struct {
+        enum claim_role first, second;
+        bool shares;
+    } roles[] = {
+        [LINK_NONE] = { ROLE_ALONE, ROLE_ALONE, false },
+        [LINK_RANGE] = { ROLE_LOW, ROLE_HIGH, true },
+        [LINK_PAIR] = { ROLE_PART, ROLE_WHOLE, false },
+        [LINK_CHANGE] = { ROLE_BEFORE, ROLE_AFTER, true },
+        [LINK_SPREAD] = { ROLE_ALONE, ROLE_SPREAD, true },
+    };
+
+    a->group = b->group = ++s->out->groups;
+    a->role = roles[link].first;
+    b->role = roles[link].second;
+    if (!roles[link].shares)
+        return;
+    if (b->scaled && !a->scaled && b->power > 0 &&
+        (unit_none(a->unit) || unit_same(a->unit, b->unit))) {
+        a->value.exp += b->power; /* "3 to 5 million" */
+        a->value.last += b->power;
+        a->scaled = true;
+    }
+    if (unit_none(a->unit))
+        a->unit = b->unit;
+    else if (unit_none(b->unit))
+        b->unit = a->unit;
+}
+
+/* One number in digits at word s->word; consumes it. *took: a claim was made
+ * (in *c, not pushed). */
+static enum status digits_claim(struct scan *s, bool after_claim,
+                                struct claim *c, bool *took)
+{
+    const struct flat *f = s->f;
+    const uint32_t word = s->word;
+    uint32_t start = f->words[word].start, end;
+    struct numeral num;
+    enum claim_exempt why;
+    struct decimal ordinal;
+
+    *took = false;
+    if (glued_before(f, start, after_claim)) {
+        s->word++;
+        return ST_OK;
+    }
+    if (exempt_compound(f, word, &end, &why))
+        return push_exempt(s, word, end, why);
+    if (start > 0 && f->text[start - 1] == '.' &&
+        (start == 1 || !ascii_alnum(f->text[start - 2])))
+        start--;
+    memset(c, 0, sizeof(*c));
+    if (numeral_ordinal(f, word, &ordinal)) {
+        c->value = ordinal;
+        c->form = FORM_ORDINAL;
+        c->end = c->number_end = f->words[word].end;
+    } else {
+        if (!numeral_digits(f, start, &num)) {
+            s->word++;
+            return ST_OK;
+        }
+        if (num.dots > 1)
+            c->exempt = EXEMPT_VERSION;
+        c->value = num.value;
+        c->end = c->number_end = num.end;
+    }
+    c->start = c->number_start = start;
+    c->first_word = word;
+    read_sign(f, c);
+    read_currency(f, s->set->units, c);
+    if (c->form == FORM_DIGITS) {
+        read_magnitude(f, s->set->units, c);
+        read_unit(f, s->set->units, c);
+        read_divisor(f, s->set->units, c);
+    }
+    read_factor(f, s->set->units, word, c);
+    read_comparison(f, word, c);
+    s->word = flat_word_at(f, c->end);
+    c->end_word = s->word;
+    if (glued_letter(f, c) && c->form == FORM_DIGITS) {
+        while (s->word < f->word_count && f->words[s->word].start > 0 &&
+               (f->words[s->word].start == c->end ||
+                f->text[f->words[s->word].start - 1] == '_'))
+            s->word++;
+        c->exempt = EXEMPT_NAME;
+        c->end = c->number_end;
+        c->unit = (struct unit_ref){ 0, 0, 0 };
+    } else if (c->scaled && (at(f, c->end) == '-' || at(f, c->end) == '_') &&
+               ascii_alpha(at(f, c->end + 1)) && c->end == c->number_end + 1) {
+        c->exempt = EXEMPT_NAME; /* 1b-it-qat */
+    }
+    *took = true;
+    return ST_OK;
+}
+
+static bool noun_at(const struct scan *s, uint32_t word)
+{
+    return s->set->nouns != NULL && word < s->f->word_count &&
+           s->set->nouns->is_noun(s->set->nouns->ctx, s->f, word);
+}
+
+/* A number in words. An article counts only before a noun of the data, an
+ * ordinal likewise. */
+static bool words_claim(struct scan *s, struct claim *c)
+{
+    const struct flat *f = s->f;
+    const uint32_t word = s->word;
+    struct numeral num;
+    uint32_t end_word;
+    bool article;
+
+    memset(c, 0, sizeof(*c));
+    if (numeral_words(f, word, &num, &end_word, &article)) {
+        if (article && (!noun_at(s, end_word) ||
+                        f->words[end_word].start - num.end != 1))
+            return false;
+        c->form = article ? FORM_ARTICLE : FORM_WORDS;
+        c->value = num.value;
+        c->scaled = num.value.last > 0;
+        c->end = c->number_end = num.end;
+    } else if (numeral_ordinal(f, word, &c->value)) {
+        c->form = FORM_ORDINAL;
+        c->end = c->number_end = f->words[word].end;
+        end_word = word + 1;
+    } else {
+        return false;
+    }
+    c->start = c->number_start = f->words[word].start;
+    c->first_word = word;
+    if (c->form == FORM_WORDS) {
+        if (end_word > 0)
+            c->end = f->words[end_word - 1].end;
+        read_unit(f, s->set->units, c);
+        read_divisor(f, s->set->units, c);
+        if (unit_none(c->unit))
+            c->end = c->number_end;
+    }
+    read_comparison(f, word, c);
+    c->end_word = flat_word_at(f, c->end);
+    if (c->end_word < end_word)
+        c->end_word = end_word;
+    s->word = c->end_word;
+    return true;
+}
+
+static enum status finish(struct scan *s, struct claim *c)
+{
+    if (c->exempt == EXEMPT_NO && flat_is_code(s->f, c->number_start))
+        c->exempt = EXEMPT_CODE;
+    if (c->exempt == EXEMPT_NO && is_setting(s->f, c))
+        c->exempt = EXEMPT_NAME;
+    if (c->exempt == EXEMPT_NO)
+        c->exempt = exempt_claim(s->f, c, s->set, &s->sentence);
+    return push(s, c);
+}
+
+/* The number whose first byte is at or right behind `next`, as b. */
+static enum status linked(struct scan *s, uint32_t next, struct claim *b,
+                          bool *took)
+{
+    const uint32_t word = flat_word_at(s->f, next);
+    enum status st = ST_OK;
+
+    enum claim_exempt why;
+    uint32_t end;
+
+    *took = false;
+    if (word >= s->f->word_count || s->f->words[word].start > next + 1 ||
+        (s->f->words[word].start == next + 1 && s->f->text[next] != '.') ||
+        (ascii_digit(s->f->text[s->f->words[word].start]) &&
+         exempt_compound(s->f, word, &end, &why)))
+        return ST_OK;
+    s->word = word;
+    if (ascii_digit(s->f->text[s->f->words[word].start]))
+        st = digits_claim(s, true, b, took);
+    else
+        *took = words_claim(s, b) && b->form != FORM_ARTICLE;
+    return st;
+}
+
+static bool may_link(const struct claim *c)
+{
+    return c->exempt == EXEMPT_NO && c->form != FORM_ORDINAL;
+}
+
+/* A claim and what is linked to it: "5-60 s", "12 of 44", "1.2 ± 0.1 ms". */
+static enum status claim_and_links(struct scan *s, struct claim *first)
+{
+    struct claim a = *first, b;
+    enum status st = ST_OK;
+
+    for (int depth = 0; depth < 4 && st == ST_OK; depth++) {
+        uint32_t next;
+        enum link link = LINK_NONE;
+        bool took = false;
+        const uint32_t after = s->word;
+
+        if (may_link(&a))
+            link = link_at(s->f, a.end, a.first_word, &next);
+        if (link != LINK_NONE)
+            st = linked(s, next, &b, &took);
+        if (!took) {
+            if (s->word < after)
+                s->word = after;
+            return st == ST_OK ? finish(s, &a) : st;
+        }
+        if (may_link(&b))
+            link_claims(s, &a, &b, link);
+        st = finish(s, &a);
+        a = b;
+    }
+    return st == ST_OK ? finish(s, &a) : st;
+}
+
+enum status claims_scan(struct claim_list *out, const struct flat *f,
+                        const struct claim_setting *set, struct arena *a,
+                        struct error *err)
+{
+    struct scan s = { .out = out, .f = f, .set = set, .a = a, .err = err };
+    enum status st = ST_OK;
+
+    while (s.word < f->word_count && st == ST_OK) {
+        const uint32_t word = s.word;
+        const char c = f->text[f->words[word].start];
+        struct claim claim;
+        bool took = false;
+
+        if (ascii_digit(c))
+            st = digits_claim(&s, false, &claim, &took);
+        else if (strchr("abefhmnostzABEFHMNOSTZ", c) != NULL && c != '\0' &&
+                 !flat_is_code(f, f->words[word].start))
+            took = words_claim(&s, &claim);
+        if (st == ST_OK && took)
+            st = claim_and_links(&s, &claim);
+        if (s.word <= word)
+            s.word = word + 1;
+    }
+    return st;
+}

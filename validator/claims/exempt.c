@@ -1,0 +1,537 @@
+#include "validator/claims/exempt.h"
+
+#include "validator/claims/english.h"
+
+static struct text word_or_none(const struct flat *f, uint32_t word)
+{
+    return word < f->word_count ? flat_lower(f, word) : (struct text){ "", 0 };
+}
+
+static bool all_digits(struct text w)
+{
+    for (size_t i = 0; i < w.len; i++)
+        if (!ascii_digit(w.ptr[i]))
+            return false;
+    return w.len > 0;
+}
+
+static int small_int(struct text w)
+{
+    int v = 0;
+
+    if (!all_digits(w) || w.len > 4)
+        return -1;
+    for (size_t i = 0; i < w.len; i++)
+        v = v * 10 + (w.ptr[i] - '0');
+    return v;
+}
+
+static char byte_at(const struct flat *f, uint32_t i)
+{
+    return i < f->len ? f->text[i] : ' ';
+}
+
+/* The byte between two words when exactly one is there, else 0. */
+static char glue(const struct flat *f, uint32_t word)
+{
+    if (word + 1 >= f->word_count ||
+        f->words[word + 1].start != f->words[word].end + 1)
+        return 0;
+    return f->text[f->words[word].end];
+}
+
+static bool is_year(int v)
+{
+    return v >= 1900 && v <= 2199;
+}
+
+/* 2025-11-14, 2025-11, 2025/11/14, with a time behind it. */
+static uint32_t iso_date(const struct flat *f, uint32_t w)
+{
+    const int y = small_int(flat_lower(f, w));
+    const char g = glue(f, w);
+    const int m = g == 0 ? -1 : small_int(word_or_none(f, w + 1));
+    uint32_t last = w + 1;
+
+    if (!is_year(y) || f->words[w].end - f->words[w].start != 4 ||
+        (g != '-' && g != '/') || m < 0 ||
+        f->words[w + 1].end - f->words[w + 1].start != 2)
+        return 0;
+    if (glue(f, w + 1) == g && f->words[w + 2].end - f->words[w + 2].start >= 2 &&
+        ascii_digit(f->text[f->words[w + 2].start]))
+        last = w + 2;
+    /* "14T18:53:30.123Z" is one run of words joined by signs. */
+    while (last == w + 2 && last + 1 < f->word_count &&
+           (glue(f, last) == ':' || glue(f, last) == '.' ||
+            glue(f, last) == '+' || glue(f, last) == '_'))
+        last++;
+    return f->words[last].end;
+}
+
+/* 11/14/2025, 14.11.2025 */
+static uint32_t slash_date(const struct flat *f, uint32_t w)
+{
+    const int a = small_int(flat_lower(f, w));
+    const char g = glue(f, w);
+    int b, y;
+
+    if (a < 1 || a > 31 || (g != '/' && g != '.') || glue(f, w + 1) != g)
+        return 0;
+    b = small_int(word_or_none(f, w + 1));
+    y = small_int(word_or_none(f, w + 2));
+    if (b < 1 || b > 31 || y < 0 || !(is_year(y) || (g == '/' && y < 100)))
+        return 0;
+    return f->words[w + 2].end;
+}
+
+/* 18:53, 18:53:30.5, with am or pm */
+static uint32_t clock_time(const struct flat *f, uint32_t w)
+{
+    const int h = small_int(flat_lower(f, w));
+    uint32_t last = w;
+    struct text next;
+
+    if (h < 0 || h > 24 || glue(f, w) != ':' ||
+        small_int(word_or_none(f, w + 1)) < 0 ||
+        f->words[w + 1].end - f->words[w + 1].start != 2)
+        return 0;
+    while (glue(f, last) == ':' || (last > w + 1 && glue(f, last) == '.'))
+        last++;
+    next = word_or_none(f, last + 1);
+    if (text_eq(next, TEXT_LIT("am")) || text_eq(next, TEXT_LIT("pm")))
+        last++;
+    return f->words[last].end;
+}
+
+/* "1.2.3", "127.0.0.1:80": three or more groups joined by points. */
+static uint32_t dotted(const struct flat *f, uint32_t w)
+{
+    uint32_t last = w;
+
+    while (glue(f, last) == '.' &&
+           ascii_digit(f->text[f->words[last + 1].start]))
+        last++;
+    if (last < w + 2)
+        return 0;
+    while (last + 1 < f->word_count &&
+           (glue(f, last) == '-' || glue(f, last) == ':' ||
+            glue(f, last) == '+'))
+        last++;
+    return f->words[last].end;
+}
+
+/* "20251002-170837" and other runs of eight or more digits with a sign. */
+static uint32_t stamp(const struct flat *f, uint32_t w)
+{
+    const struct text t = flat_lower(f, w);
+
+    if (!all_digits(t) || t.len < 8 || !is_year(small_int((struct text){
+                                           t.ptr, 4 })) ||
+        (glue(f, w) != '-' && glue(f, w) != '_' && t.len != 8 &&
+         t.len != 14))
+        return 0;
+    if (glue(f, w) == '-' || glue(f, w) == '_')
+        w++;
+    return f->words[w].end;
+}
+
+bool exempt_compound(const struct flat *f, uint32_t word, uint32_t *end,
+                     enum claim_exempt *why)
+{
+    static const struct {
+        uint32_t (*match)(const struct flat *, uint32_t);
+        enum claim_exempt why;
+    } kinds[] = {
+        { iso_date, EXEMPT_DATE },   { slash_date, EXEMPT_DATE },
+        { clock_time, EXEMPT_DATE }, { stamp, EXEMPT_DATE },
+        { dotted, EXEMPT_VERSION },
+    };
+
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
+        *end = kinds[i].match(f, word);
+        if (*end > 0) {
+            *why = kinds[i].why;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool plain_integer(const struct flat *f, const struct claim *c)
+{
+    for (uint32_t i = c->number_start; i < c->number_end; i++)
+        if (!ascii_digit(f->text[i]))
+            return false;
+    return c->form == FORM_DIGITS && !c->is_signed;
+}
+
+static bool near_month(const struct flat *f, const struct claim *c)
+{
+    const uint32_t w = c->first_word, n = c->end_word;
+
+    return (w >= 1 && english_is(WORD_MONTH, flat_lower(f, w - 1)) &&
+            f->words[w].start - f->words[w - 1].end <= 2) ||
+           (n < f->word_count && english_is(WORD_MONTH, flat_lower(f, n)) &&
+            f->words[n].start - f->words[n - 1].end <= 1) ||
+           (w >= 2 && english_is(WORD_MONTH, flat_lower(f, w - 2)) &&
+            f->words[w].start - f->words[w - 2].end <= 8) ||
+           (n + 1 < f->word_count && text_eq(flat_lower(f, n), TEXT_LIT("of")) &&
+            english_is(WORD_MONTH, flat_lower(f, n + 1)));
+}
+
+/* A word with letters beyond ASCII: of another language. */
+static bool foreign(struct text w)
+{
+    for (size_t i = 0; i < w.len; i++)
+        if ((unsigned char)w.ptr[i] >= 0xc3)
+            return true;
+    return false;
+}
+
+/* "26. Oktober 2025", "26 de octubre de 2025": a day before a word and a
+ * year. */
+static bool before_year(const struct flat *f, uint32_t word)
+{
+    for (uint32_t k = word; k < word + 4 && k < f->word_count; k++) {
+        const struct text t = flat_lower(f, k);
+
+        if (t.len == 4 && is_year(small_int(t)) && k > word)
+            return true;
+        if (t.len == 0 || ascii_digit(t.ptr[0]))
+            return false;
+    }
+    return false;
+}
+
+static bool date_like(const struct flat *f, const struct claim *c)
+{
+    const int v = c->number_end - c->number_start <= 4
+                      ? small_int((struct text){ f->text + c->number_start,
+                                                 c->number_end -
+                                                     c->number_start })
+                      : -1;
+    const struct text before =
+        c->first_word > 0 ? flat_lower(f, c->first_word - 1)
+                          : (struct text){ "", 0 };
+
+    if (c->form == FORM_ORDINAL || (v >= 1 && v <= 31) || is_year(v))
+        if (unit_none(c->unit) &&
+            (near_month(f, c) ||
+             (v >= 1 && v <= 31 && before_year(f, c->end_word))))
+            return true;
+    if (!is_year(v) || !unit_none(c->unit) || !plain_integer(f, c) ||
+        c->number_end - c->number_start != 4)
+        return false;
+    if (v < 1990 || v > 2039)
+        return english_is(WORD_YEAR_BEFORE, before) &&
+               !text_eq(before, TEXT_LIT("of")) &&
+               !text_eq(before, TEXT_LIT("to"));
+    return c->first_word == 0 || english_is(WORD_YEAR_BEFORE, before) ||
+           byte_at(f, c->start - 1) == '(' || foreign(before) ||
+           c->end_word >= f->word_count ||
+           !ascii_alpha(byte_at(f, c->end + 1));
+}
+
+/* The number opens the block or a line: "3. ", "3)", "(3)", "3.2 Title". */
+static bool opens_line(const struct flat *f, const struct claim *c,
+                       bool heading)
+{
+    uint32_t i = c->start, e = c->number_end;
+
+    if (i > 0 && f->text[i - 1] == '(')
+        i--;
+    while (i > 0 && f->text[i - 1] == ' ')
+        i--;
+    if (i > 0 && f->text[i - 1] != '\n')
+        return false;
+    if (!unit_none(c->unit) || c->form != FORM_DIGITS)
+        return false;
+    if (heading)
+        return true;
+    return (byte_at(f, e) == '.' || byte_at(f, e) == ')') &&
+           (byte_at(f, e + 1) == ' ' || e + 1 >= f->len) && e + 2 < f->len;
+}
+
+static bool percentile_label(const struct flat *f, const struct claim *c)
+{
+    const struct text next = word_or_none(f, c->end_word);
+    const struct text after = word_or_none(f, c->end_word + 1);
+
+    if (text_eq(next, TEXT_LIT("percentile")) ||
+        text_eq(next, TEXT_LIT("percentiles")) ||
+        text_eq(next, TEXT_LIT("quantile")) || text_eq(next, TEXT_LIT("ci")) ||
+        text_eq(next, TEXT_LIT("confidence")) ||
+        text_eq(next, TEXT_LIT("th")) ||
+        (text_eq(after, TEXT_LIT("percentile")) && c->form == FORM_ORDINAL))
+        return true;
+    return c->first_word > 0 &&
+           text_eq(flat_lower(f, c->first_word - 1), TEXT_LIT("percentile"));
+}
+
+/* "the latency experienced by 50% of the runs" beside P50 explains P50: the
+ * share or the rest of it is named by a percentile in the same block. */
+static bool percentile_meaning(const struct flat *f, const struct claim *c)
+{
+    const double v = decimal_to_double(c->value);
+
+    if (byte_at(f, c->number_end) != '%' || v < 0.05 || v > 99.99)
+        return false;
+    for (uint32_t w = 0; w < f->word_count; w++) {
+        const struct text t = flat_lower(f, w);
+        struct decimal p;
+
+        if (t.len < 2 || t.len > 4 || t.ptr[0] != 'p' ||
+            !decimal_parse((struct text){ t.ptr + 1, t.len - 1 }, &p))
+            continue;
+        if (decimal_eq(p, c->value) ||
+            decimal_eq(decimal_add(p, c->value), decimal_from_int(100)))
+            return true;
+    }
+    return false;
+}
+
+static bool capital(const struct flat *f, uint32_t w)
+{
+    const char c = f->text[f->words[w].start];
+
+    return c >= 'A' && c <= 'Z';
+}
+
+static bool mixed_case(const struct flat *f, uint32_t w)
+{
+    uint32_t upper = 0;
+
+    for (uint32_t i = f->words[w].start; i < f->words[w].end; i++)
+        upper += f->text[i] >= 'A' && f->text[i] <= 'Z';
+    return upper >= 2;
+}
+
+/* "CUDA 12.4", "RTX 4080", "Golden 1 Center": a number inside a name. */
+static bool in_name(const struct flat *f, const struct claim *c)
+{
+    const uint32_t w = c->first_word;
+    struct text before;
+
+    if (w == 0 || !unit_none(c->unit) || c->form != FORM_DIGITS ||
+        f->words[w].start - f->words[w - 1].end != 1 ||
+        f->text[c->start - 1] != ' ')
+        return false;
+    before = flat_lower(f, w - 1);
+    if (english_is(WORD_PRODUCT, before))
+        return !c->scaled;
+    return plain_integer(f, c) && c->end_word < f->word_count && w >= 1 &&
+           capital(f, w - 1) && capital(f, c->end_word) &&
+           !mixed_case(f, w - 1) && !mixed_case(f, c->end_word) &&
+           f->words[c->end_word].start - f->words[w].end == 1 &&
+           f->text[f->words[w].end] == ' ' && w >= 2;
+}
+
+static bool is_reference(const struct flat *f, const struct claim *c)
+{
+    const uint32_t w = c->first_word;
+    const char before = c->start > 0 ? f->text[c->start - 1] : ' ';
+
+    if (!plain_integer(f, c) || !unit_none(c->unit))
+        return false;
+    if (before == '#' || (before == '[' && byte_at(f, c->end) == ']') ||
+        (before == '^' && byte_at(f, c->end) == ']'))
+        return true;
+    return w > 0 && f->words[w].start - f->words[w - 1].end <= 2 &&
+           (before == ' ' || before == '-' || before == '.') &&
+           english_is(WORD_REFERENCE, flat_lower(f, w - 1)) &&
+           (c->end_word >= f->word_count || c->role != ROLE_PART);
+}
+
+static bool model_words_near(const struct flat *f, const struct claim *c)
+{
+    const uint32_t lo = c->first_word > 6 ? c->first_word - 6 : 0;
+    const uint32_t hi = c->end_word + 6 < f->word_count ? c->end_word + 6
+                                                        : f->word_count;
+
+    for (uint32_t w = lo; w < hi; w++) {
+        const struct text t = flat_lower(f, w);
+
+        if (english_is(WORD_SIZE, t) || text_eq(t, TEXT_LIT("sizes")) ||
+            english_is(WORD_PRODUCT, t))
+            return true;
+        /* another size: 1b, 7B */
+        if (w != c->first_word && t.len >= 2 && t.len <= 4 &&
+            ascii_digit(t.ptr[0]) && t.ptr[t.len - 1] == 'b')
+            return true;
+    }
+    return false;
+}
+
+/* 7B, 270M, "270 million parameters": the size in a model's name. */
+static bool size_label(const struct flat *f, const struct claim *c)
+{
+    const struct text next = word_or_none(f, c->end_word);
+    const char last = f->text[c->end - 1];
+
+    if (!c->scaled) /* "270m" reads as metres */
+        return last == 'm' && c->end == c->number_end + 1 &&
+               model_words_near(f, c);
+    if (english_is(WORD_SIZE, next))
+        return true;
+    if (!unit_none(c->unit) || c->end != c->number_end + 1)
+        return false;
+    if (last == 'b' || last == 'B')
+        return byte_at(f, c->end) != '$';
+    return (last == 'm' || last == 'M') && model_words_near(f, c);
+}
+
+static bool idiom(const struct flat *f, const struct claim *c,
+                  const struct claim_nouns *nouns)
+{
+    const struct text next = word_or_none(f, c->end_word);
+    const struct text before = c->first_word > 0
+                                   ? flat_lower(f, c->first_word - 1)
+                                   : (struct text){ "", 0 };
+
+    if (c->form == FORM_WORDS && decimal_eq(c->value, decimal_from_int(1)) &&
+        unit_none(c->unit) &&
+        (next.len == 0 || (byte_at(f, c->end) != ' ' &&
+                           byte_at(f, c->end) != '-' &&
+                           byte_at(f, c->end) != '\n') || text_eq(next, TEXT_LIT("of")) ||
+         text_eq(next, TEXT_LIT("or")) || text_eq(next, TEXT_LIT("another")) ||
+         text_eq(next, TEXT_LIT("while")) ||
+         text_eq(before, TEXT_LIT("this")) || text_eq(before, TEXT_LIT("the")) ||
+         text_eq(before, TEXT_LIT("that")) || text_eq(before, TEXT_LIT("no")) ||
+         text_eq(before, TEXT_LIT("any")) || text_eq(before, TEXT_LIT("which")) ||
+         text_eq(before, TEXT_LIT("each")) || text_eq(before, TEXT_LIT("every"))))
+        return true;
+    /* "zero-shot", "three-point line": glued to a word that is no unit */
+    return c->form != FORM_DIGITS && byte_at(f, c->end) == '-' &&
+           unit_none(c->unit) && c->role == ROLE_ALONE &&
+           (nouns == NULL || nouns->is_word(nouns->ctx, f, c->first_word) ||
+            !nouns->is_noun(nouns->ctx, f, c->end_word));
+}
+
+static bool sentence_end(const struct flat *f, uint32_t i)
+{
+    const char c = f->text[i];
+    char next;
+
+    if (c != '.' && c != '!' && c != '?' && c != ';' && c != '\n')
+        return false;
+    next = byte_at(f, i + 1);
+    if (c == '\n')
+        return next == '\n';
+    if (next != ' ' && next != '\n')
+        return false;
+    /* "e.g. ", "vs. ", "approx. " */
+    return !(c == '.' && i >= 2 &&
+             (f->text[i - 2] == '.' ||
+              (i >= 3 && memcmp(f->lower + i - 3, " vs", 3) == 0) ||
+              (i >= 6 && memcmp(f->lower + i - 6, "approx", 6) == 0)));
+}
+
+void claims_sentence(const struct flat *f, uint32_t at, uint32_t *start,
+                     uint32_t *end)
+{
+    uint32_t s = at, e = at;
+
+    while (s > 0 && !sentence_end(f, s - 1))
+        s--;
+    while (e < f->len && !sentence_end(f, e))
+        e++;
+    *start = s;
+    *end = e;
+}
+
+static void know_sentence(const struct flat *f, uint32_t at,
+                          struct sentence *s)
+{
+    uint32_t w;
+    bool first = true;
+
+    if (s->known && at >= s->start && at < s->end)
+        return;
+    claims_sentence(f, at, &s->start, &s->end);
+    s->known = true;
+    s->advice = s->imperative = false;
+    for (w = flat_word_at(f, s->start);
+         w < f->word_count && f->words[w].start < s->end; w++) {
+        const struct text t = flat_lower(f, w);
+
+        if (english_is(WORD_ADVICE, t) ||
+            (text_eq(t, TEXT_LIT("g")) && w > 0 &&
+             text_eq(flat_lower(f, w - 1), TEXT_LIT("e"))))
+            s->advice = true;
+        if (first && !all_digits(t)) {
+            s->imperative = english_is(WORD_IMPERATIVE, t);
+            first = false;
+        }
+    }
+}
+
+static bool outline(const struct flat *f, const struct claim *c,
+                    const struct claim_setting *set)
+{
+    if (!unit_none(c->unit) || claims_digits(c) > 2 || c->value.last < 0 ||
+        c->end_word >= f->word_count ||
+        f->words[c->end_word].start - c->end > 1)
+        return false;
+    if (set->nouns != NULL &&
+        set->nouns->is_noun(set->nouns->ctx, f, c->end_word))
+        return false;
+    return english_is(WORD_OUTLINE, flat_lower(f, c->end_word));
+}
+
+static bool advice(const struct flat *f, const struct claim *c,
+                   const struct claim_setting *set, struct sentence *s)
+{
+    know_sentence(f, c->start, s);
+    if (s->imperative && (set->advice || claims_digits(c) <= 2))
+        return true;
+    if (s->advice && claims_digits(c) <= 3)
+        return true;
+    return set->advice && claims_digits(c) <= 2 && !set->cell &&
+           c->cmp != CMP_NONE;
+}
+
+enum claim_exempt exempt_claim(const struct flat *f, const struct claim *c,
+                               const struct claim_setting *set,
+                               struct sentence *s)
+{
+    if (opens_line(f, c, set->heading))
+        return EXEMPT_LIST;
+    if (date_like(f, c))
+        return EXEMPT_DATE;
+    if (percentile_label(f, c) || percentile_meaning(f, c))
+        return EXEMPT_PERCENTILE;
+    if (size_label(f, c) || in_name(f, c))
+        return EXEMPT_NAME;
+    if (is_reference(f, c))
+        return EXEMPT_REFERENCE;
+    if (c->form == FORM_ORDINAL
+            ? set->nouns == NULL ||
+                  !set->nouns->is_noun(set->nouns->ctx, f, c->end_word)
+            : idiom(f, c, set->nouns))
+        return EXEMPT_IDIOM;
+    if (outline(f, c, set))
+        return EXEMPT_OUTLINE;
+    if (advice(f, c, set, s))
+        return EXEMPT_ADVICE;
+    return EXEMPT_NO;
+}
+
+int claims_digits(const struct claim *c)
+{
+    u128 m = c->value.mag;
+    int n = 0;
+
+    while (m != 0 && m % 10 == 0 && c->value.last >= 0)
+        m /= 10;
+    for (; m != 0; m /= 10)
+        n++;
+    return n > 0 ? n : 1;
+}
+
+bool claims_advice_heading(const struct flat *f)
+{
+    for (uint32_t w = 0; w < f->word_count; w++)
+        if (english_is(WORD_ADVICE_HEAD, flat_lower(f, w)))
+            return true;
+    return false;
+}

@@ -1,0 +1,55 @@
+#ifndef VALIDATOR_CLAIMS_FLAT_H
+#define VALIDATOR_CLAIMS_FLAT_H
+/* One block of a report as plain text: markup is gone, each byte knows where
+ * it came from. */
+#include <stdint.h>
+
+#include "validator/text/markdown.h"
+
+struct flat_word {
+    uint32_t start, end; /* bytes of the flat text */
+};
+
+/* A run of bytes that is no prose: a code span, a link target. */
+struct flat_code {
+    uint32_t start, end;
+};
+
+struct flat {
+    char *text;  /* as written */
+    char *lower; /* the same in lower case (ASCII) */
+    uint32_t *from; /* offset in the report of each byte, and of the end */
+    uint32_t len;
+    struct flat_word *words; /* runs of letters and digits (>= 0x80 too) */
+    uint32_t word_count;
+    struct flat_code *code;
+    uint32_t code_count;
+    uint32_t cap; /* bytes the arrays hold */
+};
+
+/* Room for blocks of up to `max` bytes, in `a`. False: no memory. */
+bool flat_init(struct flat *f, uint32_t max, struct arena *a);
+
+/* Fills f with block b of d; a block larger than f's room is cut there.
+ * Breaks become '\n'. Code spans are kept and listed. */
+void flat_block(struct flat *f, const struct doc *d, const struct block *b);
+
+/* Fills f with a plain text whose first byte is at `off` of the report. */
+void flat_text(struct flat *f, struct text t, uint32_t off);
+
+/* The first word that begins at or behind byte `at`; word_count: none. */
+uint32_t flat_word_at(const struct flat *f, uint32_t at);
+
+static inline struct text flat_lower(const struct flat *f, uint32_t word)
+{
+    return (struct text){ f->lower + f->words[word].start,
+                          f->words[word].end - f->words[word].start };
+}
+
+/* The span of the report that flat bytes [start, end) came from. */
+struct span flat_span(const struct flat *f, uint32_t start, uint32_t end);
+
+/* True when the byte is inside a code span or link target. */
+bool flat_is_code(const struct flat *f, uint32_t at);
+
+#endif

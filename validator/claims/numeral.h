@@ -1,0 +1,33 @@
+#ifndef VALIDATOR_CLAIMS_NUMERAL_H
+#define VALIDATOR_CLAIMS_NUMERAL_H
+/* Reads one number, in digits or in words, at a place of a text. */
+#include "validator/base/decimal.h"
+#include "validator/claims/flat.h"
+
+struct numeral {
+    struct decimal value;
+    uint32_t end;       /* byte behind it */
+    bool integer;       /* digits only: no point, exponent or separator */
+    bool separated;     /* thousands separators */
+    uint32_t dots;      /* points between digit groups: 2 is a version */
+};
+
+/* Digits at `at`: separators (comma, thin and no-break space), fraction,
+ * exponent ("e-3", "x 10^-3", "× 10⁵"). False: no digit there. */
+bool numeral_digits(const struct flat *f, uint32_t at, struct numeral *out);
+
+/* Words at word index `word`: "six", "twenty-one", "two hundred and five",
+ * "three point five", "a pair of", "two dozen", "half a million". *end_word:
+ * the index behind the last. `article`: it is "a"/"an" alone (value 1). */
+bool numeral_words(const struct flat *f, uint32_t word, struct numeral *out,
+                   uint32_t *end_word, bool *article);
+
+/* Ordinal words and digits: "second", "20th". */
+bool numeral_ordinal(const struct flat *f, uint32_t word, struct decimal *value);
+
+/* "thousand", "million", "k", "M" behind a number: a power of ten, else 0.
+ * *end: behind it. Single letters only when glued and nothing follows. */
+int numeral_magnitude(const struct flat *f, uint32_t at, uint32_t *end,
+                      bool *letter);
+
+#endif
