@@ -339,7 +339,7 @@ static void judge(struct work *w, struct judged *j)
         who = around;
         around = NULL;
     }
-    if (who != NULL && cols.beside && compares(w, c) && cols.best > 0) {
+    if (who != NULL && compares(w, c) && cols.best > 0) {
         cell = cells_of(w, j, who, &cols);
         if (supported(j))
             return;

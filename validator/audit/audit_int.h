@@ -50,6 +50,7 @@ struct columns {
     uint32_t count;
     uint32_t best; /* score of the first; 0: no word of any column */
     bool beside;   /* such a word stands right beside the number */
+    bool behind;   /* right behind it */
 };
 
 /* Words of a place that stands for a whole column or row of a report table,

@@ -119,6 +119,19 @@ static const char *hit_why(enum match m)
                                   : "in the data";
 }
 
+static bool physical(const struct work *w, const struct claim *c)
+{
+    return !unit_none(c->unit) && !units_is_count(w->units, c->unit);
+}
+
+static bool no_unit(const struct work *w, uint32_t id)
+{
+    struct fact f;
+
+    facts_get(w->facts, id, &f);
+    return unit_none(f.unit);
+}
+
 enum outcome cells_of(struct work *w, struct judged *j,
                       const struct subject *who, const struct columns *cols)
 {
@@ -138,6 +151,8 @@ enum outcome cells_of(struct work *w, struct judged *j,
     if (!t.any)
         return OUT_NONE;
     if (!named && unit_none(j->claim.unit) && t.how == MATCH_NO)
+        return OUT_NONE;
+    if (!cols->beside && physical(w, &j->claim) && no_unit(w, t.first))
         return OUT_NONE;
     j->who = who;
     j->named_cell = named && who->row_count == 1;

@@ -13,7 +13,8 @@ enum {
     AT_TABLE = 6,    /* column header, row label */
     AT_PARENT = 2,   /* the list item above */
     AT_HEADING = 1,
-    NEAR_WORDS = 5
+    NEAR_WORDS = 5,
+    LABEL_WORDS = 3
 };
 
 bool unit_fits(const struct work *w, struct unit_ref claim,
@@ -64,7 +65,8 @@ static bool number_between(const struct work *w, const struct claim *c,
         const struct claim *o = &w->claims.at[i];
 
         if (o->first_word < from || o->first_word >= to ||
-            o->first_word == c->first_word || o->form == FORM_ORDINAL)
+            o->first_word == c->first_word || o->form == FORM_ORDINAL ||
+            o->exempt == EXEMPT_IDIOM)
             continue;
         if (o->group == 0 || o->group != c->group)
             return true;
@@ -80,6 +82,7 @@ static bool taken(const struct work *w, const struct claim *c,
         const struct claim *o = &w->claims.at[i];
 
         if (o->first_word == c->first_word || o->form == FORM_ORDINAL ||
+            o->exempt == EXEMPT_IDIOM ||
             (o->group != 0 && o->group == c->group))
             continue;
         if (m->word < o->end_word && m->end > o->first_word)
@@ -94,7 +97,8 @@ static bool taken(const struct work *w, const struct claim *c,
 static bool linking(struct text w)
 {
     static const char *const words[] = { "of", "in", "total", "for", "more",
-                                         "the", "his", "their", "a", "s" };
+                                         "the", "his", "their", "a", "s",
+                                         "from" };
 
     for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
         if (text_eq(w, text_from(words[i])))
@@ -113,6 +117,51 @@ static uint32_t group_end(const struct work *w, const struct claim *c)
     return end;
 }
 
+/* "load time of 0.13 s": the word leads to the number behind it. */
+static bool introduces(const struct flat *f, uint32_t word)
+{
+    static const char *const words[] = { "of", "is", "was", "at", "reached",
+                                         "came", "to", "averaged" };
+    const struct text t =
+        word < f->word_count ? flat_lower(f, word) : (struct text){ "", 0 };
+
+    if (word + 1 >= f->word_count ||
+        !ascii_digit(f->text[f->words[word + 1].start]))
+        return false;
+    for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+        if (text_eq(t, text_from(words[i])))
+            return true;
+    return false;
+}
+
+/* "4-for-11 from the field and 2-for-4 from the line": with labels behind the
+ * numbers, a label before ours, joined to it by "and" or a comma only, is the
+ * other number's. */
+static bool label_of_other(const struct work *w, const struct claim *c,
+                           const struct mention *m, uint32_t end)
+{
+    const struct flat *f = &w->flat;
+    bool before = false, after = false;
+
+    for (uint32_t k = m->end; k < c->first_word; k++)
+        if (!text_eq(flat_lower(f, k), TEXT_LIT("and")) &&
+            !text_eq(flat_lower(f, k), TEXT_LIT("a")))
+            return false;
+    for (uint32_t i = 0; i < w->claims.count && !before; i++) {
+        const struct claim *o = &w->claims.at[i];
+
+        before = o->form != FORM_ORDINAL && o->end_word <= m->word &&
+                 m->word - o->end_word <= LABEL_WORDS &&
+                 (o->group == 0 || o->group != c->group);
+    }
+    for (uint32_t i = 0; i < w->mention_count && !after; i++)
+        after = w->mentions[i].word >= end &&
+                w->mentions[i].word - end <= LABEL_WORDS &&
+                !number_between(w, c, end, w->mentions[i].word) &&
+                !introduces(f, w->mentions[i].end);
+    return before && after;
+}
+
 static uint32_t factor_of(const struct work *w, const struct claim *c,
                           const struct mention *m)
 {
@@ -126,15 +175,17 @@ static uint32_t factor_of(const struct work *w, const struct claim *c,
     if (m->word >= end) {
         uint32_t gap = m->word - end;
 
-        if (gap > 0 && linking(flat_lower(f, end)))
+        for (uint32_t k = end; gap > 0 && k < m->word && linking(flat_lower(f, k));
+             k++)
             gap--;
-        if (number_between(w, c, end, m->word))
+        if (number_between(w, c, end, m->word) || introduces(f, m->end))
             return AT_SENTENCE;
         return gap == 0   ? AT_NOUN
-               : gap <= 2 ? AT_CLAUSE
+               : gap <= 3 ? AT_CLAUSE
                           : AT_SENTENCE;
     }
-    if (number_between(w, c, m->end, c->first_word))
+    if (number_between(w, c, m->end, c->first_word) ||
+        label_of_other(w, c, m, end))
         return AT_SENTENCE;
     return c->first_word - m->end <= NEAR_WORDS ? AT_BEFORE : AT_CLAUSE;
 }
@@ -181,6 +232,7 @@ void columns_score(struct work *w, const struct claim *c, uint32_t start,
 {
     out->count = out->best = 0;
     out->beside = is_table(w->block);
+    out->behind = false;
     if (w->facts == NULL || w->terms == NULL)
         return;
     w->stamp_now++;
@@ -195,6 +247,7 @@ void columns_score(struct work *w, const struct claim *c, uint32_t start,
             continue;
         factor = factor_of(w, c, m);
         out->beside = out->beside || factor >= AT_BEFORE;
+        out->behind = out->behind || (factor == AT_NOUN);
         add_term(w, c, m->term, factor);
     }
     if (w->block->role == BLOCK_TABLE_CELL) {

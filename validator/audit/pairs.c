@@ -113,6 +113,18 @@ static bool by_glossary(struct work *w, struct judged *x, struct judged *y)
     return false;
 }
 
+/* Columns like pts_q1, pts_q2: their names begin with the same word. */
+static bool same_series(const struct work *w, uint32_t a, uint32_t b)
+{
+    const struct fact_column *x = facts_column(w->facts, a);
+    const struct fact_column *y = facts_column(w->facts, b);
+
+    return x->word_count > 1 && y->word_count > 1 &&
+           text_eq(x->words[0], y->words[0]) &&
+           unit_same(x->unit, y->unit) &&
+           facts_cell_text(w->facts, a, 0).len == 0;
+}
+
 /* The value of a run of `len` columns in a row, summed. */
 static bool run_sum(struct work *w, struct row_ref row, uint32_t column,
                     uint32_t len, struct decimal *out)
@@ -120,6 +132,9 @@ static bool run_sum(struct work *w, struct row_ref row, uint32_t column,
     *out = decimal_from_int(0);
     for (uint32_t k = 0; k < len; k++) {
         struct fact f;
+
+        if (k > 0 && !same_series(w, column, column + k))
+            return false;
 
         if (!facts_cell(w->facts, column + k, row.row, &f))
             return false;
@@ -239,7 +254,7 @@ bool pair_judge(struct work *w, struct judged *x, struct judged *y,
 
     columns_score(w, &x->claim, start, end, &cols);
     if (by_glossary(w, x, y) ||
-        (who != NULL && who->row_count > 0 &&
+        (!(in_brackets(w, x) && !cols.behind) && who != NULL && who->row_count > 0 &&
          by_family(w, x, y, who, &cols)))
         return true;
     if (x->claim.role == ROLE_PART)

@@ -343,6 +343,9 @@ const struct subject *subject_of(const struct work *w, const struct claim *c,
             after = s;
         }
     }
+    if (after != NULL && after->word == c->end_word && unit_none(c->unit) &&
+        c->end + 1 == f->words[after->word].start)
+        return after; /* "3 JSON files" */
     if (before != NULL)
         return before;
     if (after != NULL && follows_as_subject(f, c, after))

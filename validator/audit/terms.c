@@ -145,6 +145,21 @@ static bool add_words(struct terms *t, const struct text *words, size_t n,
     return true;
 }
 
+/* The whole name, so that "requests" means `requests` rather than
+ * `failed_requests`. */
+static bool add_name(struct terms *t, struct text name, uint32_t column)
+{
+    char buf[PHRASE_MAX];
+    struct text words[PHRASE_WORDS_MAX];
+
+    if (name.len < 3 || name.len >= PHRASE_MAX)
+        return true;
+    if (facts_words(name, buf, words, PHRASE_WORDS_MAX) == 1 &&
+        empty_word(words[0]))
+        return true;
+    return add_phrase(t, name, column, false);
+}
+
 static bool add_column(struct terms *t, const struct facts *f, uint32_t column)
 {
     const struct fact_column *c = facts_column(f, column);
@@ -153,7 +168,8 @@ static bool add_column(struct terms *t, const struct facts *f, uint32_t column)
 
     if (c->numbers == 0)
         return true;
-    if (!add_words(t, c->words, c->word_count, column, WORD_WEIGHT))
+    if (!add_words(t, c->words, c->word_count, column, WORD_WEIGHT) ||
+        !add_name(t, c->name, column))
         return false;
     for (size_t i = 0; i < c->phrase_count; i++) {
         size_t n;
