@@ -97,7 +97,8 @@ static void set_audit(struct made *m)
         .verdict = CLAIM_CONTRADICTED, .why = TEXT_LIT("beta has another"),
         .expected = TEXT_LIT("20.1 ms"), .facts = &facts[1], .fact_count = 1,
         .chance = -1 };
-    m->audit = (struct audit){ m->claims, 2, 0.02 };
+    m->audit = (struct audit){ .claims = m->claims, .claim_count = 2,
+                               .chance_match_rate = 0.02 };
     m->result.audit = &m->audit;
 }
 
