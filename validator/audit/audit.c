@@ -282,6 +282,9 @@ static void unsupported(struct work *w, struct judged *j,
 {
     const struct claim *c = &j->claim;
 
+    if (who == NULL && w->facts != NULL && !compares(w, c) &&
+        cells_unit_elsewhere(w, j))
+        return;
     if (who == NULL &&
         (beyond_data(w, c, cols) || (plain_small(c) && !is_cell(w)))) {
         judged_say(w, j, CLAIM_UNVERIFIABLE, "the data do not speak of it");
@@ -375,6 +378,8 @@ static void judge(struct work *w, struct judged *j)
         return;
     if (derived == OUT_MISS && (s.overall || compares(w, c) ||
                                 c->role == ROLE_SPREAD || cols.best == 0)) {
+        if (!compares(w, c) && cells_unit_elsewhere(w, j))
+            return;
         judged_say(w, j, CLAIM_UNSUPPORTED, "the statistic is another");
         return;
     }

@@ -176,6 +176,8 @@ bool cells_summary(struct work *w, struct judged *j,
                    const struct columns *cols);
 /* The named cell says otherwise, but another source has the number. */
 bool cells_other_table(struct work *w, struct judged *j, uint32_t table);
+/* The data have the digits, under another unit only. */
+bool cells_unit_elsewhere(struct work *w, struct judged *j);
 void cells_elsewhere(struct work *w, struct judged *j,
                      const struct subject *who, const struct columns *cols);
 

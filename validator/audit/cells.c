@@ -457,6 +457,39 @@ static bool other_unit(struct work *w, struct judged *j)
     return true;
 }
 
+/* Some cell of the row has these digits under another unit. */
+static bool row_unit_off(struct work *w, struct judged *j,
+                         const struct subject *who)
+{
+    struct claim bare = j->claim;
+
+    bare.unit = (struct unit_ref){ 0, 0, 0 };
+    if (unit_none(j->claim.unit) || claims_digits(&bare) < 3)
+        return false;
+    for (uint32_t r = 0; r < who->row_count && r < 16; r++) {
+        const struct fact_table *t =
+            facts_table(w->facts, who->rows[r].table);
+
+        for (uint32_t k = 0; k < t->columns && k < 256; k++) {
+            struct fact f;
+
+            if (!facts_cell(w->facts, t->first_column + k, who->rows[r].row,
+                            &f) ||
+                unit_none(f.unit) || unit_same(f.unit, j->claim.unit) ||
+                match_fact(w, &bare, &f) == MATCH_NO)
+                continue;
+            j->fact_count = 0;
+            judged_fact(j, f.id);
+            j->expected = fact_text(w, f.id);
+            j->fault = FAULT_UNIT;
+            judged_say(w, j, CLAIM_MISATTRIBUTED,
+                       "the row has these digits under another unit");
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool digits_swapped(const struct claim *c, struct decimal v)
 {
     char a[DECIMAL_TEXT_MAX], b[DECIMAL_TEXT_MAX];
@@ -473,8 +506,22 @@ static bool digits_swapped(const struct claim *c, struct decimal v)
            memcmp(a + i + 2, b + i + 2, n - i - 2) == 0;
 }
 
+/* One of the facts found has the claim's own unit, or none. */
+static bool same_unit_found(const struct work *w, const struct claim *c,
+                            size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        struct fact f;
+
+        facts_get(w->facts, w->ids[i], &f);
+        if (unit_none(f.unit) || unit_same(f.unit, c->unit))
+            return true;
+    }
+    return false;
+}
+
 /* Nothing fits: the digits may stand in the data under another unit. */
-static bool unit_elsewhere(struct work *w, struct judged *j)
+bool cells_unit_elsewhere(struct work *w, struct judged *j)
 {
     struct claim bare = j->claim;
     size_t n, distinct;
@@ -484,7 +531,8 @@ static bool unit_elsewhere(struct work *w, struct judged *j)
         return false;
     bare.unit = (struct unit_ref){ 0, 0, 0 };
     n = find_values(w, &bare, SCOPE_ANY, UNIT_SI, &distinct);
-    if (n == 0 || chance_of(&bare, distinct) > CHANCE_MAX)
+    if (n == 0 || chance_of(&bare, distinct) > CHANCE_MAX ||
+        same_unit_found(w, &j->claim, n))
         return false;
     j->fact_count = 0;
     judged_fact(j, best_found(w, n, &score));
@@ -506,7 +554,7 @@ void cells_elsewhere(struct work *w, struct judged *j,
     if (w->facts == NULL)
         return;
     if (who != NULL && named != FACT_NONE) {
-        if (other_unit(w, j))
+        if (other_unit(w, j) || row_unit_off(w, j, who))
             return;
         if (claims_digits(&j->claim) >= 2 &&
             (other_row(w, j, who, cols) || other_column(w, j, who))) {
@@ -520,7 +568,7 @@ void cells_elsewhere(struct work *w, struct judged *j,
                        : "the data say otherwise");
         return;
     }
-    if (who == NULL && unit_elsewhere(w, j))
+    if (who == NULL && cells_unit_elsewhere(w, j))
         return;
     judged_say(w, j, CLAIM_UNSUPPORTED, "nowhere in the data");
 }
