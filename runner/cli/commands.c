@@ -12,6 +12,7 @@
     X(history)  \
     X(blame)    \
     X(replay)   \
+    X(proxy)    \
     X(init)     \
     X(explain)  \
     X(rules)    \

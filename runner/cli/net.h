@@ -32,6 +32,16 @@ extern const struct command command_replay;
 enum status replay_args_parse(struct replay_args *a, int argc, char **argv,
                               struct error *err);
 
+struct proxy_args {
+    struct session_options session;
+    const char *listen, *upstream, *records;
+    bool guard_off, quiet;
+};
+extern const struct command command_proxy;
+enum status proxy_args_parse(struct proxy_args *a, int argc, char **argv,
+                             struct error *err);
+void proxy_args_free(struct proxy_args *a);
+
 /* A decimal number of at least `min`. ST_USAGE. */
 enum status net_real(const char *value, double min, double *out,
                      struct error *err);
@@ -39,5 +49,6 @@ enum status net_real(const char *value, double min, double *out,
 /* What assay-net runs; the same signatures as struct command's run. */
 int run_main(int argc, char **argv);
 int replay_main(int argc, char **argv);
+int proxy_main(int argc, char **argv);
 
 #endif

@@ -211,7 +211,7 @@ static void put_ollama_text(struct buf *out, enum api api, struct text t)
 }
 
 static void put_ollama_end(struct buf *out, const char *reason,
-                           const struct counts *c)
+                           const char *extra, const struct counts *c)
 {
     const struct {
         const char *key;
@@ -228,6 +228,7 @@ static void put_ollama_end(struct buf *out, const char *reason,
 
     buf_puts(out, ",\"done\":true,");
     put_pair(out, "done_reason", reason);
+    buf_puts(out, extra);
     for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
         if (rows[i].value >= 0)
             buf_printf(out, ",\"%s\":%lld", rows[i].key,
@@ -273,14 +274,15 @@ void message_put_delta(struct buf *out, enum api api,
                                          : ",\"finish_reason\":null}]}\n\n");
 }
 
-void message_put_end(struct buf *out, enum api api,
-                     const struct message_meta *meta, const char *done_reason,
-                     const struct counts *c)
+/* `extra`: more members, beginning with a comma; or empty. */
+static void put_end(struct buf *out, enum api api,
+                    const struct message_meta *meta, const char *reason,
+                    const char *extra, const struct counts *c)
 {
     if (api_info[api].framing == FRAME_NDJSON) {
         put_head(out, api, meta, "");
         put_ollama_text(out, api, (struct text){ "", 0 });
-        put_ollama_end(out, done_reason, c);
+        put_ollama_end(out, reason, extra, c);
         return;
     }
     buf_puts(out, "data: ");
@@ -288,10 +290,38 @@ void message_put_end(struct buf *out, enum api api,
     buf_puts(out, api == API_OPENAI_CHAT
                       ? ",\"choices\":[{\"index\":0,\"delta\":{},"
                       : ",\"choices\":[{\"index\":0,\"text\":\"\",");
-    put_pair(out, "finish_reason", done_reason);
-    buf_puts(out, "}],");
+    put_pair(out, "finish_reason", reason);
+    buf_puts(out, "}]");
+    buf_puts(out, extra);
+    buf_puts(out, ",");
     put_usage(out, c);
     buf_puts(out, "}\n\ndata: [DONE]\n\n");
+}
+
+void message_put_end(struct buf *out, enum api api,
+                     const struct message_meta *meta, const char *done_reason,
+                     const struct counts *c)
+{
+    put_end(out, api, meta, done_reason, "", c);
+}
+
+void message_put_stop(struct buf *out, enum api api,
+                      const struct message_meta *meta, const char *rule,
+                      const char *why, const struct counts *c)
+{
+    struct buf extra = { .max = 4096 }, reason = { .max = 256 };
+
+    buf_puts(&extra, ",\"assay\":{");
+    put_pair(&extra, "rule", rule);
+    buf_puts(&extra, ",");
+    put_pair(&extra, "message", why);
+    buf_puts(&extra, "}");
+    buf_printf(&reason, "assay: %s", rule);
+    put_end(out, api, meta,
+            api_info[api].framing == FRAME_SSE ? "content_filter" : reason.ptr,
+            extra.ptr, c);
+    buf_free(&extra);
+    buf_free(&reason);
 }
 
 void message_put_error(struct buf *out, enum api api, struct text error)
@@ -311,7 +341,7 @@ void message_put_whole(struct buf *out, enum api api,
              api == API_OPENAI_CHAT ? "chat.completion" : "text_completion");
     if (api_info[api].framing == FRAME_NDJSON) {
         put_ollama_text(out, api, answer);
-        put_ollama_end(out, done_reason, c);
+        put_ollama_end(out, done_reason, "", c);
         return;
     }
     buf_puts(out, api == API_OPENAI_CHAT

@@ -67,6 +67,13 @@ void message_put_delta(struct buf *out, enum api api,
 void message_put_end(struct buf *out, enum api api,
                      const struct message_meta *meta, const char *done_reason,
                      const struct counts *c);
+/* Appends the messages that end a stream which a guard stopped. Ollama:
+ * done_reason is "assay: RULE". OpenAI: finish_reason is "content_filter", the
+ * one its clients know for a stream that somebody else ended. Both carry
+ * "assay": {"rule", "message"}. */
+void message_put_stop(struct buf *out, enum api api,
+                      const struct message_meta *meta, const char *rule,
+                      const char *why, const struct counts *c);
 /* Appends an error as the protocol sends it inside a stream. */
 void message_put_error(struct buf *out, enum api api, struct text error);
 /* The whole answer at once ("stream": false). */

@@ -9,6 +9,7 @@ static const struct {
 } commands[] = {
     { "run", run_main },
     { "replay", replay_main },
+    { "proxy", proxy_main },
 };
 
 int main(int argc, char **argv)
