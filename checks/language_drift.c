@@ -149,6 +149,39 @@ static enum status vocabulary(struct drift_doc *d, void *arg)
     return st;
 }
 
+/* A line of a code block that reads as prose: models fence their own text. */
+static bool prose_line(struct text line)
+{
+    enum { WORDS_MIN = 5 };
+    size_t words = 0, odd = 0;
+    bool in_word = false;
+
+    for (size_t i = 0; i < line.len; i++) {
+        const char c = line.ptr[i];
+        const bool letter = ascii_alpha(c) || (unsigned char)c >= 0x80;
+
+        words += letter && !in_word;
+        in_word = letter || (in_word && c != ' ');
+        odd += strchr("{}[]();=<>|\\_$&`", c) != NULL;
+    }
+    return words >= WORDS_MIN && odd == 0;
+}
+
+static enum status code_prose(struct drift_doc *d, const struct report *r,
+                              const struct block *b)
+{
+    enum status st = ST_OK;
+
+    for (size_t i = 0; i < b->pieces && st == ST_OK; i++) {
+        const struct span s =
+            report_model_part(r, r->doc.pieces[b->first_piece + i].span);
+
+        if (s.len > 0 && prose_line(text_sub(r->bytes, s)))
+            st = drift_block(d, &s, 1);
+    }
+    return st;
+}
+
 static enum status drift_run(struct check_ctx *ctx)
 {
     const struct report *r = ctx_report(ctx);
@@ -165,6 +198,8 @@ static enum status drift_run(struct check_ctx *ctx)
     for (size_t i = 0; i < r->doc.block_count && st == ST_OK; i++) {
         const struct block *b = &r->doc.blocks[i];
 
+        if (b->role == BLOCK_CODE)
+            st = code_prose(&d, r, b);
         if (b->role == BLOCK_CODE || b->role == BLOCK_HTML ||
             b->role == BLOCK_FRONT_MATTER)
             continue;

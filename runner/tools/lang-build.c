@@ -75,10 +75,11 @@ static const struct source {
 enum { SOURCES = sizeof(sources) / sizeof(*sources) };
 
 enum {
-    FORMS_MAX = 900 * 1000, /* affixed forms per Hunspell dictionary */
-    LIST_MAX = 1500 * 1000, /* words kept per list: a fixed choice beyond */
+    FORMS_MAX = 1500 * 1000, /* affix rules tried per Hunspell dictionary */
+    LIST_MAX = 1000 * 1000, /* words kept per list, the shorter ones first */
     SAMPLE_MAX = 60 * 1000, /* words per list for the letter statistics */
     WORD_LETTERS_MAX = 40,
+    LENGTH_MASK = 63,
     WORD_BYTES_MAX = 120
 };
 
@@ -266,7 +267,8 @@ struct builder {
 };
 
 /* A word of letters only, two of them at least; lower-cased into out. */
-static size_t clean(char out[WORD_BYTES_MAX], struct text word, bool nouns)
+static size_t clean(char out[WORD_BYTES_MAX], struct text word, bool nouns,
+                    size_t *n_letters)
 {
     size_t letters = 0;
 
@@ -277,6 +279,7 @@ static size_t clean(char out[WORD_BYTES_MAX], struct text word, bool nouns)
             (cp >= 0x2000 && cp < 0x2e80))
             return 0;
     }
+    *n_letters = letters;
     if (letters < 2 || letters > WORD_LETTERS_MAX)
         return 0;
     const size_t n = lang_lower(out, WORD_BYTES_MAX, word);
@@ -289,8 +292,10 @@ static size_t clean(char out[WORD_BYTES_MAX], struct text word, bool nouns)
 static void add_name(struct builder *b, struct text word)
 {
     char lower[WORD_BYTES_MAX];
-    const size_t n =
-        b->current <= LIST_EN_60 ? clean(lower, word, true) : 0;
+    size_t letters;
+    const size_t n = b->current <= LIST_EN_60
+                         ? clean(lower, word, true, &letters)
+                         : 0;
 
     if (n > 0)
         keys_add(&b->lists[LIST_TECH].hashes,
@@ -304,7 +309,8 @@ static void add_word(void *arg, struct text word)
     struct sample *s =
         &b->lists[b->current <= LIST_EN_60 ? 0 : b->current].sample;
     char lower[WORD_BYTES_MAX];
-    const size_t n = clean(lower, word, strcmp(l->code, "de") == 0);
+    size_t letters;
+    const size_t n = clean(lower, word, strcmp(l->code, "de") == 0, &letters);
 
     if (n == 0) {
         add_name(b, word);
@@ -313,7 +319,10 @@ static void add_word(void *arg, struct text word)
     const struct text t = { lower, n };
     const uint64_t hash = lang_hash(t);
 
-    keys_add(&l->hashes, hash);
+    /* The low bits are not stored for languages: the length goes there. */
+    keys_add(&l->hashes, b->current < LIST_LANGUAGES
+                             ? hash
+                             : (hash & ~(uint64_t)LENGTH_MASK) | letters);
     if (s->arena != NULL)
         sample_add(s, t, hash);
 }
@@ -439,11 +448,23 @@ static bool finish_list(struct list *l)
     keys_unique(&l->hashes);
     if (l->hashes.count <= LIST_MAX)
         return ok;
-    const uint64_t part = UINT64_MAX / l->hashes.count * LIST_MAX;
+    size_t by_length[LENGTH_MASK + 1] = { 0 }, kept = 0, most = 0;
 
     for (size_t i = 0; i < l->hashes.count; i++)
-        if (l->hashes.at[i] * 0x9e3779b97f4a7c15u <= part)
-            l->hashes.at[n++] = l->hashes.at[i];
+        by_length[l->hashes.at[i] & LENGTH_MASK]++;
+    while (kept + by_length[most] <= LIST_MAX)
+        kept += by_length[most++];
+    /* All shorter than `most` letters, and a fixed choice of those. */
+    const uint64_t part =
+        UINT64_MAX / by_length[most] * (uint64_t)(LIST_MAX - kept);
+
+    for (size_t i = 0; i < l->hashes.count; i++) {
+        const uint64_t h = l->hashes.at[i];
+
+        if ((h & LENGTH_MASK) < most ||
+            ((h & LENGTH_MASK) == most && h * 0x9e3779b97f4a7c15u <= part))
+            l->hashes.at[n++] = h;
+    }
     l->hashes.count = n;
     return ok;
 }
@@ -672,6 +693,8 @@ static enum status write_data(const struct builder *b, const char *path,
     enum status st = ST_NOMEM;
 
     h.columns = (uint32_t)columns_of(b, h.column_list);
+    for (size_t i = 0; i < b->n_lists; i++)
+        h.list_words[i] = (uint32_t)b->lists[i].hashes.count;
     for (size_t i = 0; i < b->n_lists; i++)
         memcpy(h.list_code[i],
                i >= LIST_LANGUAGES ? b->lists[i].code

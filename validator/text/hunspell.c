@@ -6,6 +6,8 @@
 #include "validator/base/utf8.h"
 
 enum flag_kind { FLAG_BYTE, FLAG_LONG, FLAG_NUM, FLAG_UTF8 };
+/* Flags with more rules than SMALL_FLAG (clitics, cases) are thinned out. */
+enum { SMALL_FLAG = 40 };
 enum { FORM_MAX = 256, FLAGS_MAX = 256, FIELDS_MAX = 6 };
 
 struct affix {
@@ -418,7 +420,7 @@ static size_t count_forms(struct speller *s, const struct entry *e)
 
     for (size_t i = 0; i < e->n; i++) {
         affix_range(s, e->flags[i], &from, &to);
-        total += to - from;
+        total += to - from > SMALL_FLAG ? to - from : 0;
     }
     return total;
 }
@@ -454,7 +456,7 @@ static void entry_forms(struct speller *s, const struct entry *e, size_t nth,
     for (size_t i = 0; i < e->n; i++) {
         affix_range(s, e->flags[i], &from, &to);
         for (size_t k = from; k < to; k++) {
-            if (!chosen(nth, k, part))
+            if (to - from > SMALL_FLAG && !chosen(nth, k, part))
                 continue;
             const struct text t = apply(&s->affixes[k], e->stem, out);
 

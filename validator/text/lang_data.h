@@ -34,6 +34,7 @@ struct lang_data_header {
     uint64_t size; /* of the file, bytes */
     uint32_t lists, columns;
     char list_code[LANG_LISTS_MAX][4];
+    uint32_t list_words[LANG_LISTS_MAX];
     uint8_t column_list[NGRAM_COLUMNS_MAX]; /* n-gram column -> list */
     uint32_t ngram_bits;                    /* log2 of its slots */
     uint32_t reserved;
@@ -55,7 +56,7 @@ struct lang_data {
     size_t map_len;
 };
 
-enum { LANG_DATA_VERSION = 1, LANG_DATA_MAX = 256 << 20 /* bytes */ };
+enum { LANG_DATA_VERSION = 2, LANG_DATA_MAX = 256 << 20 /* bytes */ };
 
 /* Maps the file. ST_INPUT: missing, not such a file, another version. */
 enum status lang_data_open(struct lang_data *out, const char *path,

@@ -295,6 +295,7 @@ static int by_start(const void *a, const void *b)
 /* Two spans are one when little of the expected language is between them. */
 static bool one_piece(const struct drift *a, const struct drift *b)
 {
+    enum { GAP_SMALL = 4, GAP_MAX = 40 }; /* letters */
     const size_t gap = b->letters_before > a->letters_end
                            ? b->letters_before - a->letters_end
                            : 0;
@@ -302,7 +303,7 @@ static bool one_piece(const struct drift *a, const struct drift *b)
 
     if (b->span.off < span_end(a->span))
         return true;
-    return gap * 4 <= foreign && (gap <= 4 || foreign >= 60);
+    return gap <= GAP_SMALL || (gap <= GAP_MAX && gap * 4 <= foreign);
 }
 
 static void join(struct drift *a, const struct drift *b)

@@ -8,6 +8,9 @@
 /* Centinats and counts, measured: docs/measured/language.md. */
 enum {
     FLAG_MIN = 950,        /* a run that is reported */
+    FLAG_LISTED_MIN = 850, /* one word that a list of the language has */
+    FLAG_MORE_MIN = 800,   /* two words or more that speak for it */
+    ABROAD = 400,          /* more, where English is not expected */
     EXTEND_MIN = -320,     /* a neighbour that may belong to the run */
     RUNS_PER_LINE_MAX = 32,
     SENTENCE_WORDS = 8,    /* from here on a run is called a sentence */
@@ -88,15 +91,20 @@ static void trim(const struct drift_doc *d, const struct line *l,
         r->last--;
 }
 
-static bool long_enough(const struct drift_doc *d, const struct line *l,
-                        const struct score_run *r)
+static bool convincing(const struct drift_doc *d, const struct line *l,
+                       const struct score_run *r)
 {
     const struct word *w = d->words.at + l->from;
+    const bool one = r->hits <= 1;
+    /* Lists of other languages are less complete. */
+    const int more = d->config->score.english ? 0 : ABROAD;
 
-    if (r->first == r->last)
-        return w[r->first].letters >= 4 ||
-               (w[r->first].letters == 3 && r->score >= FLAG_MIN + 200);
-    return true;
+    if (r->first == r->last && w[r->first].letters <= 3)
+        return w[r->first].letters == 3 && r->score >= FLAG_MIN + 200;
+    return r->score - more >= (!one ? FLAG_MORE_MIN
+                               : d->scorer.views[r->first].listed
+                                   ? FLAG_LISTED_MIN
+                                   : FLAG_MIN);
 }
 
 /* Runs in words [from, to) of the line, best first, left and right of it. */
@@ -109,7 +117,7 @@ static enum status runs_between(struct drift_doc *d, const struct line *l,
     if (from >= to || *left == 0)
         return ST_OK;
     r = score_best(&d->scorer, d->words.at + l->from, from, to);
-    if (r.score < FLAG_MIN || !long_enough(d, l, &r))
+    if (r.score <= 0 || !convincing(d, l, &r))
         return ST_OK;
     --*left;
     r.lang = score_language(&d->scorer, r.first, r.last);
@@ -220,6 +228,53 @@ static enum status latin_line(struct drift_doc *d, const struct line *l)
                 DRIFT_SENTENCE);
 }
 
+/* A word that a foreign sentence does not begin or end with: a name, or a word
+ * of the expected language only. */
+static bool own_word(const struct drift_doc *d, const struct line *l, size_t i,
+                     int column)
+{
+    const struct word_view *v = &d->scorer.views[i - l->from];
+
+    return v->loose || (column >= 0 && v->evidence[column] <= -300) ||
+           (d->words.at[i].flags & WORD_MASKED) != 0;
+}
+
+/* A sentence of which most is foreign is foreign as a whole. */
+static enum status whole_sentences(struct drift_doc *d, const struct line *l,
+                                   size_t first_drift)
+{
+    enum { WORDS_MIN = 4 };
+    const struct word *w = d->words.at;
+    const size_t count = d->count;
+    enum status st = ST_OK;
+
+    for (size_t from = l->from, to; from < l->to && st == ST_OK; from = to) {
+        for (to = from + 1; to < l->to && !(w[to].flags & WORD_START);)
+            to++;
+        const struct span s = words_span(w, from, to - 1);
+        size_t best = SIZE_MAX;
+
+        if (to - from < WORDS_MIN || !covered(d, first_drift, s))
+            continue;
+        for (size_t i = first_drift; i < count; i++)
+            if (span_overlaps(d->drifts[i].span, s) &&
+                (best == SIZE_MAX ||
+                 d->drifts[i].foreign > d->drifts[best].foreign))
+                best = i;
+        if (best == SIZE_MAX || d->drifts[best].layer == DRIFT_SCRIPT)
+            continue;
+        const int column = d->config->data.lang_column[d->drifts[best].lang];
+        size_t first = from, last = to - 1;
+
+        while (first < last && own_word(d, l, first, column))
+            first++;
+        while (last > first && own_word(d, l, last, column))
+            last--;
+        st = emit(d, l, first, last, d->drifts[best].lang, DRIFT_SENTENCE);
+    }
+    return st;
+}
+
 static bool needs_vocabulary(const struct drift_doc *d)
 {
     return d->vocabulary != NULL;
@@ -267,6 +322,8 @@ static enum status judge_line(struct drift_doc *d, const struct line *l)
         (d->config->score.n_home > 0)) {
         st = scored_line(d, l);
         foreign = mostly_foreign(d, l);
+        if (st == ST_OK && d->count > before)
+            st = whole_sentences(d, l, before);
     }
     if (st != ST_OK || letters < CLD2_LETTERS_MIN || !foreign ||
         covered(d, before, words_span(d->words.at, l->from, l->to - 1)))

@@ -1,6 +1,7 @@
 #include "validator/text/lang_score.h"
 
 #include <stdlib.h>
+#include <unicode/uscript.h>
 
 #include "validator/base/utf8.h"
 
@@ -12,15 +13,20 @@ enum {
     EV_UNKNOWN = 350,     /* a word that the expected language does not list */
     EV_LISTED = 500,      /* and this language does */
     EV_UNKNOWN_HOME = 150, /* the same where lists are less complete */
+    EV_ENGLISH = 220,      /* an English word where another one is expected */
+    EV_TERM = -100,        /* the same, for languages other than English */
     EV_FUNCTION = 300,    /* a function word of this language */
     EV_RATIO_MAX = 1000,  /* letters alone */
     EV_HOME = -900,       /* a word of the expected language only */
     EV_NAME_MAX = 60,     /* a capitalised word that no list has */
     EV_NAME_LISTED_MAX = 120,
+    EV_NOUN_MAX = 260,    /* a German noun */
+    EV_LOAN = -500,       /* a word of a loan phrase, beside another one */
     EV_START_MAX = 150, /* the same where English has a capital too */
     EV_START_LISTED_MAX = 400,
     EV_ODD_MAX = 200,     /* letters that no language puts together so */
     ODD_COST = 270,       /* centinats a letter */
+    EV_LETTER = 120,      /* a function word of one letter */
     EV_SHORT_MAX = 250,   /* 2 letters */
     EV_SHORTISH_MAX = 550 /* 3 letters */
 };
@@ -108,6 +114,20 @@ static enum status read_function_words(struct score_config *c, struct text t)
     return ST_OK;
 }
 
+/* What being in a list of that many words is worth: a word of a short list is
+ * a frequent one. Centinats; 400 at 200,000 words, less 100 ln of the rest. */
+static int listed_worth(uint32_t words)
+{
+    int worth = 400 + 100;
+    uint64_t size = 200 * 1000; /* each 2.7 times more costs a nat */
+
+    while (size < words * (uint64_t)10 / 27 * 10 && worth > 100) {
+        size = size * 27 / 10;
+        worth -= 100;
+    }
+    return words * (uint64_t)27 / 10 < 200 * 1000 ? 600 : worth;
+}
+
 enum status score_config_init(struct score_config *c,
                               const struct lang_data *data,
                               const struct lang_expect *expect,
@@ -130,6 +150,8 @@ enum status score_config_init(struct score_config *c,
         if (column >= 0)
             c->home_columns[c->n_home++] = column;
     }
+    for (uint32_t i = 0; i < data->h->lists; i++)
+        c->listed[i] = listed_worth(data->h->list_words[i]);
     return read_function_words(c, function_words);
 }
 
@@ -360,14 +382,18 @@ static void look_up(const struct scorer *s, struct text lower,
     for (int i = LIST_EN_35; i <= LIST_TECH && f->rank < 0; i++)
         if (f->lists & list_bit(i))
             f->rank = i;
-    if (accepted(s, hash))
+    const bool welcome = f->functions == 0 && accepted(s, hash);
+
+    if (welcome)
         f->rank = LIST_EN_35;
-    if (f->rank < 0 && c->english &&
-        (english_derived(c, lower) ||
-         (n != 0 && n != lower.len && common(c, (struct text){ folded, n }))))
+    if (f->rank < 0 && (f->lists & c->home_lists) == 0 &&
+        english_derived(c, lower))
         f->rank = LIST_EN_70;
+    if (f->rank < 0 && c->english && n != 0 && n != lower.len &&
+        common(c, (struct text){ folded, n }))
+        f->rank = LIST_EN_80; /* "procédure" */
     f->known = (f->lists & c->home_lists) != 0 ||
-               (c->english && f->rank >= 0) || accepted(s, hash);
+               (c->english && f->rank >= 0) || welcome;
     f->letters = lang_data_costs(c->data, lower, f->cost);
     f->home_cost = UINT32_MAX;
     for (size_t i = 0; i < c->n_home; i++)
@@ -387,8 +413,11 @@ static int evidence(const struct score_config *c, const struct facts_of_word *f,
     int ev;
 
     if (!c->english && id == c->english_id) /* terms are welcome anywhere */
-        return f->known ? EV_HOME : f->rank >= 0 && f->rank <= LIST_EN_70 ? 220
-                                                                         : 0;
+        return f->known                                     ? EV_HOME / 2
+               : f->rank >= 0 && f->rank <= LIST_EN_70 ? EV_ENGLISH
+                                                            : 0;
+    if (!c->english && f->rank >= 0 && !f->known)
+        return EV_TERM;
     if (c->english && f->rank >= 0)
         ev = listed || function ? ev_shared[f->rank] + clamp(ratio / 4, -100, 100)
                                 : ev_english_only[f->rank];
@@ -403,7 +432,9 @@ static int evidence(const struct score_config *c, const struct facts_of_word *f,
         ev = clamp(ev, -1000, EV_ODD_MAX);
     if (function)
         ev += EV_FUNCTION;
-    if (f->letters <= 2)
+    if (f->letters <= 1)
+        ev = function ? EV_LETTER : clamp(ev, -200, 0);
+    else if (f->letters <= 2)
         ev = clamp(ev, -1000, function ? EV_SHORTISH_MAX : EV_SHORT_MAX);
     else if (f->letters == 3)
         ev = clamp(ev, -1000, EV_SHORTISH_MAX + (function ? 150 : 0));
@@ -414,13 +445,13 @@ static int evidence(const struct score_config *c, const struct facts_of_word *f,
 static int likely(const struct score_config *c, const struct facts_of_word *f,
                   uint32_t column, lang_id id)
 {
-    enum { LISTED = 400, FUNCTION = 300, FLOOR = -30000 };
+    enum { FUNCTION = 300, FLOOR = -30000 };
     int ln = -(int)f->cost[column] * 100 / NGRAM_UNIT;
 
     if (id == LANG_UND)
         return FLOOR;
     if (f->lists & list_bit(c->data->lang_list[id]))
-        ln += LISTED;
+        ln += c->listed[c->data->lang_list[id]];
     if (f->functions >> column & 1)
         ln += FUNCTION;
     return ln > FLOOR ? ln : FLOOR;
@@ -438,9 +469,9 @@ static bool has_vowel(struct text lower)
 /* The most that a capitalised word can say. */
 static int name_max(const struct word *w, bool listed, bool noun)
 {
-    if ((w->flags & WORD_START) != 0 || noun)
+    if ((w->flags & WORD_START) != 0)
         return listed ? EV_START_LISTED_MAX : EV_START_MAX;
-    return listed ? EV_NAME_LISTED_MAX : EV_NAME_MAX;
+    return noun ? EV_NOUN_MAX : listed ? EV_NAME_LISTED_MAX : EV_NAME_MAX;
 }
 
 static void view_word(struct scorer *s, struct text word, const struct word *w,
@@ -458,7 +489,10 @@ static void view_word(struct scorer *s, struct text word, const struct word *w,
 
     memset(v, 0, sizeof(*v));
     if (n == 0 || (w->flags & (WORD_MASKED | WORD_UPPER)) != 0 ||
-        w->letters < 2 || !has_vowel(whole)) {
+        (w->letters < 2 && (w->flags & WORD_ASCII) != 0) ||
+        !has_vowel(whole) ||
+        (w->script != USCRIPT_LATIN &&
+         !lang_expect_script(c->expect, w->script))) {
         v->home = true;
         return;
     }
@@ -467,8 +501,10 @@ static void view_word(struct scorer *s, struct text word, const struct word *w,
         c->english)
         f.known = true, f.rank = f.rank >= 0 ? f.rank : LIST_EN_60;
     v->home = f.known;
+    v->accepted = accepted(s, lang_hash(part));
+    v->listed = (f.lists & ~c->home_lists & ~c->english_lists) != 0;
     v->loose = name && f.functions == 0 &&
-               (f.lists & ~c->home_lists & ~c->english_lists) == 0;
+               !v->listed;
     for (uint32_t k = 0; k < c->data->h->columns; k++) {
         const lang_id id = c->data->column_lang[k];
         int ev;
@@ -484,6 +520,7 @@ static void view_word(struct scorer *s, struct text word, const struct word *w,
                 (f.lists & list_bit(c->data->lang_list[id])) != 0;
 
             const bool noun = listed && id == c->german_id;
+
 
             if (ev > 0)
                 ev = clamp(ev, 0, name_max(w, listed, noun));
@@ -507,12 +544,29 @@ bool score_home(const struct scorer *s, struct text word)
                      (s->config->english && english_derived(s->config, t)));
 }
 
+/* "fait" is French, "fait accompli" is at home. */
+static void welcome_phrases(struct scorer *s, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        struct word_view *v = &s->views[i];
+
+        if (!v->accepted || !((i > 0 && v[-1].accepted) ||
+                              (i + 1 < n && v[1].accepted)))
+            continue;
+        v->home = true;
+        for (size_t k = 0; k < NGRAM_COLUMNS_MAX; k++)
+            if (v->evidence[k] > EV_LOAN)
+                v->evidence[k] = EV_LOAN;
+    }
+}
+
 void score_words(struct scorer *s, struct text text, const struct word *w,
                  size_t n)
 {
     for (size_t i = 0; i < n; i++)
         view_word(s, (struct text){ text.ptr + w[i].off, w[i].len }, &w[i],
                   &s->views[i]);
+    welcome_phrases(s, n);
 }
 
 /* The best-scoring run of one column (Kadane's maximum sum). */

@@ -18,6 +18,7 @@ struct score_config {
     int home_columns[EXPECT_MAX];
     size_t n_home;
     lang_id english_id, german_id;
+    int listed[LANG_LISTS_MAX]; /* centinats */
     /* Function words: hash -> columns that have it; open addressing. */
     const struct function_word *function_words;
     uint32_t function_mask;
@@ -40,6 +41,8 @@ struct word_view {
     int16_t evidence[NGRAM_COLUMNS_MAX];
     int16_t likely[NGRAM_COLUMNS_MAX]; /* ln P(word | language), to choose */
     bool home; /* a word of an expected language, or accepted */
+    bool accepted; /* by the user, the report or as a loan */
+    bool listed; /* by a language that is not expected */
     bool loose; /* a capitalised word that no list holds: may be a name */
 };
 
