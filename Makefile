@@ -69,6 +69,7 @@ $B/lang.dat: $(lang_srcs) | $B/lang-build
 	@if [ $@ -ef build/lang.dat ] || [ ! build/lang.dat -nt $(firstword $(lang_srcs)) ]; \
 	then $B/lang-build --tech runner/tools/tech_words.txt -o $@; \
 	else cp build/lang.dat $@; fi
+$B/tests/unit/checks/test_language.ok: $B/lang.dat
 $B/tests/%.ok: $B/tests/% ; @./$< && touch $@
 .SECONDARY:
 

@@ -3,10 +3,10 @@
 
 #include <stdlib.h>
 
-#include "validator/text/lang_drift.h"
+#include "checks/language_drift_int.h"
 
 /* A rule per layer, with its number. */
-static const struct rule rules[DRIFT_LAYERS] = {
+const struct rule language_drift_rules[DRIFT_LAYERS] = {
     [DRIFT_SCRIPT] = { "language-drift/script", SEV_ERROR,
                       "letters of a script that the expected language does "
                       "not use" },
@@ -28,11 +28,9 @@ static const char *const layer_name[DRIFT_LAYERS] = {
     [DRIFT_GARBLE] = "garble",
 };
 
-struct drift_setup {
-    struct drift_config config;
-    const char *const *words; /* the user's */
-    size_t n_words;
-    struct text loans;
+static const struct option options[DRIFT_OPTIONS] = {
+    [OPT_GUARD_SENTENCES] = { "guard-sentences", 2, 1, 100, "sentences",
+                              "docs/measured/language.md" },
 };
 
 static void drift_teardown(void *setup)
@@ -128,6 +126,15 @@ static enum status metrics(struct check_ctx *ctx, const struct drift_doc *d)
     return ctx_metrics(ctx, m, sizeof(m) / sizeof(*m));
 }
 
+enum status drift_welcome(struct drift_doc *d, const struct drift_setup *s)
+{
+    enum status st = drift_accept(d, s->loans);
+
+    for (size_t i = 0; i < s->n_words && st == ST_OK; i++)
+        st = drift_accept(d, text_from(s->words[i]));
+    return st;
+}
+
 /* What this report may call things: loans, the user's words, and whatever
  * stands in code or was written by the template. */
 static enum status vocabulary(struct drift_doc *d, void *arg)
@@ -135,10 +142,8 @@ static enum status vocabulary(struct drift_doc *d, void *arg)
     struct check_ctx *ctx = arg;
     const struct drift_setup *s = ctx_setup(ctx);
     const struct report *r = ctx_report(ctx);
-    enum status st = drift_accept(d, s->loans);
+    enum status st = drift_welcome(d, s);
 
-    for (size_t i = 0; i < s->n_words && st == ST_OK; i++)
-        st = drift_accept(d, text_from(s->words[i]));
     for (size_t i = 0; i < r->doc.piece_count && st == ST_OK; i++) {
         const struct piece *p = &r->doc.pieces[i];
 
@@ -217,9 +222,12 @@ static enum status drift_run(struct check_ctx *ctx)
 const struct check check_language_drift = {
     .id = "language-drift",
     .summary = "text in another language than the one asked for",
-    .rules = rules,
+    .rules = language_drift_rules,
     .rule_count = DRIFT_LAYERS,
+    .options = options,
+    .option_count = DRIFT_OPTIONS,
     .setup = drift_setup,
     .teardown = drift_teardown,
     .run = drift_run,
+    .guard = &language_drift_guard,
 };

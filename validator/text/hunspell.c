@@ -436,7 +436,7 @@ static void cross_forms(struct speller *s, const struct entry *e,
         affix_range(s, e->flags[i], &from, &to);
         for (size_t k = from; k < to; k++)
             if (s->affixes[k].prefix && s->affixes[k].cross &&
-                chosen(nth, k, part / 4)) {
+                chosen(nth, k, part)) {
                 const struct text t = apply(&s->affixes[k], form, out);
 
                 if (t.len > 0)

@@ -1,0 +1,22 @@
+#ifndef CHECKS_LANGUAGE_DRIFT_INT_H
+#define CHECKS_LANGUAGE_DRIFT_INT_H
+/* What the check and its guard share. */
+#include "validator/check.h"
+#include "validator/text/lang_drift.h"
+
+struct drift_setup {
+    struct drift_config config;
+    const char *const *words; /* the user's */
+    size_t n_words;
+    struct text loans;
+};
+
+enum { OPT_GUARD_SENTENCES, DRIFT_OPTIONS };
+
+extern const struct rule language_drift_rules[DRIFT_LAYERS];
+extern const struct guard_ops language_drift_guard;
+
+/* Accepts loans and the user's words. */
+enum status drift_welcome(struct drift_doc *d, const struct drift_setup *s);
+
+#endif
