@@ -32,7 +32,7 @@ expect "the expected language" "" \
     "$(drift 'Die Messung wurde gestern wiederholt und ist stabil.' --lang de)"
 expect "English terms are welcome" "" \
     "$(drift 'Die Latency wurde gestern gemessen und ist stabil.' --lang de,en)"
-expect "an English line in a German report" "word en" \
+expect "an English line in a German report" "sentence en" \
     "$(drift 'The measurement was repeated yesterday and it is stable now.' \
         --lang de | cut -d' ' -f1,2)"
 expect "a wrong tag" 2 \
