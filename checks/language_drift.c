@@ -172,7 +172,7 @@ static bool prose_line(struct text line)
     return words >= WORDS_MIN && odd == 0;
 }
 
-static enum status code_prose(struct drift_doc *d, const struct report *r,
+static enum status code_block(struct drift_doc *d, const struct report *r,
                               const struct block *b)
 {
     enum status st = ST_OK;
@@ -181,8 +181,41 @@ static enum status code_prose(struct drift_doc *d, const struct report *r,
         const struct span s =
             report_model_part(r, r->doc.pieces[b->first_piece + i].span);
 
-        if (s.len > 0 && prose_line(text_sub(r->bytes, s)))
+        if (s.len == 0)
+            continue;
+        if (prose_line(text_sub(r->bytes, s)))
             st = drift_block(d, &s, 1);
+        else
+            st = drift_code(d, s);
+    }
+    return st;
+}
+
+/* Is piece p the first of the model's words in its part of the report? */
+static bool begins_part(const struct report *r, size_t off, size_t *part)
+{
+    size_t i = 0;
+
+    while (i < r->model_count && span_end(r->model[i]) <= off)
+        i++;
+    const bool first = i < r->model_count && i + 1 > *part;
+
+    if (first)
+        *part = i + 1;
+    return first;
+}
+
+static enum status code_spans(struct drift_doc *d, const struct report *r,
+                              const struct block *b)
+{
+    enum status st = ST_OK;
+
+    for (size_t i = 0; i < b->pieces && st == ST_OK; i++) {
+        const struct piece *p = &r->doc.pieces[b->first_piece + i];
+        const struct span s = report_model_part(r, p->span);
+
+        if (p->kind == PIECE_CODE && s.len > 0)
+            st = drift_code(d, s);
     }
     return st;
 }
@@ -197,20 +230,24 @@ static enum status drift_run(struct check_ctx *ctx)
                            .text = r->bytes,
                            .arena = ctx_arena(ctx) };
     struct span *prose = NULL;
-    size_t cap = 0, n = 0;
+    size_t cap = 0, n = 0, part = 0;
     enum status st = ST_OK;
 
     for (size_t i = 0; i < r->doc.block_count && st == ST_OK; i++) {
         const struct block *b = &r->doc.blocks[i];
 
         if (b->role == BLOCK_CODE)
-            st = code_prose(&d, r, b);
+            st = code_block(&d, r, b);
         if (b->role == BLOCK_CODE || b->role == BLOCK_HTML ||
             b->role == BLOCK_FRONT_MATTER)
             continue;
         st = block_prose(r, b, &prose, &cap, &n, d.arena);
-        if (st == ST_OK && n > 0)
+        if (st == ST_OK && n > 0) {
+            d.at_start = begins_part(r, prose[0].off, &part) || d.at_start;
             st = drift_block(&d, prose, n);
+        }
+        if (st == ST_OK)
+            st = code_spans(&d, r, b);
     }
     if (st == ST_OK)
         st = drift_finish(&d);

@@ -54,6 +54,7 @@ static struct judged judge(const struct drift_guard *g)
     struct drift_doc d = { .config = &g->setup->config,
                            .text = { g->bytes, g->len },
                            .arena = a,
+                           .at_start = !g->any,
                            .vocabulary = welcome,
                            .vocabulary_arg = (void *)(uintptr_t)g->setup };
     const struct span whole = { 0, g->len };

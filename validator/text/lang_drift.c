@@ -236,6 +236,50 @@ enum status drift_block(struct drift_doc *d, const struct span *pieces,
     return st;
 }
 
+static bool ascii_name(char c)
+{
+    return ascii_alnum(c) || c == '_';
+}
+
+/* Foreign letters with ASCII letters or digits before or behind them, no
+ * more than an underscore between. */
+static bool inside_name(struct text t, const struct word *w)
+{
+    const size_t end = (size_t)w->off + w->len;
+    const bool before = w->off > 0 && ascii_alnum(t.ptr[w->off - 1]);
+    const bool joined = end + 1 < t.len && t.ptr[end] == '_' &&
+                        ascii_alpha(t.ptr[end + 1]);
+
+    return before || joined ||
+           (end < t.len && ascii_name(t.ptr[end]) && t.ptr[end] != '_');
+}
+
+enum status drift_code(struct drift_doc *d, struct span s)
+{
+    enum status st = ST_OK;
+    bool high = false;
+
+    for (size_t i = s.off; i < span_end(s) && !high; i++)
+        high = (unsigned char)d->text.ptr[i] >= 0x80;
+    if (!high)
+        return ST_OK;
+    d->words.count = 0;
+    d->words.arena = d->arena;
+    st = words_cut(&d->words, d->text, s);
+    for (size_t i = 0; i < d->words.count && st == ST_OK; i++) {
+        struct word w = d->words.at[i];
+
+        w.flags = 0;
+        if (foreign_script(d, &w) && inside_name(d->text, &w)) {
+            size_t letters = d->letters;
+
+            d->words.at[i].flags = 0;
+            (void)script_run(d, i, letters, &st);
+        }
+    }
+    return st;
+}
+
 static bool grow_accepted(struct drift_doc *d)
 {
     const size_t cap = d->accepted_cap > 0 ? d->accepted_cap * 2 : 256;
@@ -343,7 +387,7 @@ static void merge(struct drift_doc *d)
  * becomes one takeover, to the end of the last drift. */
 static void takeover(struct drift_doc *d)
 {
-    enum { LETTERS_MIN = 200, SHARE = 60 }; /* per cent of what follows */
+    enum { LETTERS_MIN = 200, SHARE = 50 }; /* per cent of what follows */
     size_t foreign = 0, best = SIZE_MAX, sum = 0;
 
     for (size_t i = d->count; i-- > 0;) {

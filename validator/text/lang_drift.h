@@ -48,6 +48,7 @@ struct drift_doc {
     size_t accepted_cap, accepted_count;
     struct drift *drifts;   /* ascending after drift_finish */
     size_t count, cap;
+    bool at_start;  /* the next word is the first that the model wrote */
     size_t letters; /* so far */
     size_t block_first; /* drifts before the block at hand */
     /* Lines of at least DRIFT_LINE_WORDS words; all words; those of them that
@@ -61,6 +62,10 @@ enum status drift_accept(struct drift_doc *d, struct text text);
 /* Judges one block: its pieces of prose, ascending, in d->text. ST_NOMEM. */
 enum status drift_block(struct drift_doc *d, const struct span *pieces,
                         size_t n);
+
+/* Judges code: foreign letters inside a name or number of other letters
+ * ("data_XX.json", "2025-11-25X") are drift, names in one script are not. */
+enum status drift_code(struct drift_doc *d, struct span s);
 
 /* Sorts, merges what belongs together, makes one takeover of what goes on to
  * the end. ST_NOMEM. */

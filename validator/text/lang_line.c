@@ -144,7 +144,7 @@ static enum status runs_between(struct drift_doc *d, const struct line *l,
 static bool doubtful(const struct drift_doc *d, const struct word *w)
 {
     if (!is_latin(w))
-        return w->script != USCRIPT_COMMON;
+        return w->script != USCRIPT_COMMON || w->letters > 2;
     if ((w->flags & WORD_ASCII) == 0)
         return true;
     return !d->config->score.english ||
@@ -301,7 +301,10 @@ static enum status scored_line(struct drift_doc *d, const struct line *l)
     d->scorer.accepted = d->accepted;
     d->scorer.accepted_mask = d->accepted_cap > 0 ? d->accepted_cap - 1 : 0;
     score_words(&d->scorer, d->text, d->words.at + l->from, n);
-    return runs_between(d, l, 0, n, &left);
+    st = runs_between(d, l, 0, n, &left);
+    return st == ST_OK ? drift_garble_layer(d, l->from, l->to,
+                                            l->letters_before)
+                       : st;
 }
 
 static enum status judge_line(struct drift_doc *d, const struct line *l)
@@ -314,8 +317,10 @@ static enum status judge_line(struct drift_doc *d, const struct line *l)
     for (size_t i = l->from; i < l->to && !doubt; i++)
         doubt = (d->words.at[i].flags & WORD_MASKED) == 0 &&
                 doubtful(d, &d->words.at[i]);
-    if (!doubt)
+    if (!doubt) {
+        d->at_start = d->at_start && l->from == l->to;
         return ST_OK;
+    }
     if (!d->config->expect.latin)
         st = latin_line(d, l);
     if (st == ST_OK && d->count == before && d->scorer.config != NULL &&

@@ -364,6 +364,7 @@ struct facts_of_word {
     size_t letters;
     uint32_t cost[NGRAM_COLUMNS_MAX];
     uint32_t home_cost;
+    bool accent;      /* known but for its accents */
     bool known;       /* in a list of an expected language, or derived */
     int rank;         /* best English rank, -1: none */
 };
@@ -390,8 +391,10 @@ static void look_up(const struct scorer *s, struct text lower,
         english_derived(c, lower))
         f->rank = LIST_EN_70;
     if (f->rank < 0 && c->english && n != 0 && n != lower.len &&
-        common(c, (struct text){ folded, n }))
+        common(c, (struct text){ folded, n })) {
         f->rank = LIST_EN_80; /* "procédure" */
+        f->accent = (f->lists & c->english_lists) == 0;
+    }
     f->known = (f->lists & c->home_lists) != 0 ||
                (c->english && f->rank >= 0) || welcome;
     f->letters = lang_data_costs(c->data, lower, f->cost);
@@ -503,6 +506,8 @@ static void view_word(struct scorer *s, struct text word, const struct word *w,
     v->home = f.known;
     v->accepted = accepted(s, lang_hash(part));
     v->listed = (f.lists & ~c->home_lists & ~c->english_lists) != 0;
+    v->accent_only = f.accent && !v->listed && !v->accepted &&
+                     f.functions == 0;
     v->loose = name && f.functions == 0 &&
                !v->listed;
     for (uint32_t k = 0; k < c->data->h->columns; k++) {
