@@ -71,6 +71,97 @@ static void add_elements(struct list *l, struct text t, size_t from, size_t to)
     }
 }
 
+static struct span line_at(struct text t, size_t from, size_t end)
+{
+    size_t to = from;
+
+    while (to < end && t.ptr[to] != '\n')
+        to++;
+    return span_between(from, to);
+}
+
+static bool is_fence(struct text line)
+{
+    line = text_trim(line);
+    return text_starts(line, TEXT_LIT("```")) ||
+           text_starts(line, TEXT_LIT("~~~"));
+}
+
+/* `## Heading`; one `#` is a comment in too many languages. */
+static bool is_heading(struct text line)
+{
+    size_t n = 0;
+
+    while (n < line.len && line.ptr[n] == '#')
+        n++;
+    return n >= 2 && n <= 6 && n + 1 < line.len && line.ptr[n] == ' ';
+}
+
+static bool is_sentence(struct text line)
+{
+    enum { WORDS = 4 };
+    size_t words = 0;
+
+    line = text_trim(line);
+    for (size_t i = 1; i < line.len; i++)
+        words += line.ptr[i] == ' ' && line.ptr[i - 1] != ' ';
+    return words + 1 >= WORDS && line.ptr[0] >= 'A' && line.ptr[0] <= 'Z' &&
+           strchr(".!?:>", line.ptr[line.len - 1]) != NULL;
+}
+
+/* Where the code of a fence that never closes ends: at a heading behind a
+ * blank line, or, without a label, at a sentence there. Such a fence is often
+ * a closing one whose opening stands behind text on its line. */
+static size_t unclosed_end(struct text t, struct span code, bool labelled)
+{
+    bool blank = true;
+
+    for (size_t i = code.off; i < span_end(code);) {
+        const struct span l = line_at(t, i, span_end(code));
+        const struct text line = text_sub(t, l);
+
+        if (blank && (is_heading(line) || (!labelled && is_sentence(line))))
+            return i;
+        blank = text_trim(line).len == 0;
+        i = span_end(l) + 1;
+    }
+    return span_end(code);
+}
+
+static bool is_closed(struct text t, struct span code)
+{
+    const size_t end = span_end(code);
+    size_t i = end;
+
+    while (i < t.len && t.ptr[i] == '\n')
+        i++;
+    return is_fence(text_sub(t, line_at(t, i, t.len))) ||
+           (end > 0 && i > 0 && text_trim((struct text){ t.ptr + end,
+                                          t.len - end }).len > 0);
+}
+
+/* The line before the code, blank lines aside, is a fence. */
+static bool is_fenced(struct text t, struct span code)
+{
+    size_t from = code.off;
+
+    while (from > 0 && ascii_space(t.ptr[from - 1]))
+        from--;
+    while (from > 0 && t.ptr[from - 1] != '\n')
+        from--;
+    return is_fence(text_sub(t, line_at(t, from, code.off)));
+}
+
+static void add_code(struct list *l, const struct doc *doc,
+                     const struct block *b)
+{
+    struct span s = b->span;
+
+    if (is_fenced(doc->src, s) && !is_closed(doc->src, s))
+        s = span_between(s.off, unclosed_end(doc->src, s, b->info.len > 0));
+    add(l, s);
+}
+
 static int by_offset(const void *pa, const void *pb)
 {
     const struct span *a = pa, *b = pb;
@@ -102,7 +193,7 @@ enum status regions_code(struct spans *out, const struct doc *doc,
         const struct block *b = &doc->blocks[i];
 
         if (b->role == BLOCK_CODE) {
-            add(&l, b->span);
+            add_code(&l, doc, b);
             continue;
         }
         for (uint32_t k = 0; k < b->pieces; k++) {

@@ -537,7 +537,7 @@ static bool judge_name(const struct token_set *s, const struct alternative *alt,
 static bool cut_at_end(const struct token_set *s, struct text t, size_t at,
                        struct token_match *out)
 {
-    enum { ANGLE_LEAST = 5, PIPE_LEAST = 2 };
+    enum { ANGLE_LEAST = 9, SPLIT_LEAST = 5, PIPE_LEAST = 2 };
     size_t i = at + 1, end = t.len;
     bool pipe = false;
 
@@ -556,7 +556,10 @@ static bool cut_at_end(const struct token_set *s, struct text t, size_t at,
     }
     const struct text name = { t.ptr + i, end - i };
 
-    if (name.len < (pipe ? PIPE_LEAST : ANGLE_LEAST))
+    /* `<start` may be anything, `<start_` may not */
+    const bool split = memchr(name.ptr, '_', name.len) != NULL;
+
+    if (name.len < (pipe ? PIPE_LEAST : split ? SPLIT_LEAST : ANGLE_LEAST))
         return false;
     for (size_t k = 0; k < name.len; k++)
         if (!ascii_alnum(name.ptr[k]) && name.ptr[k] != '_' &&
@@ -689,17 +692,21 @@ static struct text partner(char out[NAME_MAX_LEN + 4], struct text token)
     return (struct text){ out, n };
 }
 
+/* Before a closing tag, or behind an opening one, within `where`. */
 static bool holds_partner(struct text where, struct text token)
 {
     char other[NAME_MAX_LEN + 4];
-    const struct text p = partner(other, token);
+    struct text p = partner(other, token);
     const bool closing = token.len > 2 && token.ptr[1] == '/';
+    const size_t at = (size_t)(token.ptr - where.ptr);
 
     if (p.len == 0)
         return false;
-    /* `<function` opens `<function=name>` too. */
-    return text_find(where, closing ? (struct text){ p.ptr, p.len - 1 } : p,
-                     0) <= where.len;
+    if (closing) {
+        where.len = at;
+        p.len--; /* `<function` opens `<function=name>` too */
+    }
+    return text_find(where, p, closing ? 0 : at) <= where.len;
 }
 
 /* No `[X](link)`, `[X]: link`, `log-[X].txt`, `A[X]`; but `... ends.[X]`. */
