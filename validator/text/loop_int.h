@@ -69,6 +69,7 @@ struct lag {
     struct tally base;
     size_t loop_start, loop_second;
     bool partial;
+    bool linked; /* told to the drift already */
     uint32_t check; /* tokens compared at which it is judged next */
     bool qualified, stop;
     size_t decided_at;
@@ -258,7 +259,8 @@ void loop_words_end(struct loop *l);
 
 void loop_stale_step(struct loop *l, const struct token *t);
 void loop_stale_end(struct loop *l);
-void loop_drift_link(struct loop *l, const struct lag *g);
+/* A lag that ended without being a loop by itself. */
+void loop_drift_link(struct loop *l, struct lag *g);
 void loop_drift_end(struct loop *l);
 
 void loop_line_symbol(struct loop *l, int32_t c);

@@ -84,13 +84,13 @@ static bool one_way(const struct drift *d)
            (d->longer + 1 == d->links || d->shorter + 1 == d->links);
 }
 
-/* A lag that ended without being a loop by itself. */
-void loop_drift_link(struct loop *l, const struct lag *g)
+static void link_one(struct loop *l, struct lag *g)
 {
     struct drift *d = &l->drift;
     struct loop_event e;
 
-    if (!is_link(g) || (d->links > 0 && g->last <= d->last))
+    g->linked = true;
+    if (d->links > 0 && g->last <= d->last)
         return;
     if (!continues(d, g)) {
         loop_drift_end(l);
@@ -118,6 +118,34 @@ void loop_drift_link(struct loop *l, const struct lag *g)
         drift_event(d, &e);
         loop_note(l, &e);
     }
+}
+
+/* The live lag that stopped first, before g did: one may linger on chance
+ * matches when the next copies have begun. */
+static struct lag *earlier(struct loop *l, const struct lag *g)
+{
+    struct lag *best = NULL;
+
+    for (size_t k = 0; k < LIVE_MAX; k++) {
+        struct lag *h = &l->live[k];
+
+        if (l->periods[k] != 0 && !h->qualified && !h->linked &&
+            h->last < g->last && (best == NULL || h->last < best->last) &&
+            is_link(h))
+            best = h;
+    }
+    return best;
+}
+
+void loop_drift_link(struct loop *l, struct lag *g)
+{
+    struct lag *h;
+
+    if (g->linked || !is_link(g))
+        return;
+    while ((h = earlier(l, g)) != NULL)
+        link_one(l, h);
+    link_one(l, g);
 }
 
 /* ---- nothing new ---- */
