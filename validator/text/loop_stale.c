@@ -103,7 +103,7 @@ static void link_one(struct loop *l, struct lag *g)
     d->shorter += d->links > 0 && g->period < d->period;
     d->novel += novel_between(l, d->last + 1, g->first, g->period);
     d->links++;
-    d->copies += (double)g->seen.tokens / g->period;
+    d->copies += (g->seen.tokens + g->period / 6) / g->period; /* whole */
     d->period = g->period;
     d->last = g->last;
     d->end = g->end;
