@@ -69,7 +69,7 @@ struct lag {
     struct tally base;
     size_t loop_start, loop_second;
     bool partial;
-    bool linked; /* told to the drift already */
+    bool linked;    /* told to the drift already */
     uint32_t check; /* tokens compared at which it is judged next */
     bool qualified, stop;
     size_t decided_at;
@@ -105,6 +105,7 @@ struct line {
     char info[WORD_TEXT]; /* lower case, cut */
     uint32_t info_len;
     bool ticks;   /* inside a code span */
+    bool json;    /* begins with a key in quotes */
     bool special; /* holds anything but words and plain marks */
     bool stamp;   /* begins like a date or time */
     bool url;     /* behind ://, before white space */
@@ -117,9 +118,10 @@ struct stale {                 /* words in a row that bring nothing new */
     size_t start, source, end; /* source: where the words stood before */
     uint64_t first;            /* token */
     int64_t inner;             /* quarter words that stood in this run before */
-    int64_t total;             /* quarter words seen again */
-    int64_t pairs, words;      /* new pairs of words, new words */
-    uint32_t lag, same;        /* of the source, groups of words with it */
+    /* In the window that is open: quarter words seen again, new pairs of
+     * words, new words. */
+    int64_t window, pairs, words;
+    uint32_t lag, same; /* of the source, groups of words with it */
     bool qualified, stop;
     size_t decided_at;
 };
@@ -292,7 +294,8 @@ static inline unsigned loop_line_flags(const struct loop *l)
         flags |= TOK_CODE;
     else if (l->fence == FENCE_TEXT && !loop_line_prose(n, 4))
         flags |= TOK_CODE;
-    else if (n->symbols > n->words)
+    else if (n->symbols > n->words || n->json || n->first == '{' ||
+             n->first == '}')
         flags |= TOK_CODE; /* JSON, traces, without a fence */
     if (n->hashes > 0)
         flags |= TOK_HEADING;

@@ -47,6 +47,8 @@ void loop_line_symbol(struct loop *l, int32_t c)
         n->url = true;
     else if (c == ' ' || c == '\t')
         n->url = false;
+    if (c == ':' && l->prev == '"' && n->first == '"')
+        n->json = true;
     if ((c == ':' || c == '-') && n->words <= 2 && n->first >= '0' &&
         n->first <= '9')
         n->stamp = true;

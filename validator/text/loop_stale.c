@@ -156,8 +156,10 @@ enum {
     ROWS_TIMES = 3, /* as many words for rows and code */
     NEW_PAIRS = 16, /* words to one new pair, at least; in rows: */
     NEW_ROW_PAIRS = 60,
+    WINDOW = 140, /* words in which the new ones are counted */
+    WINDOW_MIN = 100,
     NEW_WORDS = 40,   /* words to one new word, at least */
-    PAIR_COST = 6,    /* and one new pair */
+    PAIR_COST = 4,    /* and one new pair */
     STALE_DROP = 60,  /* words below the best: the passage has ended */
     NEAR_WORDS = 400, /* a pair of words is new again after so many */
     SOURCE_WORDS = 8, /* a set phrase is shorter: docs/measured/loops.md */
@@ -226,10 +228,11 @@ static bool stale_enough(const struct loop *l, const struct stale *s)
 
     if (s == &l->copied)
         return s->best >= need;
-    return s->best >= need && s->inner >= need &&
+    return s->best * 2 >= need && s->inner >= need &&
+           s->window >= WINDOW_MIN * QUARTERS &&
            s->pairs * QUARTERS * (rows ? NEW_ROW_PAIRS : NEW_PAIRS) <=
-               s->total &&
-           s->words * QUARTERS * NEW_WORDS <= s->total;
+               s->window &&
+           s->words * QUARTERS * NEW_WORDS <= s->window;
 }
 
 /* The group of n words that ends at word i stood p words before. */
@@ -245,7 +248,9 @@ static void stale_seen(struct loop *l, struct stale *s, uint64_t i, uint32_t p,
         s->source = s->start;
     }
     s->score += t->weight;
-    s->total += t->weight;
+    if (s->window >= WINDOW * QUARTERS)
+        s->window = s->pairs = s->words = 0;
+    s->window += t->weight;
     if (i - p >= s->first)
         s->inner += t->weight;
     if (s->score <= s->best)

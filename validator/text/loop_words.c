@@ -90,7 +90,7 @@ static bool numbers_loop(const struct rate *r)
     enum { COPIES = 64, BYTES = 200, COUNTING = 300 };
     const struct tally *t = r->t;
 
-    return t->irregular == 0 && r->bytes >= BYTES &&
+    return t->irregular == 0 && t->edits == 0 && r->bytes >= BYTES &&
            r->copies >= (t->steps == 0 ? COPIES : COUNTING);
 }
 
@@ -117,7 +117,7 @@ static bool is_loop(const struct rate *r)
 
     if (r->copies < 1.9)
         return false;
-    if (t->numbers == t->tokens)
+    if (t->numbers * 4 >= t->tokens * 3)
         return numbers_loop(r);
     if (per_copy(r, t->irregular) >= 0.4)
         return false;
