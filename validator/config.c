@@ -14,11 +14,11 @@ enum { CONFIG_MEMORY = 1 << 20, LEVELS_MAX = 64 };
 
 struct config {
     cJSON *json;
-    struct arena *a;   /* resolved paths */
-    const char *path;  /* as opened */
-    const char *dir;   /* its folder with a slash, "" for the current one */
-    const char *root;  /* its folder, absolute */
-    const char *cwd;   /* the current folder, absolute */
+    struct arena *a;  /* resolved paths */
+    const char *path; /* as opened */
+    const char *dir;  /* its folder with a slash, "" for the current one */
+    const char *root; /* its folder, absolute */
+    const char *cwd;  /* the current folder, absolute */
 };
 
 enum shape { S_STRING, S_STRINGS, S_OBJECT, S_LIST, S_BOOL, S_NUMBER };
@@ -29,17 +29,17 @@ struct key {
 };
 
 static const struct key top_keys[] = {
-    { "$schema", S_STRING },   { "lang", S_STRINGS },
-    { "data", S_STRINGS },     { "glossary", S_STRING },
-    { "index", S_STRING },     { "words", S_STRINGS },
-    { "layout", S_STRING },    { "layouts", S_LIST },
-    { "rules", S_STRING },     { "lang-data", S_STRING },
-    { "fail-on", S_STRING },   { "select", S_STRINGS },
-    { "ignore", S_STRINGS },   { "max-findings", S_NUMBER },
-    { "baseline", S_STRING },  { "checks", S_OBJECT },
-    { "paths", S_LIST },       { "suppress", S_LIST },
-    { "patterns", S_LIST },
-    { "run", S_OBJECT },       { "gate", S_OBJECT },
+    { "$schema", S_STRING },  { "lang", S_STRINGS },
+    { "data", S_STRINGS },    { "glossary", S_STRING },
+    { "index", S_STRING },    { "words", S_STRINGS },
+    { "layout", S_STRING },   { "layouts", S_LIST },
+    { "rules", S_STRING },    { "lang-data", S_STRING },
+    { "fail-on", S_STRING },  { "select", S_STRINGS },
+    { "ignore", S_STRINGS },  { "max-findings", S_NUMBER },
+    { "baseline", S_STRING }, { "checks", S_OBJECT },
+    { "paths", S_LIST },      { "suppress", S_LIST },
+    { "patterns", S_LIST },   { "run", S_OBJECT },
+    { "gate", S_OBJECT },
 };
 static const struct key path_keys[] = {
     { "match", S_STRINGS },
@@ -53,8 +53,8 @@ static const struct key suppress_keys[] = {
     { "expires", S_STRING },
 };
 static const char *const shape_name[] = {
-    [S_STRING] = "a string", [S_STRINGS] = "a string or a list of strings",
-    [S_OBJECT] = "an object", [S_LIST] = "a list of objects",
+    [S_STRING] = "a string",    [S_STRINGS] = "a string or a list of strings",
+    [S_OBJECT] = "an object",   [S_LIST] = "a list of objects",
     [S_BOOL] = "true or false", [S_NUMBER] = "a whole number",
 };
 
@@ -174,8 +174,7 @@ static enum status check_shape(const struct config *c, struct error *err)
     if (st == ST_OK)
         st = check_list(c, "paths", KEYS(path_keys), "match", err);
     if (st == ST_OK)
-        st = check_list(c, "suppress", KEYS(suppress_keys), "fingerprint",
-                        err);
+        st = check_list(c, "suppress", KEYS(suppress_keys), "fingerprint", err);
     if (st == ST_OK)
         st = check_list(c, "suppress", KEYS(suppress_keys), "reason", err);
     return st;
@@ -354,8 +353,8 @@ static enum status apply_severity(const cJSON *v, struct engine *e, size_t k,
         if (i == check->rule_count)
             return unknown(where, "rule", item->string,
                            nearest_rule(check, item->string), err);
-        st = parse_severity(cJSON_GetStringValue(item),
-                            &e->severities[k][i], where, err);
+        st = parse_severity(cJSON_GetStringValue(item), &e->severities[k][i],
+                            where, err);
         if (st != ST_OK)
             return st;
     }
@@ -398,8 +397,8 @@ static enum status apply_options(const cJSON *v, struct engine *e, size_t k,
     return ST_OK;
 }
 
-static enum status apply_check(const cJSON *section, struct engine *e,
-                               size_t k, const char *where, struct error *err)
+static enum status apply_check(const cJSON *section, struct engine *e, size_t k,
+                               const char *where, struct error *err)
 {
     const char *names[16] = { "enabled", "severity", "options" };
     const char *const *extra = e->checks[k]->config_keys;
@@ -455,8 +454,8 @@ enum status config_apply(const struct config *c, const cJSON *checks,
             continue;
         }
         if (!cJSON_IsObject(item))
-            return error_set(err, ST_USAGE,
-                             "%s: want true, false or an object", where);
+            return error_set(err, ST_USAGE, "%s: want true, false or an object",
+                             where);
         st = apply_check(item, e, k, where, err);
         if (st != ST_OK)
             return st;
@@ -557,9 +556,8 @@ bool config_path_fits(const struct config *c, const cJSON *entry,
         shown = path + root + 1;
     if (cJSON_IsString(match))
         return config_glob(match->valuestring, shown);
-    cJSON_ArrayForEach(item, match)
-        if (config_glob(item->valuestring, shown))
-            return true;
+    cJSON_ArrayForEach(
+        item, match) if (config_glob(item->valuestring, shown)) return true;
     return false;
 }
 
@@ -619,8 +617,7 @@ static enum status check_pattern(struct config *c, const char *pattern,
                              "%s%s%s%s%s",
                              c->path, pattern, path, name,
                              near != NULL ? "; did you mean " : "",
-                             near != NULL ? near : "",
-                             near != NULL ? "?" : "");
+                             near != NULL ? near : "", near != NULL ? "?" : "");
         }
         path[base + part] = '/';
         base += part + 1;
@@ -642,9 +639,8 @@ enum status config_check_paths(struct config *c, struct error *err)
 
         if (cJSON_IsString(match))
             st = check_pattern(c, match->valuestring, err);
-        cJSON_ArrayForEach(item, match)
-            if (st == ST_OK)
-                st = check_pattern(c, item->valuestring, err);
+        cJSON_ArrayForEach(item, match) if (st == ST_OK) st =
+            check_pattern(c, item->valuestring, err);
         if (st != ST_OK)
             return st;
     }

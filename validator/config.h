@@ -57,7 +57,8 @@ enum status config_check_paths(struct config *c, struct error *err);
 bool config_glob(const char *pattern, const char *path);
 
 /* True when the report `name` (as given on the command line) matches one of
- * the patterns of `entry`, a member of "paths": relative to the file's folder. */
+ * the patterns of `entry`, a member of "paths": relative to the file's folder.
+ */
 bool config_path_fits(const struct config *c, const cJSON *entry,
                       const char *name);
 

@@ -13,8 +13,9 @@
 #include "validator/base/file.h"
 #include "validator/rules_data.h"
 
-#define STORE(name) static enum status store_##name( \
-    void *arg, const char *value, struct error *err)
+#define STORE(name)                                                            \
+    static enum status store_##name(void *arg, const char *value,              \
+                                    struct error *err)
 #define ARGS ((struct check_args *)arg)
 
 STORE(data)
@@ -176,8 +177,8 @@ STORE(input_format)
 {
     ARGS->inputs.jsonl = strcmp(value, "jsonl") == 0;
     if (!ARGS->inputs.jsonl && strcmp(value, "files") != 0)
-        return error_set(err, ST_USAGE,
-                         "input-format: %s: want files or jsonl", value);
+        return error_set(err, ST_USAGE, "input-format: %s: want files or jsonl",
+                         value);
     return ST_OK;
 }
 STORE(stdin_filename)
@@ -271,8 +272,8 @@ STORE(write_in_ci)
 static const struct cli_option options[] = {
     { "data", 0, ARG_VALUE, "DIR|FILE", "source data (repeatable)",
       store_data },
-    { "glossary", 0, ARG_VALUE, "FILE",
-      "words and units of the data's columns", store_glossary },
+    { "glossary", 0, ARG_VALUE, "FILE", "words and units of the data's columns",
+      store_glossary },
     { "lang", 0, ARG_VALUE, "TAG,..", "expected languages (en)", store_lang },
     { "word", 0, ARG_VALUE, "WORD", "a word that is at home in the report",
       store_word },
@@ -452,8 +453,9 @@ static enum status ratchet_close(struct check_args *args, struct tally *t,
         return ST_OK;
     c = ratchet_count(args->ratchet);
     if (!args->quiet)
-        (void)fprintf(stderr, "assay: %zu new findings, %zu unchanged, "
-                              "%zu absent\n",
+        (void)fprintf(stderr,
+                      "assay: %zu new findings, %zu unchanged, "
+                      "%zu absent\n",
                       c.new, c.unchanged, c.absent);
     t->failed = t->failed || (args->strict_baseline && c.absent > 0);
     if (args->prune_baseline)
@@ -485,9 +487,12 @@ static enum status judge(struct check_args *args, char **operands, int n,
                          struct tally *t, struct error *err)
 {
     struct writer_options wo = {
-        .color = want_color(args), .claims = args->claims,
-        .quiet = args->quiet,      .width = width(),
-        .version = ASSAY_VERSION,  .rules_sha256 = rules_sha256,
+        .color = want_color(args),
+        .claims = args->claims,
+        .quiet = args->quiet,
+        .width = width(),
+        .version = ASSAY_VERSION,
+        .rules_sha256 = rules_sha256,
     };
     struct buf extra = { .max = 0 };
     struct session s;
@@ -549,7 +554,8 @@ static void add_step_summary(struct check_args *args)
         args->output_count == OUTPUTS_MAX)
         return;
     args->outputs[args->output_count++] = (struct output){
-        .writer = writer_find(TEXT_LIT("markdown")), .path = path,
+        .writer = writer_find(TEXT_LIT("markdown")),
+        .path = path,
         .append = true,
     };
 }
@@ -632,8 +638,7 @@ static int check_main(int argc, char **argv)
     }
     if (st == ST_OK) { /* stdout is an output like the others */
         args.outputs[args.output_count++].writer =
-            args.format != NULL ? args.format
-                                : writer_find(TEXT_LIT("text"));
+            args.format != NULL ? args.format : writer_find(TEXT_LIT("text"));
         add_step_summary(&args);
         st = records_open(&args, &err);
         if (st == ST_OK)

@@ -80,8 +80,8 @@ static void write_result(const struct work *w, struct slot *s,
     for (size_t k = 0; k < w->args->output_count; k++) {
         w->args->outputs[k].writer->report(&s->out[k], &o, r, nth);
         if (s->out[k].failed)
-            s->st = error_set(&s->err, ST_LIMIT,
-                              "%s: the output is too large", r->report.name);
+            s->st = error_set(&s->err, ST_LIMIT, "%s: the output is too large",
+                              r->report.name);
     }
 }
 
@@ -91,8 +91,7 @@ static const struct run_context *record_of(struct work *w,
 {
     struct check_args *args = w->args;
 
-    for (size_t i = 0; in->name != NULL && i < args->record_paths.count;
-         i++) {
+    for (size_t i = 0; in->name != NULL && i < args->record_paths.count; i++) {
         if (!record_is_of(&args->records[i], in->name,
                           (struct text){ in->bytes, in->len }))
             continue;
@@ -112,13 +111,12 @@ static void judge_one(struct work *w, struct slot *s, struct input *in,
 
     s->st = input_load(&w->args->inputs, in, &s->err);
     if (s->st == ST_OK)
-        s->st = session_engine(w->session, in->name, in->lang, &engine,
-                               &s->err);
+        s->st =
+            session_engine(w->session, in->name, in->lang, &engine, &s->err);
     if (s->st == ST_OK)
         s->st = engine_run(engine, &r, in->name,
                            (struct text){ in->bytes, in->len },
-                           record_of(w, in), a,
-                           &s->err);
+                           record_of(w, in), a, &s->err);
     if (s->st == ST_OK && w->args->suppress != NULL)
         suppress_mark(w->args->suppress, &r);
     if (s->st == ST_OK && w->args->ratchet != NULL)
@@ -254,8 +252,7 @@ static enum status take(struct work *w, struct slot *s, struct tally *t,
     return st;
 }
 
-static enum status print_all(struct work *w, struct tally *t,
-                             struct error *err)
+static enum status print_all(struct work *w, struct tally *t, struct error *err)
 {
     enum status st = ST_OK;
 
@@ -349,8 +346,7 @@ static enum status append(const char *path, struct text t, struct error *err)
                      strerror(errno));
 }
 
-static enum status write_end(struct work *w, struct tally *t,
-                             struct error *err)
+static enum status write_end(struct work *w, struct tally *t, struct error *err)
 {
     enum status st = ST_OK;
 
@@ -359,8 +355,7 @@ static enum status write_end(struct work *w, struct tally *t,
         struct buf b = { .max = 0 };
 
         if (o->writer->finish != NULL) {
-            o->writer->finish(&b, w->options, &t->summary,
-                              buf_text(&o->all));
+            o->writer->finish(&b, w->options, &t->summary, buf_text(&o->all));
             buf_free(&o->all);
         } else if (o->writer->end != NULL) {
             o->writer->end(&b, w->options, &t->summary);
@@ -386,7 +381,9 @@ enum status check_all(struct check_args *args, struct session *s,
                       const struct writer_options *wo, struct tally *t,
                       struct error *err)
 {
-    struct work w = { .args = args, .session = s, .options = wo,
+    struct work w = { .args = args,
+                      .session = s,
+                      .options = wo,
                       .input = PTHREAD_MUTEX_INITIALIZER,
                       .lock = PTHREAD_MUTEX_INITIALIZER,
                       .moved = PTHREAD_COND_INITIALIZER };

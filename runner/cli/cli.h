@@ -42,8 +42,8 @@ extern const size_t commands_all_count;
  * argv (from argv[1]) and counted. GNU style: --name=value, --name value, -x
  * value, -xvalue, `--`. ST_USAGE names the nearest known option. An option not
  * given is taken from its variable (cli_variable) when that is not empty. */
-enum status cli_parse(const struct command *c, int argc, char **argv,
-                      void *arg, int *operands, struct error *err);
+enum status cli_parse(const struct command *c, int argc, char **argv, void *arg,
+                      int *operands, struct error *err);
 
 /* The environment variable of an option: "fail-on" is ASSAY_FAIL_ON. */
 enum { CLI_VARIABLE_MAX = 64 };

@@ -183,8 +183,7 @@ static int completion_main(int argc, char **argv)
     } shells[] = { { "bash", bash }, { "zsh", zsh }, { "fish", fish } };
     struct error err;
     int n = 0;
-    enum status st =
-        cli_parse(&command_completion, argc, argv, NULL, &n, &err);
+    enum status st = cli_parse(&command_completion, argc, argv, NULL, &n, &err);
 
     for (size_t i = 0; st == ST_OK && n == 1 && i < 3; i++)
         if (strcmp(argv[1], shells[i].name) == 0) {

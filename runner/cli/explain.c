@@ -31,8 +31,9 @@ static int no_check(const char *id)
     for (; n < checks_all_count && n < 256; n++)
         names[n] = checks_all[n]->id;
     near = config_nearest(id, names, n);
-    (void)error_set(&err, ST_USAGE, "%s: no such check%s%s%s (assay explain "
-                                    "lists them)",
+    (void)error_set(&err, ST_USAGE,
+                    "%s: no such check%s%s%s (assay explain "
+                    "lists them)",
                     id, near != NULL ? "; did you mean " : "",
                     near != NULL ? near : "", near != NULL ? "?" : "");
     return cli_fail(&err);
@@ -43,8 +44,7 @@ static void print_rules(const struct check *c)
     (void)printf("Rules:\n");
     for (size_t i = 0; i < c->rule_count; i++)
         (void)printf("  %s\n      %s: %s\n", c->rules[i].id,
-                     severity_name[c->rules[i].severity],
-                     c->rules[i].message);
+                     severity_name[c->rules[i].severity], c->rules[i].message);
     if (c->option_count > 0)
         (void)printf("\nOptions (--set %s.OPTION=N, or \"options\" in "
                      "assay.json):\n",
@@ -74,8 +74,8 @@ static int explain_main(int argc, char **argv)
         (void)printf("%-18s %s\n", checks_all[i]->id, checks_all[i]->summary);
     for (int i = 1; i <= n; i++) {
         const struct check *c = find_check(argv[i]);
-        const struct text doc = c != NULL ? doc_find(c->id)
-                                          : (struct text){ NULL, 0 };
+        const struct text doc =
+            c != NULL ? doc_find(c->id) : (struct text){ NULL, 0 };
 
         if (c == NULL)
             return no_check(argv[i]);
@@ -141,8 +141,9 @@ static void print_json(void)
 {
     struct buf b = { .max = 0 };
 
-    buf_printf(&b, "{\"schema\":\"assay-rules/1\",\"rules\":\"%s\","
-                   "\"checks\":[",
+    buf_printf(&b,
+               "{\"schema\":\"assay-rules/1\",\"rules\":\"%s\","
+               "\"checks\":[",
                rules_sha256);
     for (size_t i = 0; i < checks_all_count; i++) {
         const struct check *c = checks_all[i];

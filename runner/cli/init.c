@@ -15,8 +15,9 @@ struct init {
     bool force;
 };
 
-#define STORE(name) static enum status store_##name( \
-    void *arg, const char *value, struct error *err)
+#define STORE(name)                                                            \
+    static enum status store_##name(void *arg, const char *value,              \
+                                    struct error *err)
 #define ARGS ((struct init *)arg)
 
 STORE(ci)
@@ -53,8 +54,7 @@ static const struct cli_option init_options[] = {
     { "ci", 0, ARG_VALUE, "github|gitlab|none", "whose CI job to write",
       store_ci },
     { "data", 0, ARG_VALUE, "DIR", "where the source data is", store_data },
-    { "reports", 0, ARG_VALUE, "DIR", "where the reports are",
-      store_reports },
+    { "reports", 0, ARG_VALUE, "DIR", "where the reports are", store_reports },
     { "force", 0, ARG_NONE, NULL, "write over files that are there",
       store_force },
 };
@@ -70,10 +70,11 @@ static const char *first_dir(const char *const *names, size_t n)
 /* What was not given is looked for under its usual names. */
 static void look_around(struct init *in)
 {
-    static const char *const data[] = { "data", "source", "sources", "results",
-                                        "benchmarks", "csv_data", "metrics" };
-    static const char *const reports[] = { "reports", "report", "output",
-                                           "out", "docs/reports" };
+    static const char *const data[] = { "data",    "source",     "sources",
+                                        "results", "benchmarks", "csv_data",
+                                        "metrics" };
+    static const char *const reports[] = { "reports", "report", "output", "out",
+                                           "docs/reports" };
 
     if (in->data == NULL)
         in->data = first_dir(data, sizeof(data) / sizeof(*data));
@@ -87,14 +88,14 @@ static void look_around(struct init *in)
 
 static void put_config(struct buf *b, const struct init *in)
 {
-    buf_puts(b,
-             "// assay.json: what `assay check` does here (docs/config.md).\n"
-             "// An option on the command line or an ASSAY_* variable wins.\n"
-             "{\n"
-             "  // The language the reports are to be in (BCP 47).\n"
-             "  \"lang\": \"en\",\n\n"
-             "  // The data that the numbers of the reports come from: folders\n"
-             "  // or files, relative to this one.\n");
+    buf_puts(
+        b, "// assay.json: what `assay check` does here (docs/config.md).\n"
+           "// An option on the command line or an ASSAY_* variable wins.\n"
+           "{\n"
+           "  // The language the reports are to be in (BCP 47).\n"
+           "  \"lang\": \"en\",\n\n"
+           "  // The data that the numbers of the reports come from: folders\n"
+           "  // or files, relative to this one.\n");
     if (in->data != NULL) {
         buf_puts(b, "  \"data\": [");
         buf_json(b, text_from(in->data));
@@ -190,8 +191,8 @@ static enum status write_new(const char *path, const struct buf *b, bool force,
 static enum status write_job(const struct init *in, struct error *err)
 {
     const bool github = strcmp(in->ci, "github") == 0;
-    const char *path = github ? ".github/workflows/assay.yml"
-                              : ".gitlab/assay.yml";
+    const char *path =
+        github ? ".github/workflows/assay.yml" : ".gitlab/assay.yml";
     const char *reports = in->reports != NULL ? in->reports : ".";
     const char *job = github ? github_job : gitlab_job;
     const char *at = strstr(job, "%s");

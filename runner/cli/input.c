@@ -209,9 +209,9 @@ static enum status next_record(struct inputs *in, struct input *out,
         if (st != ST_OK)
             return st;
         searched += in->begin;
-        end = in->have > searched ? memchr(in->pending + searched, '\n',
-                                           in->have - searched)
-                                  : NULL;
+        end = in->have > searched
+                  ? memchr(in->pending + searched, '\n', in->have - searched)
+                  : NULL;
         if (end == NULL && !in->ended) {
             searched = in->have - in->begin;
             st = fill(in, err);
@@ -226,8 +226,8 @@ static enum status next_record(struct inputs *in, struct input *out,
             in->opened = false;
             continue;
         }
-        const size_t n = (end != NULL ? (size_t)(end - in->pending)
-                                      : in->have) - in->begin;
+        const size_t n =
+            (end != NULL ? (size_t)(end - in->pending) : in->have) - in->begin;
 
         st = take_line(in, n, end != NULL, out, err);
         if (st != ST_OK)
@@ -268,8 +268,7 @@ static enum status next_written(struct inputs *in, struct input *out,
     }
 }
 
-enum status inputs_next(struct inputs *in, struct input *out,
-                        struct error *err)
+enum status inputs_next(struct inputs *in, struct input *out, struct error *err)
 {
     const char *name;
 
@@ -281,9 +280,9 @@ enum status inputs_next(struct inputs *in, struct input *out,
     if (in->at == in->count)
         return in->watch != NULL ? next_written(in, out, err) : ST_STOP;
     name = in->names[in->at++];
-    out->name = strdup(strcmp(name, "-") == 0 && in->stdin_name != NULL
-                           ? in->stdin_name
-                           : name);
+    out->name =
+        strdup(strcmp(name, "-") == 0 && in->stdin_name != NULL ? in->stdin_name
+                                                                : name);
     out->line = strcmp(name, "-") == 0 ? strdup("-") : NULL;
     return out->name != NULL ? ST_OK
                              : error_set(err, ST_NOMEM, "no memory for names");
@@ -435,8 +434,8 @@ static char *record_name(struct text record, size_t nth, bool valid)
 static enum status load_record(struct input *in, struct error *err)
 {
     const struct text record = { in->line, in->line_len };
-    cJSON *json = cJSON_ParseWithLengthOpts(in->line, in->line_len + 1, NULL,
-                                            true);
+    cJSON *json =
+        cJSON_ParseWithLengthOpts(in->line, in->line_len + 1, NULL, true);
     const bool valid = cJSON_IsObject(json);
     char *file = NULL;
     size_t len;
@@ -475,7 +474,8 @@ enum status input_load(const struct inputs *all, struct input *in,
     if (all->jsonl)
         return load_record(in, err);
     if (in->line == NULL && file_nearest(near, sizeof(near), in->name))
-        return error_set(err, ST_INPUT, "%s: cannot open: no such file; did you mean %s?",
+        return error_set(err, ST_INPUT,
+                         "%s: cannot open: no such file; did you mean %s?",
                          in->name, near);
     return file_read(&in->bytes, &in->len, in->line != NULL ? "-" : in->name,
                      REPORT_MAX, err);

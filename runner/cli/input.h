@@ -12,7 +12,7 @@ struct input {
     char *lang;  /* NULL: the configured one */
     char *bytes; /* the report; NULL until input_load */
     size_t len;
-    char *line; /* a JSON record not yet taken apart */
+    char *line;           /* a JSON record not yet taken apart */
     size_t line_len, nth; /* its number, from 1 */
 };
 void input_free(struct input *in);
@@ -36,8 +36,7 @@ enum status inputs_add(struct inputs *in, const char *operand,
                        struct error *err);
 /* After what was added: every report written below `dir` from now on, until
  * SIGTERM. ST_INPUT: no such folder. */
-enum status inputs_watch(struct inputs *in, const char *dir,
-                         struct error *err);
+enum status inputs_watch(struct inputs *in, const char *dir, struct error *err);
 /* The NUL-separated names of a file, "-" for stdin. */
 enum status inputs_add_files0(struct inputs *in, const char *path,
                               struct error *err);

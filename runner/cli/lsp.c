@@ -14,10 +14,10 @@
 #include "validator/output/common.h"
 
 enum {
-    MESSAGE_MAX = 128 << 20,  /* bytes of one message */
-    HEADER_MAX = 4096,        /* bytes of a header line */
+    MESSAGE_MAX = 128 << 20, /* bytes of one message */
+    HEADER_MAX = 4096,       /* bytes of a header line */
     DOCUMENTS_MAX = 1024,
-    DIAGNOSTICS_MAX = 1000,   /* per document */
+    DIAGNOSTICS_MAX = 1000, /* per document */
     LSP_ARENA = 1 << 30
 };
 enum { PARSE_ERROR = -32700, BAD_PARAMS = -32602, NO_METHOD = -32601 };
@@ -240,9 +240,8 @@ static size_t position_offset(const struct report *r, const cJSON *position)
     struct span s;
     size_t at;
 
-    if (!cJSON_IsNumber(line) || !cJSON_IsNumber(ch) ||
-        line->valuedouble < 0 || ch->valuedouble < 0 ||
-        line->valuedouble >= (double)r->line_count)
+    if (!cJSON_IsNumber(line) || !cJSON_IsNumber(ch) || line->valuedouble < 0 ||
+        ch->valuedouble < 0 || line->valuedouble >= (double)r->line_count)
         return SIZE_MAX;
     s = report_line(r, (size_t)line->valuedouble + 1);
     at = s.off;
@@ -281,9 +280,9 @@ static void put_says(struct buf *b, const struct finding *f)
 static void put_diagnostic(struct buf *b, struct cursor *c,
                            const struct finding *f)
 {
-    static const int severity[SEV_COUNT] = { [SEV_NOTE] = 3,
-                                             [SEV_WARNING] = 2,
-                                             [SEV_ERROR] = 1 };
+    static const int severity[SEV_COUNT] = {
+        [SEV_NOTE] = 3, [SEV_WARNING] = 2, [SEV_ERROR] = 1
+    };
     struct buf raw = { .max = 1 << 20 }, shown = { .max = 1 << 20 };
 
     buf_putc(b, '{');
@@ -314,8 +313,8 @@ static void publish(struct lsp *l, const struct document *d, bool closed)
                  "\"textDocument/publishDiagnostics\",\"params\":{\"uri\":");
     buf_json(&b, text_from(d->uri));
     buf_puts(&b, ",\"diagnostics\":[");
-    for (size_t i = 0, n = 0; st == ST_OK && i < r.finding_count &&
-                              n < DIAGNOSTICS_MAX; i++) {
+    for (size_t i = 0, n = 0;
+         st == ST_OK && i < r.finding_count && n < DIAGNOSTICS_MAX; i++) {
         if (!finding_counts(&r.findings[i]))
             continue;
         buf_puts(&b, n++ > 0 ? "," : "");
@@ -422,7 +421,8 @@ static void hover(struct lsp *l, const cJSON *id, const struct document *d,
             shown++;
         }
     for (size_t i = 0; r.audit != NULL && i < r.audit->claim_count &&
-                       shown == 0 && at != SIZE_MAX; i++)
+                       shown == 0 && at != SIZE_MAX;
+         i++)
         if (holds(r.audit->claims[i].span, at) &&
             r.audit->claims[i].verdict != CLAIM_EXEMPT) {
             hover_claim(&text, &r.audit->claims[i]);
@@ -459,7 +459,8 @@ static void on_initialize(struct lsp *l, const cJSON *id, const cJSON *params)
     char *path = uri != NULL ? uri_path(uri) : NULL;
 
     if (path != NULL && chdir(path) != 0)
-        (void)fprintf(stderr, "assay: the workspace folder cannot be entered\n");
+        (void)fprintf(stderr,
+                      "assay: the workspace folder cannot be entered\n");
     free(path);
     if (getcwd(l->root, sizeof(l->root)) == NULL)
         l->root[0] = '\0';
@@ -582,8 +583,8 @@ static void dispatch(struct lsp *l, const cJSON *message)
             return;
         }
     if (id != NULL)
-        reply_error(id, NO_METHOD, l->ready ? "no such method"
-                                            : "initialize comes first");
+        reply_error(id, NO_METHOD,
+                    l->ready ? "no such method" : "initialize comes first");
 }
 
 static void serve(struct lsp *l)
@@ -592,8 +593,7 @@ static void serve(struct lsp *l)
     size_t len;
 
     while (!l->exited && (body = read_message(&len)) != NULL) {
-        cJSON *message =
-            cJSON_ParseWithLengthOpts(body, len + 1, NULL, true);
+        cJSON *message = cJSON_ParseWithLengthOpts(body, len + 1, NULL, true);
 
         if (message == NULL)
             reply_error(NULL, PARSE_ERROR, "not JSON");
@@ -604,8 +604,9 @@ static void serve(struct lsp *l)
     }
 }
 
-#define STORE(name) static enum status store_##name( \
-    void *arg, const char *value, struct error *err)
+#define STORE(name)                                                            \
+    static enum status store_##name(void *arg, const char *value,              \
+                                    struct error *err)
 #define OPTIONS (&((struct lsp *)arg)->options)
 
 STORE(data)

@@ -5,8 +5,9 @@
 
 static int overview(FILE *to)
 {
-    (void)fprintf(to, "assay %s: validates reports that a language model "
-                      "wrote.\n\nUsage: assay COMMAND [OPTION]... \n\n",
+    (void)fprintf(to,
+                  "assay %s: validates reports that a language model "
+                  "wrote.\n\nUsage: assay COMMAND [OPTION]... \n\n",
                   ASSAY_VERSION);
     for (size_t i = 0; i < commands_all_count; i++)
         (void)fprintf(to, "  %-10s %s\n", commands_all[i]->name,
@@ -30,8 +31,8 @@ static int no_command(const char *name)
     size_t least = 4;
 
     for (size_t i = 0; i < commands_all_count; i++) {
-        const size_t d = text_distance(text_from(name),
-                                       text_from(commands_all[i]->name), 3);
+        const size_t d =
+            text_distance(text_from(name), text_from(commands_all[i]->name), 3);
 
         if (d < least) {
             least = d;
@@ -47,9 +48,9 @@ static int no_command(const char *name)
 int main(int argc, char **argv)
 {
     const char *name = argc > 1 ? argv[1] : NULL;
-    const bool help = name != NULL && (strcmp(name, "help") == 0 ||
-                                       strcmp(name, "--help") == 0 ||
-                                       strcmp(name, "-h") == 0);
+    const bool help = name != NULL &&
+                      (strcmp(name, "help") == 0 ||
+                       strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0);
     const struct command *c;
 
     if (name == NULL)

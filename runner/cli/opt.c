@@ -67,8 +67,9 @@ enum status cli_long(const char *value, long min, long max, long *out,
     if (neg)
         v = -v;
     if (!any || *p != '\0' || v < min || v > max)
-        return error_set(err, ST_USAGE, "%s: want a whole number from %ld to %ld",
-                         value, min, max);
+        return error_set(err, ST_USAGE,
+                         "%s: want a whole number from %ld to %ld", value, min,
+                         max);
     *out = v;
     return ST_OK;
 }
@@ -89,8 +90,7 @@ static enum status unknown(const struct command *c, const char *arg,
     size_t least = 5;
 
     for (size_t i = 0; i < c->option_count; i++) {
-        const size_t d =
-            text_distance(name, text_from(c->options[i].name), 4);
+        const size_t d = text_distance(name, text_from(c->options[i].name), 4);
 
         if (d < least) {
             least = d;
@@ -141,9 +141,8 @@ static enum status long_option(struct parse *p)
 {
     const char *given = p->argv[p->at];
     const char *eq = strchr(given, '=');
-    const struct text name = { given + 2, eq != NULL
-                                              ? (size_t)(eq - given) - 2
-                                              : strlen(given) - 2 };
+    const struct text name = { given + 2, eq != NULL ? (size_t)(eq - given) - 2
+                                                     : strlen(given) - 2 };
     const struct cli_option *o = by_name(p->c, name);
 
     if (o == NULL)
@@ -211,11 +210,12 @@ static enum status from_environment(struct parse *p)
     return st;
 }
 
-enum status cli_parse(const struct command *c, int argc, char **argv,
-                      void *arg, int *operands, struct error *err)
+enum status cli_parse(const struct command *c, int argc, char **argv, void *arg,
+                      int *operands, struct error *err)
 {
-    struct parse p = { .c = c, .argc = argc, .at = 1, .argv = argv,
-                       .arg = arg, .err = err };
+    struct parse p = {
+        .c = c, .argc = argc, .at = 1, .argv = argv, .arg = arg, .err = err
+    };
     enum status st = ST_OK;
     int n = 0;
     bool rest = false;

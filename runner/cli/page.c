@@ -128,8 +128,9 @@ static void put_axis(struct buf *b, double most, size_t rows, const char *unit)
     for (int i = 0; i <= 4; i++) {
         const double x = (double)(WIDE - RIGHT) * i / 4 + 4;
 
-        buf_printf(b, "<line class=grid x1=%.0f x2=%.0f y1=0 y2=%d />"
-                      "<text x=%.0f y=%d text-anchor=%s>%.4g%s%s</text>\n",
+        buf_printf(b,
+                   "<line class=grid x1=%.0f x2=%.0f y1=0 y2=%d />"
+                   "<text x=%.0f y=%d text-anchor=%s>%.4g%s%s</text>\n",
                    x, x, bottom, x, bottom + 14,
                    i == 0   ? "start"
                    : i == 4 ? "end"
@@ -151,8 +152,9 @@ static void put_row(struct buf *b, const struct row *r, size_t nth, double most,
     put_label(b, r);
     buf_puts(b, "</text>\n");
     if (share) {
-        buf_printf(b, "<rect class=\"bar fail\" x=4 y=%d width=%.1f height=12>"
-                      "<title>%zu of %zu</title></rect>\n",
+        buf_printf(b,
+                   "<rect class=\"bar fail\" x=4 y=%d width=%.1f height=12>"
+                   "<title>%zu of %zu</title></rect>\n",
                    y + 20, r->at[0] * scale, r->hits, r->count);
         return;
     }
@@ -162,8 +164,9 @@ static void put_row(struct buf *b, const struct row *r, size_t nth, double most,
     for (size_t i = 0; i < r->count; i += step)
         buf_printf(b, "<circle class=dot cx=%.1f cy=%d r=3 />",
                    4 + r->at[i] * scale, y + 27);
-    buf_printf(b, "<line class=median x1=%.1f x2=%.1f y1=%d y2=%d>"
-                  "<title>median %.4g of %zu</title></line>\n",
+    buf_printf(b,
+               "<line class=median x1=%.1f x2=%.1f y1=%d y2=%d>"
+               "<title>median %.4g of %zu</title></line>\n",
                4 + percentile(r, 0.5) * scale, 4 + percentile(r, 0.5) * scale,
                y + 18, y + 36, percentile(r, 0.5), r->count);
 }
@@ -178,9 +181,10 @@ static void put_table(struct buf *b, const struct plot *p, const char *unit,
     if (share)
         buf_puts(b, "<th scope=col>garbled</th></tr></thead><tbody>\n");
     else
-        buf_printf(b, "<th scope=col>median, %s</th><th scope=col>p25</th>"
-                      "<th scope=col>p75</th><th scope=col>p99</th></tr>"
-                      "</thead><tbody>\n",
+        buf_printf(b,
+                   "<th scope=col>median, %s</th><th scope=col>p25</th>"
+                   "<th scope=col>p75</th><th scope=col>p99</th></tr>"
+                   "</thead><tbody>\n",
                    unit);
     for (size_t i = 0; i < p->count; i++) {
         const struct row *r = &p->rows[i];
@@ -191,9 +195,10 @@ static void put_table(struct buf *b, const struct plot *p, const char *unit,
         if (share)
             buf_printf(b, "<td class=num>%zu</td></tr>\n", r->hits);
         else
-            buf_printf(b, "<td class=num>%.4g</td><td class=num>%.4g</td>"
-                          "<td class=num>%.4g</td><td class=num>%.4g</td>"
-                          "</tr>\n",
+            buf_printf(b,
+                       "<td class=num>%.4g</td><td class=num>%.4g</td>"
+                       "<td class=num>%.4g</td><td class=num>%.4g</td>"
+                       "</tr>\n",
                        percentile(r, 0.5), percentile(r, 0.25),
                        percentile(r, 0.75), percentile(r, 0.99));
     }
@@ -218,10 +223,11 @@ static void put_plot(struct buf *b, struct plot *p, const char *title,
         most = fmax(most, share ? 100 : r->at[r->count - 1]);
     }
     most = most > 0 ? 4 * tick_for(most) : 1;
-    buf_printf(b, "<figure><figcaption><strong>%s</strong></figcaption>"
-                  "<div class=scroll tabindex=0><svg width=%d height=%d "
-                  "viewBox=\"0 0 %d %d\" role=img aria-label=\"%s; the "
-                  "numbers are in the table below\">\n",
+    buf_printf(b,
+               "<figure><figcaption><strong>%s</strong></figcaption>"
+               "<div class=scroll tabindex=0><svg width=%d height=%d "
+               "viewBox=\"0 0 %d %d\" role=img aria-label=\"%s; the "
+               "numbers are in the table below\">\n",
                title, WIDE, high, WIDE, high, title);
     put_axis(b, most, p->count, unit);
     for (size_t i = 0; i < p->count; i++)
@@ -406,11 +412,11 @@ enum status page_gate(struct buf *b, const char *path, struct error *err)
 
         if (outcome != NULL && strcmp(outcome, "info") == 0)
             continue;
-        put_decision(b, d,
-                     cJSON_IsNumber(nth)
-                         ? cJSON_GetArrayItem(get(gate, "series"),
-                                              nth->valueint)
-                         : NULL);
+        put_decision(
+            b, d,
+            cJSON_IsNumber(nth)
+                ? cJSON_GetArrayItem(get(gate, "series"), nth->valueint)
+                : NULL);
     }
     buf_puts(b, "</tbody></table></div></section>\n");
     cJSON_Delete(gate);

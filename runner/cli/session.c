@@ -187,12 +187,12 @@ static enum status load_facts(struct session *s, struct error *err)
 
 /* Switches and numbers of one engine: the file's, those of the path entries
  * in `mask`, then the options given. */
-static enum status configure(struct session *s, struct engine *e,
-                             uint64_t mask, struct error *err)
+static enum status configure(struct session *s, struct engine *e, uint64_t mask,
+                             struct error *err)
 {
     const struct session_options *o = &s->o;
-    enum status st = config_apply(s->config, config_section(s->config,
-                                                            "checks"), e, err);
+    enum status st =
+        config_apply(s->config, config_section(s->config, "checks"), e, err);
     const cJSON *entry;
     size_t nth = 0;
 
@@ -232,7 +232,8 @@ static enum status from_file(struct session *s, struct strings_arg *list,
     for (size_t i = 0; i < given.count && st == ST_OK; i++)
         st = strings_arg_add(list, given.at[i], err);
     for (size_t i = 0; st == ST_OK && given.count == 0 &&
-                       (value = config_nth(s->config, name, i)) != NULL; i++) {
+                       (value = config_nth(s->config, name, i)) != NULL;
+         i++) {
         if (path)
             value = config_resolve(s->config, value);
         st = value != NULL ? strings_arg_add(list, value, err)
@@ -303,8 +304,7 @@ static enum status try_paths(struct session *s, struct error *err)
     {
         if (st == ST_OK)
             st = config_apply(s->config,
-                              cJSON_GetObjectItemCaseSensitive(entry,
-                                                               "checks"),
+                              cJSON_GetObjectItemCaseSensitive(entry, "checks"),
                               &e, err);
     }
     engine_variant_free(&e);
@@ -342,8 +342,8 @@ enum status session_begin(struct session *s, const struct session_options *o,
     if (st == ST_OK)
         st = load_facts(s, err);
     if (st == ST_OK)
-        st = engine_init(&s->engine, checks_all, checks_all_count, &s->env,
-                         err);
+        st =
+            engine_init(&s->engine, checks_all, checks_all_count, &s->env, err);
     if (st != ST_OK)
         goto out;
     s->engine.facts = s->facts;
@@ -362,9 +362,9 @@ out:
 /* An engine made when the first report asks for it. */
 struct session_variant {
     struct session_variant *next;
-    uint64_t mask;    /* entries of "paths" that match */
-    char *lang;       /* NULL: the configured languages */
-    bool whole;       /* has setups of its own */
+    uint64_t mask; /* entries of "paths" that match */
+    char *lang;    /* NULL: the configured languages */
+    bool whole;    /* has setups of its own */
     struct engine engine;
     struct check_env env;
     const char *langs[1];
@@ -426,8 +426,8 @@ static enum status variant_new(struct session *s, uint64_t mask,
     if (v->whole) {
         v->env.langs = v->langs;
         v->env.n_langs = 1;
-        st = engine_init(&v->engine, checks_all, checks_all_count, &v->env,
-                         err);
+        st =
+            engine_init(&v->engine, checks_all, checks_all_count, &v->env, err);
         v->engine.facts = s->facts;
         v->engine.layouts = s->layouts;
         v->engine.layout = s->o.layout;

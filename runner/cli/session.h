@@ -23,7 +23,7 @@ struct session_variant;
 
 /* An option wins over the file; what is left empty comes from the file. */
 struct session {
-    struct config *config; /* NULL: none */
+    struct config *config;    /* NULL: none */
     struct session_options o; /* as given, completed from the file */
     struct check_env env;
     struct engine engine;

@@ -50,10 +50,10 @@ static enum status read_entry(struct entry *e, const cJSON *item, size_t nth,
         cJSON_GetObjectItemCaseSensitive(item, "fingerprint"));
 
     e->nth = nth;
-    e->reason = cJSON_GetStringValue(
-        cJSON_GetObjectItemCaseSensitive(item, "reason"));
-    e->expires = cJSON_GetStringValue(
-        cJSON_GetObjectItemCaseSensitive(item, "expires"));
+    e->reason =
+        cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(item, "reason"));
+    e->expires =
+        cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(item, "expires"));
     if (print == NULL || !read_print(print, &e->fingerprint))
         return error_set(err, ST_USAGE,
                          "%s: suppress[%zu]: a fingerprint is 16 hexadecimal "
@@ -146,8 +146,8 @@ void suppress_report(const struct suppress *s,
             if (e->nth != nth || (e->used && !e->expired))
                 continue;
             (void)error_set(&text, ST_OK,
-                            "%s: suppress[%zu] (%016" PRIx64 "): %s%s",
-                            s->path, nth, e->fingerprint,
+                            "%s: suppress[%zu] (%016" PRIx64 "): %s%s", s->path,
+                            nth, e->fingerprint,
                             e->expired ? "expired on " : "matched no finding",
                             e->expired ? e->expires : "");
             say(&text);

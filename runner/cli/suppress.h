@@ -6,8 +6,9 @@
 
 struct suppress;
 
-/* today: "YYYY-MM-DD". *out is NULL when the file has no such section. ST_USAGE:
- * a fingerprint that is not 16 hexadecimal digits, an empty reason, no date. */
+/* today: "YYYY-MM-DD". *out is NULL when the file has no such section.
+ * ST_USAGE: a fingerprint that is not 16 hexadecimal digits, an empty reason,
+ * no date. */
 enum status suppress_new(struct suppress **out, const struct config *c,
                          const char *today, struct error *err);
 void suppress_free(struct suppress *s); /* accepts NULL */

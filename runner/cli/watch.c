@@ -49,9 +49,8 @@ static enum status add_below(struct watch *w, const char *dir, int depth,
 static enum status add(struct watch *w, const char *dir, int depth,
                        struct error *err)
 {
-    const int wd = inotify_add_watch(w->fd, dir,
-                                     IN_CLOSE_WRITE | IN_MOVED_TO | IN_CREATE |
-                                         IN_ONLYDIR);
+    const int wd = inotify_add_watch(
+        w->fd, dir, IN_CLOSE_WRITE | IN_MOVED_TO | IN_CREATE | IN_ONLYDIR);
 
     if (wd < 0)
         return error_set(err, ST_INPUT, "%s: cannot watch: %s", dir,
@@ -120,8 +119,7 @@ enum status watch_next(struct watch *w, char **name, struct error *err)
 
         if (n <= 0)
             return errno == EINTR ? ST_OK
-                                  : error_set(err, ST_INPUT,
-                                              "cannot watch: %s",
+                                  : error_set(err, ST_INPUT, "cannot watch: %s",
                                               strerror(errno));
         w->at = 0;
         w->have = (size_t)n;

@@ -8,7 +8,7 @@
 struct watch;
 
 enum status watch_open(struct watch **out, const char *dir, struct error *err);
-void watch_close(struct watch *w); /* accepts NULL */
+void watch_close(struct watch *w);   /* accepts NULL */
 int watch_fd(const struct watch *w); /* readable when something happened */
 bool watch_pending(const struct watch *w); /* more without reading */
 

@@ -63,8 +63,11 @@ void xml_escape(struct buf *b, struct text t)
     static const struct {
         char c;
         const char *as;
-    } special[] = { { '&', "&amp;" },  { '<', "&lt;" },   { '>', "&gt;" },
-                    { '"', "&quot;" }, { '\'', "&#39;" } };
+    } special[] = { { '&', "&amp;" },
+                    { '<', "&lt;" },
+                    { '>', "&gt;" },
+                    { '"', "&quot;" },
+                    { '\'', "&#39;" } };
     size_t from = 0;
 
     for (size_t i = 0; i < t.len; i++)

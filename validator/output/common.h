@@ -42,7 +42,8 @@ struct range finding_range(const struct report *r, const struct finding *f);
 
 /* Lines that begin with a digit (0: first) and a tab, sorted by that digit,
  * else in the order given. at: malloc'd, the caller frees; the digit and tab
- * are cut off, the newline too. NULL with *n 0: none, or no memory (*failed). */
+ * are cut off, the newline too. NULL with *n 0: none, or no memory (*failed).
+ */
 struct text *lines_by_rank(struct text lines, size_t *n, bool *failed);
 
 /* The home page, from the build (make URL=...); empty: no links are written. */

@@ -85,8 +85,9 @@ static void github_finish(struct buf *b, const struct writer_options *o,
         buf_putc(b, '\n');
     }
     if (n > SHOWN)
-        buf_printf(b, "and %zu more: %zu errors, %zu warnings, %zu notes in "
-                      "all\n",
+        buf_printf(b,
+                   "and %zu more: %zu errors, %zu warnings, %zu notes in "
+                   "all\n",
                    n - SHOWN, s->findings[SEV_ERROR], s->findings[SEV_WARNING],
                    s->findings[SEV_NOTE]);
     if (!o->quiet)

@@ -10,16 +10,18 @@
 #include "validator/page_data.h"
 
 enum {
-    CARDS_RULE = 100,   /* cards of one rule in one report */
-    CARDS_REPORT = 400, /* cards of findings in one report */
+    CARDS_RULE = 100,    /* cards of one rule in one report */
+    CARDS_REPORT = 400,  /* cards of findings in one report */
     CLAIMS_REPORT = 400, /* cards of numbers without a finding */
     FACTS_SHOWN = 3,
-    EXCERPT = 160, MESSAGE = 400, /* bytes */
-    BARS = 300 /* reports in the plot of scores */
+    EXCERPT = 160,
+    MESSAGE = 400, /* bytes */
+    BARS = 300     /* reports in the plot of scores */
 };
 
-const char html_letter[SEV_COUNT] = { [SEV_NOTE] = 'n', [SEV_WARNING] = 'w',
-                                      [SEV_ERROR] = 'e' };
+const char html_letter[SEV_COUNT] = {
+    [SEV_NOTE] = 'n', [SEV_WARNING] = 'w', [SEV_ERROR] = 'e'
+};
 const char *const html_sign[SEV_COUNT] = { [SEV_NOTE] = "&#9679;",
                                            [SEV_WARNING] = "&#9650;",
                                            [SEV_ERROR] = "&#10006;&#65038;" };
@@ -288,9 +290,10 @@ static void put_row(struct buf *b, const struct result *r, size_t nth)
         n[r->findings[i].severity] += finding_counts(&r->findings[i]);
     buf_printf(b, "<tr><td><a href=\"#r%zu\">", nth);
     put_xml(b, text_from(r->report.name), 400);
-    buf_printf(b, "</a></td><td><span class=\"v %s\">%s</span></td>"
-                  "<td class=num>%d</td><td class=num>%zu</td>"
-                  "<td class=num>%zu</td><td class=num>%zu</td></tr>\n",
+    buf_printf(b,
+               "</a></td><td><span class=\"v %s\">%s</span></td>"
+               "<td class=num>%d</td><td class=num>%zu</td>"
+               "<td class=num>%zu</td><td class=num>%zu</td></tr>\n",
                verdict_name[r->verdict], verdict_name[r->verdict], r->score,
                n[SEV_ERROR], n[SEV_WARNING], n[SEV_NOTE]);
 }
@@ -301,9 +304,10 @@ static void put_section(struct html *h, const struct writer_options *o)
 
     buf_printf(h->b, "<section class=report id=\"r%zu\"><h2>", h->nth);
     put_xml(h->b, text_from(h->r->report.name), 400);
-    buf_printf(h->b, " <span class=\"v %s\">%s</span></h2>\n<p class=dim>score "
-                     "%d of 100, %zu bytes, sha256 <code>%.12s</code></p>\n"
-                     "<div class=cols><div class=doc lang=\"",
+    buf_printf(h->b,
+               " <span class=\"v %s\">%s</span></h2>\n<p class=dim>score "
+               "%d of 100, %zu bytes, sha256 <code>%.12s</code></p>\n"
+               "<div class=cols><div class=doc lang=\"",
                verdict_name[h->r->verdict], verdict_name[h->r->verdict],
                h->r->score, h->r->report.bytes.len, h->r->sha256);
     put_xml(h->b, o->engine->lang, 40);
@@ -437,9 +441,10 @@ static void put_policy(struct buf *b)
     sha256_update(&h, js.len, (const uint8_t *)js.ptr);
     sha256_digest(&h, sizeof(digest), digest);
     base64_encode_raw(text, sizeof(digest), digest);
-    buf_printf(b, "<meta http-equiv=\"Content-Security-Policy\" content=\""
-                  "default-src 'none'; style-src 'unsafe-inline'; "
-                  "script-src 'sha256-%s'\">\n",
+    buf_printf(b,
+               "<meta http-equiv=\"Content-Security-Policy\" content=\""
+               "default-src 'none'; style-src 'unsafe-inline'; "
+               "script-src 'sha256-%s'\">\n",
                text);
 }
 
@@ -447,19 +452,21 @@ static void put_policy(struct buf *b)
  * its class away. */
 static void put_rule(struct buf *b, char kind, size_t n)
 {
-    buf_printf(b, "body:has(#%c%zu:not(:checked)) :is(a,u).%c%zu{background:"
-                  "none;box-shadow:none;border:0;cursor:auto}"
-                  "body:has(#%c%zu:not(:checked)) :is(a,u).%c%zu::before"
-                  "{content:none}"
-                  "body:has(#%c%zu:not(:checked)) li.%c%zu{display:none}\n",
+    buf_printf(b,
+               "body:has(#%c%zu:not(:checked)) :is(a,u).%c%zu{background:"
+               "none;box-shadow:none;border:0;cursor:auto}"
+               "body:has(#%c%zu:not(:checked)) :is(a,u).%c%zu::before"
+               "{content:none}"
+               "body:has(#%c%zu:not(:checked)) li.%c%zu{display:none}\n",
                kind, n, kind, n, kind, n, kind, n, kind, n, kind, n);
 }
 
 static void put_box(struct buf *b, char kind, size_t n, const char *label,
                     size_t count)
 {
-    buf_printf(b, "<label><input type=checkbox checked id=%c%zu> %s "
-                  "<span class=dim>%zu</span></label>\n",
+    buf_printf(b,
+               "<label><input type=checkbox checked id=%c%zu> %s "
+               "<span class=dim>%zu</span></label>\n",
                kind, n, label, count);
 }
 
@@ -470,8 +477,9 @@ static void put_head(struct buf *b, const struct writer_options *o,
                 "<meta charset=utf-8>\n<meta name=viewport "
                 "content=\"width=device-width,initial-scale=1\">\n");
     put_policy(b);
-    buf_printf(b, "<meta name=generator content=\"assay %s\">\n"
-                  "<title>assay: %zu report%s, %zu fail</title>\n<style>\n",
+    buf_printf(b,
+               "<meta name=generator content=\"assay %s\">\n"
+               "<title>assay: %zu report%s, %zu fail</title>\n<style>\n",
                o->version, s->reports, s->reports == 1 ? "" : "s",
                s->verdicts[VERDICT_FAIL]);
     buf_add(b, page_file("page.css"));
@@ -519,23 +527,26 @@ static void put_plot(struct buf *b, const struct all *a)
     const double step = (double)(WIDE - LEFT) / (double)n;
     const double width = step > 40 ? 32 : step * 0.8;
 
-    buf_printf(b, "<figure class=scroll tabindex=0><svg width=%d height=%d "
-                  "viewBox=\"0 0 %d %d\" role=img aria-label=\"score of each "
-                  "report, 0 to 100\">\n",
+    buf_printf(b,
+               "<figure class=scroll tabindex=0><svg width=%d height=%d "
+               "viewBox=\"0 0 %d %d\" role=img aria-label=\"score of each "
+               "report, 0 to 100\">\n",
                WIDE, HIGH + 20, WIDE, HIGH + 20);
     for (int y = 0; y <= 100; y += 50)
-        buf_printf(b, "<line class=grid x1=%d x2=%d y1=%d y2=%d />"
-                      "<text x=2 y=%d>%d</text>\n",
+        buf_printf(b,
+                   "<line class=grid x1=%d x2=%d y1=%d y2=%d />"
+                   "<text x=2 y=%d>%d</text>\n",
                    LEFT, WIDE, HIGH + 10 - y, HIGH + 10 - y, HIGH + 14 - y, y);
     for (size_t i = 0; i < n; i++)
         if (a->at[i].score >= 0)
-            buf_printf(b, "<rect class=\"bar %s\" x=%.1f y=%d width=%.1f "
-                          "height=%d><title>%d, %s</title></rect>\n",
+            buf_printf(b,
+                       "<rect class=\"bar %s\" x=%.1f y=%d width=%.1f "
+                       "height=%d><title>%d, %s</title></rect>\n",
                        verdict_name[a->at[i].verdict],
                        LEFT + step * (double)i + (step - width) / 2,
                        HIGH + 10 - a->at[i].score, width,
-                       a->at[i].score > 0 ? a->at[i].score : 1,
-                       a->at[i].score, verdict_name[a->at[i].verdict]);
+                       a->at[i].score > 0 ? a->at[i].score : 1, a->at[i].score,
+                       verdict_name[a->at[i].verdict]);
     buf_puts(b, "</svg><figcaption class=dim>score of each report, in order"
                 "</figcaption></figure>\n");
 }
@@ -556,15 +567,17 @@ static void put_index(struct buf *b, const struct all *a)
 static void put_body(struct buf *b, const struct writer_options *o,
                      const struct summary *s, const struct all *a)
 {
-    buf_printf(b, "<a class=skip href=\"#reports\">to the reports</a>\n"
-                  "<header><p class=dim>assay %s</p>\n<h1>%zu report%s: "
-                  "%zu pass, %zu warn, %zu fail</h1>\n",
+    buf_printf(b,
+               "<a class=skip href=\"#reports\">to the reports</a>\n"
+               "<header><p class=dim>assay %s</p>\n<h1>%zu report%s: "
+               "%zu pass, %zu warn, %zu fail</h1>\n",
                o->version, s->reports, s->reports == 1 ? "" : "s",
                s->verdicts[VERDICT_PASS], s->verdicts[VERDICT_WARN],
                s->verdicts[VERDICT_FAIL]);
     if (s->chance_match_rate >= 0)
-        buf_printf(b, "<p>Of numbers changed at random, %.1f %% would still "
-                      "have been found in the data.</p>\n",
+        buf_printf(b,
+                   "<p>Of numbers changed at random, %.1f %% would still "
+                   "have been found in the data.</p>\n",
                    100 * s->chance_match_rate);
     buf_puts(b, "</header>\n<main>\n");
     put_index(b, a);
@@ -575,13 +588,14 @@ static void put_body(struct buf *b, const struct writer_options *o,
                 "<div id=reports>\n");
     for (size_t i = 0; i < a->count; i++)
         buf_add(b, a->at[i].section);
-    buf_printf(b, "</div>\n</main>\n<footer class=dim>rules "
-                  "<code>%.12s</code>. <a class=\"m e x\" href=\"#reports\">"
-                  "error</a> <a class=\"m w x\" href=\"#reports\">warning</a> "
-                  "<a class=\"m n x\" href=\"#reports\">note</a> "
-                  "<a class=\"m c x\" href=\"#reports\">number found in the "
-                  "data</a> <a class=\"m c u x\" href=\"#reports\">number not "
-                  "judged</a></footer>\n<script>",
+    buf_printf(b,
+               "</div>\n</main>\n<footer class=dim>rules "
+               "<code>%.12s</code>. <a class=\"m e x\" href=\"#reports\">"
+               "error</a> <a class=\"m w x\" href=\"#reports\">warning</a> "
+               "<a class=\"m n x\" href=\"#reports\">note</a> "
+               "<a class=\"m c x\" href=\"#reports\">number found in the "
+               "data</a> <a class=\"m c u x\" href=\"#reports\">number not "
+               "judged</a></footer>\n<script>",
                o->rules_sha256);
     buf_add(b, page_file("page.js"));
     buf_puts(b, "</script>\n</body>\n</html>\n");

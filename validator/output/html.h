@@ -9,15 +9,15 @@ struct mark {
     struct span span;
     const struct finding *finding;     /* or NULL */
     const struct audited_claim *claim; /* or NULL; a finding may have one */
-    size_t id;   /* within the report, from 1 */
-    bool card;   /* has a card beside the report */
-    bool placed; /* its anchor is written */
+    size_t id;                         /* within the report, from 1 */
+    bool card;                         /* has a card beside the report */
+    bool placed;                       /* its anchor is written */
 };
 
 struct html { /* one report being written */
     struct buf *b;
     const struct result *r;
-    size_t nth; /* of the report, from 0: its anchors begin "rN" */
+    size_t nth;         /* of the report, from 0: its anchors begin "rN" */
     struct mark *marks; /* by span.off */
     size_t count;
 };

@@ -83,9 +83,8 @@ static size_t check_number(const struct html *h, const struct finding *f)
 
 static const char *claim_class(const struct audited_claim *c)
 {
-    return c->verdict == CLAIM_SUPPORTED || c->verdict == CLAIM_DERIVED
-               ? "c"
-               : "c u";
+    return c->verdict == CLAIM_SUPPORTED || c->verdict == CLAIM_DERIVED ? "c"
+                                                                        : "c u";
 }
 
 /* The first part of a mark with a card is its anchor and a link; all other
@@ -376,7 +375,8 @@ static void put_block(struct page *p, const struct block *block)
 
 void html_document(struct html *h)
 {
-    struct page p = { .sweep = { .h = h }, .d = &h->r->report.doc,
+    struct page p = { .sweep = { .h = h },
+                      .d = &h->r->report.doc,
                       .table = DOC_NONE };
 
     for (size_t i = 0; i < p.d->block_count; i++)

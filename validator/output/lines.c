@@ -78,8 +78,9 @@ static void gitlab_error(struct buf *b, const struct writer_options *o,
     (void)nth;
     buf_puts(b, "0\t{");
     json_pair(b, "description", text_from(message));
-    buf_printf(b, ",\"check_name\":\"input\",\"fingerprint\":\"input-%016"
-                  PRIx64 "\",\"severity\":\"blocker\",\"location\":{",
+    buf_printf(b,
+               ",\"check_name\":\"input\",\"fingerprint\":\"input-%016" PRIx64
+               "\",\"severity\":\"blocker\",\"location\":{",
                with_name(14695981039346656037u, name));
     json_pair(b, "path", bare_path(name));
     buf_puts(b, ",\"lines\":{\"begin\":1}}}\n");
@@ -133,8 +134,9 @@ static void rdjsonl_report(struct buf *b, const struct writer_options *o,
         put_description(b, &r->report, f);
         buf_puts(b, ",\"location\":{");
         json_pair(b, "path", bare_path(r->report.name));
-        buf_printf(b, ",\"range\":{\"start\":{\"line\":%zu,\"column\":%zu},"
-                      "\"end\":{\"line\":%zu,\"column\":%zu}}},",
+        buf_printf(b,
+                   ",\"range\":{\"start\":{\"line\":%zu,\"column\":%zu},"
+                   "\"end\":{\"line\":%zu,\"column\":%zu}}},",
                    g.start.line, g.start_byte, g.end.line, g.end_byte);
         json_pair(b, "severity", text_from(rd_severity[f->severity]));
         buf_puts(b, ",\"source\":{\"name\":\"assay\"},\"code\":{");
@@ -207,10 +209,10 @@ static void tap_report(struct buf *b, const struct writer_options *o,
         const struct finding *f = &r->findings[i];
         const struct place at = report_place(&r->report, f->span.off);
 
-        buf_printf(b, "    - rule: %s\n      severity: %s\n      line: %zu\n"
-                      "      column: %zu\n      message: ",
-                   f->rule->id, severity_name[f->severity], at.line,
-                   at.column);
+        buf_printf(b,
+                   "    - rule: %s\n      severity: %s\n      line: %zu\n"
+                   "      column: %zu\n      message: ",
+                   f->rule->id, severity_name[f->severity], at.line, at.column);
         put_description(b, &r->report, f);
         buf_putc(b, '\n');
     }

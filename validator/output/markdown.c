@@ -4,8 +4,13 @@
 
 #include "validator/output/common.h"
 
-enum { SHOWN = 50, NAME = 300, EXCERPT = 120, MESSAGE = 300, /* bytes */
-       TABLE_MAX = 400000 };
+enum {
+    SHOWN = 50,
+    NAME = 300,
+    EXCERPT = 120,
+    MESSAGE = 300, /* bytes */
+    TABLE_MAX = 400000
+};
 
 /* Visible text in a code span longer than any run of backticks in it; `|` is
  * escaped because tables are split before code spans are seen. */
@@ -53,8 +58,8 @@ static void put_item(struct buf *b, const struct report *r,
     const struct kv *expected = evidence_get(f, "expected");
 
     buf_printf(b, "1\t- **%s** line %zu, column %zu: %s [%s]",
-               severity_name[f->severity], at.line, at.column,
-               f->rule->message, f->rule->id);
+               severity_name[f->severity], at.line, at.column, f->rule->message,
+               f->rule->id);
     if (f->detail.len > 0) {
         buf_puts(b, ": ");
         put_code(b, f->detail, MESSAGE);

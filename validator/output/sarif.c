@@ -17,8 +17,9 @@ static void put_location(struct buf *b, const struct report *r,
     put_uri(&uri, text_from(r->name));
     buf_puts(b, "{\"physicalLocation\":{\"artifactLocation\":{");
     json_pair(b, "uri", buf_text(&uri));
-    buf_printf(b, "},\"region\":{\"startLine\":%zu,\"startColumn\":%zu,"
-                  "\"endLine\":%zu,\"endColumn\":%zu,",
+    buf_printf(b,
+               "},\"region\":{\"startLine\":%zu,\"startColumn\":%zu,"
+               "\"endLine\":%zu,\"endColumn\":%zu,",
                g.start.line, g.start.column, g.end.line, g.end.column);
     buf_printf(b, "\"byteOffset\":%zu,\"byteLength\":%zu,\"snippet\":{",
                f->span.off, f->span.len);
@@ -35,8 +36,9 @@ static void put_related(struct buf *b, const struct kv *facts)
         struct buf t = { .max = 1 << 16 };
 
         put_uri(&t, f->file);
-        buf_printf(b, "%s{\"id\":%zu,\"physicalLocation\":"
-                      "{\"artifactLocation\":{",
+        buf_printf(b,
+                   "%s{\"id\":%zu,\"physicalLocation\":"
+                   "{\"artifactLocation\":{",
                    i > 0 ? "," : "", i);
         json_pair(b, "uri", buf_text(&t));
         buf_putc(b, '}');
@@ -93,8 +95,7 @@ static void put_result(struct buf *b, const struct writer_options *o,
     put_text(b, f);
     buf_puts(b, "},\"locations\":[");
     put_location(b, r, f);
-    buf_printf(b, "],\"partialFingerprints\":{\"assay/v1\":\"%016" PRIx64
-                  "\"}",
+    buf_printf(b, "],\"partialFingerprints\":{\"assay/v1\":\"%016" PRIx64 "\"}",
                f->fingerprint);
     if (f->baseline != BASELINE_NONE)
         buf_printf(b, ",\"baselineState\":\"%s\"",
@@ -194,8 +195,7 @@ static void sarif_finish(struct buf *b, const struct writer_options *o,
     bool failed;
     struct text *lines = lines_by_rank(collected, &n, &failed);
     const bool complete = n == 0 || !is_notification(lines[n - 1]);
-    const size_t total =
-        s->findings[0] + s->findings[1] + s->findings[2];
+    const size_t total = s->findings[0] + s->findings[1] + s->findings[2];
 
     buf_puts(b, "{\"$schema\":\"https://json.schemastore.org/"
                 "sarif-2.1.0.json\",\"version\":\"2.1.0\",\"runs\":[{"
@@ -210,8 +210,9 @@ static void sarif_finish(struct buf *b, const struct writer_options *o,
     buf_puts(b, complete ? "true" : "false");
     buf_puts(b, ",\"toolExecutionNotifications\":[");
     put_lines(b, lines, n, RESULTS_MAX, true);
-    buf_printf(b, "]}],\"properties\":{\"rules\":\"%s\",\"findings\":%zu},"
-                  "\"results\":[",
+    buf_printf(b,
+               "]}],\"properties\":{\"rules\":\"%s\",\"findings\":%zu},"
+               "\"results\":[",
                o->rules_sha256, total);
     put_lines(b, lines, n, RESULTS_MAX, false);
     buf_puts(b, "\n]}]}\n");

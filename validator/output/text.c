@@ -126,8 +126,7 @@ static struct window window_around(const struct report *r, struct span line,
     w.mark = span_between(span.off < stop ? span.off : stop,
                           span_end(span) < stop ? span_end(span) : stop);
     w.from = w.to = w.mark.off;
-    used = extend(r->bytes, &w.to, span_end(w.mark), 0, room * 2 / 3,
-                  &scratch);
+    used = extend(r->bytes, &w.to, span_end(w.mark), 0, room * 2 / 3, &scratch);
     while (w.from > line.off) {
         size_t prev = w.from;
 

@@ -8,7 +8,7 @@
 struct summary {
     size_t reports, verdicts[VERDICT_COUNT];
     size_t findings[SEV_COUNT];
-    size_t claims[8]; /* by enum claim_verdict */
+    size_t claims[8];         /* by enum claim_verdict */
     double chance_match_rate; /* mean over reports with claims; -1: none */
 };
 
@@ -16,7 +16,7 @@ struct writer_options {
     bool color;
     bool claims; /* --claims */
     bool quiet;
-    unsigned width; /* columns that text may use; 0: no limit */
+    unsigned width;        /* columns that text may use; 0: no limit */
     enum severity fail_on; /* SEV_COUNT: never */
     const char *version;
     const char *rules_sha256;

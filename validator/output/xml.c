@@ -111,13 +111,14 @@ static void junit_report(struct buf *b, const struct writer_options *o,
     for (size_t i = 0; i < r->check_count; i++) {
         tests++;
         skipped += !r->checks[i].ran;
-        failures += r->checks[i].ran &&
-                    first_failing(o, r, r->checks[i].check) != NULL;
+        failures +=
+            r->checks[i].ran && first_failing(o, r, r->checks[i].check) != NULL;
     }
     buf_puts(b, "  <testsuite");
     attribute(b, "name", text_from(r->report.name));
-    buf_printf(b, " tests=\"%zu\" failures=\"%zu\" errors=\"0\" "
-                  "skipped=\"%zu\" time=\"0\">\n",
+    buf_printf(b,
+               " tests=\"%zu\" failures=\"%zu\" errors=\"0\" "
+               "skipped=\"%zu\" time=\"0\">\n",
                tests, failures, skipped);
     for (size_t i = 0; i < r->check_count; i++) {
         if (r->checks[i].ran) {
@@ -194,8 +195,9 @@ static void checkstyle_report(struct buf *b, const struct writer_options *o,
 
         if (!finding_counts(f))
             continue;
-        buf_printf(b, "    <error line=\"%zu\" column=\"%zu\" severity=\"%s\" "
-                      "message=\"",
+        buf_printf(b,
+                   "    <error line=\"%zu\" column=\"%zu\" severity=\"%s\" "
+                   "message=\"",
                    at.line, at.column, checkstyle_severity[f->severity]);
         finding_text(b, f);
         if (f->span.len > 0) {
