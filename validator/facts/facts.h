@@ -64,7 +64,7 @@ bool facts_has_tree(const struct facts *f);
 
 /* ---- tables and columns ---- */
 
-enum { FACT_NONE = UINT32_MAX };
+#define FACT_NONE UINT32_MAX
 
 enum fact_table_kind {
     TABLE_CSV,

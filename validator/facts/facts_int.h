@@ -109,7 +109,7 @@ struct facts {
 };
 
 /* ---- building (store.c); ids, or STORE_FAIL: no memory or the limit ---- */
-enum { STORE_FAIL = UINT32_MAX };
+#define STORE_FAIL UINT32_MAX
 uint32_t store_table(struct facts *f, uint32_t file, enum fact_table_kind kind,
                      struct text name, uint32_t parent);
 uint32_t store_column(struct facts *f, uint32_t table, struct text name);

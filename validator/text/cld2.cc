@@ -14,10 +14,13 @@ struct cld2_guess cld2_detect(const char *ptr, size_t len)
     try {
         CLD2::CLDHints hints = { nullptr, nullptr, CLD2::UNKNOWN_ENCODING,
                                  CLD2::UNKNOWN_LANGUAGE };
-        CLD2::Language top[3];
-        int percent[3], text_bytes, valid;
-        double score[3];
-        bool reliable;
+        // Text that is not UTF-8 as a whole leaves them as they are.
+        CLD2::Language top[3] = { CLD2::UNKNOWN_LANGUAGE,
+                                  CLD2::UNKNOWN_LANGUAGE,
+                                  CLD2::UNKNOWN_LANGUAGE };
+        int percent[3] = { 0, 0, 0 }, text_bytes = 0, valid = 0;
+        double score[3] = { 0, 0, 0 };
+        bool reliable = false;
 
         CLD2::ExtDetectLanguageSummaryCheckUTF8(
             ptr, static_cast<int>(len < max_bytes ? len : max_bytes), true,
