@@ -274,7 +274,7 @@ static enum status read_floors(struct baseline *b, const cJSON *floors,
     return ST_OK;
 }
 
-bool baseline_is(const cJSON *json)
+static bool is_baseline(const cJSON *json)
 {
     const cJSON *schema = member(json, "schema");
 
@@ -288,7 +288,7 @@ static enum status read_json(struct baseline *b, const cJSON *json,
     bool ended = false;
     enum status st;
 
-    if (!baseline_is(json))
+    if (!is_baseline(json))
         return error_set(err, ST_INPUT, "%s: is not a baseline (schema %s)",
                          path, SCHEMA);
     b->rules = keep(b, member(json, "rules"));
@@ -306,6 +306,18 @@ static enum status read_json(struct baseline *b, const cJSON *json,
         st = error_set(err, ST_INPUT, "%s: the end of the records is missing",
                        path);
     return st == ST_OK ? observations_sort(&b->seen, err) : st;
+}
+
+enum status baseline_parse(struct baseline *b, struct text bytes,
+                           const char *name, struct error *err)
+{
+    cJSON *json = NULL;
+    enum status st = jsonc_parse(&json, bytes, name, err);
+
+    if (st == ST_OK)
+        st = read_json(b, json, name, err);
+    cJSON_Delete(json);
+    return st;
 }
 
 enum status baseline_load(struct baseline *b, const char *path,

@@ -30,7 +30,8 @@ void baseline_free(struct baseline *b);
 /* ST_INPUT: missing, not a baseline, a line that makes no sense. */
 enum status baseline_load(struct baseline *b, const char *path,
                           struct error *err);
-bool baseline_is(const cJSON *json);
+enum status baseline_parse(struct baseline *b, struct text bytes,
+                           const char *name, struct error *err);
 
 /* "ID=N", "ID<=N" or "ID>=N"; the text is copied. ST_USAGE. */
 enum status baseline_add_floor(struct baseline *b, const char *text,
