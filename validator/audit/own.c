@@ -20,6 +20,13 @@ static bool plain_count(const struct claim *c)
            c->exempt == EXEMPT_NO;
 }
 
+/* A count that shares may be of: "240", "240 requests". */
+static bool whole_count(const struct claim *c)
+{
+    return c->unit.den == 0 && c->value.last >= 0 && c->form == FORM_DIGITS &&
+           c->exempt == EXEMPT_NO;
+}
+
 /* "44 (63.4%)": the percentage stands in brackets right behind the count, or
  * behind "of the". */
 static bool beside(const struct work *w, const struct claim *a,
@@ -45,7 +52,7 @@ static bool whole_in_text(const struct work *w, uint32_t first, uint32_t i,
     for (uint32_t k = first; k < w->count; k++) {
         const struct claim *c = &w->out[k].claim;
 
-        if (k == i || !plain_count(c) || c->first_word == 0)
+        if (k == i || !whole_count(c) || c->first_word == 0)
             continue;
         if (text_eq(flat_lower(&w->flat, c->first_word - 1), TEXT_LIT("of")) &&
             c->start > w->out[i].claim.start &&
