@@ -76,6 +76,9 @@ struct together {
 enum status record_write(const struct agent_run *g, const struct together *t,
                          struct error *err);
 
+/* "validation" of a record; r NULL: null. */
+void record_add_validation(cJSON *o, const struct result *r);
+
 /* Means and sums over the calls of an agent, as its report tells them. */
 struct call_sums {
     double tok_s, ttft_ms;                 /* plain means; -1: none told */

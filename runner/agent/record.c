@@ -255,12 +255,11 @@ static void add_claims(cJSON *o, const struct audit *a)
         (void)cJSON_AddNumberToObject(c, claim_verdict_name[i], (double)n[i]);
 }
 
-static void add_validation(cJSON *o, const struct agent_run *g)
+void record_add_validation(cJSON *o, const struct result *r)
 {
-    const struct result *r = &g->result;
     cJSON *v, *checks;
 
-    if (!g->judged) {
+    if (r == NULL) {
         (void)cJSON_AddNullToObject(o, "validation");
         return;
     }
@@ -456,7 +455,7 @@ enum status record_write(const struct agent_run *g, const struct together *t,
     add_together(o, t);
     add_extracts(o, g);
     add_report(o, g);
-    add_validation(o, g);
+    record_add_validation(o, g->judged ? &g->result : NULL);
     text = cJSON_Print(o);
     cJSON_Delete(o);
     if (text == NULL)

@@ -6,6 +6,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "runner/agent/exec.h"
 #include "runner/cli/net.h"
 #include "runner/cli/run_show.h"
 #include "runner/llm/http.h"
@@ -142,12 +143,17 @@ static enum status no_such_scenario(const char *name, struct error *err)
 
 static enum status load_scenario(struct job *j, struct error *err)
 {
-    const char *name = j->args.scenario;
+    const bool exec = strcmp(j->args.scenario, "exec") == 0;
+    const char *name = exec ? "single" : j->args.scenario;
     const struct text embedded = scenario_embedded(name);
     char *bytes = NULL;
     size_t len = 0;
     enum status st;
 
+    if (exec != (j->args.agent_cmd != NULL) &&
+        (exec || strcmp(name, "single") != 0))
+        return error_set(err, ST_USAGE, "--scenario exec and --agent-cmd CMD "
+                                        "go together");
     if (embedded.ptr != NULL)
         return scenario_parse(&j->scenario, embedded, name, j->arena, err);
     if (!text_ends(text_from(name), TEXT_LIT(".json")))
@@ -258,7 +264,9 @@ static enum status go(struct job *j, struct run_totals *totals,
     };
     run_show_begin(&j->show, j->writer, &j->wo, j->args.quiet);
     run_show_events(&j->show, &events);
-    st = run_scenario(&j->plan, &events, totals, err);
+    st = j->args.agent_cmd != NULL
+             ? run_command(&j->plan, j->args.agent_cmd, &events, totals, err)
+             : run_scenario(&j->plan, &events, totals, err);
     run_show_end(&j->show, totals, j->args.out);
     return st;
 }

@@ -41,6 +41,7 @@
 STORE_STRING(model)
 STORE_STRING(scenario)
 STORE_STRING(out)
+STORE_STRING(agent_cmd)
 STORE_STRING(host)
 STORE_STRING(format)
 STORE_LIST(endpoint, endpoints)
@@ -91,6 +92,9 @@ static const struct cli_option options[] = {
     { "model", 0, ARG_VALUE, "NAME", "model (gemma3:latest)", store_model },
     { "scenario", 0, ARG_VALUE, "NAME|FILE", "what to run (single)",
       store_scenario },
+    { "agent-cmd", 0, ARG_VALUE, "CMD",
+      "an agent of your own that writes reports into $ASSAY_OUT",
+      store_agent_cmd },
     { "data", 0, ARG_VALUE, "DIR", "source data for the agents and the checks",
       store_data },
     { "option", 0, ARG_VALUE, "[AGENT.]K=V",
