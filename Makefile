@@ -44,7 +44,7 @@ tools := $(sort $(wildcard runner/tools/*.c))
 tool_bins := $(tools:runner/tools/%.c=$B/%)
 
 .PHONY: test-formats test-page test-lsp
-.PHONY: all test check unit layers lint clean install uninstall dist demo score \
+.PHONY: test-clients test-kill all test check unit layers lint clean install uninstall dist demo score \
   score-accept bench fuzz format deps
 all: $B/assay $(tool_bins) $B/lang.dat
 
@@ -79,6 +79,11 @@ test: deps ; @$(MAKE) --no-print-directory check
 demo: deps
 	@$(MAKE) --no-print-directory all
 	@ASSAY=$(abspath $B/assay) sh tests/e2e/demo.sh
+# Clients and a server of others (npm), and many kills of a sweep.
+test-clients: all
+	@ASSAY=$(abspath $B/assay) timeout 900 sh tests/clients/run.sh
+test-kill: all
+	@KILLS=100 ASSAY=$(abspath $B/assay) timeout 1800 sh tests/e2e/run_sweep_kill.sh
 check: all layers unit
 unit: $(test_bins:=.ok)
 	@for t in $(wildcard tests/e2e/*.sh); do echo "== $$t"; \
