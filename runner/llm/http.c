@@ -246,19 +246,18 @@ bool http_step(struct http *h, int wait_ms, struct http_result *out)
     int running = 0, left = 0;
     bool going = true;
 
+    /* Wait first: what perform delivers must reach the caller at once. */
+    (void)curl_multi_poll(h->multi, &stop, h->request.stop_fd >= 0 ? 1 : 0,
+                          wait_ms, NULL);
     (void)curl_multi_perform(h->multi, &running);
     for (CURLMsg *m = curl_multi_info_read(h->multi, &left); m != NULL;
          m = curl_multi_info_read(h->multi, &left))
         if (m->msg == CURLMSG_DONE)
             going = conclude(h, m->data.result);
+    if (going && interrupted(h, &stop))
+        going = over(h, HTTP_INTERRUPTED, "interrupted by a signal");
     if (going && out_of_time(h))
         going = false;
-    if (going && wait_ms > 0) {
-        (void)curl_multi_poll(h->multi, &stop,
-                              h->request.stop_fd >= 0 ? 1 : 0, wait_ms, NULL);
-        if (interrupted(h, &stop))
-            going = over(h, HTTP_INTERRUPTED, "interrupted by a signal");
-    }
     if (!going)
         *out = h->result;
     return going;
