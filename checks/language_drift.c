@@ -243,14 +243,16 @@ static enum status drift_run(struct check_ctx *ctx)
             continue;
         st = block_prose(r, b, &prose, &cap, &n, d.arena);
         if (st == ST_OK && n > 0) {
-            d.at_start = begins_part(r, prose[0].off, &part) || d.at_start;
+            if (begins_part(r, prose[0].off, &part)) {
+                drift_end_part(&d);
+                d.at_start = true;
+            }
             st = drift_block(&d, prose, n);
         }
         if (st == ST_OK)
             st = code_spans(&d, r, b);
     }
-    if (st == ST_OK)
-        st = drift_finish(&d);
+    drift_end_part(&d);
     for (size_t i = 0; i < d.count && st == ST_OK; i++)
         st = emit(ctx, &d.drifts[i]);
     return st == ST_OK ? metrics(ctx, &d) : st;

@@ -59,8 +59,8 @@ static struct judged judge(const struct drift_guard *g)
                            .vocabulary_arg = (void *)(uintptr_t)g->setup };
     const struct span whole = { 0, g->len };
 
-    if (a != NULL && drift_block(&d, &whole, 1) == ST_OK &&
-        drift_finish(&d) == ST_OK) {
+    if (a != NULL && drift_block(&d, &whole, 1) == ST_OK) {
+        drift_end_part(&d);
         out.letters = d.letters;
         for (size_t i = 0; i < d.count; i++)
             out.foreign += d.drifts[i].foreign;

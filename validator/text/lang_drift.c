@@ -339,7 +339,7 @@ static int by_start(const void *a, const void *b)
 /* Two spans are one when little of the expected language is between them. */
 static bool one_piece(const struct drift *a, const struct drift *b)
 {
-    enum { GAP_SMALL = 4, GAP_MAX = 40 }; /* letters */
+    enum { GAP_SMALL = 4, GAP_MAX = 40, GAP_LONG = 160 }; /* letters */
     const size_t gap = b->letters_before > a->letters_end
                            ? b->letters_before - a->letters_end
                            : 0;
@@ -347,7 +347,10 @@ static bool one_piece(const struct drift *a, const struct drift *b)
 
     if (b->span.off < span_end(a->span))
         return true;
-    return gap <= GAP_SMALL || (gap <= GAP_MAX && gap * 4 <= foreign);
+    if (gap <= GAP_SMALL || (gap <= GAP_MAX && gap * 4 <= foreign))
+        return true;
+    return a->lang == b->lang && gap <= GAP_LONG && gap * 3 <= a->foreign &&
+           gap * 3 <= b->foreign;
 }
 
 static void join(struct drift *a, const struct drift *b)
@@ -369,12 +372,12 @@ static void join(struct drift *a, const struct drift *b)
 
 static void merge(struct drift_doc *d)
 {
-    size_t n = 0;
+    size_t n = d->part_first;
 
-    for (size_t i = 0; i < d->count; i++) {
+    for (size_t i = d->part_first; i < d->count; i++) {
         struct drift next = d->drifts[i];
 
-        while (n > 0 && one_piece(&d->drifts[n - 1], &next)) {
+        while (n > d->part_first && one_piece(&d->drifts[n - 1], &next)) {
             join(&d->drifts[n - 1], &next);
             next = d->drifts[--n];
         }
@@ -390,7 +393,7 @@ static void takeover(struct drift_doc *d)
     enum { LETTERS_MIN = 200, SHARE = 50 }; /* per cent of what follows */
     size_t foreign = 0, best = SIZE_MAX, sum = 0;
 
-    for (size_t i = d->count; i-- > 0;) {
+    for (size_t i = d->count; i-- > d->part_first;) {
         const struct drift *x = &d->drifts[i];
         const size_t rest = d->letters - x->letters_before;
 
@@ -420,12 +423,13 @@ static void takeover(struct drift_doc *d)
     d->count = best + 1;
 }
 
-enum status drift_finish(struct drift_doc *d)
+void drift_end_part(struct drift_doc *d)
 {
-    if (d->count == 0)
-        return ST_OK;
-    qsort(d->drifts, d->count, sizeof(*d->drifts), by_start);
-    merge(d);
-    takeover(d);
-    return ST_OK;
+    if (d->count > d->part_first) {
+        qsort(d->drifts + d->part_first, d->count - d->part_first,
+              sizeof(*d->drifts), by_start);
+        merge(d);
+        takeover(d);
+    }
+    d->part_first = d->count;
 }

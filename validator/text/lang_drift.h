@@ -46,10 +46,11 @@ struct drift_doc {
     void *vocabulary_arg;
     uint64_t *accepted;
     size_t accepted_cap, accepted_count;
-    struct drift *drifts;   /* ascending after drift_finish */
+    struct drift *drifts;   /* ascending once the last part has ended */
     size_t count, cap;
     bool at_start;  /* the next word is the first that the model wrote */
     size_t letters; /* so far */
+    size_t part_first;  /* drifts before the part at hand */
     size_t block_first; /* drifts before the block at hand */
     /* Lines of at least DRIFT_LINE_WORDS words; all words; those of them that
      * are foreign: a line when half of its bytes are. */
@@ -67,8 +68,9 @@ enum status drift_block(struct drift_doc *d, const struct span *pieces,
  * ("data_XX.json", "2025-11-25X") are drift, names in one script are not. */
 enum status drift_code(struct drift_doc *d, struct span s);
 
-/* Sorts, merges what belongs together, makes one takeover of what goes on to
- * the end. ST_NOMEM. */
-enum status drift_finish(struct drift_doc *d);
+/* Ends a part of the document (what one response wrote): sorts its drifts,
+ * merges what belongs together, makes one takeover of what goes on to its end.
+ * Blocks after it are another part. */
+void drift_end_part(struct drift_doc *d);
 
 #endif
