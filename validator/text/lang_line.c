@@ -141,15 +141,21 @@ static enum status runs_between(struct drift_doc *d, const struct line *l,
 }
 
 /* A word that may not be taken for granted. */
-static bool doubtful(const struct drift_doc *d, const struct word *w)
+static bool doubtful(struct drift_doc *d, const struct word *w)
 {
+    enum { PEAK_MIN = 80 }; /* centinats: less moves no sum */
+
+    if (w->flags & WORD_MASKED)
+        return false;
     if (!is_latin(w))
         return w->script != USCRIPT_COMMON || w->letters > 2;
-    if ((w->flags & WORD_ASCII) == 0)
+    if (!d->config->score.english || d->scorer.config == NULL)
         return true;
-    return !d->config->score.english ||
-           !score_plain(&d->config->score,
-                        (struct text){ d->text.ptr + w->off, w->len });
+    if ((w->flags & WORD_ASCII) != 0 &&
+        score_plain(&d->config->score,
+                    (struct text){ d->text.ptr + w->off, w->len }))
+        return false;
+    return d->at_start || score_peak(&d->scorer, d->text, w) >= PEAK_MIN;
 }
 
 /* Is most of the line neither at home nor names? */
@@ -275,36 +281,31 @@ static enum status whole_sentences(struct drift_doc *d, const struct line *l,
     return st;
 }
 
-static bool needs_vocabulary(const struct drift_doc *d)
-{
-    return d->vocabulary != NULL;
-}
-
-static enum status load_vocabulary(struct drift_doc *d)
-{
-    enum status (*load)(struct drift_doc *, void *) = d->vocabulary;
-
-    d->vocabulary = NULL;
-    return load(d, d->vocabulary_arg);
-}
-
 static enum status scored_line(struct drift_doc *d, const struct line *l)
 {
     const size_t n = l->to - l->from;
     size_t left = RUNS_PER_LINE_MAX;
     enum status st = ST_OK;
 
-    if (needs_vocabulary(d))
-        st = load_vocabulary(d);
-    if (st != ST_OK)
-        return st;
-    d->scorer.accepted = d->accepted;
-    d->scorer.accepted_mask = d->accepted_cap > 0 ? d->accepted_cap - 1 : 0;
     score_words(&d->scorer, d->text, d->words.at + l->from, n);
     st = runs_between(d, l, 0, n, &left);
     return st == ST_OK ? drift_garble_layer(d, l->from, l->to,
                                             l->letters_before)
                        : st;
+}
+
+/* The words of this document, before the first of its own is looked up. */
+static enum status load_vocabulary(struct drift_doc *d)
+{
+    enum status (*load)(struct drift_doc *, void *) = d->vocabulary;
+    enum status st = ST_OK;
+
+    d->vocabulary = NULL;
+    if (load != NULL)
+        st = load(d, d->vocabulary_arg);
+    d->scorer.accepted = d->accepted;
+    d->scorer.accepted_mask = d->accepted_cap > 0 ? d->accepted_cap - 1 : 0;
+    return st;
 }
 
 static enum status judge_line(struct drift_doc *d, const struct line *l)
@@ -314,9 +315,8 @@ static enum status judge_line(struct drift_doc *d, const struct line *l)
     bool doubt = false, foreign = true;
     enum status st = ST_OK;
 
-    for (size_t i = l->from; i < l->to && !doubt; i++)
-        doubt = (d->words.at[i].flags & WORD_MASKED) == 0 &&
-                doubtful(d, &d->words.at[i]);
+    for (size_t i = l->from; i < l->to && !doubt && st == ST_OK; i++)
+        doubt = doubtful(d, &d->words.at[i]);
     if (!doubt) {
         d->at_start = d->at_start && l->from == l->to;
         return ST_OK;
@@ -372,7 +372,10 @@ enum status drift_line_layers(struct drift_doc *d)
         d->scorer.config = &d->config->score;
         d->scorer.views =
             arena_alloc(d->arena, SCORE_WORDS_MAX, sizeof(*d->scorer.views));
-        if (d->scorer.views == NULL)
+        d->scorer.memory =
+            arena_alloc(d->arena, SCORE_MEMORY, sizeof(*d->scorer.memory));
+        if (d->scorer.views == NULL || d->scorer.memory == NULL ||
+            load_vocabulary(d) != ST_OK)
             return ST_NOMEM;
     }
     for (size_t i = 0; i < d->words.count && st == ST_OK; i++) {

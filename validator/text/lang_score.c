@@ -182,11 +182,6 @@ bool score_plain(const struct score_config *c, struct text word)
     return lang_data_core(c->data, lang_hash_end(h));
 }
 
-static uint64_t lists_of(const struct score_config *c, struct text lower)
-{
-    return lang_data_lists(c->data, lang_hash(lower));
-}
-
 static bool common(const struct score_config *c, struct text lower)
 {
     return lang_data_core(c->data, lang_hash(lower));
@@ -538,15 +533,28 @@ static void view_word(struct scorer *s, struct text word, const struct word *w,
     }
 }
 
-bool score_home(const struct scorer *s, struct text word)
+int score_peak(struct scorer *s, struct text text, const struct word *w)
 {
-    char lower[LOWER_MAX];
-    const size_t n = lang_lower(lower, sizeof(lower), word);
-    const struct text t = { lower, n };
+    const struct text word = { text.ptr + w->off, w->len };
+    uint64_t h = LANG_HASH_INIT ^ w->flags;
+    struct word_view v;
+    int peak = -30000;
 
-    return n > 0 && ((lists_of(s->config, t) & s->config->home_lists) != 0 ||
-                     accepted(s, lang_hash(t)) ||
-                     (s->config->english && english_derived(s->config, t)));
+    for (size_t i = 0; i < word.len; i++)
+        h = lang_hash_byte(h, word.ptr[i]);
+    h = lang_hash_end(h) | 1;
+    struct score_memory *m = &s->memory[h % SCORE_MEMORY];
+
+    if (m->key == h)
+        return m->peak;
+    view_word(s, word, w, &v);
+    for (uint32_t k = 0; k < s->config->data->h->columns; k++)
+        if (v.evidence[k] > peak)
+            peak = v.evidence[k];
+    if (v.accent_only || (!v.home && (w->flags & WORD_START) != 0))
+        peak = peak > 1000 ? peak : 1000; /* garble may be at stake */
+    *m = (struct score_memory){ .key = h, .peak = peak };
+    return peak;
 }
 
 /* "fait" is French, "fait accompli" is at home. */

@@ -47,9 +47,17 @@ struct word_view {
     bool loose; /* a capitalised word that no list holds: may be a name */
 };
 
+enum { SCORE_MEMORY = 4096 }; /* words whose peak is remembered */
+
+struct score_memory {
+    uint64_t key; /* hash of the word and its flags; 0: free */
+    int peak;
+};
+
 struct scorer {
     const struct score_config *config;
     struct word_view *views; /* SCORE_WORDS_MAX of them */
+    struct score_memory *memory; /* SCORE_MEMORY of them; zeroed */
     /* Words accepted for this document; hashes, open addressing; may be NULL */
     const uint64_t *accepted;
     size_t accepted_mask;
@@ -65,8 +73,9 @@ void score_config_free(struct score_config *c);
  * probe; for ASCII words. */
 bool score_plain(const struct score_config *c, struct text word);
 
-/* True when the word is home in an expected language: lists, affixes. */
-bool score_home(const struct scorer *s, struct text word);
+/* The most that the word says for any other language, alone; remembered, so
+ * that the many repeats of a report's own terms cost one probe. */
+int score_peak(struct scorer *s, struct text text, const struct word *w);
 
 /* Fills views for n <= SCORE_WORDS_MAX words. */
 void score_words(struct scorer *s, struct text text, const struct word *w,
