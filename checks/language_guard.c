@@ -34,7 +34,9 @@ static void guard_begin(void *state, const void *setup, const long *options)
     struct drift_guard *g = state;
 
     *g = (struct drift_guard){ .setup = setup,
-                               .sentences = options[OPT_GUARD_SENTENCES] };
+                               .sentences = options != NULL
+                                                ? options[OPT_GUARD_SENTENCES]
+                                                : 2 };
 }
 
 static enum status welcome(struct drift_doc *d, void *arg)

@@ -24,6 +24,7 @@ enum {
     EV_LOAN = -500,       /* a word of a loan phrase, beside another one */
     EV_START_MAX = 150, /* the same where English has a capital too */
     EV_START_LISTED_MAX = 400,
+    EV_EXPECTED = -1000,  /* an expected language is no candidate */
     EV_ODD_MAX = 200,     /* letters that no language puts together so */
     ODD_COST = 270,       /* centinats a letter */
     EV_LETTER = 120,      /* a function word of one letter */
@@ -152,6 +153,14 @@ enum status score_config_init(struct score_config *c,
     }
     for (uint32_t i = 0; i < data->h->lists; i++)
         c->listed[i] = listed_worth(data->h->list_words[i]);
+    for (uint32_t k = 0; k < data->h->columns; k++) {
+        const lang_id id = data->column_lang[k];
+
+        c->column[k].id = lang_expect_has(expect, id) ? LANG_UND : id;
+        c->column[k].handicap = handicap(id);
+        c->column[k].list =
+            id != LANG_UND ? list_bit(data->lang_list[id]) : 0;
+    }
     return read_function_words(c, function_words);
 }
 
@@ -400,9 +409,10 @@ static void look_up(const struct scorer *s, struct text lower,
 }
 
 static int evidence(const struct score_config *c, const struct facts_of_word *f,
-                    uint32_t column, lang_id id)
+                    uint32_t column)
 {
-    const bool listed = (f->lists & list_bit(c->data->lang_list[id])) != 0;
+    const lang_id id = c->column[column].id;
+    const bool listed = (f->lists & c->column[column].list) != 0;
     const bool function = (f->functions >> column & 1) != 0;
     const int ratio = f->home_cost == UINT32_MAX
                           ? 0
@@ -436,19 +446,20 @@ static int evidence(const struct score_config *c, const struct facts_of_word *f,
         ev = clamp(ev, -1000, function ? EV_SHORTISH_MAX : EV_SHORT_MAX);
     else if (f->letters == 3)
         ev = clamp(ev, -1000, EV_SHORTISH_MAX + (function ? 150 : 0));
-    return ev - handicap(id) * (ev > 0) / 3;
+    return ev - (ev > 0 ? c->column[column].handicap / 3 : 0);
 }
 
 /* ln P(word | language): what the letters cost, less for a listed word. */
 static int likely(const struct score_config *c, const struct facts_of_word *f,
-                  uint32_t column, lang_id id)
+                  uint32_t column)
 {
     enum { FUNCTION = 300, FLOOR = -30000 };
+    const lang_id id = c->column[column].id;
     int ln = -(int)f->cost[column] * 100 / NGRAM_UNIT;
 
     if (id == LANG_UND)
         return FLOOR;
-    if (f->lists & list_bit(c->data->lang_list[id]))
+    if (f->lists & c->column[column].list)
         ln += c->listed[c->data->lang_list[id]];
     if (f->functions >> column & 1)
         ln += FUNCTION;
@@ -472,64 +483,72 @@ static int name_max(const struct word *w, bool listed, bool noun)
     return noun ? EV_NOUN_MAX : listed ? EV_NAME_LISTED_MAX : EV_NAME_MAX;
 }
 
+/* Evidence of the word for one column, as it stands in the text. */
+static int in_place(const struct score_config *c, const struct word *w,
+                    const struct facts_of_word *f, uint32_t column)
+{
+    const bool listed = (f->lists & c->column[column].list) != 0;
+    const bool noun = listed && c->column[column].id == c->german_id;
+    int ev = evidence(c, f, column);
+
+    if ((w->flags & WORD_CAPITAL) != 0) {
+        if (ev > 0)
+            ev = clamp(ev, 0, name_max(w, listed, noun));
+        else if (f->rank != LIST_EN_35)
+            ev /= 4;
+    }
+    if ((w->flags & (WORD_HYPHEN | WORD_QUOTED)) != 0 && ev > 0)
+        ev = ev * 2 / 3;
+    return ev;
+}
+
+/* No word of prose, or of letters that the statistics do not know. */
+static bool not_judged(const struct score_config *c, const struct word *w,
+                       struct text lower)
+{
+    return lower.len == 0 || (w->flags & (WORD_MASKED | WORD_UPPER)) != 0 ||
+           (w->letters < 2 && (w->flags & WORD_ASCII) != 0) ||
+           !has_vowel(lower) ||
+           (w->script != USCRIPT_LATIN &&
+            !lang_expect_script(c->expect, w->script));
+}
+
 static void view_word(struct scorer *s, struct text word, const struct word *w,
                       struct word_view *v)
 {
     const struct score_config *c = s->config;
     char lower[LOWER_MAX];
     const size_t n = lang_lower(lower, sizeof(lower), word);
-    struct text rest = { lower, 0 }, whole = { lower, n };
-    const struct text part = w->flags & WORD_APOSTROPHE
-                                 ? main_part(whole, &rest)
-                                 : whole;
+    const struct text whole = { lower, n };
+    struct text rest = { lower, 0 };
     struct facts_of_word f;
-    const bool name = (w->flags & WORD_CAPITAL) != 0;
 
     memset(v, 0, sizeof(*v));
-    if (n == 0 || (w->flags & (WORD_MASKED | WORD_UPPER)) != 0 ||
-        (w->letters < 2 && (w->flags & WORD_ASCII) != 0) ||
-        !has_vowel(whole) ||
-        (w->script != USCRIPT_LATIN &&
-         !lang_expect_script(c->expect, w->script))) {
+    if (not_judged(c, w, whole)) {
         v->home = true;
         return;
     }
+    const struct text part = w->flags & WORD_APOSTROPHE
+                                 ? main_part(whole, &rest)
+                                 : whole;
+
     look_up(s, part, &f);
-    if (rest.len > 0 && rest.ptr > part.ptr && contraction(part, rest) &&
-        c->english)
-        f.known = true, f.rank = f.rank >= 0 ? f.rank : LIST_EN_60;
+    if (c->english && rest.ptr > part.ptr && contraction(part, rest)) {
+        f.known = true;
+        f.rank = f.rank >= 0 ? f.rank : LIST_EN_60;
+    }
     v->home = f.known;
     v->accepted = accepted(s, lang_hash(part));
     v->listed = (f.lists & ~c->home_lists & ~c->english_lists) != 0;
-    v->accent_only = f.accent && !v->listed && !v->accepted &&
-                     f.functions == 0;
-    v->loose = name && f.functions == 0 &&
+    v->accent_only =
+        f.accent && !v->listed && !v->accepted && f.functions == 0;
+    v->loose = (w->flags & WORD_CAPITAL) != 0 && f.functions == 0 &&
                !v->listed;
     for (uint32_t k = 0; k < c->data->h->columns; k++) {
-        const lang_id id = c->data->column_lang[k];
-        int ev;
-
-        v->likely[k] = (int16_t)likely(c, &f, k, id);
-        if (id == LANG_UND || lang_expect_has(c->expect, id)) {
-            v->evidence[k] = -1000;
-            continue;
-        }
-        ev = evidence(c, &f, k, id);
-        if (name) {
-            const bool listed =
-                (f.lists & list_bit(c->data->lang_list[id])) != 0;
-
-            const bool noun = listed && id == c->german_id;
-
-
-            if (ev > 0)
-                ev = clamp(ev, 0, name_max(w, listed, noun));
-            else if (f.rank != LIST_EN_35)
-                ev /= 4;
-        }
-        if ((w->flags & (WORD_HYPHEN | WORD_QUOTED)) != 0 && ev > 0)
-            ev = ev * 2 / 3;
-        v->evidence[k] = (int16_t)ev;
+        v->likely[k] = (int16_t)likely(c, &f, k);
+        v->evidence[k] = c->column[k].id == LANG_UND
+                             ? EV_EXPECTED
+                             : (int16_t)in_place(c, w, &f, k);
     }
 }
 
@@ -607,15 +626,15 @@ static struct score_run best_of_column(const struct scorer *s, uint32_t column,
 
 lang_id score_language(const struct scorer *s, size_t first, size_t last)
 {
-    const struct lang_data *d = s->config->data;
+    const struct score_config *c = s->config;
     lang_id best = LANG_UND;
     long most = 0;
 
-    for (uint32_t k = 0; k < d->h->columns; k++) {
-        const lang_id id = d->column_lang[k];
-        long sum = id != LANG_UND ? -handicap(id) : 0;
+    for (uint32_t k = 0; k < c->data->h->columns; k++) {
+        const lang_id id = c->column[k].id;
+        long sum = -c->column[k].handicap;
 
-        if (id == LANG_UND || lang_expect_has(s->config->expect, id))
+        if (id == LANG_UND)
             continue;
         for (size_t i = first; i <= last; i++)
             sum += s->views[i].likely[k];
@@ -630,18 +649,18 @@ lang_id score_language(const struct scorer *s, size_t first, size_t last)
 struct score_run score_best(const struct scorer *s, const struct word *w,
                             size_t from, size_t to)
 {
-    const struct lang_data *d = s->config->data;
+    const struct score_config *c = s->config;
     struct score_run best = { .score = 0, .lang = LANG_UND };
 
     (void)w;
-    for (uint32_t k = 0; k < d->h->columns; k++) {
-        const lang_id id = d->column_lang[k];
+    for (uint32_t k = 0; k < c->data->h->columns; k++) {
+        const lang_id id = c->column[k].id;
 
-        if (id == LANG_UND || lang_expect_has(s->config->expect, id))
+        if (id == LANG_UND)
             continue;
         struct score_run r = best_of_column(s, k, from, to);
 
-        r.score -= r.score > 0 ? handicap(id) : 0;
+        r.score -= r.score > 0 ? c->column[k].handicap : 0;
         if (r.score <= best.score)
             continue;
         r.lang = id;

@@ -19,6 +19,11 @@ struct score_config {
     size_t n_home;
     lang_id english_id, german_id;
     int listed[LANG_LISTS_MAX]; /* centinats */
+    struct {
+        lang_id id;    /* LANG_UND: not a candidate: expected, or unknown */
+        int handicap;  /* centinats */
+        uint64_t list; /* its bit */
+    } column[NGRAM_COLUMNS_MAX];
     /* Function words: hash -> columns that have it; open addressing. */
     const struct function_word *function_words;
     uint32_t function_mask;
