@@ -5,6 +5,10 @@ static struct text detail_of(struct check_ctx *ctx,
 {
     const char *s;
 
+    /* The rule's message has said that already. */
+    if (c->expected.len > 0 &&
+        text_eq(c->why, TEXT_LIT("the data say otherwise")))
+        return c->expected;
     if (c->expected.len > 0)
         s = arena_printf(ctx_arena(ctx), "%.*s: the data say %.*s",
                          (int)c->why.len, c->why.ptr, (int)c->expected.len,

@@ -105,8 +105,7 @@ static enum status read_fail_on(struct check_args *args, const char *value,
     return args->fail_never
                ? ST_OK
                : error_set(err, ST_USAGE,
-                           "fail-on: %s: want error, warning, note or never",
-                           value);
+                           "%s: want error, warning, note or never", value);
 }
 STORE(fail_on)
 {
@@ -177,8 +176,7 @@ STORE(input_format)
 {
     ARGS->inputs.jsonl = strcmp(value, "jsonl") == 0;
     if (!ARGS->inputs.jsonl && strcmp(value, "files") != 0)
-        return error_set(err, ST_USAGE, "input-format: %s: want files or jsonl",
-                         value);
+        return error_set(err, ST_USAGE, "%s: want files or jsonl", value);
     return ST_OK;
 }
 STORE(stdin_filename)
@@ -224,8 +222,7 @@ STORE(color)
             ARGS->color = (enum color)i;
             return ST_OK;
         }
-    return error_set(err, ST_USAGE, "color: %s: want auto, always or never",
-                     value);
+    return error_set(err, ST_USAGE, "%s: want auto, always or never", value);
 }
 
 STORE(baseline)
@@ -394,6 +391,8 @@ static enum status complete(struct check_args *args, struct session *s,
 {
     const char *fail_on = config_string(s->config, "fail-on");
     const cJSON *max = config_section(s->config, "max-findings");
+    struct error why;
+    enum status st;
 
     if (args->baseline == NULL && args->write_baseline == NULL &&
         config_string(s->config, "baseline") != NULL)
@@ -403,9 +402,12 @@ static enum status complete(struct check_args *args, struct session *s,
         args->max_findings = max->valueint;
     if (args->max_findings > 0)
         s->engine.max_findings = (size_t)args->max_findings;
-    return args->fail_on == NULL && fail_on != NULL
-               ? read_fail_on(args, fail_on, err)
-               : ST_OK;
+    if (args->fail_on != NULL || fail_on == NULL)
+        return ST_OK;
+    st = read_fail_on(args, fail_on, &why);
+    return st == ST_OK ? ST_OK
+                       : error_set(err, st, "%s: fail-on: %s",
+                                   config_path(s->config), why.text);
 }
 
 static enum status ratchet_open(struct check_args *args, struct error *err)

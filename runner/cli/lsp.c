@@ -267,13 +267,12 @@ static enum status judge(struct lsp *l, const struct document *d,
 
 static void put_says(struct buf *b, const struct finding *f)
 {
-    const struct kv *expected = evidence_get(f, "expected");
+    const struct text expected = evidence_expected(f);
 
     put_message(b, f);
-    if (expected != NULL && expected->type == KV_TEXT &&
-        expected->text.len > 0) {
-        buf_puts(b, "; the data says ");
-        buf_add(b, expected->text);
+    if (expected.len > 0) {
+        buf_puts(b, "; the data say ");
+        buf_add(b, expected);
     }
 }
 
@@ -369,7 +368,7 @@ static void hover_finding(struct buf *b, const struct finding *f)
         put_kv(&t, v);
         if (t.len > 0) {
             buf_printf(b, "- %s: ",
-                       strcmp(v->key, "expected") == 0 ? "the data says"
+                       strcmp(v->key, "expected") == 0 ? "the data say"
                                                        : v->key);
             put_code(b, buf_text(&t));
             buf_putc(b, '\n');

@@ -1,5 +1,7 @@
 /* assay: dispatches to one file per command. */
+#define _GNU_SOURCE /* environ */
 #include <stdio.h>
+#include <unistd.h>
 
 #include "runner/cli/cli.h"
 
@@ -45,6 +47,35 @@ static int no_command(const char *name)
     return cli_fail(&err);
 }
 
+/* A misspelt ASSAY_* variable would change nothing, silently. */
+static void warn_variables(char **environ_of)
+{
+    static const char prefix[] = "ASSAY_";
+
+    for (char **e = environ_of; *e != NULL; e++) {
+        const struct text name = { *e, strcspn(*e, "=") };
+        bool known = false;
+        char variable[CLI_VARIABLE_MAX];
+
+        if (!text_starts(name, (struct text){ prefix, sizeof(prefix) - 1 }))
+            continue;
+        for (size_t i = 0; i < commands_all_count && !known; i++)
+            for (size_t k = 0; k < commands_all[i]->option_count; k++) {
+                cli_variable(variable, commands_all[i]->options[k].name);
+                known = known || text_eq(text_from(variable), name);
+            }
+        if (!known) {
+            struct error err;
+
+            (void)error_set(&err, ST_OK,
+                            "%.*s: no option has this variable; it does "
+                            "nothing",
+                            (int)(name.len < 100 ? name.len : 100), name.ptr);
+            cli_warn(&err);
+        }
+    }
+}
+
 int main(int argc, char **argv)
 {
     const char *name = argc > 1 ? argv[1] : NULL;
@@ -76,5 +107,6 @@ int main(int argc, char **argv)
         cli_help(c);
         return EXIT_PASS;
     }
+    warn_variables(environ);
     return c->run(argc - 1, argv + 1);
 }

@@ -117,16 +117,32 @@ struct parse {
     bool given[OPTIONS_MAX];
 };
 
+/* What is wrong with the value, behind the option's name. */
+static enum status store_named(struct parse *p, const struct cli_option *o,
+                               const char *value, const char *given)
+{
+    const enum status st = o->store(p->arg, value, p->err);
+    struct error why;
+
+    if (st != ST_OK && p->err != NULL) {
+        why = *p->err;
+        (void)error_set(p->err, st, "%s: %s", given, why.text);
+    }
+    return st;
+}
+
 static enum status store(struct parse *p, const struct cli_option *o,
                          const char *given, const char *attached)
 {
     const char *value = attached;
+    char name[CLI_VARIABLE_MAX];
 
+    (void)snprintf(name, sizeof(name), "--%s", o->name);
     p->given[o - p->c->options] = true;
     if (o->kind == ARG_NONE) {
         if (attached != NULL)
             return error_set(p->err, ST_USAGE, "--%s takes no value", o->name);
-        return o->store(p->arg, NULL, p->err);
+        return store_named(p, o, NULL, given);
     }
     if (value == NULL) {
         if (p->at + 1 >= p->argc)
@@ -134,7 +150,7 @@ static enum status store(struct parse *p, const struct cli_option *o,
                              o->value);
         value = p->argv[++p->at];
     }
-    return o->store(p->arg, value, p->err);
+    return store_named(p, o, value, name);
 }
 
 static enum status long_option(struct parse *p)
@@ -205,7 +221,7 @@ static enum status from_environment(struct parse *p)
         if (p->given[i] || value == NULL || value[0] == '\0' ||
             (o->kind == ARG_NONE && !truth(value)))
             continue;
-        st = o->store(p->arg, o->kind == ARG_NONE ? NULL : value, p->err);
+        st = store_named(p, o, o->kind == ARG_NONE ? NULL : value, name);
     }
     return st;
 }

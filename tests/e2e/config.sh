@@ -33,6 +33,9 @@ want 0 '1 warn' "$ASSAY" check --no-config r.md
 want 0 '1 warn' "$ASSAY" check --fail-on=error r.md
 want 0 '1 warn' env ASSAY_FAIL_ON=never "$ASSAY" check r.md
 want 1 '1 warn' env ASSAY_FAIL_ON=never "$ASSAY" check --fail-on warning r.md
+want 2 'ASSAY_FAIL_ON: maybe: want error' env ASSAY_FAIL_ON=maybe "$ASSAY" check r.md
+want 1 'ASSAY_FAILON: no option has this variable' env ASSAY_FAILON=never "$ASSAY" check r.md
+want 2 '--jobs: 0: want a whole number' "$ASSAY" check -j0 r.md
 want 0 '1 pass' "$ASSAY" check drafts
 cd drafts/deep
 want 0 '1 pass' "$ASSAY" check d.md

@@ -137,6 +137,16 @@ const struct kv *evidence_get(const struct finding *f, const char *key)
     return NULL;
 }
 
+struct text evidence_expected(const struct finding *f)
+{
+    const struct kv *v = evidence_get(f, "expected");
+    const bool has = v != NULL && v->type == KV_TEXT && v->text.len > 0;
+
+    return has && text_find(f->detail, v->text, 0) > f->detail.len
+               ? v->text
+               : (struct text){ "", 0 };
+}
+
 void put_fact_line(struct buf *b, const struct evidence_fact *f)
 {
     buf_visible(b, f->file, 400);

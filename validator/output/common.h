@@ -29,6 +29,10 @@ void put_uri(struct buf *b, struct text path);
 void put_kv(struct buf *b, const struct kv *v);
 const struct kv *evidence_get(const struct finding *f, const char *key);
 
+/* What the data say instead, when the evidence has it and the message does not
+ * say it already; {"", 0} else. */
+struct text evidence_expected(const struct finding *f);
+
 /* "FILE:LINE PATH = VALUE UNIT", escaped. */
 void put_fact_line(struct buf *b, const struct evidence_fact *f);
 

@@ -147,7 +147,7 @@ static void put_facts(struct html *h, struct sources *s,
 static void put_says(struct html *h, struct text expected, struct text formula)
 {
     if (expected.len > 0) {
-        buf_puts(h->b, "<div class=says>the data says <strong>");
+        buf_puts(h->b, "<div class=says>the data say <strong>");
         put_xml(h->b, expected, MESSAGE);
         buf_puts(h->b, "</strong></div>");
     }

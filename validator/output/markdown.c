@@ -55,7 +55,7 @@ static void put_item(struct buf *b, const struct report *r,
                      const struct finding *f)
 {
     const struct place at = report_place(r, f->span.off);
-    const struct kv *expected = evidence_get(f, "expected");
+    const struct text expected = evidence_expected(f);
 
     buf_printf(b, "1\t- **%s** line %zu, column %zu: %s [%s]",
                severity_name[f->severity], at.line, at.column, f->rule->message,
@@ -68,10 +68,9 @@ static void put_item(struct buf *b, const struct report *r,
         buf_puts(b, "; the report says ");
         put_code(b, text_sub(r->bytes, f->span), EXCERPT);
     }
-    if (expected != NULL && expected->type == KV_TEXT &&
-        expected->text.len > 0) {
-        buf_puts(b, "; the data says ");
-        put_code(b, expected->text, EXCERPT);
+    if (expected.len > 0) {
+        buf_puts(b, "; the data say ");
+        put_code(b, expected, EXCERPT);
     }
     buf_putc(b, '\n');
 }

@@ -54,18 +54,17 @@ static void put_related(struct buf *b, const struct kv *facts)
     buf_putc(b, ']');
 }
 
-/* What varies, and what the data says, in one message for people. */
+/* What varies, and what the data say, in one message for people. */
 static void put_text(struct buf *b, const struct finding *f)
 {
-    const struct kv *expected = evidence_get(f, "expected");
+    const struct text expected = evidence_expected(f);
     struct buf raw = { .max = 1 << 20 }, t = { .max = 1 << 20 };
 
     put_message(&raw, f);
     buf_visible(&t, buf_text(&raw), 1000);
-    if (expected != NULL && expected->type == KV_TEXT &&
-        expected->text.len > 0) {
-        buf_puts(&t, "; the data says ");
-        put_kv(&t, expected);
+    if (expected.len > 0) {
+        buf_puts(&t, "; the data say ");
+        buf_visible(&t, expected, 400);
     }
     json_pair(b, "text", buf_text(&t));
     buf_free(&raw);

@@ -2,8 +2,9 @@
 
 #define WRITERS(X)                                                             \
     X(text)                                                                    \
-    X(json) X(jsonl) X(sarif) X(junit) X(github) X(gitlab) X(checkstyle)       \
-        X(tap) X(rdjsonl) X(markdown) X(html)
+    X(json)                                                                    \
+    X(jsonl) X(sarif) X(junit) X(github) X(gitlab) X(checkstyle) X(tap)        \
+        X(rdjsonl) X(markdown) X(html)
 
 #define DECLARE(name) extern const struct writer writer_##name;
 WRITERS(DECLARE)

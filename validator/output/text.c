@@ -1,5 +1,5 @@
 /* For people, as compilers do: place, severity, message, rule; the line with
- * the span marked under it; what the data says. */
+ * the span marked under it; what the data say. */
 #include "validator/audit/audit.h"
 #include "validator/base/utf8.h"
 #include "validator/output/common.h"
@@ -193,7 +193,7 @@ static void put_facts(struct buf *b, const struct writer_options *o,
                    v->fact_count - FACTS_SHOWN);
 }
 
-/* What the data says, its formula, then the rest of the evidence on a line. */
+/* What the data say, its formula, then the rest of the evidence on a line. */
 static void put_evidence(struct buf *b, const struct writer_options *o,
                          const struct finding *f, size_t gutter)
 {
@@ -206,11 +206,12 @@ static void put_evidence(struct buf *b, const struct writer_options *o,
         if (v->type == KV_FACTS || v->type == KV_NULL ||
             (v->type == KV_TEXT && v->text.len == 0))
             continue;
-        if (expected) {
-            buf_puts(&says, "the data says ");
+        if (expected && evidence_expected(f).len > 0) {
+            buf_puts(&says, "the data say ");
             put_kv(&says, v);
-            continue;
         }
+        if (expected)
+            continue;
         buf_printf(&rest, "%s%s: ", rest.len > 0 ? ", " : "", v->key);
         put_kv(&rest, v);
     }
@@ -286,7 +287,7 @@ static void put_claim(struct buf *b, const struct writer_options *o,
         buf_visible(&line, c->why, 200);
     }
     if (c->expected.len > 0) {
-        buf_puts(&line, "; the data says ");
+        buf_puts(&line, "; the data say ");
         buf_visible(&line, c->expected, 100);
     }
     if (c->formula.len > 0) {
@@ -360,7 +361,7 @@ static void text_end(struct buf *b, const struct writer_options *o,
 
 const struct writer writer_text = {
     .name = "text",
-    .summary = "for people: the marked line and what the data says",
+    .summary = "for people: the marked line and what the data say",
     .report = text_report,
     .end = text_end,
 };

@@ -42,7 +42,7 @@ static enum status fake_run(struct check_ctx *ctx)
 }
 
 static const struct rule fake_rules[] = {
-    { "fake-number/wrong", SEV_ERROR, "the data says otherwise" },
+    { "fake-number/wrong", SEV_ERROR, "the data say otherwise" },
 };
 static const struct check fake = {
     .id = "fake-number", .summary = "made up", .rules = fake_rules,
@@ -166,7 +166,7 @@ static const struct writer_case {
     const char *name, *format, *holds;
 } cases[] = {
     { "text: the mark", "text", "^~~~~~~" },
-    { "text: what the data says", "text", "= the data says 20.1 ms" },
+    { "text: what the data say", "text", "= the data say 20.1 ms" },
     { "text: a source", "text", "m.csv:3 row \"beta\", column \"latency (ms)\" "
                                 "= 20.1 ms" },
     { "text: the rest of the evidence", "text", "chance: 0.25, near: yes" },
@@ -176,9 +176,9 @@ static const struct writer_case {
     { "json: a claim", "json", "\"verdict\":\"supported\"" },
     { "sarif: the cell as related location", "sarif",
       "\"relatedLocations\":[{\"id\":0" },
-    { "sarif: what the data says", "sarif", "; the data says 20.1 ms" },
-    { "markdown: what the data says", "markdown",
-      "the data says ` 20.1 ms `" },
+    { "sarif: what the data say", "sarif", "; the data say 20.1 ms" },
+    { "markdown: what the data say", "markdown",
+      "the data say ` 20.1 ms `" },
     { "github: the place", "github",
       "::error file=r.md,line=3,endLine=3,col=49,endColumn=56,title="
       "fake-number/wrong::" },
