@@ -138,6 +138,12 @@ STORE(claims)
     ARGS->claims = true;
     return ST_OK;
 }
+STORE(index)
+{
+    (void)err;
+    ARGS->session.index = value;
+    return ST_OK;
+}
 STORE(glossary)
 {
     (void)err;
@@ -269,8 +275,10 @@ STORE(write_in_ci)
 static const struct cli_option options[] = {
     { "data", 0, ARG_VALUE, "DIR|FILE", "source data (repeatable)",
       store_data },
-    { "glossary", 0, ARG_VALUE, "FILE", "words and units of the data's columns",
-      store_glossary },
+    { "index", 0, ARG_VALUE, "FILE", "what assay index made, as the data",
+      store_index },
+    { "glossary", 0, ARG_VALUE, "FILE",
+      "words and units of the data's columns", store_glossary },
     { "lang", 0, ARG_VALUE, "TAG,..", "expected languages (en)", store_lang },
     { "word", 0, ARG_VALUE, "WORD", "a word that is at home in the report",
       store_word },

@@ -8,6 +8,7 @@
     X(baseline) \
     X(golden)   \
     X(facts)    \
+    X(index)    \
     X(selftest) \
     X(history)  \
     X(blame)    \

@@ -7,6 +7,7 @@
 struct data_options {
     struct strings_arg paths; /* --data */
     const char *glossary;     /* --glossary FILE; NULL: none */
+    const char *index;        /* --index FILE, instead of paths; NULL: none */
     bool allow_empty;         /* nothing readable is no error */
 };
 

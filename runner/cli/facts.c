@@ -43,6 +43,12 @@ STORE(glossary)
     ARGS->data.glossary = value;
     return ST_OK;
 }
+STORE(index)
+{
+    (void)err;
+    ARGS->data.index = value;
+    return ST_OK;
+}
 STORE(max)
 {
     return cli_long(value, 1, 1000, &ARGS->max, err);
@@ -61,6 +67,8 @@ static const struct cli_option options[] = {
     { "stats", 0, ARG_NONE, NULL, "statistics of every column of numbers",
       store_stats },
     { "max", 0, ARG_VALUE, "N", "places shown of each kind (20)", store_max },
+    { "index", 0, ARG_VALUE, "FILE", "what assay index made, as the data",
+      store_index },
     { "glossary", 0, ARG_VALUE, "FILE",
       "words and units of the data's columns", store_glossary },
     { "format", 'f', ARG_VALUE, "FORMAT", "text or json", store_format },
@@ -357,7 +365,7 @@ static int facts_main(int argc, char **argv)
 
     for (int i = 1; i <= n && st == ST_OK; i++)
         st = strings_arg_add(&args.data.paths, argv[i], &err);
-    if (st == ST_OK && n == 0)
+    if (st == ST_OK && n == 0 && args.data.index == NULL)
         st = error_set(&err, ST_USAGE, "facts: want a folder or file of data");
     if (st == ST_OK)
         st = work(&args, &found, &err);

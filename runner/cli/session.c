@@ -173,11 +173,12 @@ static enum status load_facts(struct session *s, struct error *err)
 {
     const struct data_options o = { .paths = s->o.data,
                                     .glossary = s->o.glossary,
+                                    .index = s->o.index,
                                     .allow_empty = s->o.allow_empty };
     enum status st;
 
     st = data_units(&s->units, err);
-    if (st == ST_OK && o.paths.count > 0)
+    if (st == ST_OK && (o.paths.count > 0 || o.index != NULL))
         st = data_load(&s->facts, &o, s->units, err);
     if (st == ST_OK)
         st = audit_rules_load(&s->audit_rules, s->facts, s->units,

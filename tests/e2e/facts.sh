@@ -79,5 +79,27 @@ fi
 "$ASSAY" facts --stats d/a.csv d/sub/b.json >one
 "$ASSAY" facts --stats d/sub/b.json d/a.csv d/a.csv >two
 cmp -s one two || { echo "FAIL the order of files shows"; bad=$((bad + 1)); }
+# An index gives the same as the data, and only as long as they are the same.
+"$ASSAY" index -q d -o d.idx || bad=$((bad + 1))
+"$ASSAY" facts --stats d >one
+"$ASSAY" facts --stats --index d.idx >two
+cmp -s one two || { echo "FAIL the index gives something else"; bad=$((bad + 1)); }
+want 'a value from the index' 0 'a.csv:2' --index d.idx --find 15.58ms
+want 'an index and data' 2 'not together' --index d.idx d
+want 'no index' 2 'not an index' --index one
+head -c 300 d.idx >cut.idx
+want 'an index cut off' 2 'damaged' --index cut.idx
+{ head -c 600 d.idx; printf X; tail -c +602 d.idx; } >bad.idx
+want 'an index with a wrong byte' 2 'damaged' --index bad.idx
+printf '# R\n\nIt took 15.58 ms.\n' >r.md
+"$ASSAY" check --no-config -q --index d.idx r.md >/dev/null ||
+    { echo "FAIL check --index"; bad=$((bad + 1)); }
+echo '1' >d/new.csv
+want 'a new file' 2 'new.csv: the file is new' --index d.idx
+rm d/new.csv
+printf 'r3,8,2025-10-04\n' >>d/a.csv
+want 'a changed file' 2 'a.csv: the file has changed' --index d.idx
+rm d/a.csv
+want 'a file that is gone' 2 'a.csv: the file is gone' --index d.idx
 [ "$bad" = 0 ] && echo "facts: $n cases"
 exit "$bad"

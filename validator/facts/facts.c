@@ -73,8 +73,12 @@ void facts_free(struct facts *f)
     }
     for (size_t i = 0; i < f->file_count; i++)
         free(f->files[i].path);
+    for (size_t i = 0; i < f->root_count; i++)
+        free(f->roots[i]);
+    free(f->roots);
     index_free(f);
     names_free(f);
+    mentions_free(f);
     glossary_free(f);
     strings_free(&f->strings);
     free(f->files);
@@ -155,6 +159,8 @@ static enum status add_file(void *arg, const char *path, long long size,
     file->pub.size = size;
     file->pub.mtime = mtime;
     file->pub.kind = kind_of(file->pub.name);
+    if (file->pub.kind == FILE_OTHER)
+        file->pub.why_not = TEXT_LIT("no reader for this type of file");
     return ST_OK;
 }
 
@@ -163,6 +169,11 @@ enum status facts_add(struct facts *f, const char *path, struct error *err)
     const bool folder = file_is_dir(path);
     struct adding adding = { f, folder ? strlen(path) : 0 };
 
+    if (!store_grow((void **)&f->roots, &f->root_cap, f->root_count,
+                    sizeof(*f->roots)) ||
+        (f->roots[f->root_count] = strdup(path)) == NULL)
+        return facts_nomem(err);
+    f->root_count++;
     f->has_tree = f->has_tree || folder;
     return file_walk(path, add_file, &adding, err);
 }
@@ -176,7 +187,7 @@ static int by_path(const void *a, const void *b)
 }
 
 /* The same path given twice counts once. */
-static void sort_files(struct facts *f)
+void facts_sort_files(struct facts *f)
 {
     size_t n = 0;
 
@@ -236,7 +247,6 @@ static enum status read_file(struct facts *f, uint32_t file, struct error *err)
         return st;
     }
     if (readers[pub->kind] == NULL) {
-        pub->why_not = TEXT_LIT("no reader for this type of file");
         return ST_OK;
     }
     st = read_whole(&bytes, &len, f->files[file].path, err);
@@ -247,15 +257,26 @@ static enum status read_file(struct facts *f, uint32_t file, struct error *err)
     return st;
 }
 
-enum status facts_freeze(struct facts *f, bool allow_empty, struct error *err)
+enum status facts_finish(struct facts *f, struct error *err)
 {
     static enum status (*const stages[])(struct facts *, struct error *) = {
-        tree_make, columns_finish, index_make, names_make, dates_make,
+        columns_finish, index_make, mentions_make, names_make, dates_make,
     };
+    enum status st = ST_OK;
+
+    for (size_t i = 0; i < sizeof(stages) / sizeof(*stages) && st == ST_OK;
+         i++)
+        st = stages[i](f, err);
+    f->frozen = st == ST_OK;
+    return st;
+}
+
+enum status facts_freeze(struct facts *f, bool allow_empty, struct error *err)
+{
     enum status st = ST_OK;
     size_t read = 0;
 
-    sort_files(f);
+    facts_sort_files(f);
     for (size_t i = 0; i < f->file_count && st == ST_OK; i++) {
         st = read_file(f, (uint32_t)i, err);
         read += f->files[i].pub.read;
@@ -266,11 +287,9 @@ enum status facts_freeze(struct facts *f, bool allow_empty, struct error *err)
                        "TSV, JSON, JSONL, Markdown or text; --allow-empty "
                        "judges against nothing",
                        f->file_count);
-    for (size_t i = 0; i < sizeof(stages) / sizeof(*stages) && st == ST_OK;
-         i++)
-        st = stages[i](f, err);
-    f->frozen = st == ST_OK;
-    return st;
+    if (st == ST_OK)
+        st = tree_make(f, err);
+    return st == ST_OK ? facts_finish(f, err) : st;
 }
 
 const struct units *facts_units(const struct facts *f)

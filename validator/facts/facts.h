@@ -291,4 +291,18 @@ bool facts_mentions(const struct facts *f, struct text name);
 /* The nearest file name of the tree, {NULL, 0}: none is near. */
 struct text facts_nearest_file(const struct facts *f, struct text name);
 
+/* ---- index file ---- */
+
+/* Writes what was read to `path`, from frozen facts. `stamp`: at most 64 bytes
+ * that name the rules in force. */
+enum status facts_save(const struct facts *f, const char *path,
+                       const char *stamp, struct error *err);
+
+/* Reads it back, instead of facts_add and facts_freeze; a glossary may be added
+ * before. ST_INPUT: not an index, of another version, byte order or stamp,
+ * damaged (checksum), or its files are not as they were (names, sizes, times).
+ */
+enum status facts_load(struct facts *f, const char *path, const char *stamp,
+                       struct error *err);
+
 #endif

@@ -80,11 +80,14 @@ struct unit_group {
 };
 
 struct name_index; /* names.c */
+struct mentions;   /* mentions.c */
 
 struct facts {
     const struct units *units;
     struct file *files;
     size_t file_count, file_cap;
+    char **roots; /* as given to facts_add; owned */
+    size_t root_count, root_cap;
     struct table *tables;
     size_t table_count, table_cap;
     struct column *columns;
@@ -102,6 +105,7 @@ struct facts {
     struct unit_group *groups;
     size_t group_count;
     struct name_index *names;
+    struct mentions *mentions;
     struct fact_date *dates;
     size_t date_count, date_cap;
     struct glossary *glossary; /* glossary.c */
@@ -151,10 +155,21 @@ struct decimal column_value(const struct facts *f, const struct column *c,
 struct cell_unit column_unit(const struct facts *f, const struct column *c,
                              uint32_t i);
 
+/* Sorts the files by path; each counts once. */
+void facts_sort_files(struct facts *f);
+/* All stages of freezing behind tree_make. */
+enum status facts_finish(struct facts *f, struct error *err);
+
 /* ---- freezing, in this order ---- */
 enum status tree_make(struct facts *f, struct error *err);
 enum status columns_finish(struct facts *f, struct error *err);
+/* Units of numbers that stand elsewhere too; a part of columns_finish. */
+enum status elsewhere_units(struct facts *f, struct error *err);
 enum status index_make(struct facts *f, struct error *err);
+/* Known names of files: the tree's and the columns' here, a text's by
+ * names_make, which sees each once. */
+enum status mentions_make(struct facts *f, struct error *err);
+bool mentions_of_text(struct facts *f, struct text t); /* false: no memory */
 enum status names_make(struct facts *f, struct error *err);
 enum status dates_make(struct facts *f, struct error *err);
 /* Adds the dates in a text of the data; called by names_make, which sees each
@@ -162,6 +177,7 @@ enum status dates_make(struct facts *f, struct error *err);
 bool dates_of_cell(struct facts *f, struct text t, uint32_t file, size_t line);
 void index_free(struct facts *f);
 void names_free(struct facts *f);
+void mentions_free(struct facts *f);
 void glossary_free(struct facts *f);
 
 /* Glossary entry of a column, by name: its unit and phrases; false: none. */

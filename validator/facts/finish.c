@@ -457,6 +457,8 @@ enum status columns_finish(struct facts *f, struct error *err)
         st = name_columns(f, err);
     if (st == ST_OK)
         st = find_units(f, err);
+    if (st == ST_OK)
+        st = elsewhere_units(f, err);
     if (st != ST_OK)
         return st;
     for (size_t i = 0; i < f->column_count; i++)

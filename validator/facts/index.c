@@ -1,6 +1,7 @@
 /* Numbers in buckets by value, per unit. A bucket is a stretch of doubles:
  * finding one is arithmetic, and what it holds is compared as decimals. Four
  * bytes per number and two passes over the columns; nothing is sorted. */
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -29,6 +30,17 @@ static const double powers[] = {
     1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
     1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
 };
+
+/* A decimal beyond the doubles counts as the largest of them. */
+static double clamp(double v)
+{
+    return v > DBL_MAX ? DBL_MAX : v < -DBL_MAX ? -DBL_MAX : v;
+}
+
+static double double_of(struct decimal d)
+{
+    return clamp(decimal_to_double(d));
+}
 
 static double plain_double(int64_t mant, int64_t last)
 {
@@ -88,7 +100,7 @@ static void decode_values(const struct facts *f, struct run *r)
     }
     for (uint32_t i = 0; i < r->count; i++)
         r->value[i] = r->last[i] == LAST_ODD
-                          ? decimal_to_double(f->odd[r->mant[i]].value)
+                          ? double_of(f->odd[r->mant[i]].value)
                           : plain_double(r->mant[i], r->last[i]);
 }
 
@@ -156,7 +168,7 @@ static inline uint32_t bucket_of(const struct unit_group *g, double v)
 
 static bool make_buckets(struct unit_group *g)
 {
-    uint64_t range, want = g->count / PER_BUCKET + 1;
+    uint64_t range, want = g->count / PER_BUCKET + 2;
 
     if (g->count == 0)
         return true;
@@ -290,22 +302,20 @@ static double base_of(const struct scan *s, int value)
 /* The query's ends as values of the group's unit, then its buckets. */
 static bool begin(struct scan *s)
 {
-    double low = decimal_to_double(s->q->low);
-    double high = decimal_to_double(s->q->high), slack;
+    double low = double_of(s->q->low), high = double_of(s->q->high);
 
     if (s->g->count == 0)
         return false;
     if (s->q->scope == SCOPE_DIM) {
         const double zero = base_of(s, 0), one = base_of(s, 1);
 
-        low = (low - zero) / (one - zero);
-        high = (high - zero) / (one - zero);
+        low = clamp((low - zero) / (one - zero));
+        high = clamp((high - zero) / (one - zero));
     }
-    slack = ulps * (fabs(low) + fabs(high));
-    s->low = low - slack;
-    s->high = high + slack;
-    s->low_in = low + slack;
-    s->high_in = high - slack;
+    s->low = low - ulps * fabs(low);
+    s->high = high + ulps * fabs(high);
+    s->low_in = low + ulps * fabs(low);
+    s->high_in = high - ulps * fabs(high);
     if (!(s->low <= s->g->high && s->high >= s->g->low))
         return false;
     s->at = s->g->starts[bucket_of(s->g, s->low)];
@@ -315,7 +325,7 @@ static bool begin(struct scan *s)
 
 static bool inside(const struct scan *s, const struct fact *fact)
 {
-    const double v = decimal_to_double(fact->value);
+    const double v = double_of(fact->value);
     struct decimal d = fact->value;
 
     if (v < s->low || v > s->high)

@@ -92,7 +92,8 @@ static bool count_column(struct facts *f, const struct column *c,
         const uint32_t row = (uint32_t)(ints_get(&c->text_row, i) + i);
 
         if (!dates_of_cell(f, strings_get(&f->strings, id), t->pub.file,
-                           (size_t)(ints_get(&t->line, row) + row)))
+                           (size_t)(ints_get(&t->line, row) + row)) ||
+            !mentions_of_text(f, strings_get(&f->strings, id)))
             return false;
         if (s->used >= STRINGS_MAX)
             continue; /* past the limit texts are data, not names */

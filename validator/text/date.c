@@ -283,12 +283,13 @@ static bool year_first(struct text t, size_t *i, struct date *d)
         return d->month >= 1 && sep == '-' && k - before == 2 &&
                (k == t.len || !(ascii_alnum(t.ptr[k]) || t.ptr[k] == '-'));
     }
-    k++;
-    const size_t day = k;
+    const bool padded = k - before == 2;
+    const size_t day = ++k;
 
     d->day = number(t, &k, 2);
     *i = k;
-    return d->day >= 1 && k > day;
+    /* 2025.1.3 is a version. */
+    return d->day >= 1 && (sep != '.' || (padded && k - day == 2));
 }
 
 static bool literal(struct text t, size_t *i, struct text what)
