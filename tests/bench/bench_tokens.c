@@ -36,8 +36,7 @@ static void fill(char *p, size_t len)
     static const char *const parts[] = {
         "The second pump ran for eleven hours and was then stopped for cleaning. ",
         "Its mean pressure stayed at 4.7 bar, well below the limit of the site. ",
-        "The operator\xe2\x80\x99s log names \xe2\x80\x9cworn seals\xe2\x80\x9d as the cause \xe2\x80\x93 "
-        "two were replaced. ",
+        "The log\xe2\x80\x99s \xe2\x80\x9cworn seals\xe2\x80\x9d \xe2\x80\x93 two \xe2\x80\x93 were replaced. ",
         "Costs fell by 3 % against April (412 instead of 425 euro per week).\n\n",
         "- **Valve 4**: opens late when the oil is cold; checked twice a day\n",
         "- **Filter**: last changed in May, see [the plan](https://example.org/p)\n",

@@ -200,22 +200,30 @@ static bool is_nonchar(int32_t c)
     return (c >= 0xfdd0 && c <= 0xfdef) || (c & 0xfffe) == 0xfffe;
 }
 
+enum { ESCAPE_MAX = 60 }; /* bytes */
+
+/* Parameters and the final byte of a control sequence, from i on. */
+static size_t csi_end(struct text t, size_t at, size_t i)
+{
+    const size_t from = i;
+
+    while (i < t.len && i - at < ESCAPE_MAX && t.ptr[i] >= 0x20 &&
+           t.ptr[i] <= 0x3f)
+        i++;
+    return i < t.len && t.ptr[i] >= 0x40 && t.ptr[i] <= 0x7e ? i + 1 : from;
+}
+
 /* A terminal escape (ECMA-48): CSI, OSC up to BEL or ST, or two characters. */
 static size_t escape_end(struct text t, size_t at)
 {
-    enum { LONGEST = 60 };
     size_t i = at + 1;
 
     if (i >= t.len)
         return i;
-    if (t.ptr[i] == '[') {
-        for (i++; i < t.len && i - at < LONGEST && t.ptr[i] >= 0x20 &&
-                  t.ptr[i] <= 0x3f;)
-            i++;
-        return i < t.len && t.ptr[i] >= 0x40 && t.ptr[i] <= 0x7e ? i + 1 : i;
-    }
+    if (t.ptr[i] == '[')
+        return csi_end(t, at, i + 1);
     if (t.ptr[i] == ']') {
-        for (i++; i < t.len && i - at < LONGEST; i++) {
+        for (i++; i < t.len && i - at < ESCAPE_MAX; i++) {
             if (t.ptr[i] == '\a')
                 return i + 1;
             if (t.ptr[i] == 0x1b)
@@ -317,8 +325,10 @@ bool encoding_at(struct text t, size_t at, struct encoding_hit *out,
     if (c >= 0x80 && may_be_mojibake(c)) {
         const size_t end = encoding_mojibake(t, at);
 
-        if (end != 0)
-            return *next = end, hit(out, ENC_MOJIBAKE, at, end);
+        if (end != 0) {
+            *next = end;
+            return hit(out, ENC_MOJIBAKE, at, end);
+        }
     }
     if (is_mark(c)) {
         size_t behind;
@@ -327,8 +337,8 @@ bool encoding_at(struct text t, size_t at, struct encoding_hit *out,
         *next = behind;
         return end != 0 && hit(out, ENC_COMBINING, at, end);
     }
-    if (c == 0x1b) {
-        *next = escape_end(t, at);
+    if (c == 0x1b || c == 0x9b) { /* U+009B is ESC [ in one */
+        *next = c == 0x1b ? escape_end(t, at) : csi_end(t, at, i);
         return hit(out, ENC_CONTROL, at, *next);
     }
     cls = classify(t, at, i, c);
@@ -338,7 +348,7 @@ bool encoding_at(struct text t, size_t at, struct encoding_hit *out,
         size_t k = i;
         const int32_t d = utf8_next(t, &k);
 
-        if (d == 0x1b || (d >= 0 && d < 0x80 && !special[d]) ||
+        if (d == 0x1b || d == 0x9b || (d >= 0 && d < 0x80 && !special[d]) ||
             (d >= 0x80 && is_mark(d)) || classify(t, i, k, d) != cls)
             break;
         i = k;

@@ -98,6 +98,11 @@ static bool ends_sentence(struct text line)
            line.ptr[0] == '#' || (unsigned char)line.ptr[line.len - 1] >= 0x80;
 }
 
+static bool ends_full(struct text line)
+{
+    return line.len > 0 && strchr(".!?", line.ptr[line.len - 1]) != NULL;
+}
+
 /* A line that is only a role. The neighbours must not be a list of words, nor
  * a sentence that was wrapped before its last word. */
 static void bare_line(struct seeker *s, size_t from, struct text line)
@@ -121,7 +126,7 @@ static void bare_line(struct seeker *s, size_t from, struct text line)
         text_starts(below, TEXT_LIT("---")) || text_starts(below, TEXT_LIT(":")))
         return;
     if (word.ptr[0] != 'a' &&
-        (count_words(behind) < 2 || (prev.len > 0 && count_words(prev) < 2)))
+        ((count_words(behind) < 2 && !(behind.len == 0 && ends_full(prev))) || (prev.len > 0 && count_words(prev) < 2)))
         return;
     if (word.ptr[0] == 'a' &&
         ((behind.len > 0 && count_words(behind) < 2 && behind.ptr[0] != '#') ||

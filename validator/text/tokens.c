@@ -764,12 +764,12 @@ static bool starts_with(struct text t, size_t at, const char *s)
 #define C_DOT       "\xc4\x8a"     /* U+010A, its newline */
 #define C_CIRC      "\xc4\x89"     /* U+0109, its tab */
 
-/* U+2581 and a word, at least twice or inside a word: SentencePiece. Blocks
- * without letters are bars of a chart. */
+/* U+2581 and a word: SentencePiece. Blocks without letters, or behind other
+ * blocks, are bars of a chart or a blank to fill in. */
 static bool spm_at(struct text t, size_t at, struct token_match *out)
 {
     size_t i = at, words = 0;
-    const bool glued = at > 0 && ascii_alnum(t.ptr[at - 1]);
+    const bool chart = at >= 3 && starts_with(t, at - 3, "\xe2\x96");
 
     while (i < t.len && starts_with(t, i, LOWER_BLOCK)) {
         const size_t k = i + 3;
@@ -786,7 +786,7 @@ static bool spm_at(struct text t, size_t at, struct token_match *out)
                starts_with(t, i + 1, LOWER_BLOCK))
             i++;
     }
-    if (words < 2 && !(words == 1 && glued))
+    if (words == 0 || (words == 1 && (chart || i - at < 5)))
         return false;
     *out = (struct token_match){ span_between(at, i), TOKEN_SPM, WHEN_ALWAYS,
                                  "sentencepiece" };
@@ -799,6 +799,23 @@ static bool is_bpe_mark(struct text t, size_t at)
            starts_with(t, at, C_CIRC);
 }
 
+/* An English word that no Maltese name is. */
+static bool is_plain_word(struct text t, size_t at)
+{
+    static const char *const words[] = {
+        "the", "and", "of", "to", "in", "is", "was", "for", "on", "with",
+        "that", "it", "as", "are", "by", "from", "this", "not", "be", "were",
+    };
+    size_t e = at;
+
+    while (e < t.len && is_word_byte(t.ptr[e]))
+        e++;
+    for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+        if (text_eq((struct text){ t.ptr + at, e - at }, text_from(words[i])))
+            return true;
+    return false;
+}
+
 /* Capital dotted letters inside words or in rows: byte-level BPE. Maltese
  * writes them at a word's beginning, or inside words all in capitals. */
 static bool bbpe_at(struct text t, size_t at, struct token_match *out)
@@ -806,7 +823,8 @@ static bool bbpe_at(struct text t, size_t at, struct token_match *out)
     const char before = at > 0 ? t.ptr[at - 1] : ' ';
     size_t i = at, marks = 0;
     bool strong = (ascii_alnum(before) && !(before >= 'A' && before <= 'Z')) ||
-                  strchr(".,;:!?)]%", before) != NULL;
+                  strchr(".,;:!?)]%", before) != NULL ||
+                  (starts_with(t, at, G_DOT) && is_plain_word(t, at + 2));
 
     while (i < t.len) {
         size_t e = i;
@@ -842,17 +860,18 @@ static bool bbpe_at(struct text t, size_t at, struct token_match *out)
     return true;
 }
 
-/* U+00E2 U+0122 and another: byte-level BPE's view of a curly quote or dash;
- * U+00C3 and U+0122..U+0143 of a Latin letter. */
+/* U+00E2 and U+0122..U+0143: byte-level BPE's view of a curly quote or dash;
+ * with U+00C3 of a Latin letter, with U+00F0 of an emoji. */
 static bool bbpe_bytes_at(struct text t, size_t at, struct token_match *out)
 {
     size_t i = at;
     const int32_t lead = utf8_next(t, &i);
+    const int rest = lead == 0xf0 ? 3 : lead == 0xe2 ? 2 : 1;
     int n = 0;
 
-    if (lead != 0xe2 && lead != 0xc3 && lead != 0xc2)
+    if (lead != 0xf0 && lead != 0xe2 && lead != 0xc3 && lead != 0xc2)
         return false;
-    while (i < t.len && n < (lead == 0xe2 ? 2 : 1)) {
+    while (i < t.len && n < rest) {
         size_t k = i;
         const int32_t c = utf8_next(t, &k);
 
@@ -861,7 +880,7 @@ static bool bbpe_bytes_at(struct text t, size_t at, struct token_match *out)
         n++;
         i = k;
     }
-    if (n < (lead == 0xe2 ? 2 : 1))
+    if (n < rest)
         return false;
     *out = (struct token_match){ span_between(at, i), TOKEN_BBPE, WHEN_ALWAYS,
                                  "byte-level-bpe" };
