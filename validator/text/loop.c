@@ -13,31 +13,33 @@ enum sort { /* of a symbol */
             SORT_MARK,
             SORT_IDEOGRAPH, /* a word by itself */
             SORT_CLUSTER,   /* begins a unit: scripts without spaces, kana */
-            SORT_IGNORED
+            SORT_IGNORED,
+            SORT_OPEN /* `<`: held back until it is known what it begins */
 };
 
 static const uint8_t ascii_sort[128] = {
-    ['0'] = SORT_DIGIT,  ['1'] = SORT_DIGIT,  ['2'] = SORT_DIGIT,
-    ['3'] = SORT_DIGIT,  ['4'] = SORT_DIGIT,  ['5'] = SORT_DIGIT,
-    ['6'] = SORT_DIGIT,  ['7'] = SORT_DIGIT,  ['8'] = SORT_DIGIT,
-    ['9'] = SORT_DIGIT,  ['A'] = SORT_LETTER, ['B'] = SORT_LETTER,
-    ['C'] = SORT_LETTER, ['D'] = SORT_LETTER, ['E'] = SORT_LETTER,
-    ['F'] = SORT_LETTER, ['G'] = SORT_LETTER, ['H'] = SORT_LETTER,
-    ['I'] = SORT_LETTER, ['J'] = SORT_LETTER, ['K'] = SORT_LETTER,
-    ['L'] = SORT_LETTER, ['M'] = SORT_LETTER, ['N'] = SORT_LETTER,
-    ['O'] = SORT_LETTER, ['P'] = SORT_LETTER, ['Q'] = SORT_LETTER,
-    ['R'] = SORT_LETTER, ['S'] = SORT_LETTER, ['T'] = SORT_LETTER,
-    ['U'] = SORT_LETTER, ['V'] = SORT_LETTER, ['W'] = SORT_LETTER,
-    ['X'] = SORT_LETTER, ['Y'] = SORT_LETTER, ['Z'] = SORT_LETTER,
-    ['a'] = SORT_LETTER, ['b'] = SORT_LETTER, ['c'] = SORT_LETTER,
-    ['d'] = SORT_LETTER, ['e'] = SORT_LETTER, ['f'] = SORT_LETTER,
-    ['g'] = SORT_LETTER, ['h'] = SORT_LETTER, ['i'] = SORT_LETTER,
-    ['j'] = SORT_LETTER, ['k'] = SORT_LETTER, ['l'] = SORT_LETTER,
-    ['m'] = SORT_LETTER, ['n'] = SORT_LETTER, ['o'] = SORT_LETTER,
-    ['p'] = SORT_LETTER, ['q'] = SORT_LETTER, ['r'] = SORT_LETTER,
-    ['s'] = SORT_LETTER, ['t'] = SORT_LETTER, ['u'] = SORT_LETTER,
-    ['v'] = SORT_LETTER, ['w'] = SORT_LETTER, ['x'] = SORT_LETTER,
-    ['y'] = SORT_LETTER, ['z'] = SORT_LETTER, ['\r'] = SORT_IGNORED,
+    ['<'] = SORT_OPEN,     ['0'] = SORT_DIGIT,  ['1'] = SORT_DIGIT,
+    ['2'] = SORT_DIGIT,    ['3'] = SORT_DIGIT,  ['4'] = SORT_DIGIT,
+    ['5'] = SORT_DIGIT,    ['6'] = SORT_DIGIT,  ['7'] = SORT_DIGIT,
+    ['8'] = SORT_DIGIT,    ['9'] = SORT_DIGIT,  ['A'] = SORT_LETTER,
+    ['B'] = SORT_LETTER,   ['C'] = SORT_LETTER, ['D'] = SORT_LETTER,
+    ['E'] = SORT_LETTER,   ['F'] = SORT_LETTER, ['G'] = SORT_LETTER,
+    ['H'] = SORT_LETTER,   ['I'] = SORT_LETTER, ['J'] = SORT_LETTER,
+    ['K'] = SORT_LETTER,   ['L'] = SORT_LETTER, ['M'] = SORT_LETTER,
+    ['N'] = SORT_LETTER,   ['O'] = SORT_LETTER, ['P'] = SORT_LETTER,
+    ['Q'] = SORT_LETTER,   ['R'] = SORT_LETTER, ['S'] = SORT_LETTER,
+    ['T'] = SORT_LETTER,   ['U'] = SORT_LETTER, ['V'] = SORT_LETTER,
+    ['W'] = SORT_LETTER,   ['X'] = SORT_LETTER, ['Y'] = SORT_LETTER,
+    ['Z'] = SORT_LETTER,   ['a'] = SORT_LETTER, ['b'] = SORT_LETTER,
+    ['c'] = SORT_LETTER,   ['d'] = SORT_LETTER, ['e'] = SORT_LETTER,
+    ['f'] = SORT_LETTER,   ['g'] = SORT_LETTER, ['h'] = SORT_LETTER,
+    ['i'] = SORT_LETTER,   ['j'] = SORT_LETTER, ['k'] = SORT_LETTER,
+    ['l'] = SORT_LETTER,   ['m'] = SORT_LETTER, ['n'] = SORT_LETTER,
+    ['o'] = SORT_LETTER,   ['p'] = SORT_LETTER, ['q'] = SORT_LETTER,
+    ['r'] = SORT_LETTER,   ['s'] = SORT_LETTER, ['t'] = SORT_LETTER,
+    ['u'] = SORT_LETTER,   ['v'] = SORT_LETTER, ['w'] = SORT_LETTER,
+    ['x'] = SORT_LETTER,   ['y'] = SORT_LETTER, ['z'] = SORT_LETTER,
+    ['\r'] = SORT_IGNORED,
 };
 
 static const struct {
@@ -280,8 +282,9 @@ static void word_symbol(struct loop *l, enum sort sort, int32_t c, size_t off,
 
 static void symbol(struct loop *l, int32_t c, size_t off, size_t len)
 {
-    const enum sort sort =
+    const enum sort read =
         c >= 0 && c < 128 ? (enum sort)ascii_sort[c] : wide_sort(c);
+    const enum sort sort = read == SORT_OPEN ? SORT_OTHER : read;
 
     if (l->marks.count != 0 || l->reserved.count != 0)
         end_floods(l, sort, c);
@@ -407,8 +410,8 @@ static inline bool between_words(const struct loop *l)
 static size_t letters(struct loop *l, const uint8_t *p, size_t n, size_t off)
 {
     size_t run = letter_run(p, n < WORD_MAX ? n : WORD_MAX);
-    const bool ends = run < n && p[run] < 128 && p[run] != '<' &&
-                      ascii_sort[p[run]] == SORT_OTHER;
+    const bool ends =
+        run < n && p[run] < 128 && ascii_sort[p[run]] == SORT_OTHER;
 
     if (run < TIGHT && ends && n >= WORD_TEXT && between_words(l)) {
         word_short(l, p, run, off);
@@ -589,29 +592,54 @@ static inline bool space(struct loop *l)
     return true;
 }
 
+/* One byte, or a run of letters with a space behind it; returns how many. */
+static inline size_t feed_some(struct loop *l, const uint8_t *p, size_t n)
+{
+    const size_t off = l->off;
+    size_t run = 1;
+
+    l->off++;
+    if (p[0] >= 128) {
+        text_byte(l, p[0], off);
+        return 1;
+    }
+    switch (ascii_sort[p[0]]) {
+    case SORT_LETTER:
+        run = letters(l, p, n, off);
+        if (run + 1 < n && p[run] == ' ' && p[run + 1] < 128 &&
+            ascii_sort[p[run + 1]] == SORT_LETTER) {
+            l->off++;
+            if (space(l))
+                return run + 1;
+            l->off--;
+        }
+        break;
+    case SORT_OTHER:
+        plain(l, p[0], off);
+        break;
+    case SORT_OPEN:
+        l->hold[l->held++] = p[0];
+        break;
+    default:
+        symbol(l, p[0], off, 1);
+    }
+    return run;
+}
+
 void loop_feed(struct loop *l, struct text bytes)
 {
     const uint8_t *p = (const uint8_t *)bytes.ptr;
 
     for (size_t i = 0; i < bytes.len;) {
-        const uint8_t b = p[i];
-        const size_t off = l->off++;
-
-        if (l->held != 0)
-            held_byte(l, b, off);
-        else if (b == '<')
-            l->hold[l->held++] = b;
-        else if (b >= 128 || l->utf8_len != 0)
-            text_byte(l, b, off);
-        else if (ascii_sort[b] == SORT_LETTER)
-            i += letters(l, p + i, bytes.len - i, off) - 1;
-        else if (ascii_sort[b] != SORT_OTHER)
-            symbol(l, b, off, 1);
-        else if (b != ' ' || l->word_len == 0 || i + 1 == bytes.len ||
-                 p[i + 1] >= 128 || ascii_sort[p[i + 1]] != SORT_LETTER ||
-                 !space(l))
-            plain(l, b, off);
-        i++;
+        if (l->held != 0) {
+            l->off++;
+            held_byte(l, p[i++], l->off - 1);
+        } else if (l->utf8_len != 0 && p[i] != '<') {
+            l->off++;
+            text_byte(l, p[i++], l->off - 1);
+        } else {
+            i += feed_some(l, p + i, bytes.len - i);
+        }
     }
 }
 

@@ -13,6 +13,8 @@ enum {
     LIVE_MAX = 12,
     LONG_PERIOD = 32, /* tokens; needs LONG_QUAD equal words */
     LONG_QUAD = 6,
+    FAR_PERIOD = 256, /* and FAR_QUAD */
+    FAR_QUAD = 12,
     QUAD = 4,     /* equal words that open a lag */
     GRAM = 5,     /* words of a passage that is not new */
     PAIRS = 8192, /* last places of words and of pairs of words */

@@ -274,7 +274,7 @@ static bool same(const struct loop *l, uint64_t i, uint64_t k)
     return loop_token(l, i)->hash == loop_token(l, k)->hash;
 }
 
-static void count_token(struct tally *t, const struct token *k)
+static inline void count_token(struct tally *t, const struct token *k)
 {
     const unsigned f = k->flags;
 
@@ -422,7 +422,9 @@ static void look_back(struct loop *l, uint64_t i, uint32_t hash)
 {
     uint16_t *slot = &l->quads[hash >> 18];
     const uint32_t p = (uint32_t)((i - *slot) % RING);
-    const uint32_t n = p < LONG_PERIOD ? QUAD : LONG_QUAD;
+    const uint32_t n = p < LONG_PERIOD  ? QUAD
+                       : p < FAR_PERIOD ? LONG_QUAD
+                                        : FAR_QUAD;
 
     *slot = (uint16_t)(i % RING);
     if (p == 0 || p > LAG_MAX || p + n - 1 > i)
