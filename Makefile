@@ -151,6 +151,7 @@ version := $(shell sed -n 's/.*ASSAY_VERSION "\(.*\)"/\1/p' runner/cli/cli.h)
 inst := $(DESTDIR)$(PREFIX)
 install: all
 	install -D -m 755 $B/assay $(inst)/bin/assay
+	install -D -m 755 $B/assay-net $(inst)/libexec/assay/assay-net
 	install -D -m 644 $B/lang.dat $(inst)/share/assay/lang.dat
 	mkdir -p $(inst)/share/man/man1 $(inst)/share/zsh/site-functions \
 	  $(inst)/share/bash-completion/completions \
@@ -161,7 +162,8 @@ install: all
 	$B/assay completion fish >$(inst)/share/fish/vendor_completions.d/assay.fish
 	cp -R docs/. $(inst)/share/doc/assay/
 uninstall:
-	rm -rf $(inst)/bin/assay $(inst)/share/assay $(inst)/share/doc/assay \
+	rm -rf $(inst)/bin/assay $(inst)/libexec/assay $(inst)/share/assay \
+	  $(inst)/share/doc/assay \
 	  $(inst)/share/man/man1/assay.1 \
 	  $(inst)/share/bash-completion/completions/assay \
 	  $(inst)/share/zsh/site-functions/_assay \

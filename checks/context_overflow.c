@@ -30,8 +30,8 @@ static long window(const struct run_context *run)
 /* The first line of what the model wrote last. */
 static struct span first_line(const struct report *r)
 {
-    const struct span s = r->model_count > 0 ? r->model[0]
-                                             : (struct span){ 0, 0 };
+    const struct span s =
+        r->model_count > 0 ? r->model[0] : (struct span){ 0, 0 };
     const struct text t = text_sub(r->bytes, s);
     size_t end = text_find(t, TEXT_LIT("\n"), 0);
 
@@ -44,12 +44,12 @@ static struct span first_line(const struct report *r)
 static struct span from_overflow(const struct report *r, long ctx,
                                  const struct run_call *c)
 {
-    const struct span s = r->model_count > 0 ? r->model[0]
-                                             : (struct span){ 0, 0 };
-    const double share = c->output_tokens > 0 && ctx > c->prompt_tokens
-                             ? (double)(ctx - c->prompt_tokens) /
-                                   (double)c->output_tokens
-                             : 0;
+    const struct span s =
+        r->model_count > 0 ? r->model[0] : (struct span){ 0, 0 };
+    const double share =
+        c->output_tokens > 0 && ctx > c->prompt_tokens
+            ? (double)(ctx - c->prompt_tokens) / (double)c->output_tokens
+            : 0;
     size_t off = s.off + (size_t)((double)s.len * (share < 1 ? share : 1));
 
     while (off > s.off && ((unsigned char)r->bytes.ptr[off] & 0xc0) == 0x80)
@@ -69,8 +69,7 @@ static enum status tell(struct check_ctx *ctx, size_t rule, struct span span,
     const char *detail = arena_printf(
         ctx_arena(ctx), "%ld + %ld tokens in a window of %ld (stage %.*s)",
         c->prompt_tokens, c->output_tokens > 0 ? c->output_tokens : 0,
-        ctx_tokens, (int)(c->stage.len < 80 ? c->stage.len : 80),
-        c->stage.ptr);
+        ctx_tokens, (int)(c->stage.len < 80 ? c->stage.len : 80), c->stage.ptr);
 
     if (detail == NULL)
         return error_set(ctx_error(ctx), ST_NOMEM, "no memory for a finding");
@@ -107,9 +106,9 @@ static enum status context_overflow_run(struct check_ctx *ctx)
             st = tell(ctx, RULE_PROMPT, first_line(r), c, size);
         else if (c->output_tokens > 0 &&
                  c->prompt_tokens + c->output_tokens > size)
-            st = tell(ctx, RULE_TOTAL,
-                      last ? from_overflow(r, size, c) : first_line(r), c,
-                      size);
+            st =
+                tell(ctx, RULE_TOTAL,
+                     last ? from_overflow(r, size, c) : first_line(r), c, size);
     }
     return st;
 }

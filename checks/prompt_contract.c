@@ -42,8 +42,8 @@ static size_t count_words(struct text t)
     bool inside = false;
 
     for (size_t i = 0; i < t.len; i++) {
-        const bool solid = ascii_alnum(t.ptr[i]) ||
-                           (unsigned char)t.ptr[i] >= 0x80;
+        const bool solid =
+            ascii_alnum(t.ptr[i]) || (unsigned char)t.ptr[i] >= 0x80;
 
         if (ascii_space(t.ptr[i]))
             inside = false;
@@ -111,8 +111,8 @@ static double wish(const cJSON *contract, const char *key, const char *bound)
 
 static struct span place(const struct report *r)
 {
-    const struct span s = r->model_count > 0 ? r->model[0]
-                                             : (struct span){ 0, 0 };
+    const struct span s =
+        r->model_count > 0 ? r->model[0] : (struct span){ 0, 0 };
     const struct text t = text_sub(r->bytes, s);
     const size_t end = text_find(t, TEXT_LIT("\n"), 0);
 
@@ -191,8 +191,7 @@ static bool has_section(const struct report *r, struct text name)
             holds(text_sub(r->bytes, b->span), name))
             return true;
         if (b->pieces > 0 && r->doc.pieces[b->first_piece].strong &&
-            holds(text_sub(r->bytes, r->doc.pieces[b->first_piece].span),
-                  name))
+            holds(text_sub(r->bytes, r->doc.pieces[b->first_piece].span), name))
             return true;
     }
     return false;
@@ -233,8 +232,8 @@ static enum status prompt_contract_run(struct check_ctx *ctx)
 
     if (run == NULL || run->contract_json.len == 0 || run->aborted)
         return ST_OK; /* a stopped report keeps no promise */
-    contract = cJSON_ParseWithLength(run->contract_json.ptr,
-                                     run->contract_json.len);
+    contract =
+        cJSON_ParseWithLength(run->contract_json.ptr, run->contract_json.len);
     count_all(&c, ctx_report(ctx));
     st = check_words(ctx, contract, c.words);
     if (st == ST_OK)

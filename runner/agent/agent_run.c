@@ -13,9 +13,9 @@ enum { AGENT_ARENA_MAX = 1 << 30, COLD_LOAD_NS = 1000000000 };
 static const struct {
     const char *key, *shown;
 } shown_options[] = {
-    { "num_gpu", "num_gpu" },         { "num_ctx", "num_ctx" },
-    { "temperature", "temp" },        { "top_p", "top_p" },
-    { "top_k", "top_k" },             { "repeat_penalty", "repeat_penalty" },
+    { "num_gpu", "num_gpu" },  { "num_ctx", "num_ctx" },
+    { "temperature", "temp" }, { "top_p", "top_p" },
+    { "top_k", "top_k" },      { "repeat_penalty", "repeat_penalty" },
 };
 
 static bool is_shown(const char *key)
@@ -44,9 +44,9 @@ void options_text(struct buf *out, const cJSON *options)
         return;
     }
     for (size_t i = 0; i < sizeof(shown_options) / sizeof(*shown_options); i++)
-        put_option(out, shown_options[i].shown,
-                   cJSON_GetObjectItemCaseSensitive(options,
-                                                    shown_options[i].key));
+        put_option(
+            out, shown_options[i].shown,
+            cJSON_GetObjectItemCaseSensitive(options, shown_options[i].key));
     cJSON_ArrayForEach(o, options)
     {
         if (!is_shown(o->string))
@@ -78,8 +78,8 @@ enum status agent_run_init(struct agent_run *g, const struct run_plan *p,
     g->plan = p;
     g->events = e;
     g->agent = agent;
-    g->endpoint = p->endpoints[nth < p->endpoint_count ? nth
-                                                       : p->endpoint_count - 1];
+    g->endpoint =
+        p->endpoints[nth < p->endpoint_count ? nth : p->endpoint_count - 1];
     g->model = cJSON_IsString(model)  ? model->valuestring
                : agent->model != NULL ? agent->model
                                       : p->model;
@@ -91,8 +91,8 @@ enum status agent_run_init(struct agent_run *g, const struct run_plan *p,
         return error_set(err, ST_NOMEM, "no memory for an agent");
     merge_options(g->options, agent->options);
     merge_options(g->options, p->options);
-    merge_options(g->options, cJSON_GetObjectItemCaseSensitive(
-                                  p->agent_options, agent->name));
+    merge_options(g->options, cJSON_GetObjectItemCaseSensitive(p->agent_options,
+                                                               agent->name));
     merge_options(g->options, variant);
     return ST_OK;
 }
@@ -179,12 +179,19 @@ static enum status one_attempt(struct agent_run *g, struct agent_call *c,
 {
     char path[4096];
     const struct call_request r = {
-        .endpoint = g->endpoint, .api = c->call->api, .model = g->model,
-        .system = c->system, .prompt = c->prompt, .options = options,
-        .limits = g->plan->limits, .stop_fd = g->plan->stop_fd,
-        .engine = g->plan->engine, .enforce = g->plan->enforce,
+        .endpoint = g->endpoint,
+        .api = c->call->api,
+        .model = g->model,
+        .system = c->system,
+        .prompt = c->prompt,
+        .options = options,
+        .limits = g->plan->limits,
+        .stop_fd = g->plan->stop_fd,
+        .engine = g->plan->engine,
+        .enforce = g->plan->enforce,
         .transcript = g->plan->streams ? path : NULL,
-        .tick = on_tick, .tick_arg = g,
+        .tick = on_tick,
+        .tick_arg = g,
     };
     char again[32] = "";
 
@@ -272,8 +279,7 @@ static void set_call_vars(struct agent_run *g, const struct agent_call *c)
                 (double)c->result.e2e_ns / 1e9);
     for (size_t i = 0; i < g->agent->extract_count; i++)
         if (strcmp(g->agent->extracts[i].from, c->call->stage) == 0)
-            harvest_lines(&g->vars, &g->agent->extracts[i],
-                          buf_text(&s->text));
+            harvest_lines(&g->vars, &g->agent->extracts[i], buf_text(&s->text));
 }
 
 /* What the run does after a call: true to go on with the next one. */
@@ -321,8 +327,7 @@ static void fill_missing(struct agent_run *g)
             harvest_lines(&g->vars, &g->agent->extracts[i],
                           (struct text){ "", 0 });
     if (g->call_count > 0 && g->call_count < all)
-        vars_model(&g->vars,
-                   name_of(g, "call", g->agent->calls[all - 1].stage),
+        vars_model(&g->vars, name_of(g, "call", g->agent->calls[all - 1].stage),
                    buf_text(&g->calls[g->call_count - 1].result.stream.text));
 }
 
@@ -346,7 +351,8 @@ void agent_run_sums(const struct agent_run *g, struct call_sums *out)
             ttfts++;
         }
         out->tokens += c->output_tokens > 0 ? c->output_tokens : 0;
-        out->prompt_eval_ms += c->prompt_eval_ns > 0 ? ns_to_ms(c->prompt_eval_ns) : 0;
+        out->prompt_eval_ms +=
+            c->prompt_eval_ns > 0 ? ns_to_ms(c->prompt_eval_ns) : 0;
         out->eval_ms += c->eval_ns > 0 ? ns_to_ms(c->eval_ns) : 0;
         out->load_ms += c->load_ns > 0 ? ns_to_ms(c->load_ns) : 0;
         out->total_ms += ns_to_ms(g->calls[i].result.e2e_ns);
@@ -386,10 +392,9 @@ static void set_end_vars(struct agent_run *g)
                 (double)(g->end_ns - g->begin_ns + g->ingest_ns) / 1e9);
     stages[0] = '\0';
     for (size_t i = 0; i < g->call_count && n < sizeof(stages); i++) {
-        const int len =
-            snprintf(stages + n, sizeof(stages) - n, " | %s %.2fs",
-                     g->calls[i].call->stage,
-                     (double)g->calls[i].result.e2e_ns / 1e9);
+        const int len = snprintf(stages + n, sizeof(stages) - n, " | %s %.2fs",
+                                 g->calls[i].call->stage,
+                                 (double)g->calls[i].result.e2e_ns / 1e9);
 
         n += len > 0 ? (size_t)len : 0;
     }
@@ -412,16 +417,14 @@ void agent_run_go(struct agent_run *g)
         c->call = &g->agent->calls[i];
         g->st = expand_text(g, c->call->prompt, c->call->stage, &c->prompt);
         if (g->st == ST_OK)
-            g->st = expand_text(g, c->call->system, c->call->stage,
-                                &c->system);
+            g->st = expand_text(g, c->call->system, c->call->stage, &c->system);
         if (g->st != ST_OK)
             break;
         make_call(g, c);
         go = take_outcome(g, c);
     }
     g->end_ns = clock_now_ns();
-    server_ask_ps(&g->server, g->http, g->endpoint, g->model,
-                  g->plan->stop_fd);
+    server_ask_ps(&g->server, g->http, g->endpoint, g->model, g->plan->stop_fd);
     fill_missing(g);
     set_end_vars(g);
     if (g->st == ST_OK)
@@ -471,19 +474,21 @@ enum status agent_run_report(struct agent_run *g, struct error *err)
     struct run_context run = {
         .num_ctx = option_number(g->options, "num_ctx"),
         .num_predict = option_number(g->options, "num_predict"),
-        .prompt_tokens = -1, .output_tokens = -1, .aborted = g->aborted,
-        .model = g->report.model, .model_count = g->report.model_count,
+        .prompt_tokens = -1,
+        .output_tokens = -1,
+        .aborted = g->aborted,
+        .model = g->report.model,
+        .model_count = g->report.model_count,
         .date = vars_find(&g->vars, TEXT_LIT("date"))->value,
-        .options_json = options != NULL ? text_from(options)
-                                        : (struct text){ "", 0 },
+        .options_json =
+            options != NULL ? text_from(options) : (struct text){ "", 0 },
         .contract_json = wanted != NULL && g->call_count == all
                              ? text_from(wanted)
                              : (struct text){ "", 0 },
     };
-    const char *path =
-        arena_printf(g->a, "%s/%s.md", g->plan->out, g->base);
-    enum status st = path != NULL ? ST_OK
-                                  : error_set(err, ST_NOMEM, "no memory");
+    const char *path = arena_printf(g->a, "%s/%s.md", g->plan->out, g->base);
+    enum status st =
+        path != NULL ? ST_OK : error_set(err, ST_NOMEM, "no memory");
 
     calls_context(g, &run, calls);
     if (st == ST_OK)

@@ -81,9 +81,9 @@ void record_add_validation(cJSON *o, const struct result *r);
 
 /* Means and sums over the calls of an agent, as its report tells them. */
 struct call_sums {
-    double tok_s, ttft_ms;                 /* plain means; -1: none told */
+    double tok_s, ttft_ms; /* plain means; -1: none told */
     double prompt_eval_ms, eval_ms, load_ms, total_ms; /* sums */
-    int64_t tokens, unattributed_ns;       /* sums */
+    int64_t tokens, unattributed_ns;                   /* sums */
 };
 void agent_run_sums(const struct agent_run *g, struct call_sums *out);
 

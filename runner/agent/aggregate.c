@@ -102,8 +102,8 @@ static void add_record(struct group *g, cJSON *record)
     g->failed += strcmp(s, "failed") == 0;
     g->aborted += strcmp(s, "aborted") == 0;
     g->good += cJSON_IsTrue(member(m, "good"));
-    g->rejected += cJSON_IsString(verdict) &&
-                   strcmp(verdict->valuestring, "fail") == 0;
+    g->rejected +=
+        cJSON_IsString(verdict) && strcmp(verdict->valuestring, "fail") == 0;
     g->tokens += positive(m, "tokens");
     g->prompt_eval_ms += positive(m, "prompt_eval_ms");
     g->eval_ms += positive(m, "eval_ms");
@@ -111,7 +111,9 @@ static void add_record(struct group *g, cJSON *record)
     g->calls_ms += positive(m, "calls_ms");
     g->wall_s += positive(m, "wall_ns") / 1e9;
     cJSON_ArrayForEach(c, member(record, "calls"))
+    {
         add_call(g, number(record, "run"), c);
+    }
     if (cJSON_IsObject(member(record, "report"))) {
         cJSON_Delete(g->last);
         g->last = record;
@@ -166,8 +168,7 @@ static void var_series(struct vars *v, const char *name, const double *at,
         vars_printf(v, name, "%.2f \xc2\xb1 %.2f %s", s.mean, s.sd, unit);
 }
 
-static void var_cv(struct vars *v, const char *name, const double *at,
-                   size_t n)
+static void var_cv(struct vars *v, const char *name, const double *at, size_t n)
 {
     struct series s;
 
@@ -307,10 +308,10 @@ static enum status set_last(struct vars *v, const struct run_plan *p,
     struct buf b = { .max = 4096 };
 
     for (size_t i = 0; i < g->agent->extract_count; i++)
-        vars_text(v,
-                  arena_printf(v->a, "last.extract.%s",
-                               g->agent->extracts[i].name),
-                  TEXT_LIT("- none"));
+        vars_text(
+            v,
+            arena_printf(v->a, "last.extract.%s", g->agent->extracts[i].name),
+            TEXT_LIT("- none"));
     var_member(v, "model", member(r, "model"), "name");
     var_member(v, "timestamp", r, "started");
     var_member(v, "date", r, "date");
@@ -328,8 +329,8 @@ static enum status set_last(struct vars *v, const struct run_plan *p,
     return set_last_report(v, p, r, err);
 }
 
-static enum status write_report(const struct run_plan *p,
-                                const struct group *g, struct error *err)
+static enum status write_report(const struct run_plan *p, const struct group *g,
+                                struct error *err)
 {
     struct vars *v = calloc(1, sizeof(*v));
     struct expansion *x = calloc(1, sizeof(*x));
@@ -372,8 +373,11 @@ static void add_series(cJSON *o, const char *key, const double *at, size_t n)
     const struct {
         const char *key;
         double value;
-    } rows[] = { { "mean", 0 }, { "sd", 0 }, { "cv_percent", 0 },
-                 { "min", 0 }, { "max", 0 } };
+    } rows[] = { { "mean", 0 },
+                 { "sd", 0 },
+                 { "cv_percent", 0 },
+                 { "min", 0 },
+                 { "max", 0 } };
     double value[5];
 
     series_of(&s, at, n);
@@ -431,7 +435,8 @@ static enum status one_group(const struct run_plan *p,
                              const struct scenario_agent *agent, cJSON *list,
                              struct error *err)
 {
-    struct group g = { .agent = agent, .first = item,
+    struct group g = { .agent = agent,
+                       .first = item,
                        .a = arena_new((size_t)1 << 30) };
     enum status st = ST_NOMEM;
 
@@ -457,8 +462,7 @@ static const struct sweep_item *of_variant(const struct sweep *s, size_t nth)
     return NULL;
 }
 
-enum status aggregate_write(const struct run_plan *p,
-                            const struct sweep *sweep,
+enum status aggregate_write(const struct run_plan *p, const struct sweep *sweep,
                             const struct run_totals *totals,
                             const struct run_events *e, struct error *err)
 {

@@ -13,8 +13,7 @@ enum status combined_write(const struct run_plan *p,
 /* From the records in OUT: aggregate-AGENT.md from the scenario's "aggregate"
  * template (per variant in a sweep), and aggregate.json
  * (docs/schema/aggregate-1.json). */
-enum status aggregate_write(const struct run_plan *p,
-                            const struct sweep *sweep,
+enum status aggregate_write(const struct run_plan *p, const struct sweep *sweep,
                             const struct run_totals *totals,
                             const struct run_events *e, struct error *err);
 

@@ -82,9 +82,8 @@ struct taking {
 static bool on_head(void *arg, long status)
 {
     struct taking *t = arg;
-    const struct transcript_head head = {
-        t->r->api, buf_text(&t->out->request), status
-    };
+    const struct transcript_head head = { t->r->api, buf_text(&t->out->request),
+                                          status };
 
     t->out->status = status;
     t->recording = t->r->transcript != NULL;
@@ -114,8 +113,7 @@ static bool on_body(void *arg, struct text bytes, int64_t now_ns)
 /* The server's own words for a bad status. */
 static void tell_status(struct taking *t, char *out, size_t size)
 {
-    cJSON *json =
-        cJSON_ParseWithLength(t->error_body.ptr, t->error_body.len);
+    cJSON *json = cJSON_ParseWithLength(t->error_body.ptr, t->error_body.len);
     const cJSON *e = cJSON_GetObjectItemCaseSensitive(json, "error");
     const cJSON *m = cJSON_GetObjectItemCaseSensitive(e, "message");
     const cJSON *text = m != NULL ? m : e;
@@ -132,9 +130,9 @@ static void tell_status(struct taking *t, char *out, size_t size)
 }
 
 static const enum stream_outcome of_end[] = {
-    [HTTP_DONE] = OUTCOME_OK,           [HTTP_CONNECT] = OUTCOME_CONNECT,
-    [HTTP_CUT] = OUTCOME_CUT,           [HTTP_TIMEOUT] = OUTCOME_TIMEOUT,
-    [HTTP_STOPPED] = OUTCOME_OK,        [HTTP_INTERRUPTED] = OUTCOME_INTERRUPTED,
+    [HTTP_DONE] = OUTCOME_OK,    [HTTP_CONNECT] = OUTCOME_CONNECT,
+    [HTTP_CUT] = OUTCOME_CUT,    [HTTP_TIMEOUT] = OUTCOME_TIMEOUT,
+    [HTTP_STOPPED] = OUTCOME_OK, [HTTP_INTERRUPTED] = OUTCOME_INTERRUPTED,
 };
 
 static void conclude(struct taking *t, const struct http_result *h)
@@ -154,9 +152,11 @@ static void conclude(struct taking *t, const struct http_result *h)
 enum status call_model(struct call_result *out, struct http *h,
                        const struct call_request *r, struct error *err)
 {
-    struct taking t = { .out = out, .r = r,
+    struct taking t = { .out = out,
+                        .r = r,
                         .error_body = { .max = ERROR_BODY_MAX } };
-    const struct http_taker taker = { .head = on_head, .body = on_body,
+    const struct http_taker taker = { .head = on_head,
+                                      .body = on_body,
                                       .arg = &t };
     const char *const headers[] = { "Content-Type: application/json", NULL };
     struct http_request request = { .limits = r->limits,
@@ -184,7 +184,8 @@ enum status call_model(struct call_result *out, struct http *h,
     http_exchange(h, &request, &taker, &result);
     conclude(&t, &result);
     if (t.recording)
-        st = recorder_write(&t.recorder, stream_outcome_name[out->stream.outcome],
+        st = recorder_write(&t.recorder,
+                            stream_outcome_name[out->stream.outcome],
                             out->e2e_ns, r->transcript, err);
 out:
     out->stream.guards = NULL;
@@ -209,7 +210,8 @@ static cJSON *ask(struct http *h, const char *endpoint, const char *path,
                                        .total_ms = 10000 };
     struct buf body = { .max = 0 };
     char url[URL_MAX];
-    const struct http_request r = { .url = url, .limits = quick,
+    const struct http_request r = { .url = url,
+                                    .limits = quick,
                                     .stop_fd = stop_fd };
     struct error err;
     cJSON *json = NULL;
@@ -251,8 +253,7 @@ static const cJSON *find_model(const cJSON *json, const char *name)
     return NULL;
 }
 
-static void copy_string(char *out, size_t size, const cJSON *o,
-                        const char *key)
+static void copy_string(char *out, size_t size, const cJSON *o, const char *key)
 {
     const cJSON *v = cJSON_GetObjectItemCaseSensitive(o, key);
 

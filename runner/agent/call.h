@@ -36,8 +36,8 @@ void call_result_free(struct call_result *c);
 /* What the endpoint tells of itself and the model; absent: empty or -1. */
 struct server_info {
     char version[64], digest[80];
-    bool loaded;           /* /api/ps lists the model */
-    bool ps_known;         /* /api/ps answered */
+    bool loaded;             /* /api/ps lists the model */
+    bool ps_known;           /* /api/ps answered */
     int64_t size, size_vram; /* bytes of the loaded model */
 };
 

@@ -5,8 +5,7 @@
 #include "runner/agent/aggregate.h"
 #include "validator/base/file.h"
 
-static const char *name_of(struct arena *a, const char *agent,
-                           const char *what)
+static const char *name_of(struct arena *a, const char *agent, const char *what)
 {
     const char *s = arena_printf(a, "%s.%s", agent, what);
 
@@ -18,9 +17,10 @@ static const char *name_of(struct arena *a, const char *agent,
 static void set_agent_vars(struct vars *v, const struct agent_run *g,
                            const char *prefix)
 {
-    static const char *const copied[] = { "title", "endpoint", "configuration",
-                                          "throughput", "ttft_ms", "total_ms",
-                                          "tokens", "model" };
+    static const char *const copied[] = { "title",         "endpoint",
+                                          "configuration", "throughput",
+                                          "ttft_ms",       "total_ms",
+                                          "tokens",        "model" };
 
     for (size_t i = 0; i < sizeof(copied) / sizeof(*copied); i++) {
         const struct var *var = vars_find(&g->vars, text_from(copied[i]));
@@ -57,8 +57,7 @@ static void set_delta(struct vars *v, const struct agent_run *g, size_t n)
     if (a.tok_s >= 0 && b.tok_s >= 0)
         vars_printf(v, "delta.throughput", "%+.2f tok/s", b.tok_s - a.tok_s);
     if (a.ttft_ms >= 0 && b.ttft_ms >= 0)
-        vars_printf(v, "delta.ttft",
-                    "%+.2f ms (positive = %s faster TTFT)",
+        vars_printf(v, "delta.ttft", "%+.2f ms (positive = %s faster TTFT)",
                     a.ttft_ms - b.ttft_ms, g[1].agent->title);
 }
 

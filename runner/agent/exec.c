@@ -119,8 +119,7 @@ static void add_report(cJSON *o, const char *file, const struct result *r)
     report = cJSON_AddObjectToObject(o, "report");
     (void)cJSON_AddStringToObject(report, "file", file);
     (void)cJSON_AddStringToObject(report, "sha256", r->sha256);
-    (void)cJSON_AddNumberToObject(report, "bytes",
-                                  (double)r->report.bytes.len);
+    (void)cJSON_AddNumberToObject(report, "bytes", (double)r->report.bytes.len);
     (void)cJSON_AddArrayToObject(report, "model"); /* not known: the layout's */
 }
 
@@ -180,8 +179,10 @@ static enum status judge(struct exec_run *x, const char *path,
 {
     struct arena *a = arena_new((size_t)1 << 30);
     char date[CLOCK_DATE_MAX];
-    struct run_context run = { .num_ctx = -1, .num_predict = -1,
-                               .prompt_tokens = -1, .output_tokens = -1 };
+    struct run_context run = { .num_ctx = -1,
+                               .num_predict = -1,
+                               .prompt_tokens = -1,
+                               .output_tokens = -1 };
     const char *file = path + strlen(x->p->out) + 1;
     const char *agent = path + strlen(x->folder) + 1;
     struct result r;
@@ -224,9 +225,8 @@ static enum status visit(void *arg, const char *path, long long size,
         if (text_ends(text_from(path), endings[i]))
             return x->reports < REPORTS_MAX
                        ? judge(x, path, err)
-                       : error_set(err, ST_LIMIT,
-                                   "%s: more than %d reports", x->folder,
-                                   REPORTS_MAX);
+                       : error_set(err, ST_LIMIT, "%s: more than %d reports",
+                                   x->folder, REPORTS_MAX);
     return ST_OK;
 }
 
@@ -255,8 +255,8 @@ static enum status one_run(struct exec_run *x, struct error *err)
     if (st == ST_OK && x->why[0] != '\0') {
         x->totals->failed++;
         (void)snprintf(x->totals->first_failure,
-                       sizeof(x->totals->first_failure), "run %ld: %s",
-                       x->run, x->why);
+                       sizeof(x->totals->first_failure), "run %ld: %s", x->run,
+                       x->why);
         st = write_record(x, 1, "exec", "", NULL, err);
     }
     x->totals->runs += st == ST_OK;
@@ -268,8 +268,7 @@ static bool finished(const struct run_plan *p, long run)
 {
     char path[4200];
 
-    (void)snprintf(path, sizeof(path), "%s/run-%04ld-exec-1.json", p->out,
-                   run);
+    (void)snprintf(path, sizeof(path), "%s/run-%04ld-exec-1.json", p->out, run);
     return access(path, F_OK) == 0;
 }
 
@@ -285,10 +284,11 @@ enum status run_command(const struct run_plan *p, const char *command,
                          "%s holds runs already: --resume goes on with them, "
                          "another --out keeps them",
                          p->out);
-    for (long run = 1;
-         run <= p->runs && st == ST_OK && !totals->interrupted; run++) {
-        struct exec_run x = { .p = p, .e = e, .totals = totals,
-                              .command = command, .run = run };
+    for (long run = 1; run <= p->runs && st == ST_OK && !totals->interrupted;
+         run++) {
+        struct exec_run x = {
+            .p = p, .e = e, .totals = totals, .command = command, .run = run
+        };
 
         if (finished(p, run)) {
             totals->skipped++;
@@ -296,8 +296,8 @@ enum status run_command(const struct run_plan *p, const char *command,
         }
         if (e->run_begin != NULL)
             e->run_begin(e->arg, run, p->runs, "");
-        (void)snprintf(x.folder, sizeof(x.folder), "%s/run-%04ld-exec",
-                       p->out, run);
+        (void)snprintf(x.folder, sizeof(x.folder), "%s/run-%04ld-exec", p->out,
+                       run);
         st = one_run(&x, err);
     }
     return st;

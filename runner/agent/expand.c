@@ -65,12 +65,12 @@ static enum status put(struct expansion *x, const struct var *var,
 {
     for (size_t i = 0; i < var->model_count; i++) {
         if (x->model_count == EXPAND_SPANS_MAX)
-            return error_set(err, ST_LIMIT, "%s: more than %d pieces of the "
-                                            "model's text",
+            return error_set(err, ST_LIMIT,
+                             "%s: more than %d pieces of the "
+                             "model's text",
                              what, EXPAND_SPANS_MAX);
-        x->model[x->model_count++] = (struct span){
-            x->out.len + var->model[i].off, var->model[i].len
-        };
+        x->model[x->model_count++] =
+            (struct span){ x->out.len + var->model[i].off, var->model[i].len };
     }
     buf_add(&x->out, var->value);
     return ST_OK;

@@ -29,9 +29,8 @@ struct walk {
     struct sha256_ctx hash;
 };
 
-static enum status add(struct walk *w, enum ingest_type type,
-                       const char *path, long long size, long long mtime,
-                       struct error *err)
+static enum status add(struct walk *w, enum ingest_type type, const char *path,
+                       long long size, long long mtime, struct error *err)
 {
     struct ingest_group *g = &w->out->group[type];
     const size_t skip = strlen(w->dir);
@@ -146,8 +145,8 @@ static enum status harvest(struct ingest *out, const struct facts *f,
     uint32_t taken[INGEST_METRICS];
     size_t n = 0;
 
-    for (uint32_t i = 0; f != NULL && i < facts_column_count(f) &&
-                         n < INGEST_METRICS; i++) {
+    for (uint32_t i = 0;
+         f != NULL && i < facts_column_count(f) && n < INGEST_METRICS; i++) {
         const struct fact_column *c = facts_column(f, i);
         const struct fact_table *t = facts_table(f, c->table);
 

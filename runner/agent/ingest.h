@@ -22,7 +22,7 @@ struct ingest {
     struct ingest_group group[INGEST_TYPES];
     size_t files;
     long long bytes;
-    char hash[65]; /* SHA-256 over paths and contents */
+    char hash[65];       /* SHA-256 over paths and contents */
     struct text summary; /* the text given to the model */
     struct text metrics; /* key: value lines given to the model; may be empty */
 };

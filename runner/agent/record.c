@@ -63,11 +63,10 @@ static void add_error(cJSON *o, enum stream_outcome outcome, const char *why)
 /* Tokens made after the decision, as far as chunks tell tokens. */
 static int64_t tokens_after(const struct stream *s)
 {
-    const double share =
-        s->timing.chunks > 0
-            ? (double)(s->timing.chunks - s->chunks_at_stop) /
-                  (double)s->timing.chunks
-            : 0;
+    const double share = s->timing.chunks > 0
+                             ? (double)(s->timing.chunks - s->chunks_at_stop) /
+                                   (double)s->timing.chunks
+                             : 0;
 
     return s->counts.output_tokens >= 0
                ? (int64_t)((double)s->counts.output_tokens * share + 0.5)
@@ -81,9 +80,8 @@ static int64_t tokens_saved(const struct agent_run *g, const struct stream *s)
     const cJSON *predict =
         cJSON_GetObjectItemCaseSensitive(g->options, "num_predict");
     const cJSON *ctx = cJSON_GetObjectItemCaseSensitive(g->options, "num_ctx");
-    const cJSON *limit = cJSON_IsNumber(predict) && predict->valuedouble > 0
-                             ? predict
-                             : ctx;
+    const cJSON *limit =
+        cJSON_IsNumber(predict) && predict->valuedouble > 0 ? predict : ctx;
     const double left = cJSON_IsNumber(limit)
                             ? limit->valuedouble - (double)s->timing.chunks
                             : -1;
@@ -95,10 +93,9 @@ static void add_guard(cJSON *o, const struct agent_run *g,
                       const struct stream *s)
 {
     const int64_t saved = tokens_saved(g, s);
-    const int64_t spent =
-        s->timing.last_ns > s->timing.first_ns
-            ? s->timing.last_ns - s->timing.first_ns
-            : 0;
+    const int64_t spent = s->timing.last_ns > s->timing.first_ns
+                              ? s->timing.last_ns - s->timing.first_ns
+                              : 0;
     cJSON *at;
 
     if (!s->guard_stopped) {
@@ -109,15 +106,13 @@ static void add_guard(cJSON *o, const struct agent_run *g,
     (void)cJSON_AddStringToObject(at, "check", s->stop.check->id);
     (void)cJSON_AddStringToObject(at, "rule", s->stop.rule->id);
     (void)cJSON_AddStringToObject(at, "message", s->stop.rule->message);
-    (void)cJSON_AddBoolToObject(at, "enforced",
-                                s->outcome == OUTCOME_ABORTED);
+    (void)cJSON_AddBoolToObject(at, "enforced", s->outcome == OUTCOME_ABORTED);
     add_count(at, "start", (int64_t)s->stop.span.off);
     add_count(at, "end", (int64_t)span_end(s->stop.span));
     add_count(at, "decided_at", (int64_t)s->stop.decided_at);
     add_count(at, "tokens_wasted",
               s->outcome == OUTCOME_ABORTED ? 0 : tokens_after(s));
-    add_count(at, "tokens_saved",
-              s->outcome == OUTCOME_ABORTED ? saved : 0);
+    add_count(at, "tokens_saved", s->outcome == OUTCOME_ABORTED ? saved : 0);
     add_count(at, "ns_saved",
               s->outcome == OUTCOME_ABORTED && saved >= 0 &&
                       s->timing.chunks > 1
@@ -188,9 +183,8 @@ static cJSON *call_json(const struct agent_run *g, struct agent_call *c,
     if (!in_report)
         add_text(o, "answer", buf_text(&s->text));
     (void)cJSON_AddBoolToObject(o, "done", s->outcome == OUTCOME_OK);
-    add_string(o, "done_reason", s->outcome == OUTCOME_ABORTED
-                                     ? "aborted"
-                                     : s->done_reason);
+    add_string(o, "done_reason",
+               s->outcome == OUTCOME_ABORTED ? "aborted" : s->done_reason);
     (void)cJSON_AddBoolToObject(o, "aborted", s->outcome == OUTCOME_ABORTED);
     add_error(o, s->outcome, s->why);
     add_count(o, "http_status", c->result.status > 0 ? c->result.status : -1);
@@ -208,16 +202,14 @@ static cJSON *call_json(const struct agent_run *g, struct agent_call *c,
     return o;
 }
 
-static void add_spans(cJSON *o, const char *key, const struct span *s,
-                      size_t n)
+static void add_spans(cJSON *o, const char *key, const struct span *s, size_t n)
 {
     cJSON *list = cJSON_AddArrayToObject(o, key);
 
     for (size_t i = 0; i < n; i++) {
         cJSON *pair = cJSON_CreateArray();
 
-        (void)cJSON_AddItemToArray(pair,
-                                   cJSON_CreateNumber((double)s[i].off));
+        (void)cJSON_AddItemToArray(pair, cJSON_CreateNumber((double)s[i].off));
         (void)cJSON_AddItemToArray(pair,
                                    cJSON_CreateNumber((double)span_end(s[i])));
         (void)cJSON_AddItemToArray(list, pair);
@@ -329,8 +321,7 @@ static void add_extracts(cJSON *o, const struct agent_run *g)
         v = vars_find(&g->vars, text_from(name));
         if (v == NULL)
             continue;
-        cJSON *one =
-            cJSON_AddObjectToObject(all, g->agent->extracts[i].name);
+        cJSON *one = cJSON_AddObjectToObject(all, g->agent->extracts[i].name);
         add_text(one, "text", v->value);
         add_spans(one, "model", v->model, v->model_count);
     }

@@ -90,7 +90,8 @@ enum status record_read(struct record *r, const char *path, struct error *err)
     const cJSON *options, *contract, *file;
     enum status st;
 
-    *r = (struct record){ .context = { .num_ctx = -1, .num_predict = -1,
+    *r = (struct record){ .context = { .num_ctx = -1,
+                                       .num_predict = -1,
                                        .prompt_tokens = -1,
                                        .output_tokens = -1 } };
     st = jsonc_load(&r->json, path, err);

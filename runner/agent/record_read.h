@@ -18,13 +18,11 @@ struct record {
 
 /* Reads a record (docs/schema/run-1.json). ST_INPUT names file and member; on
  * ST_OK record_free. Limit: 256 MiB. */
-enum status record_read(struct record *r, const char *path,
-                        struct error *err);
+enum status record_read(struct record *r, const char *path, struct error *err);
 void record_free(struct record *r);
 
 /* True when `name` (a path) and its bytes are the report that the record
  * tells of. */
-bool record_is_of(const struct record *r, const char *name,
-                  struct text bytes);
+bool record_is_of(const struct record *r, const char *name, struct text bytes);
 
 #endif

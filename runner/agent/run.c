@@ -58,12 +58,11 @@ static void go_in_turn(struct round *r)
             const struct agent_run *before = &r->agents[k];
             const struct agent_call *last =
                 &before->calls[before->call_count - 1];
-            const char *name = arena_printf(g->a, "agent.%s.report",
-                                            before->agent->name);
+            const char *name =
+                arena_printf(g->a, "agent.%s.report", before->agent->name);
 
             if (name != NULL)
-                vars_text(&g->vars, name,
-                          buf_text(&last->result.stream.text));
+                vars_text(&g->vars, name, buf_text(&last->result.stream.text));
         }
         agent_run_go(g);
         go = g->st == ST_OK && !g->failed && !g->interrupted;
@@ -111,9 +110,8 @@ static void measure_together(const struct round *r, struct together *t)
         if (s.tok_s > most)
             most = s.tok_s;
     }
-    t->speedup = t->wall_ns > 0
-                     ? (double)t->sequential_ns / (double)t->wall_ns
-                     : -1;
+    t->speedup =
+        t->wall_ns > 0 ? (double)t->sequential_ns / (double)t->wall_ns : -1;
     t->efficiency = t->speedup >= 0 ? t->speedup / (double)n : -1;
     t->fairness = most > 0 ? least / most : -1;
     t->queue_share = all > 0 ? queue / all : -1;
@@ -132,11 +130,10 @@ static void count(const struct round *r, struct run_totals *t)
         t->reports += g->judged;
         t->rejected += g->judged && g->result.verdict == VERDICT_FAIL;
         if (g->failed && t->first_failure[0] == '\0' && g->call_count > 0)
-            (void)snprintf(
-                t->first_failure, sizeof(t->first_failure), "%s%s: %s",
-                g->endpoint,
-                api_info[g->calls[g->call_count - 1].call->api].path,
-                g->calls[g->call_count - 1].result.stream.why);
+            (void)snprintf(t->first_failure, sizeof(t->first_failure),
+                           "%s%s: %s", g->endpoint,
+                           api_info[g->calls[g->call_count - 1].call->api].path,
+                           g->calls[g->call_count - 1].result.stream.why);
     }
 }
 
@@ -211,8 +208,11 @@ static enum status all_rounds(const struct run_plan *p,
     enum status st = ST_OK;
 
     for (size_t i = 0; i < sweep->count && st == ST_OK; i++) {
-        struct round r = { .p = p, .e = e, .ingest = ingest,
-                           .ingest_ns = ingest_ns, .item = &sweep->at[i] };
+        struct round r = { .p = p,
+                           .e = e,
+                           .ingest = ingest,
+                           .ingest_ns = ingest_ns,
+                           .item = &sweep->at[i] };
 
         if (p->resume && finished(p, r.item)) {
             totals->skipped++;

@@ -15,17 +15,17 @@ struct run_plan {
     const char *model;
     const cJSON *options;       /* object: for all agents */
     const cJSON *agent_options; /* object of objects, by agent; or NULL */
-    const cJSON *sweep; /* option -> list of values; NULL: no sweep */
-    const char *data;   /* folder; NULL: none */
-    const char *out;    /* folder */
+    const cJSON *sweep;         /* option -> list of values; NULL: no sweep */
+    const char *data;           /* folder; NULL: none */
+    const char *out;            /* folder */
     long runs, retries;
-    bool enforce; /* guards stop a generation */
-    bool streams; /* record every stream below OUT/streams */
-    bool resume;  /* go on with what OUT holds */
+    bool enforce;        /* guards stop a generation */
+    bool streams;        /* record every stream below OUT/streams */
+    bool resume;         /* go on with what OUT holds */
     uint64_t order_seed; /* of a sweep's random order */
     struct http_limits limits;
     double min_tok_s, max_ttft_ms; /* goodput: also these; 0: no limit */
-    const struct engine *engine; /* judges and guards */
+    const struct engine *engine;   /* judges and guards */
     const char *version, *rules_sha256;
     const char *host; /* a name for the machine's class; NULL: none */
     int stop_fd;      /* readable: finish and return; -1: none */

@@ -83,10 +83,10 @@ static enum status read_extract(const struct reader *r,
 
     e->name = o->string;
     e->from = string(o, "from");
-    e->max_lines = cJSON_IsNumber(max) && max->valuedouble >= 1 &&
-                           max->valuedouble <= 100
-                       ? (size_t)max->valuedouble
-                       : 10;
+    e->max_lines =
+        cJSON_IsNumber(max) && max->valuedouble >= 1 && max->valuedouble <= 100
+            ? (size_t)max->valuedouble
+            : 10;
     if (e->from == NULL)
         return bad(r, e->name, "has no \"from\"");
     cJSON_ArrayForEach(word, member(o, "keywords"))
@@ -172,8 +172,8 @@ static enum status read_scenario(const struct reader *r, struct scenario *s)
 static enum status extend(const struct reader *r, struct scenario *s)
 {
     const char *base = string(s->json, "extends");
-    const struct text json = base != NULL ? scenario_embedded(base)
-                                          : (struct text){ NULL, 0 };
+    const struct text json =
+        base != NULL ? scenario_embedded(base) : (struct text){ NULL, 0 };
     cJSON *from = NULL, *item;
     enum status st;
 
@@ -195,8 +195,7 @@ static enum status extend(const struct reader *r, struct scenario *s)
 }
 
 enum status scenario_parse(struct scenario *s, struct text json,
-                           const char *file, struct arena *a,
-                           struct error *err)
+                           const char *file, struct arena *a, struct error *err)
 {
     const struct reader r = { file, a, err };
     enum status st;

@@ -31,8 +31,8 @@ struct scenario_agent {
     size_t call_count;
     struct scenario_extract extracts[EXTRACTS_MAX];
     size_t extract_count;
-    struct text report;   /* template */
-    const char *layout;   /* NULL: decided by the report */
+    struct text report; /* template */
+    const char *layout; /* NULL: decided by the report */
 };
 
 struct scenario {

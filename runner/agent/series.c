@@ -6,8 +6,9 @@ void series_of(struct series *s, const double *values, size_t n)
 {
     double sum = 0, squares = 0;
 
-    *s = (struct series){ .mean = -1, .sd = -1, .cv = -1, .min = -1,
-                          .max = -1, .n = n };
+    *s = (struct series){
+        .mean = -1, .sd = -1, .cv = -1, .min = -1, .max = -1, .n = n
+    };
     if (n == 0)
         return;
     s->min = s->max = values[0];

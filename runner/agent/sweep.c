@@ -114,11 +114,11 @@ static enum status fill(struct sweep *s, const struct run_plan *p,
         const char *name = p->sweep != NULL ? label(a, options) : "";
 
         if (name == NULL)
-            return error_set(err, ST_NOMEM, "no memory for %zu runs",
-                             s->count);
+            return error_set(err, ST_NOMEM, "no memory for %zu runs", s->count);
         s->at[i] = (struct sweep_item){
             .options = p->sweep != NULL ? options : NULL,
-            .variant = name, .variant_nth = v,
+            .variant = name,
+            .variant_nth = v,
             .run = (long)(i / variants) + 1,
         };
     }

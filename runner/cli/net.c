@@ -42,9 +42,8 @@ int net_exec(int argc, char **argv)
         (void)snprintf(path, sizeof(path), "%s%s", folder, places[i]);
         (void)execv(path, args);
     }
-    (void)error_set(&err, ST_INPUT,
-                    "cannot start assay-net beside %sassay: %s", folder,
-                    strerror(errno));
+    (void)error_set(&err, ST_INPUT, "cannot start assay-net beside %sassay: %s",
+                    folder, strerror(errno));
     return cli_fail(&err);
 }
 

@@ -20,23 +20,24 @@ static enum status find_upstream(char *out, size_t size, const char *given,
     const char *host = getenv("OLLAMA_HOST");
 
     if (given == NULL)
-        given = host != NULL && host[0] != '\0' ? host
-                                                : "http://127.0.0.1:11434";
+        given =
+            host != NULL && host[0] != '\0' ? host : "http://127.0.0.1:11434";
     return given[0] != '\0' && http_base_url(out, size, given)
                ? ST_OK
                : error_set(err, ST_USAGE, "%s: not a server's URL", given);
 }
 
-static enum status serve(const struct proxy_args *args,
-                         struct session *session, const sigset_t *stop,
-                         int *got, struct error *err)
+static enum status serve(const struct proxy_args *args, struct session *session,
+                         const sigset_t *stop, int *got, struct error *err)
 {
     char upstream[512];
     struct proxy *p = NULL;
     struct proxy_options o = {
-        .listen = args->listen, .upstream = upstream,
+        .listen = args->listen,
+        .upstream = upstream,
         .records = args->records[0] != '\0' ? args->records : NULL,
-        .engine = &session->engine, .enforce = !args->guard_off,
+        .engine = &session->engine,
+        .enforce = !args->guard_off,
         .log = args->quiet ? NULL : print_line,
     };
     enum status st =

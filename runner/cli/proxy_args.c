@@ -4,8 +4,7 @@
 
 #define ARGS ((struct proxy_args *)arg)
 
-static enum status store_listen(void *arg, const char *value,
-                                struct error *err)
+static enum status store_listen(void *arg, const char *value, struct error *err)
 {
     (void)err;
     ARGS->listen = value;
@@ -28,8 +27,7 @@ static enum status store_records(void *arg, const char *value,
     return ST_OK;
 }
 
-static enum status store_guard(void *arg, const char *value,
-                               struct error *err)
+static enum status store_guard(void *arg, const char *value, struct error *err)
 {
     ARGS->guard_off = strcmp(value, "off") == 0;
     return ARGS->guard_off || strcmp(value, "on") == 0
@@ -42,14 +40,12 @@ static enum status store_lang(void *arg, const char *value, struct error *err)
     return strings_arg_add(&ARGS->session.langs, value, err);
 }
 
-static enum status store_select(void *arg, const char *value,
-                                struct error *err)
+static enum status store_select(void *arg, const char *value, struct error *err)
 {
     return strings_arg_add(&ARGS->session.select, value, err);
 }
 
-static enum status store_ignore(void *arg, const char *value,
-                                struct error *err)
+static enum status store_ignore(void *arg, const char *value, struct error *err)
 {
     return strings_arg_add(&ARGS->session.ignore, value, err);
 }
@@ -59,8 +55,7 @@ static enum status store_set(void *arg, const char *value, struct error *err)
     return strings_arg_add(&ARGS->session.settings, value, err);
 }
 
-static enum status store_quiet(void *arg, const char *value,
-                               struct error *err)
+static enum status store_quiet(void *arg, const char *value, struct error *err)
 {
     (void)value;
     (void)err;

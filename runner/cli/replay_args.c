@@ -2,22 +2,19 @@
 
 #define ARGS ((struct replay_args *)arg)
 
-static enum status store_listen(void *arg, const char *value,
-                                struct error *err)
+static enum status store_listen(void *arg, const char *value, struct error *err)
 {
     (void)err;
     ARGS->listen = value;
     return ST_OK;
 }
 
-static enum status store_speed(void *arg, const char *value,
-                               struct error *err)
+static enum status store_speed(void *arg, const char *value, struct error *err)
 {
     return net_real(value, 0, &ARGS->speed, err);
 }
 
-static enum status store_fault(void *arg, const char *value,
-                               struct error *err)
+static enum status store_fault(void *arg, const char *value, struct error *err)
 {
     (void)err;
     ARGS->fault = value;

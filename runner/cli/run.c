@@ -68,10 +68,10 @@ static enum status take_option(struct job *j, const char *given,
                                struct error *err)
 {
     const char *eq = strchr(given, '=');
-    const char *dot = eq != NULL ? memchr(given, '.', (size_t)(eq - given))
-                                 : NULL;
-    const struct text agent = { given, dot != NULL ? (size_t)(dot - given)
-                                                   : 0 };
+    const char *dot =
+        eq != NULL ? memchr(given, '.', (size_t)(eq - given)) : NULL;
+    const struct text agent = { given,
+                                dot != NULL ? (size_t)(dot - given) : 0 };
     const struct text key = { dot != NULL ? dot + 1 : given, 0 };
     cJSON *into = j->options;
     char *name;
@@ -152,8 +152,9 @@ static enum status load_scenario(struct job *j, struct error *err)
 
     if (exec != (j->args.agent_cmd != NULL) &&
         (exec || strcmp(name, "single") != 0))
-        return error_set(err, ST_USAGE, "--scenario exec and --agent-cmd CMD "
-                                        "go together");
+        return error_set(err, ST_USAGE,
+                         "--scenario exec and --agent-cmd CMD "
+                         "go together");
     if (embedded.ptr != NULL)
         return scenario_parse(&j->scenario, embedded, name, j->arena, err);
     if (!text_ends(text_from(name), TEXT_LIT(".json")))
@@ -210,27 +211,35 @@ static enum status make_plan(struct job *j, struct error *err)
         return st;
     j->plan = (struct run_plan){
         .scenario = &j->scenario,
-        .endpoints = j->endpoints, .endpoint_count = j->plan.endpoint_count,
-        .model = a->model, .options = j->options,
+        .endpoints = j->endpoints,
+        .endpoint_count = j->plan.endpoint_count,
+        .model = a->model,
+        .options = j->options,
         .agent_options = j->agent_options,
         .sweep = j->sweep != NULL ? j->sweep : j->scenario.sweep,
         .data = a->session.data.count > 0 ? a->session.data.at[0] : NULL,
-        .out = a->out, .runs = a->runs, .retries = a->retries,
-        .enforce = !a->guard_off, .streams = !a->no_streams,
-        .resume = a->resume, .order_seed = (uint64_t)a->order_seed,
+        .out = a->out,
+        .runs = a->runs,
+        .retries = a->retries,
+        .enforce = !a->guard_off,
+        .streams = !a->no_streams,
+        .resume = a->resume,
+        .order_seed = (uint64_t)a->order_seed,
         .limits = { .connect_ms = 10000,
                     .first_byte_ms = a->first_s * 1000,
                     .idle_ms = a->idle_s * 1000,
                     .total_ms = a->total_s * 1000 },
-        .min_tok_s = a->min_tok_s, .max_ttft_ms = a->max_ttft_ms,
-        .engine = &j->session.engine, .version = ASSAY_VERSION,
-        .rules_sha256 = rules_sha256, .host = a->host,
+        .min_tok_s = a->min_tok_s,
+        .max_ttft_ms = a->max_ttft_ms,
+        .engine = &j->session.engine,
+        .version = ASSAY_VERSION,
+        .rules_sha256 = rules_sha256,
+        .host = a->host,
         .stop_fd = stop_signals(),
     };
     j->writer = writer_find(text_from(a->format != NULL ? a->format : "text"));
     if (j->writer == NULL)
-        return error_set(err, ST_USAGE, "%s: no such output format",
-                         a->format);
+        return error_set(err, ST_USAGE, "%s: no such output format", a->format);
     return ST_OK;
 }
 
@@ -239,8 +248,9 @@ static int verdict_of(const struct job *j, const struct run_totals *t)
     struct error err;
 
     if (t->first_failure[0] != '\0') {
-        (void)error_set(&err, ST_NET, "%ld of the reports could not be made: %s",
-                        t->failed, t->first_failure);
+        (void)error_set(&err, ST_NET,
+                        "%ld of the reports could not be made: %s", t->failed,
+                        t->first_failure);
         (void)cli_fail(&err);
     }
     if (t->interrupted)
@@ -258,8 +268,10 @@ static enum status go(struct job *j, struct run_totals *totals,
     enum status st;
 
     j->wo = (struct writer_options){
-        .quiet = j->args.quiet, .fail_on = SEV_ERROR,
-        .version = ASSAY_VERSION, .rules_sha256 = rules_sha256,
+        .quiet = j->args.quiet,
+        .fail_on = SEV_ERROR,
+        .version = ASSAY_VERSION,
+        .rules_sha256 = rules_sha256,
         .engine = &j->session.engine,
     };
     run_show_begin(&j->show, j->writer, &j->wo, j->args.quiet);

@@ -3,39 +3,39 @@
 
 #include "runner/cli/net.h"
 
-#define STORE(name)                                                           \
-    static enum status store_##name(void *arg, const char *value,             \
+#define STORE(name)                                                            \
+    static enum status store_##name(void *arg, const char *value,              \
                                     struct error *err)
 #define ARGS ((struct run_args *)arg)
-#define STORE_STRING(name)                                                    \
-    STORE(name)                                                               \
-    {                                                                         \
-        (void)err;                                                            \
-        ARGS->name = value;                                                   \
-        return ST_OK;                                                         \
+#define STORE_STRING(name)                                                     \
+    STORE(name)                                                                \
+    {                                                                          \
+        (void)err;                                                             \
+        ARGS->name = value;                                                    \
+        return ST_OK;                                                          \
     }
-#define STORE_LIST(name, at)                                                  \
-    STORE(name)                                                               \
-    {                                                                         \
-        return strings_arg_add(&ARGS->at, value, err);                        \
+#define STORE_LIST(name, at)                                                   \
+    STORE(name)                                                                \
+    {                                                                          \
+        return strings_arg_add(&ARGS->at, value, err);                         \
     }
-#define STORE_NUMBER(name, min, max)                                          \
-    STORE(name)                                                               \
-    {                                                                         \
-        return cli_long(value, min, max, &ARGS->name, err);                   \
+#define STORE_NUMBER(name, min, max)                                           \
+    STORE(name)                                                                \
+    {                                                                          \
+        return cli_long(value, min, max, &ARGS->name, err);                    \
     }
-#define STORE_REAL(name)                                                      \
-    STORE(name)                                                               \
-    {                                                                         \
-        return net_real(value, 0, &ARGS->name, err);                          \
+#define STORE_REAL(name)                                                       \
+    STORE(name)                                                                \
+    {                                                                          \
+        return net_real(value, 0, &ARGS->name, err);                           \
     }
-#define STORE_FLAG(name)                                                      \
-    STORE(name)                                                               \
-    {                                                                         \
-        (void)value;                                                          \
-        (void)err;                                                            \
-        ARGS->name = true;                                                    \
-        return ST_OK;                                                         \
+#define STORE_FLAG(name)                                                       \
+    STORE(name)                                                                \
+    {                                                                          \
+        (void)value;                                                           \
+        (void)err;                                                             \
+        ARGS->name = true;                                                     \
+        return ST_OK;                                                          \
     }
 
 STORE_STRING(model)
@@ -150,9 +150,13 @@ enum status run_args_parse(struct run_args *a, int argc, char **argv,
     int operands = 0;
     enum status st;
 
-    *a = (struct run_args){ .runs = 1, .scenario = "single",
-                            .model = "gemma3:latest", .out = "assay-runs",
-                            .first_s = 600, .idle_s = 120, .total_s = 3600,
+    *a = (struct run_args){ .runs = 1,
+                            .scenario = "single",
+                            .model = "gemma3:latest",
+                            .out = "assay-runs",
+                            .first_s = 600,
+                            .idle_s = 120,
+                            .total_s = 3600,
                             .order_seed = 1 };
     st = cli_parse(&command_run, argc, argv, a, &operands, err);
     if (st == ST_OK && operands > 0)
@@ -167,9 +171,9 @@ enum status run_args_parse(struct run_args *a, int argc, char **argv,
 void run_args_free(struct run_args *a)
 {
     struct strings_arg *const lists[] = {
-        &a->endpoints,        &a->options,        &a->sweep,
-        &a->session.data,     &a->session.langs,  &a->session.select,
-        &a->session.ignore,   &a->session.settings,
+        &a->endpoints,      &a->options,          &a->sweep,
+        &a->session.data,   &a->session.langs,    &a->session.select,
+        &a->session.ignore, &a->session.settings,
     };
 
     for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++)

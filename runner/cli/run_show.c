@@ -30,10 +30,10 @@ static void on_begin(void *arg, long nth, long total, const char *label)
 /* Seconds to go, from the runs made so far; -1: not known yet. */
 static double eta(const struct run_show *s, int64_t now)
 {
-    return s->nth > 1 ? (double)(now - s->begin_ns) / 1e9 /
-                            (double)(s->nth - 1) *
-                            (double)(s->total - s->nth + 1)
-                      : -1;
+    return s->nth > 1
+               ? (double)(now - s->begin_ns) / 1e9 / (double)(s->nth - 1) *
+                     (double)(s->total - s->nth + 1)
+               : -1;
 }
 
 static void on_tick(void *arg, const char *agent, const char *stage,
@@ -41,8 +41,7 @@ static void on_tick(void *arg, const char *agent, const char *stage,
 {
     struct run_show *s = arg;
     const int64_t now = clock_now_ns();
-    const double seconds =
-        (double)(st->now_ns - st->timing.first_ns) / 1e9;
+    const double seconds = (double)(st->now_ns - st->timing.first_ns) / 1e9;
     const double left = eta(s, now);
     char when[32] = "";
 
@@ -146,8 +145,8 @@ void run_show_begin(struct run_show *s, const struct writer *w,
 
     *s = (struct run_show){ .writer = w, .options = o, .quiet = quiet };
     (void)pthread_mutex_init(&s->lock, NULL);
-    s->live = !quiet && isatty(STDERR_FILENO) != 0 &&
-              (ci == NULL || ci[0] == '\0');
+    s->live =
+        !quiet && isatty(STDERR_FILENO) != 0 && (ci == NULL || ci[0] == '\0');
     s->begin_ns = clock_now_ns();
     s->summary.chance_match_rate = -1;
     if (w->begin != NULL) {
@@ -162,8 +161,10 @@ void run_show_begin(struct run_show *s, const struct writer *w,
 
 void run_show_events(struct run_show *s, struct run_events *e)
 {
-    *e = (struct run_events){ .run_begin = on_begin, .tick = on_tick,
-                              .call_end = on_call_end, .judged = on_judged,
+    *e = (struct run_events){ .run_begin = on_begin,
+                              .tick = on_tick,
+                              .call_end = on_call_end,
+                              .judged = on_judged,
                               .arg = s };
 }
 

@@ -68,8 +68,7 @@ static enum status take_line(struct frames *f, struct text part, frame_fn take,
     enum status st;
 
     if (f->line.len == 0)
-        return part.len > FRAME_MAX ? ST_LIMIT
-                                    : whole_line(f, part, take, arg);
+        return part.len > FRAME_MAX ? ST_LIMIT : whole_line(f, part, take, arg);
     st = append(&f->line, part);
     if (st == ST_OK)
         st = whole_line(f, buf_text(&f->line), take, arg);

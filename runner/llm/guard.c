@@ -35,7 +35,8 @@ enum status guards_new(struct guards **out, const struct engine *e,
 
         if (!guarded(e, i))
             continue;
-        *one = (struct guard){ .check = e->checks[i], .setup = e->setups[i],
+        *one = (struct guard){ .check = e->checks[i],
+                               .setup = e->setups[i],
                                .options = e->options[i] };
         one->state = calloc(1, one->check->guard->state_size(one->setup) + 1);
         if (one->state == NULL)

@@ -317,8 +317,7 @@ bool http_base_url(char *out, size_t size, const char *given)
     colon = memrchr(host, ':', n);
     if (colon != NULL && memchr(colon, ']', n - (size_t)(colon - host)) != NULL)
         colon = NULL; /* inside an IPv6 address */
-    len = snprintf(out, size, "%.*s%s%.*s%s",
-                   scheme ? (int)(host - given) : 7,
+    len = snprintf(out, size, "%.*s%s%.*s%s", scheme ? (int)(host - given) : 7,
                    scheme ? given : "http://",
                    colon == host || n == 0 ? "127.0.0.1" : "", (int)n, host,
                    colon == NULL && !scheme ? ":11434" : "");

@@ -17,8 +17,8 @@ struct http_limits {
 extern const struct http_limits http_limits_default;
 
 struct http_request {
-    const char *url, *method; /* NULL: GET, or POST with a body */
-    struct text body;         /* borrowed until http_end */
+    const char *url, *method;   /* NULL: GET, or POST with a body */
+    struct text body;           /* borrowed until http_end */
     const char *const *headers; /* "Name: value", NULL-terminated; or NULL */
     struct http_limits limits;
     int stop_fd; /* readable: stop at once; -1: none */
@@ -35,9 +35,9 @@ enum http_end {
 
 struct http_result {
     enum http_end end;
-    long status;     /* HTTP status; 0: none came */
+    long status;              /* HTTP status; 0: none came */
     char why[ERROR_TEXT_MAX]; /* when end is not HTTP_DONE */
-    int64_t sent_ns; /* clock when the exchange began */
+    int64_t sent_ns;          /* clock when the exchange began */
     int64_t end_ns;
 };
 
@@ -54,7 +54,7 @@ struct http_taker {
 enum status http_init(struct error *err);
 void http_cleanup(void);
 
-struct http *http_new(void); /* NULL: no memory */
+struct http *http_new(void);    /* NULL: no memory */
 void http_free(struct http *h); /* closes connections; accepts NULL */
 
 /* The whole exchange. Never fails: the result says how it ended. */

@@ -13,6 +13,25 @@ const struct api_info api_info[API_COUNT] = {
 
 const struct counts counts_none = { -1, -1, -1, -1, -1, -1, -1 };
 
+void counts_merge(struct counts *to, const struct counts *from)
+{
+    const struct {
+        int64_t *to, from;
+    } rows[] = {
+        { &to->total_ns, from->total_ns },
+        { &to->load_ns, from->load_ns },
+        { &to->prompt_eval_ns, from->prompt_eval_ns },
+        { &to->eval_ns, from->eval_ns },
+        { &to->prompt_tokens, from->prompt_tokens },
+        { &to->cached_tokens, from->cached_tokens },
+        { &to->output_tokens, from->output_tokens },
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+        if (rows[i].from >= 0)
+            *rows[i].to = rows[i].from;
+}
+
 enum api api_of_path(struct text path)
 {
     const char *query = memchr(path.ptr, '?', path.len);
@@ -90,8 +109,8 @@ static bool find_error(struct message *m)
 
     if (e == NULL || cJSON_IsNull(e))
         return false;
-    m->error = cJSON_IsString(e) ? text_from(e->valuestring)
-                                 : string(e, "message");
+    m->error =
+        cJSON_IsString(e) ? text_from(e->valuestring) : string(e, "message");
     if (m->error.len == 0)
         m->error = TEXT_LIT("an error without a text");
     return true;
@@ -101,13 +120,14 @@ static enum status ollama_message(struct message *m, enum api api,
                                   struct error *err)
 {
     const cJSON *done = member(m->json, "done");
-    const cJSON *from = api == API_OLLAMA_CHAT ? member(m->json, "message")
-                                               : m->json;
+    const cJSON *from =
+        api == API_OLLAMA_CHAT ? member(m->json, "message") : m->json;
 
     if (!cJSON_IsBool(done) && member(from, "content") == NULL &&
         member(from, "response") == NULL)
-        return error_set(err, ST_INPUT, "a stream line without \"response\", "
-                                        "\"message\", \"done\" or \"error\"");
+        return error_set(err, ST_INPUT,
+                         "a stream line without \"response\", "
+                         "\"message\", \"done\" or \"error\"");
     m->delta = string(from, api == API_OLLAMA_CHAT ? "content" : "response");
     m->thinking = string(from, "thinking");
     m->done = cJSON_IsTrue(done);
@@ -195,7 +215,8 @@ static void put_head(struct buf *out, enum api api,
         put_pair(out, "created_at", meta->created_at);
         return;
     }
-    buf_printf(out, "{\"id\":\"assay-%lld\",\"object\":\"%s\",\"created\":%lld,",
+    buf_printf(out,
+               "{\"id\":\"assay-%lld\",\"object\":\"%s\",\"created\":%lld,",
                (long long)meta->created, object, (long long)meta->created);
     put_pair(out, "model", meta->model);
 }

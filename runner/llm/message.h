@@ -36,6 +36,8 @@ struct counts {
     int64_t prompt_tokens, cached_tokens, output_tokens;
 };
 extern const struct counts counts_none;
+/* What `from` knows replaces what `to` has. */
+void counts_merge(struct counts *to, const struct counts *from);
 
 struct message {
     struct text delta;    /* new text of the answer; may be empty */

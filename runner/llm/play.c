@@ -19,10 +19,10 @@ const struct fault_info fault_info[FAULT_COUNT] = {
                         NULL },
     [FAULT_NO_COUNTS] = { "no-counts", "leave the counts out", 0, NULL, 200,
                           NULL },
-    [FAULT_HTTP10] = { "http10", "HTTP/1.0: the end is the close", 0, NULL,
-                       200, NULL },
-    [FAULT_LONG_LINE] = { "long-line", "a message of N bytes", 1 << 20,
-                          "bytes", 200, NULL },
+    [FAULT_HTTP10] = { "http10", "HTTP/1.0: the end is the close", 0, NULL, 200,
+                       NULL },
+    [FAULT_LONG_LINE] = { "long-line", "a message of N bytes", 1 << 20, "bytes",
+                          200, NULL },
     [FAULT_404] = { "404", "model not found", 0, NULL, 404,
                     "model not found, try pulling it first" },
     [FAULT_500] = { "500", "the server's own loop breaker", 0, NULL, 500,
@@ -47,8 +47,7 @@ static enum status no_such_fault(const char *given, struct error *err)
     return ST_USAGE;
 }
 
-enum status fault_parse(struct fault *out, const char *given,
-                        struct error *err)
+enum status fault_parse(struct fault *out, const char *given, struct error *err)
 {
     const char *eq = strchr(given, '=');
     const struct text name = { given, eq != NULL ? (size_t)(eq - given)
@@ -110,8 +109,6 @@ static enum status retell_message(void *arg, struct text bytes)
     struct retell *r = arg;
     struct message m;
     struct error err;
-    const int64_t *from = &m.counts.total_ns;
-    int64_t *to = &r->counts.total_ns;
 
     if (message_parse(&m, r->from, bytes, &err) != ST_OK)
         return ST_OK; /* a recorded fault: nothing to tell */
@@ -124,9 +121,7 @@ static enum status retell_message(void *arg, struct text bytes)
         memcpy(r->reason, m.done_reason.ptr, m.done_reason.len);
         r->reason[m.done_reason.len] = '\0';
     }
-    for (size_t i = 0; i < sizeof(m.counts) / sizeof(*from); i++)
-        if (from[i] >= 0)
-            to[i] = from[i];
+    counts_merge(&r->counts, &m.counts);
     message_free(&m);
     return ST_OK;
 }
@@ -267,9 +262,8 @@ enum status play_make(struct play *p, const struct transcript *t, enum api api,
     return sound(p, err);
 }
 
-enum status play_whole(struct play *p, const struct transcript *t,
-                       enum api api, const struct message_meta *meta,
-                       struct error *err)
+enum status play_whole(struct play *p, const struct transcript *t, enum api api,
+                       const struct message_meta *meta, struct error *err)
 {
     struct retell r = { .to = api, .meta = meta };
 

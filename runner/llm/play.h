@@ -25,9 +25,9 @@ enum fault_kind {
 
 struct fault_info {
     const char *name, *summary;
-    long def;        /* n, when none is given */
-    const char *unit; /* of n; NULL: takes none */
-    long status;     /* of the response */
+    long def;          /* n, when none is given */
+    const char *unit;  /* of n; NULL: takes none */
+    long status;       /* of the response */
     const char *error; /* body when status is not 200 */
 };
 extern const struct fault_info fault_info[FAULT_COUNT];
@@ -53,9 +53,9 @@ struct play {
     struct step *steps;
     size_t count, cap;
     enum play_end end;
-    size_t packet;      /* bytes at most at a time; 0: any */
-    int64_t drip_ns;    /* between packets */
-    bool failed;        /* no memory */
+    size_t packet;   /* bytes at most at a time; 0: any */
+    int64_t drip_ns; /* between packets */
+    bool failed;     /* no memory */
 };
 
 /* The stream of t as the API `api` sends it: the recorded bytes themselves
@@ -64,9 +64,8 @@ enum status play_make(struct play *p, const struct transcript *t, enum api api,
                       const struct message_meta *meta,
                       const struct fault *fault, struct error *err);
 /* The whole answer as one JSON object ("stream": false). */
-enum status play_whole(struct play *p, const struct transcript *t,
-                       enum api api, const struct message_meta *meta,
-                       struct error *err);
+enum status play_whole(struct play *p, const struct transcript *t, enum api api,
+                       const struct message_meta *meta, struct error *err);
 void play_free(struct play *p);
 
 #endif

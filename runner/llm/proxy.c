@@ -60,9 +60,10 @@ struct relay {
 
 /* Hop-by-hop (RFC 9110, 7.6.1) or made anew by libcurl or libmicrohttpd. */
 static const char *const not_passed[] = {
-    "connection", "keep-alive", "proxy-authenticate", "proxy-authorization",
-    "te", "trailer", "transfer-encoding", "upgrade", "host", "content-length",
-    "expect", "date",
+    "connection",          "keep-alive", "proxy-authenticate",
+    "proxy-authorization", "te",         "trailer",
+    "transfer-encoding",   "upgrade",    "host",
+    "content-length",      "expect",     "date",
 };
 
 static bool is_passed(const char *name, size_t len)
@@ -104,15 +105,14 @@ static bool on_upstream_header(void *arg, struct text line)
 
     if (colon == NULL || (size_t)(colon - line.ptr) >= sizeof(name))
         return true;
-    v = text_trim((struct text){ colon + 1,
-                                 line.len - (size_t)(colon + 1 - line.ptr) });
+    v = text_trim(
+        (struct text){ colon + 1, line.len - (size_t)(colon + 1 - line.ptr) });
     if (v.len >= sizeof(value))
         return true;
     (void)snprintf(name, sizeof(name), "%.*s", (int)(colon - line.ptr),
                    line.ptr);
     (void)snprintf(value, sizeof(value), "%.*s", (int)v.len, v.ptr);
-    if (strcasecmp(name, "content-length") == 0 && !r->watched &&
-        v.len < 18) {
+    if (strcasecmp(name, "content-length") == 0 && !r->watched && v.len < 18) {
         r->size = 0;
         for (size_t i = 0; i < v.len && ascii_digit(v.ptr[i]); i++)
             r->size = r->size * 10 + (uint64_t)(v.ptr[i] - '0');
@@ -220,8 +220,7 @@ static enum MHD_Result send_error(struct MHD_Connection *c, unsigned status,
     buf_puts(&b, "{\"error\":");
     buf_json(&b, text_from(text));
     buf_puts(&b, "}");
-    resp = MHD_create_response_from_buffer(b.len, b.ptr,
-                                           MHD_RESPMEM_MUST_COPY);
+    resp = MHD_create_response_from_buffer(b.len, b.ptr, MHD_RESPMEM_MUST_COPY);
     buf_free(&b);
     if (resp == NULL)
         return MHD_NO;
@@ -241,8 +240,8 @@ static void drop_headers(struct relay *r)
 
 static enum MHD_Result pass_on(struct relay *r, struct MHD_Connection *c)
 {
-    struct MHD_Response *resp = MHD_create_response_from_callback(
-        r->size, 32768, send_some, r, NULL);
+    struct MHD_Response *resp =
+        MHD_create_response_from_callback(r->size, 32768, send_some, r, NULL);
     enum MHD_Result ok;
 
     if (resp == NULL)
@@ -292,7 +291,8 @@ static enum status open_upstream(struct relay *r, struct MHD_Connection *c,
 {
     const struct http_taker taker = { .header = on_upstream_header,
                                       .head = on_upstream_head,
-                                      .body = on_upstream_body, .arg = r };
+                                      .body = on_upstream_body,
+                                      .arg = r };
     struct buf url = { .max = 1 << 16 };
     struct http_request request = {
         .method = method,
@@ -306,8 +306,8 @@ static enum status open_upstream(struct relay *r, struct MHD_Connection *c,
     buf_printf(&url, "%s%s", r->p->o.upstream, r->uri);
     request.url = url.ptr;
     if (r->body.len > 0 || strcmp(method, "POST") == 0)
-        request.body = r->body.len > 0 ? buf_text(&r->body)
-                                       : (struct text){ "", 0 };
+        request.body =
+            r->body.len > 0 ? buf_text(&r->body) : (struct text){ "", 0 };
     r->http = http_new();
     if (r->http == NULL || url.failed) {
         buf_free(&url);

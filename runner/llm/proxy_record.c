@@ -42,7 +42,8 @@ static void put_record(struct buf *b, struct stream *s, const char *id,
     char stamp[CLOCK_STAMP_MAX];
 
     clock_stamp(stamp, clock_wall_s());
-    buf_printf(b, "{\"schema\":\"assay-proxy/1\",\"id\":\"%s\",\"ended\":\"%s\"",
+    buf_printf(b,
+               "{\"schema\":\"assay-proxy/1\",\"id\":\"%s\",\"ended\":\"%s\"",
                id, stamp);
     buf_printf(b, ",\"api\":\"%s\",\"outcome\":\"%s\"", api_info[s->api].name,
                stream_outcome_name[s->outcome]);

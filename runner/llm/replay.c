@@ -82,8 +82,10 @@ static enum status add_row(struct replay *r, const char *dir, const cJSON *row,
     enum status st;
 
     if (!cJSON_IsString(file))
-        return error_set(err, ST_INPUT, "%s/replay.json: a stream without "
-                                        "\"file\"", dir);
+        return error_set(err, ST_INPUT,
+                         "%s/replay.json: a stream without "
+                         "\"file\"",
+                         dir);
     (void)snprintf(path, sizeof(path), "%s/%s", dir, file->valuestring);
     st = grow(r, err);
     if (st != ST_OK)
@@ -102,8 +104,7 @@ static enum status add_row(struct replay *r, const char *dir, const cJSON *row,
 static enum status load_index(struct replay *r, const char *dir,
                               struct error *err)
 {
-    const cJSON *rows =
-        cJSON_GetObjectItemCaseSensitive(r->index, "streams");
+    const cJSON *rows = cJSON_GetObjectItemCaseSensitive(r->index, "streams");
     const cJSON *row;
     enum status st = ST_OK;
 
@@ -287,8 +288,8 @@ static bool matches(const struct recorded *one, const cJSON *request,
         return false;
     if (cJSON_IsString(model) && !cJSON_Compare(model, given, true))
         return false;
-    return has_options(request, cJSON_GetObjectItemCaseSensitive(one->match,
-                                                                 "options"));
+    return has_options(request,
+                       cJSON_GetObjectItemCaseSensitive(one->match, "options"));
 }
 
 /* Without an index: the recording of this very prompt that was used least,
@@ -360,8 +361,8 @@ static enum MHD_Result send_play(struct exchange *x, struct MHD_Connection *c,
         return MHD_NO;
     (void)MHD_add_response_header(resp, "Content-Type", type);
     if (http10)
-        (void)MHD_set_response_options(
-            resp, MHD_RF_HTTP_1_0_COMPATIBLE_STRICT, MHD_RO_END);
+        (void)MHD_set_response_options(resp, MHD_RF_HTTP_1_0_COMPATIBLE_STRICT,
+                                       MHD_RO_END);
     ok = MHD_queue_response(c, 200, resp);
     MHD_destroy_response(resp);
     return ok;
@@ -422,8 +423,8 @@ static enum MHD_Result show(struct exchange *x, struct MHD_Connection *c,
                             const cJSON *request)
 {
     const cJSON *name = cJSON_GetObjectItemCaseSensitive(request, "model");
-    const cJSON *m = find_model(
-        x->r, cJSON_IsString(name) ? name->valuestring : "");
+    const cJSON *m =
+        find_model(x->r, cJSON_IsString(name) ? name->valuestring : "");
     const cJSON *details = cJSON_GetObjectItemCaseSensitive(m, "show");
     char *json;
     enum MHD_Result ok;
@@ -547,8 +548,8 @@ static enum status listen_on(struct replay *r, const char *where,
     r->daemon = MHD_start_daemon(
         MHD_USE_THREAD_PER_CONNECTION | MHD_USE_INTERNAL_POLLING_THREAD, 0,
         NULL, NULL, on_request, r, MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&a,
-        MHD_OPTION_NOTIFY_COMPLETED, on_done, NULL,
-        MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS_MAX, MHD_OPTION_END);
+        MHD_OPTION_NOTIFY_COMPLETED, on_done, NULL, MHD_OPTION_CONNECTION_LIMIT,
+        (unsigned)CONNECTIONS_MAX, MHD_OPTION_END);
     if (r->daemon == NULL)
         return error_set(err, ST_NET, "cannot listen on %s", where);
     info = MHD_get_daemon_info(r->daemon, MHD_DAEMON_INFO_BIND_PORT);

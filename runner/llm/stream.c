@@ -4,11 +4,16 @@
 #include <stdlib.h>
 
 const char *const stream_outcome_name[OUTCOME_COUNT] = {
-    [OUTCOME_OK] = "ok",           [OUTCOME_ABORTED] = "aborted",
-    [OUTCOME_CONNECT] = "connect", [OUTCOME_HTTP] = "http",
-    [OUTCOME_CUT] = "cut",         [OUTCOME_NO_DONE] = "no-done",
-    [OUTCOME_TIMEOUT] = "timeout", [OUTCOME_ERROR] = "server-error",
-    [OUTCOME_GARBAGE] = "garbage", [OUTCOME_LIMIT] = "limit",
+    [OUTCOME_OK] = "ok",
+    [OUTCOME_ABORTED] = "aborted",
+    [OUTCOME_CONNECT] = "connect",
+    [OUTCOME_HTTP] = "http",
+    [OUTCOME_CUT] = "cut",
+    [OUTCOME_NO_DONE] = "no-done",
+    [OUTCOME_TIMEOUT] = "timeout",
+    [OUTCOME_ERROR] = "server-error",
+    [OUTCOME_GARBAGE] = "garbage",
+    [OUTCOME_LIMIT] = "limit",
     [OUTCOME_INTERRUPTED] = "interrupted",
 };
 
@@ -62,8 +67,8 @@ static void fold_time(struct timing *t, int64_t now)
     t->last_ns = now;
 }
 
-static enum status fail(struct stream *s, enum stream_outcome o, const char *what,
-                        struct text detail)
+static enum status fail(struct stream *s, enum stream_outcome o,
+                        const char *what, struct text detail)
 {
     if (!s->failed)
         (void)snprintf(s->why, sizeof(s->why), "%s%s%.*s", what,
@@ -99,16 +104,6 @@ static enum status guard(struct stream *s, struct text delta)
                       : ST_OK;
 }
 
-static void merge_counts(struct counts *to, const struct counts *c)
-{
-    const int64_t *from = &c->total_ns;
-    int64_t *at = &to->total_ns;
-
-    for (size_t i = 0; i < sizeof(*c) / sizeof(*from); i++)
-        if (from[i] >= 0)
-            at[i] = from[i];
-}
-
 static enum status take_message(struct stream *s, const struct message *m)
 {
     enum status st = ST_OK;
@@ -117,7 +112,7 @@ static enum status take_message(struct stream *s, const struct message *m)
         return fail(s, OUTCOME_ERROR, "the server sent an error", m->error);
     copy_text(s->model, sizeof(s->model), m->model);
     copy_text(s->done_reason, sizeof(s->done_reason), m->done_reason);
-    merge_counts(&s->counts, &m->counts);
+    counts_merge(&s->counts, &m->counts);
     s->finished = s->finished || m->finish;
     s->done = s->done || m->done;
     if (m->thinking.len > 0)
@@ -158,8 +153,11 @@ void stream_begin(struct stream *s, enum api api, struct guards *g,
         .frames = { .framing = api_info[api].framing },
         .text = { .max = STREAM_TEXT_MAX },
         .thinking = { .max = STREAM_TEXT_MAX },
-        .timing = { .first_ns = -1, .second_ns = -1, .last_ns = -1,
-                    .end_ns = -1, .stall_ns = -1 },
+        .timing = { .first_ns = -1,
+                    .second_ns = -1,
+                    .last_ns = -1,
+                    .end_ns = -1,
+                    .stall_ns = -1 },
         .counts = counts_none,
         .guards = g,
         .enforce = enforce,
@@ -198,8 +196,8 @@ static void finish_guards(struct stream *s)
     s->chunks_at_stop = s->timing.chunks;
 }
 
-void stream_end(struct stream *s, enum stream_outcome transport, const char *why,
-                int64_t since_ns)
+void stream_end(struct stream *s, enum stream_outcome transport,
+                const char *why, int64_t since_ns)
 {
     s->now_ns = since_ns;
     if (!s->failed && transport == OUTCOME_OK)

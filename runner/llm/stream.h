@@ -6,7 +6,7 @@
 #include "runner/llm/message.h"
 
 enum {
-    STREAM_TEXT_MAX = 64 << 20, /* bytes of one answer */
+    STREAM_TEXT_MAX = 64 << 20,  /* bytes of one answer */
     STREAM_CHUNKS_MAX = 1 << 20, /* intervals kept for percentiles */
     STREAM_WHY_MAX = ERROR_TEXT_MAX
 };
@@ -59,7 +59,7 @@ struct stream {
     struct guards *guards;    /* borrowed; NULL: unguarded */
     bool enforce;             /* false: guards only observe */
     bool guard_stopped;
-    struct guard_stop stop;   /* when guard_stopped */
+    struct guard_stop stop; /* when guard_stopped */
     size_t chunks_at_stop;
     int64_t now_ns;
 };
@@ -71,8 +71,8 @@ void stream_begin(struct stream *s, enum api api, struct guards *g,
 bool stream_feed(struct stream *s, struct text bytes, int64_t since_ns);
 /* The response is over; `transport` is OUTCOME_OK when the body ended as HTTP
  * ends it, else what went wrong, with its text. Sets the final outcome. */
-void stream_end(struct stream *s, enum stream_outcome transport, const char *why,
-                int64_t since_ns);
+void stream_end(struct stream *s, enum stream_outcome transport,
+                const char *why, int64_t since_ns);
 void stream_free(struct stream *s);
 
 /* Output tokens per second by the server's own counts; -1: it gave none. */

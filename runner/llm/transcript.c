@@ -142,7 +142,8 @@ static enum status load_chunk(struct loader *l, const cJSON *json)
         l->cap = cap;
     }
     l->t->chunks[l->t->count++] =
-        (struct chunk){ (int64_t)ns->valuedouble, { NULL, l->bytes.len - from } };
+        (struct chunk){ (int64_t)ns->valuedouble,
+                        { NULL, l->bytes.len - from } };
     return ST_OK;
 }
 
@@ -173,8 +174,9 @@ enum status transcript_load(struct transcript *t, const char *path,
                             struct error *err)
 {
     struct frames lines = { .framing = FRAME_NDJSON };
-    struct loader l = { .t = t, .path = path, .err = err,
-                        .bytes = { .max = TRANSCRIPT_MAX } };
+    struct loader l = {
+        .t = t, .path = path, .err = err, .bytes = { .max = TRANSCRIPT_MAX }
+    };
     char *file = NULL;
     size_t len = 0;
     enum status st;

@@ -21,7 +21,8 @@ int main(int argc, char **argv)
          i++)
         if (strcmp(commands[i].name, argv[1]) == 0)
             return commands[i].run(argc - 1, argv + 1);
-    (void)error_set(&err, ST_USAGE, "assay-net is started by assay; see "
-                                    "assay help run");
+    (void)error_set(&err, ST_USAGE,
+                    "assay-net is started by assay; see "
+                    "assay help run");
     return cli_fail(&err);
 }

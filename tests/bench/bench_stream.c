@@ -41,9 +41,10 @@ static struct text *make_tokens(struct buf *all)
     if (at == NULL || off == NULL)
         exit(1);
     for (size_t i = 0; i < TOKENS; i++) {
-        static const char *const words[] = { " the", " latency", " of", " run",
-                                             " was", " measured", " table",
-                                             " and", " model", ".\n" };
+        static const char *const words[] = { " the",   " latency", " of",
+                                             " run",   " was",     " measured",
+                                             " table", " and",     " model",
+                                             ".\n" };
         x ^= x << 13;
         x ^= x >> 7;
         x ^= x << 17;
@@ -123,7 +124,8 @@ static double median(double *v)
 int main(void)
 {
     static const char *const langs[] = { "en" };
-    const struct check_env env = { .rule_file = embedded, .langs = langs,
+    const struct check_env env = { .rule_file = embedded,
+                                   .langs = langs,
                                    .n_langs = 1,
                                    .lang_data = getenv("ASSAY_LANG_DATA") };
     const struct message_meta meta = { "gemma3:latest",

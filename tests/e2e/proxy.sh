@@ -103,9 +103,9 @@ stop
 
 # A client that goes away: upstream is cancelled, the record says so.
 start sound 1
-timeout 0.7 curl -sN "$purl/api/generate" -d "$gen" > /dev/null
+timeout 1.2 curl -sN "$purl/api/generate" -d "$gen" > /dev/null
 n=0
-while [ -z "$(ls "$t/records" 2>/dev/null)" ] && [ $n -lt 40 ]; do
+while [ -z "$(ls "$t/records" 2>/dev/null)" ] && [ $n -lt 200 ]; do
     sleep 0.05
     n=$((n + 1))
 done

@@ -12,10 +12,9 @@ static void run(struct stream *s, enum api api, struct text t, size_t step)
 
     stream_begin(s, api, NULL, true);
     for (size_t i = 0; i < t.len && go; i += step)
-        go = stream_feed(s,
-                         (struct text){ t.ptr + i,
-                                        t.len - i < step ? t.len - i : step },
-                         (int64_t)i);
+        go = stream_feed(
+            s, (struct text){ t.ptr + i, t.len - i < step ? t.len - i : step },
+            (int64_t)i);
     stream_end(s, OUTCOME_OK, "", (int64_t)t.len);
 }
 

@@ -37,9 +37,9 @@ static void test_model_spans(void **state)
     assert_non_null(x);
     vars_text(v, "title", TEXT_LIT("Tea"));
     vars_model(v, "call.report", TEXT_LIT("green"));
-    assert_int_equal(expand(x, TEXT_LIT("# {{title}}\n{{call.report}}!"), v,
-                            "t", &err),
-                     ST_OK);
+    assert_int_equal(
+        expand(x, TEXT_LIT("# {{title}}\n{{call.report}}!"), v, "t", &err),
+        ST_OK);
     assert_string_equal(x->out.ptr, "# Tea\ngreen!");
     assert_int_equal(x->model_count, 1);
     assert_int_equal(x->model[0].off, 6);
@@ -85,8 +85,11 @@ static void test_no_second_expansion(void **state)
 static void test_harvest(void **state)
 {
     static const struct scenario_extract e = {
-        .name = "findings", .from = "a", .keywords = { "speed" },
-        .keyword_count = 1, .max_lines = 2,
+        .name = "findings",
+        .from = "a",
+        .keywords = { "speed" },
+        .keyword_count = 1,
+        .max_lines = 2,
     };
     struct vars *v = new_vars();
     const struct var *got;

@@ -12,9 +12,9 @@
 
 extern const struct check check_context_overflow, check_prompt_contract;
 
-#define REPORT                                                                \
-    "## 1. Summary\n\nThe kiln ran for three days without a stop.\n\n"        \
-    "| part | state |\n|---|---|\n| door | fine |\n| fan | worn |\n\n"        \
+#define REPORT                                                                 \
+    "## 1. Summary\n\nThe kiln ran for three days without a stop.\n\n"         \
+    "| part | state |\n|---|---|\n| door | fine |\n| fan | worn |\n\n"         \
     "1. Replace the **fan**.\n2. Oil the door.\n"
 
 static const struct run_case {
@@ -43,8 +43,8 @@ static const struct run_case {
       "prompt-contract/words" },
     { "too long", -1, -1, -1, 0, "{\"words\":{\"max\":10}}",
       "prompt-contract/words" },
-    { "within the slack of a writer", -1, -1, -1, 0,
-      "{\"words\":{\"min\":25}}", "" },
+    { "within the slack of a writer", -1, -1, -1, 0, "{\"words\":{\"min\":25}}",
+      "" },
     { "a section is missing", -1, -1, -1, 0,
       "{\"sections\":[\"Summary\",\"Risks\"]}", "prompt-contract/section" },
     { "rows are missing", -1, -1, -1, 0, "{\"table_rows\":{\"min\":3}}",
@@ -66,13 +66,17 @@ static void test_case(void **state)
     static char prompt[16384];
     const struct run_case *c = *state;
     const struct check_env env = { .langs = langs, .n_langs = 1 };
-    const struct run_call call = { { "report", 6 },
-                                   { prompt, c->prompt_bytes },
-                                   c->prompt, c->output };
+    const struct run_call call = {
+        { "report", 6 }, { prompt, c->prompt_bytes }, c->prompt, c->output
+    };
     const struct run_context run = {
-        .num_ctx = c->num_ctx, .num_predict = -1, .prompt_tokens = c->prompt,
-        .output_tokens = c->output, .contract_json = text_from(c->contract),
-        .calls = &call, .call_count = 1,
+        .num_ctx = c->num_ctx,
+        .num_predict = -1,
+        .prompt_tokens = c->prompt,
+        .output_tokens = c->output,
+        .contract_json = text_from(c->contract),
+        .calls = &call,
+        .call_count = 1,
     };
     struct arena *a = arena_new(1 << 24);
     struct engine e;
@@ -82,9 +86,8 @@ static void test_case(void **state)
     size_t n = 0;
 
     assert_int_equal(engine_init(&e, checks, 2, &env, &err), ST_OK);
-    assert_int_equal(engine_run(&e, &r, "r.md", text_from(REPORT), &run, a,
-                                &err),
-                     ST_OK);
+    assert_int_equal(
+        engine_run(&e, &r, "r.md", text_from(REPORT), &run, a, &err), ST_OK);
     for (size_t i = 0; i < r.finding_count; i++)
         n += (size_t)snprintf(got + n, sizeof(got) - n, "%s%s",
                               i > 0 ? " " : "", r.findings[i].rule->id);
@@ -107,9 +110,8 @@ static void test_no_record(void **state)
 
     (void)state;
     assert_int_equal(engine_init(&e, checks, 2, &env, &err), ST_OK);
-    assert_int_equal(engine_run(&e, &r, "r.md", text_from(REPORT), NULL, a,
-                                &err),
-                     ST_OK);
+    assert_int_equal(
+        engine_run(&e, &r, "r.md", text_from(REPORT), NULL, a, &err), ST_OK);
     assert_int_equal(r.finding_count, 0);
     engine_free(&e);
     arena_free(a);

@@ -94,7 +94,8 @@ static void one_report(struct run *r, const char *path)
 static void test_golden(void **state)
 {
     static const char *const langs[] = { "en" };
-    const struct check_env env = { .rule_file = embedded, .langs = langs,
+    const struct check_env env = { .rule_file = embedded,
+                                   .langs = langs,
                                    .n_langs = 1,
                                    .lang_data = getenv("ASSAY_LANG_DATA") };
     struct engine e;

@@ -11,14 +11,13 @@
 #include "runner/llm/stream.h"
 
 #define G(t) "{\"response\":\"" t "\",\"done\":false}\n"
-#define END                                                                   \
-    "{\"response\":\"\",\"done\":true,\"done_reason\":\"stop\","              \
+#define END                                                                    \
+    "{\"response\":\"\",\"done\":true,\"done_reason\":\"stop\","               \
     "\"eval_count\":2,\"eval_duration\":1000000000}\n"
 #define CHAT(t) "{\"message\":{\"content\":\"" t "\"},\"done\":false}\n"
-#define SSE(t)                                                                \
-    "data: {\"choices\":[{\"delta\":{\"content\":\"" t "\"}}]}\n\n"
-#define SSE_END                                                               \
-    "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n"     \
+#define SSE(t)  "data: {\"choices\":[{\"delta\":{\"content\":\"" t "\"}}]}\n\n"
+#define SSE_END                                                                \
+    "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n"      \
     "data: [DONE]\n\n"
 
 static const struct stream_case {
@@ -90,10 +89,9 @@ static void feed(struct stream *s, const struct stream_case *c, size_t step)
 
     stream_begin(s, c->api, NULL, true);
     for (size_t i = 0; i < n && go; i += step)
-        go = stream_feed(s,
-                         (struct text){ c->body + i,
-                                        n - i < step ? n - i : step },
-                         (int64_t)i + 1);
+        go = stream_feed(
+            s, (struct text){ c->body + i, n - i < step ? n - i : step },
+            (int64_t)i + 1);
     stream_end(s, OUTCOME_OK, "", (int64_t)n + 1);
 }
 
@@ -156,8 +154,11 @@ static void test_timing(void **state)
     static const struct {
         const char *bytes;
         int64_t at;
-    } feeds[] = { { G("a"), 100 }, { G("b"), 110 }, { G("c"), 130 },
-                  { G("d"), 190 }, { END, 200 } };
+    } feeds[] = { { G("a"), 100 },
+                  { G("b"), 110 },
+                  { G("c"), 130 },
+                  { G("d"), 190 },
+                  { END, 200 } };
     struct stream s;
 
     (void)state;
@@ -179,9 +180,13 @@ static void test_timing(void **state)
 
 static void test_counts(void **state)
 {
-    struct counts c = { .total_ns = 100, .load_ns = 10, .prompt_eval_ns = 20,
-                        .eval_ns = 30, .prompt_tokens = 20,
-                        .cached_tokens = -1, .output_tokens = 3 };
+    struct counts c = { .total_ns = 100,
+                        .load_ns = 10,
+                        .prompt_eval_ns = 20,
+                        .eval_ns = 30,
+                        .prompt_tokens = 20,
+                        .cached_tokens = -1,
+                        .output_tokens = 3 };
 
     (void)state;
     assert_int_equal(counts_unattributed_ns(&c), 40);
@@ -223,8 +228,10 @@ int main(void)
     enum { N = sizeof(cases) / sizeof(*cases) };
     struct CMUnitTest tests[N];
     const struct CMUnitTest others[] = {
-        cmocka_unit_test(test_cut_everywhere), cmocka_unit_test(test_line_limit),
-        cmocka_unit_test(test_timing), cmocka_unit_test(test_counts),
+        cmocka_unit_test(test_cut_everywhere),
+        cmocka_unit_test(test_line_limit),
+        cmocka_unit_test(test_timing),
+        cmocka_unit_test(test_counts),
         cmocka_unit_test(test_round_trip),
     };
     int failed;
