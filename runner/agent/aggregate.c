@@ -134,7 +134,7 @@ static bool alloc_series(struct group *g, size_t cap)
 }
 
 static enum status read_group(struct group *g, const struct run_plan *p,
-                              const struct sweep *sweep, struct error *err)
+                              struct error *err)
 {
     if (!alloc_series(g, (size_t)p->runs * CALLS_MAX))
         return error_set(err, ST_NOMEM, "no memory for %ld runs", p->runs);
@@ -150,7 +150,6 @@ static enum status read_group(struct group *g, const struct run_plan *p,
             continue; /* interrupted before it */
         add_record(g, record);
     }
-    (void)sweep;
     return ST_OK;
 }
 
@@ -430,7 +429,6 @@ static void add_group(cJSON *list, const struct group *g)
 }
 
 static enum status one_group(const struct run_plan *p,
-                             const struct sweep *sweep,
                              const struct sweep_item *item,
                              const struct scenario_agent *agent, cJSON *list,
                              struct error *err)
@@ -442,7 +440,7 @@ static enum status one_group(const struct run_plan *p,
 
     if (g.a == NULL)
         return error_set(err, st, "no memory for an aggregate");
-    st = read_group(&g, p, sweep, err);
+    st = read_group(&g, p, err);
     if (st == ST_OK)
         add_group(list, &g);
     if (st == ST_OK && g.last != NULL && p->scenario->aggregate.len > 0)
@@ -463,7 +461,6 @@ static const struct sweep_item *of_variant(const struct sweep *s, size_t nth)
 }
 
 enum status aggregate_write(const struct run_plan *p, const struct sweep *sweep,
-                            const struct run_totals *totals,
                             const struct run_events *e, struct error *err)
 {
     cJSON *o = cJSON_CreateObject();
@@ -472,15 +469,14 @@ enum status aggregate_write(const struct run_plan *p, const struct sweep *sweep,
     char *text;
     enum status st = ST_OK;
 
-    (void)totals;
     (void)cJSON_AddStringToObject(o, "schema", "assay-aggregate/1");
     (void)cJSON_AddStringToObject(o, "title", p->scenario->name);
     (void)cJSON_AddNumberToObject(o, "runs", (double)p->runs);
     list = cJSON_AddArrayToObject(o, "groups");
     for (size_t v = 0; v < sweep->variant_count && st == ST_OK; v++)
         for (size_t i = 0; i < p->scenario->agent_count && st == ST_OK; i++)
-            st = one_group(p, sweep, of_variant(sweep, v),
-                           &p->scenario->agents[i], list, err);
+            st = one_group(p, of_variant(sweep, v), &p->scenario->agents[i],
+                           list, err);
     text = st == ST_OK ? cJSON_Print(o) : NULL;
     cJSON_Delete(o);
     if (st == ST_OK && text == NULL)

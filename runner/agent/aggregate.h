@@ -14,7 +14,6 @@ enum status combined_write(const struct run_plan *p,
  * template (per variant in a sweep), and aggregate.json
  * (docs/schema/aggregate-1.json). */
 enum status aggregate_write(const struct run_plan *p, const struct sweep *sweep,
-                            const struct run_totals *totals,
                             const struct run_events *e, struct error *err);
 
 /* Mean, sample standard deviation (n - 1) and coefficient of variation in

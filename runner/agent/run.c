@@ -287,7 +287,7 @@ enum status run_scenario(const struct run_plan *p, const struct run_events *e,
     if (st == ST_OK)
         st = all_rounds(p, e, &sweep, &ingest, ingest_ns, totals, err);
     if (st == ST_OK)
-        st = aggregate_write(p, &sweep, totals, e, err);
+        st = aggregate_write(p, &sweep, e, err);
     sweep_free(&sweep);
     arena_free(a);
     return st;
