@@ -47,17 +47,20 @@ static void add_real(cJSON *o, const char *key, double v)
     (void)cJSON_AddRawToObject(o, key, text);
 }
 
+static void add_error_kind(cJSON *o, const char *kind, const char *why)
+{
+    cJSON *e = cJSON_AddObjectToObject(o, "error");
+
+    (void)cJSON_AddStringToObject(e, "kind", kind);
+    add_text(e, "message", text_from(why));
+}
+
 static void add_error(cJSON *o, enum stream_outcome outcome, const char *why)
 {
-    cJSON *e;
-
-    if (outcome == OUTCOME_OK || outcome == OUTCOME_ABORTED) {
+    if (outcome == OUTCOME_OK || outcome == OUTCOME_ABORTED)
         (void)cJSON_AddNullToObject(o, "error");
-        return;
-    }
-    e = cJSON_AddObjectToObject(o, "error");
-    (void)cJSON_AddStringToObject(e, "kind", stream_outcome_name[outcome]);
-    add_text(e, "message", text_from(why));
+    else
+        add_error_kind(o, stream_outcome_name[outcome], why);
 }
 
 /* Tokens made after the decision, as far as chunks tell tokens. */
@@ -408,8 +411,12 @@ static void add_status(cJSON *o, const struct agent_run *g)
                                   : g->aborted   ? "aborted"
                                                  : "ok");
     (void)cJSON_AddBoolToObject(o, "aborted", g->aborted);
-    add_error(o, last != NULL ? last->outcome : OUTCOME_OK,
-              last != NULL ? last->why : "");
+    if (last != NULL)
+        add_error(o, last->outcome, last->why);
+    else if (!g->failed)
+        (void)cJSON_AddNullToObject(o, "error");
+    else
+        add_error_kind(o, "not-run", "an agent before this one failed");
 }
 
 static void add_calls(cJSON *o, const struct agent_run *g)

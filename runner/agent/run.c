@@ -67,6 +67,15 @@ static void go_in_turn(struct round *r)
         agent_run_go(g);
         go = g->st == ST_OK && !g->failed && !g->interrupted;
     }
+    for (size_t i = 0; i < n; i++) { /* an earlier one broke the chain */
+        struct agent_run *g = &r->agents[i];
+
+        if (g->begin_ns == 0) {
+            g->failed = true;
+            g->wall_s = clock_wall_s();
+            g->begin_ns = g->end_ns = clock_now_ns();
+        }
+    }
 }
 
 static enum status init_round(struct round *r, struct error *err)

@@ -40,6 +40,13 @@ jq -e '.calls[1].prompt | contains("The folder holds 5 files: 1 CSV table")' \
     "$t/chained/run-0001-insight.json" > /dev/null ||
     fail "the second agent did not read the first's report"
 
+timeout 60 "$ASSAY" run --scenario chained --endpoint http://127.0.0.1:1 \
+    --out "$t/broken" $quiet > /dev/null 2>&1
+[ $? = 2 ] || fail "a chain that breaks"
+jq -e '.status == "failed" and .error.kind == "not-run" and .report == null' \
+    "$t/broken/run-0001-insight.json" > /dev/null ||
+    fail "the agent behind a broken chain"
+
 # A record tells who wrote what: the same verdict as in the run.
 "$ASSAY" check --data "$top/golden/data/bench" -f json \
     --record "$t/duo/run-0001-insight.json" \
