@@ -208,6 +208,12 @@ static bool row_noun(const struct work *w, const struct claim *c)
     return false;
 }
 
+/* "six settings": the noun of a row right behind the number. */
+static bool noun_beside(const struct work *w, const struct claim *c)
+{
+    return row_noun(w, c) && terms_row_noun(w->terms, &w->flat, c->end_word);
+}
+
 /* A bare count in words, or up to ten: of what, its noun must tell. */
 static bool plain_small(const struct claim *c)
 {
@@ -312,7 +318,8 @@ static bool difference(struct work *w, struct judged *j,
         "more",   "fewer",   "less",   "higher", "lower",      "ahead",
         "behind", "faster",  "slower", "edge",   "advantage",  "deficit",
         "loss",   "better",  "worse",  "apart",  "above",      "below",
-        "over",   "improvement", "reduction", "increase", "decrease"
+        "over",   "improvement", "reduction", "increase", "decrease",
+        "by",     "than",   "beats",  "beat",   "trails",     "leads"
     };
     const struct subject *a, *b;
 
@@ -347,7 +354,12 @@ static void judge(struct work *w, struct judged *j)
         if (supported(j))
             return;
     }
-    if (cell == OUT_NONE)
+    if (noun_beside(w, c)) {
+        derived = derive_rows(w, j, who);
+        if (supported(j))
+            return;
+    }
+    if (cell == OUT_NONE && derived == OUT_NONE)
         derived = try_derived(w, j, &s, who, &cols);
     if (supported(j))
         return;

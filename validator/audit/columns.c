@@ -162,6 +162,18 @@ static bool label_of_other(const struct work *w, const struct claim *c,
     return before && after;
 }
 
+/* A comma, colon or bracket stands between the number and the word. */
+static bool set_off(const struct work *w, const struct claim *c,
+                    const struct mention *m)
+{
+    const struct flat *f = &w->flat;
+
+    for (uint32_t i = c->end; i < f->words[m->word].start; i++)
+        if (strchr(",;:([", f->text[i]) != NULL && f->text[i] != '\0')
+            return true;
+    return false;
+}
+
 static uint32_t factor_of(const struct work *w, const struct claim *c,
                           const struct mention *m)
 {
@@ -178,7 +190,8 @@ static uint32_t factor_of(const struct work *w, const struct claim *c,
         for (uint32_t k = end; gap > 0 && k < m->word && linking(flat_lower(f, k));
              k++)
             gap--;
-        if (number_between(w, c, end, m->word) || introduces(f, m->end))
+        if (number_between(w, c, end, m->word) || introduces(f, m->end) ||
+            set_off(w, c, m))
             return AT_SENTENCE;
         return gap == 0   ? AT_NOUN
                : gap <= 3 ? AT_CLAUSE

@@ -109,6 +109,14 @@ static const struct cmp_word {
     { { "exceeding", NULL }, CMP_MORE, false },
     { { "exceeds", NULL }, CMP_MORE, false },
     { { "exceed", NULL }, CMP_MORE, false },
+    { { "exceeded", NULL }, CMP_MORE, false },
+    { { "surpasses", NULL }, CMP_MORE, false },
+    { { "surpassed", NULL }, CMP_MORE, false },
+    { { "beyond", NULL }, CMP_MORE, false },
+    { { "within", NULL }, CMP_AT_MOST, false },
+    { { "shorter", "than", NULL }, CMP_LESS, false },
+    { { "longer", "than", NULL }, CMP_MORE, false },
+    { { "no", "more", NULL }, CMP_AT_MOST, false },
 };
 
 static void read_comparison(const struct flat *f, uint32_t word,

@@ -326,11 +326,28 @@ static bool in_name(const struct flat *f, const struct claim *c)
            f->text[f->words[w].end] == ' ' && w >= 2;
 }
 
+/* "Section 2.1": parts of a document may have a point in their number. */
+static bool numbered_part(const struct flat *f, uint32_t w)
+{
+    static const char *const words[] = { "section", "table",    "figure",
+                                         "chapter", "appendix", "sec" };
+
+    if (w == 0 || f->words[w].start - f->words[w - 1].end != 1)
+        return false;
+    for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+        if (text_eq(flat_lower(f, w - 1), text_from(words[i])))
+            return true;
+    return false;
+}
+
 static bool is_reference(const struct flat *f, const struct claim *c)
 {
     const uint32_t w = c->first_word;
     const char before = c->start > 0 ? f->text[c->start - 1] : ' ';
 
+    if (c->form == FORM_DIGITS && unit_none(c->unit) && !c->is_signed &&
+        numbered_part(f, w))
+        return true;
     if (!plain_integer(f, c) || !unit_none(c->unit))
         return false;
     if (before == '#' || (before == '[' && byte_at(f, c->end) == ']') ||

@@ -1,0 +1,241 @@
+/* Verdicts: one table of measurements, sentences about it in many wordings. */
+#define _POSIX_C_SOURCE 200809L
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "validator/audit/audit.h"
+#include "validator/base/buf.h"
+#include "validator/rules_data.h"
+
+static const char csv[] =
+    "config,layers,ctx,temp,mean_tokens_s,mean_ttft_s,mean_load_s\n"
+    "r20_k512_h0.3,20,512,0.3,91.4471,0.21837,0.18226\n"
+    "r20_k2048_h0.9,20,2048,0.9,88.1902,0.25514,0.20948\n"
+    "r44_k512_h0.3,44,512,0.3,134.7725,0.14209,0.11733\n"
+    "r44_k2048_h0.9,44,2048,0.9,129.0318,0.16681,0.13902\n"
+    "r99_k512_h0.9,99,512,0.9,162.5097,3.40126,3.21845\n"
+    "r99_k2048_h0.3,99,2048,0.3,158.3344,0.11958,0.09417\n";
+
+static struct units *units;
+static struct facts *facts;
+static struct audit_rules *rules;
+static char path[] = "/tmp/assay-test-XXXXXX";
+
+static struct text rule_file(const char *name)
+{
+    for (size_t i = 0; i < rules_files_count; i++)
+        if (strcmp(rules_files[i].name, name) == 0)
+            return (struct text){ rules_files[i].ptr, rules_files[i].len };
+    return (struct text){ "", 0 };
+}
+
+static int load(void **state)
+{
+    struct error err;
+    char file[64];
+    FILE *out;
+
+    (void)state;
+    if (mkdtemp(path) == NULL)
+        return 1;
+    snprintf(file, sizeof(file), "%s/sweep.csv", path);
+    out = fopen(file, "w");
+    if (out == NULL)
+        return 1;
+    fputs(csv, out);
+    fclose(out);
+    if (units_parse(&units, rule_file("units.json"), "units.json", &err) !=
+        ST_OK)
+        return 1;
+    facts = facts_new(units);
+    return facts_add(facts, file, &err) != ST_OK ||
+           facts_freeze(facts, false, &err) != ST_OK ||
+           audit_rules_load(&rules, facts, units, rule_file("terms.json"),
+                            &err) != ST_OK;
+}
+
+static int unload(void **state)
+{
+    char file[64];
+
+    (void)state;
+    snprintf(file, sizeof(file), "%s/sweep.csv", path);
+    unlink(file);
+    rmdir(path);
+    audit_rules_free(rules);
+    facts_free(facts);
+    units_free(units);
+    return 0;
+}
+
+/* Letters of the verdicts in order, exempt ones left out: s supported,
+ * d derived, m misattributed, u unsupported or contradicted, x unit-mismatch,
+ * v unverifiable. */
+static const char letters[] = "sdmxuuv";
+
+static const struct audit_case {
+    const char *report, *want;
+} cases[] = {
+    /* the named cell, in many wordings */
+    { "With r20_k512_h0.3 the mean throughput was 91.45 tok/s.", "s" },
+    { "r20_k512_h0.3 generates 91.4 tokens per second.", "s" },
+    { "Throughput for r20_k512_h0.3 is 91.4 t/s.", "s" },
+    { "We recorded 91.4 tok/s for r20_k512_h0.3.", "s" },
+    { "Decode speed of 91.45 tokens/s (r20_k512_h0.3).", "s" },
+    { "`r20_k512_h0.3`: 91.45 tok/s, 218 ms to first token.", "ss" },
+    { "- **r20_k512_h0.3**: throughput 91.45 tok/s, TTFT 0.218 s, load "
+      "182 ms", "sss" },
+    { "r44_k512_h0.3 needed 0.1421 s until the first token.", "s" },
+    { "For r44_k512_h0.3, the first token appears after 142.1 ms.", "s" },
+    { "Loading r44_k512_h0.3 took 117 ms.", "s" },
+    { "The model load time of r44_k512_h0.3 was 0.117 s.", "s" },
+    { "Under r99_k512_h0.9, TTFT climbed to 3.40 s.", "s" },
+    { "### r44_k2048_h0.9\n\n- Throughput: 129.03 tok/s\n- TTFT: 166.8 ms\n",
+      "ss" },
+    { "At r44_k2048_h0.9 we measured 129 tok/s and a TTFT of 0.167 s.", "ss" },
+    { "r44_k2048_h0.9 stayed under 200 ms to first token.", "s" },
+    { "r44_k2048_h0.9 exceeded 100 tok/s.", "s" },
+    { "TTFT was about 0.17 s with r44_k2048_h0.9.", "s" },
+    /* the cell says otherwise */
+    { "With r20_k512_h0.3 the mean throughput was 97.45 tok/s.", "u" },
+    { "Throughput for r20_k512_h0.3 is 71.4 t/s.", "u" },
+    { "We recorded 19.4 tok/s for r20_k512_h0.3.", "u" },
+    { "For r44_k512_h0.3, the first token appears after 187.7 ms.", "u" },
+    { "r44_k2048_h0.9 stayed under 100 ms to first token.", "u" },
+    { "- **r20_k512_h0.3**: throughput 91.45 tok/s, TTFT 0.518 s", "su" },
+    /* it lives elsewhere */
+    { "With r20_k512_h0.3 the mean throughput was 134.77 tok/s.", "m" },
+    { "The TTFT of r44_k2048_h0.9 was 139.0 ms.", "m" },
+    { "r99_k2048_h0.3 took 0.0942 s to the first token.", "m" },
+    { "Loading r44_k512_h0.3 took 142.1 ms.", "m" },
+    { "The load time of r99_k2048_h0.3 came to 0.2095 s.", "m" },
+    /* another unit */
+    { "With r44_k512_h0.3 the TTFT was 142.09 s.", "m" },
+    { "With r44_k512_h0.3 the TTFT was 0.1421 ms.", "m" },
+    { "Loading r20_k2048_h0.9 took 0.20948 ms.", "m" },
+    /* statistics of a column */
+    { "The highest throughput of all runs was 162.5 tok/s.", "d" },
+    { "Throughput peaked at 162.51 tok/s across the sweep.", "d" },
+    { "Across all configurations the lowest TTFT was 119.6 ms.", "d" },
+    { "The minimum load time overall is 0.0942 s.", "d" },
+    { "On average, throughput over all configurations was 127.4 tok/s.",
+      "d" },
+    { "The average TTFT across the board is 0.7172 s.", "d" },
+    { "The median throughput of all six settings is 131.9 tok/s.", "dd" },
+    { "Across all configurations the lowest TTFT was 181.6 ms.", "u" },
+    { "The average TTFT across the board is 0.8172 s.", "u" },
+    { "The highest throughput of all runs was 171.5 tok/s.", "u" },
+    /* counts of rows */
+    { "The sweep covers 6 configurations.", "d" },
+    { "Six settings were tested.", "d" },
+    { "In total, 6 runs were made.", "d" },
+    { "We tested 14 configurations.", "u" },
+    /* comparisons */
+    { "r44_k512_h0.3 is 47.4% faster than r20_k512_h0.3 in throughput.",
+      "d" },
+    { "Throughput of r44_k512_h0.3 is 47% higher than that of "
+      "r20_k512_h0.3.", "d" },
+    { "r44_k512_h0.3 beats r20_k512_h0.3 by 43.3 tok/s.", "d" },
+    { "r44_k512_h0.3 delivers 1.47x the throughput of r20_k512_h0.3.", "d" },
+    { "The slowest TTFT is 28.4x the fastest.", "d" },
+    { "TTFT varies by a factor of 28.4.", "d" },
+    { "The worst TTFT is 28.4 times the best.", "d" },
+    { "r44_k512_h0.3 is 61.4% faster than r20_k512_h0.3 in throughput.",
+      "u" },
+    { "The slowest TTFT is 17.4x the fastest.", "u" },
+    { "TTFT varies by a factor of 37.4.", "u" },
+    /* tables */
+    { "| config | tok/s | TTFT (ms) |\n|---|---|---|\n"
+      "| r20_k512_h0.3 | 91.4 | 218.4 |\n| r44_k512_h0.3 | 134.8 | 142.1 |\n",
+      "ssss" },
+    { "| Setting | Speed | First token |\n|---|---|---|\n"
+      "| r20_k512_h0.3 | 91.4 tok/s | 0.218 s |\n", "ss" },
+    { "| config | Throughput (tokens/s) | Load (s) |\n|---|---|---|\n"
+      "| r20_k512_h0.3 | 134.77 | 0.282 |\n", "mu" },
+    { "| metric | r20_k512_h0.3 | r44_k512_h0.3 |\n|---|---|---|\n"
+      "| Throughput (tok/s) | 91.4 | 134.8 |\n| TTFT (ms) | 218 | 152 |\n",
+      "sssu" },
+    /* no claim, or beyond the data */
+    { "## 3. Recommendations\n\n1. Keep TTFT below 500 ms.\n"
+      "2. Repeat each run 5 times.\n3. Aim for 200 tok/s.\n", "" },
+    { "## Next steps\n\n- Target a first-token latency under 250 ms.\n"
+      "- Re-run with at least 10 repetitions.\n"
+      "- Alert when TTFT exceeds 750 ms.\n", "" },
+    { "Run on 2025-10-02 with gemma3:latest on Ollama 0.1.6.", "" },
+    { "TTFT should stay below 300 ms.", "" },
+    { "If TTFT rises above 400 ms, users notice.", "" },
+    { "```\nnum_gpu=60 num_ctx=1024\n```\n", "" },
+    { "Section 2.1 compares three main areas.", "" },
+    { "The report has two parts.", "" },
+    /* own arithmetic */
+    { "TTFT fell from 218.37 ms to 142.09 ms (-35%).", "ssd" },
+    { "TTFT fell from 218.37 ms to 142.09 ms (-45%).", "ssu" },
+};
+
+static void judge_text(const char *text, struct audit **audit,
+                       struct report *report, struct arena *a)
+{
+    struct error err;
+
+    assert_int_equal(report_open(report, "r.md", text_from(text), NULL, NULL,
+                                 NULL, 0, a, &err),
+                     ST_OK);
+    assert_int_equal(audit_make(audit, report, facts, NULL, rules, a, &err),
+                     ST_OK);
+}
+
+static void test_verdicts(void **state)
+{
+    struct arena *a = arena_new(1 << 26);
+    int bad = 0;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        struct audit *audit = NULL;
+        struct report report;
+        char got[64];
+        size_t n = 0;
+
+        arena_reset(a);
+        judge_text(cases[i].report, &audit, &report, a);
+        for (size_t k = 0; k < audit->claim_count && n + 1 < sizeof(got); k++)
+            if (audit->claims[k].verdict != CLAIM_EXEMPT)
+                got[n++] = letters[audit->claims[k].verdict];
+        got[n] = '\0';
+        for (char *p = got; *p != '\0'; p++)
+            *p = *p == 'x' ? 'm' : *p;
+        if (strcmp(got, cases[i].want) != 0) {
+            print_error("%s\n  \"%s\", not \"%s\"\n", cases[i].report, got,
+                        cases[i].want);
+            for (size_t k = 0; k < audit->claim_count; k++)
+                print_error("    %.*s %s: %.*s (%.*s) %.*s\n",
+                            (int)audit->claims[k].span.len,
+                            cases[i].report + audit->claims[k].span.off,
+                            claim_verdict_name[audit->claims[k].verdict],
+                            (int)audit->claims[k].why.len,
+                            audit->claims[k].why.ptr,
+                            (int)audit->claims[k].expected.len,
+                            audit->claims[k].expected.ptr,
+                            (int)audit->claims[k].formula.len,
+                            audit->claims[k].formula.ptr);
+            bad++;
+        }
+    }
+    arena_free(a);
+    assert_int_equal(bad, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_verdicts),
+    };
+
+    return cmocka_run_group_tests(tests, load, unload);
+}
