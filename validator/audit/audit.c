@@ -349,6 +349,8 @@ static void judge(struct work *w, struct judged *j)
         who = around;
         around = NULL;
     }
+    if (who != NULL && derive_share(w, j, who, s.first, s.last) == OUT_HIT)
+        return;
     if (who != NULL && compares(w, c) && cols.best > 0) {
         cell = cells_of(w, j, who, &cols);
         if (supported(j))

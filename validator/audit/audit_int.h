@@ -191,6 +191,11 @@ enum outcome derive_pair(struct work *w, struct judged *j,
                          const struct columns *cols);
 enum outcome derive_spread(struct work *w, struct judged *j,
                            const struct columns *cols);
+/* A percentage that the named rows are of their column; words [first, last).
+ */
+enum outcome derive_share(struct work *w, struct judged *j,
+                          const struct subject *who, uint32_t first,
+                          uint32_t last);
 enum outcome derive_rows(struct work *w, struct judged *j,
                          const struct subject *group);
 

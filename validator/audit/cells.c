@@ -200,6 +200,18 @@ static bool column_match(struct work *w, const struct claim *c,
     return *how != MATCH_NO;
 }
 
+/* Different numbers of a column; of a long one, all its numbers. */
+static size_t distinct_numbers(const struct work *w, uint32_t column)
+{
+    const uint32_t n = facts_column(w->facts, column)->numbers;
+    const struct fact_stats *s =
+        n <= SCAN_MAX ? facts_stats(w->facts, column) : NULL;
+
+    if (s == NULL || !s->has[STAT_DISTINCT])
+        return n;
+    return (size_t)decimal_to_double(s->at[STAT_DISTINCT]);
+}
+
 static enum outcome among_columns(struct work *w, struct judged *j,
                                   const struct columns *cols)
 {
@@ -210,7 +222,7 @@ static enum outcome among_columns(struct work *w, struct judged *j,
     for (uint32_t i = 0;
          i < cols->count && cols->at[i].score * 100 >= cols->best * FAR_BEST;
          i++) {
-        numbers += facts_column(w->facts, cols->at[i].column)->numbers;
+        numbers += distinct_numbers(w, cols->at[i].column);
         if (how != MATCH_ROUNDED &&
             column_match(w, &j->claim, cols->at[i].column, &id, &m) &&
             (how == MATCH_NO || m == MATCH_ROUNDED)) {

@@ -148,6 +148,14 @@ static bool is_points(const struct work *w, const struct claim *c)
                                        TEXT_LIT("points"));
 }
 
+static bool is_dim_of(const struct work *w, uint32_t column, const char *name)
+{
+    const struct unit_ref u = facts_column(w->facts, column)->unit;
+
+    return u.den == 0 &&
+           text_eq(units_dim_name(w->units, u.num), text_from(name));
+}
+
 static const struct unit_ref no_unit = { 0, 0, 0 };
 
 /* "the slowest is 24.8x the fastest": extremes of one column. */
@@ -428,6 +436,70 @@ enum outcome derive_spread(struct work *w, struct judged *j,
                        BIT(STAT_STDEV_SAMPLE) | BIT(STAT_STDEV_POP) |
                            BIT(STAT_RANGE),
                        cols, NULL);
+}
+
+/* shares: "JSON and Markdown make up 72% of the files" */
+
+static bool share_of_column(struct work *w, struct judged *j, uint32_t column,
+                            uint32_t first, uint32_t last)
+{
+    const struct fact_column *col = facts_column(w->facts, column);
+    const struct fact_stats *s = facts_stats(w->facts, column);
+    const bool tree = facts_table(w->facts, col->table)->kind == TABLE_TREE;
+    struct decimal part = decimal_from_int(0), whole, q;
+    struct claim bare = j->claim;
+    uint32_t seen = 0;
+
+    if (s == NULL || !s->has[STAT_SUM] || !s->has[STAT_MAX])
+        return false;
+    whole = tree ? s->at[STAT_MAX] : s->at[STAT_SUM];
+    for (uint32_t i = 0; i < w->subject_count; i++) {
+        const struct subject *x = &w->subjects[i];
+        struct fact f;
+
+        if (x->word < first || x->word >= last || x->row_count != 1 ||
+            x->rows[0].table != col->table ||
+            !facts_cell(w->facts, column, x->rows[0].row, &f))
+            continue;
+        part = decimal_add(part, f.value);
+        judged_fact(j, f.id);
+        seen++;
+    }
+    if (seen == 0 || decimal_is_zero(whole))
+        return false;
+    q = decimal_mul(decimal_div(part, whole), decimal_from_int(100));
+    j->expected = value_text(w, q, j->claim.unit, j->claim.value.last);
+    bare.unit = no_unit;
+    return match_value(w, &bare, q, no_unit);
+}
+
+enum outcome derive_share(struct work *w, struct judged *j,
+                          const struct subject *who, uint32_t first,
+                          uint32_t last)
+{
+    const struct fact_table *t;
+
+    if (who == NULL || who->row_count != 1 || !is_fraction(w, &j->claim))
+        return OUT_NONE;
+    t = facts_table(w->facts, who->rows[0].table);
+    for (uint32_t k = 0; k < t->columns && k < 64; k++) {
+        const uint32_t column = t->first_column + k;
+
+        if (facts_column(w->facts, column)->weak != WEAK_NO ||
+            is_dim_of(w, column, "fraction"))
+            continue;
+        j->fact_count = 0;
+        if (share_of_column(w, j, column, first, last)) {
+            j->expected = (struct text){ "", 0 };
+            j->chance = chance_of(&j->claim, k + 1);
+            say_formula(w, j, "share", column_name(w, column));
+            judged_say(w, j, CLAIM_DERIVED, "a share of the column");
+            return OUT_HIT;
+        }
+    }
+    j->fact_count = 0;
+    j->expected = (struct text){ "", 0 };
+    return OUT_NONE;
 }
 
 /* counts of rows */

@@ -639,6 +639,10 @@ static bool bracket_unit(const struct units *u, struct text h,
             open = i + 1;
     if (open >= h.len)
         open = 0;
+    /* "Value(s)" is a plural, "Load (s)" a unit. */
+    if (open >= 2 && h.ptr[open - 1] == '(' && ascii_alpha(h.ptr[open - 2]) &&
+        open + 1 < h.len && h.ptr[open] == 's' && h.ptr[open + 1] == ')')
+        return false;
     open = skip_space(h, open);
     close = open;
     while (close < h.len && h.ptr[close] != ')' && h.ptr[close] != ']')

@@ -166,6 +166,27 @@ static void read_comparison(const struct flat *f, uint32_t word,
     }
 }
 
+/* "appears 3 times" counts; "3 times faster", "3 times the size" compare. */
+static bool counts_events(const struct flat *f, uint32_t at, size_t n)
+{
+    static const char *const words[] = {
+        "faster", "slower", "as",     "more",   "the",     "higher", "lower",
+        "larger", "smaller", "longer", "better", "quicker", "greater", "its",
+        "that",   "than",   "less",   "shorter", "bigger", "worse", "what"
+    };
+    uint32_t next;
+
+    if (n != 5 || memcmp(f->lower + at, "times", 5) != 0)
+        return false;
+    next = flat_word_at(f, at + 5);
+    for (size_t i = 0; next < f->word_count &&
+                       i < sizeof(words) / sizeof(*words);
+         i++)
+        if (text_eq(flat_lower(f, next), text_from(words[i])))
+            return false;
+    return true;
+}
+
 /* The unit behind the number: glued, after a space, or after a hyphen. */
 static void read_unit(const struct flat *f, const struct units *units,
                       struct claim *c)
@@ -190,7 +211,7 @@ static void read_unit(const struct flat *f, const struct units *units,
         spaced = true;
     }
     n = units_match(units, rest(f, i), spaced, &ref);
-    if (n == 0)
+    if (n == 0 || counts_events(f, i, n))
         return;
     if (!unit_none(c->unit)) { /* "$5 per hour", "$5 dollars" */
         if (ref.den == 0 && units_dim(units, ref) != units_dim(units, c->unit))

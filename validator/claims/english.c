@@ -15,7 +15,7 @@ static const char *const lists[WORD_CLASSES] = {
         "note step rank experiment stage tier run trial iteration agent task "
         "batch group case scenario question quarter week day sprint epoch id "
         "rule row column slide exhibit listing ticket pr bug release build "
-        "layer gpu cpu node core port device ",
+        "layer gpu cpu node core port ports url urls device ",
     [WORD_PRODUCT] =
         " version v ver release cuda python ollama rust java node ubuntu "
         "debian windows macos linux driver llama gemma qwen mistral phi gpt "
@@ -31,9 +31,11 @@ static const char *const lists[WORD_CLASSES] = {
         "aspect bullets sentences words paragraphs pages options approaches "
         "scenarios strategies themes theme insights insight objectives goals "
         "priorities takeaways takeaway observations observation challenges "
-        "issues topics key main primary distinct major core "
-        "critical different separate pillars dimensions principles stages "
+        "issues topics pillars dimensions principles stages "
         "limitations opportunities conclusions actions considerations ",
+    [WORD_OUTLINE_ADJECTIVE] =
+        " key main primary distinct major core critical different separate "
+        "broad important further additional notable specific general ",
     [WORD_SIZE] =
         " parameter parameters param params model models version versions "
         "variant variants weights checkpoint checkpoints llm slm ",

@@ -9,6 +9,7 @@ enum word_class {
     WORD_REFERENCE,   /* "Table 3" */
     WORD_PRODUCT,     /* "version 2", "Windows 11" */
     WORD_OUTLINE,     /* "three sections": parts of the text itself */
+    WORD_OUTLINE_ADJECTIVE, /* "three main sections" */
     WORD_SIZE,        /* "270M parameters", "the 1b model" */
     WORD_ADVICE,      /* anywhere in a sentence */
     WORD_IMPERATIVE,  /* first word of a sentence */

@@ -203,6 +203,16 @@ static bool before_year(const struct flat *f, uint32_t word)
     return false;
 }
 
+/* "26 Octobre 2025": a day and a word before the year. */
+static bool after_day(const struct flat *f, uint32_t word)
+{
+    const int day = small_int(flat_lower(f, word - 2));
+
+    return day >= 1 && day <= 31 &&
+           f->words[word].start - f->words[word - 1].end <= 2 &&
+           f->words[word - 1].start - f->words[word - 2].end <= 2;
+}
+
 static bool date_like(const struct flat *f, const struct claim *c)
 {
     const int v = c->number_end - c->number_start <= 4
@@ -222,6 +232,8 @@ static bool date_like(const struct flat *f, const struct claim *c)
     if (!is_year(v) || !unit_none(c->unit) || !plain_integer(f, c) ||
         c->number_end - c->number_start != 4)
         return false;
+    if (c->first_word >= 2 && after_day(f, c->first_word))
+        return true;
     if (v < 1990 || v > 2039)
         return english_is(WORD_YEAR_BEFORE, before) &&
                !text_eq(before, TEXT_LIT("of")) &&
@@ -311,6 +323,12 @@ static bool in_name(const struct flat *f, const struct claim *c)
 {
     const uint32_t w = c->first_word;
     struct text before;
+
+    if (w > 0 && unit_none(c->unit) &&
+        f->words[w].start - f->words[w - 1].end <= 3 &&
+        (text_eq(flat_lower(f, w - 1), TEXT_LIT("version")) ||
+         text_eq(flat_lower(f, w - 1), TEXT_LIT("release"))))
+        return true; /* "Version: 1.0" */
 
     if (w == 0 || !unit_none(c->unit) || c->form != FORM_DIGITS ||
         f->words[w].start - f->words[w - 1].end != 1 ||
@@ -492,6 +510,8 @@ static bool outline(const struct flat *f, const struct claim *c,
     if (set->nouns != NULL &&
         set->nouns->is_noun(set->nouns->ctx, f, c->end_word))
         return false;
+    if (english_is(WORD_OUTLINE_ADJECTIVE, flat_lower(f, c->end_word)))
+        return english_is(WORD_OUTLINE, word_or_none(f, c->end_word + 1));
     return english_is(WORD_OUTLINE, flat_lower(f, c->end_word));
 }
 

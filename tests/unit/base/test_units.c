@@ -118,6 +118,8 @@ static const struct header_case {
     { "Estimated rate (KB/s)", "KB/s" },
     { "Duration (seconds)", "s" },
     { "eval_count", "" },
+    { "Value(s)", "" },
+    { "Load (s)", "s" },
     { "config", "" },
     { "num_ctx", "" },
     { "temperature", "" },
