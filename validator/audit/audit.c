@@ -231,7 +231,7 @@ static bool no_such_unit(const struct work *w, const struct claim *c)
     const struct fact_query q = { .low = decimal_neg(far), .high = far,
                                   .scope = SCOPE_DIM, .unit = c->unit };
 
-    return facts_find(w->facts, &q, NULL, 0) == 0;
+    return facts_find_about(w->facts, &q) == 0;
 }
 
 /* No data can speak to it: a bare small count of something that the data do

@@ -3,8 +3,10 @@
 #include "validator/audit/audit_int.h"
 
 enum {
-    FIND_MAX = 512,   /* facts looked at in one search */
-    SCAN_MAX = 4096,  /* numbers of a column that are walked through */
+    FIND_MAX = 128,   /* facts looked at in one search */
+    COUNT_MAX = 1000, /* numbers of a decade whose different ones are counted */
+    WALK_MAX = 32,    /* numbers of a column that are walked through */
+    SCAN_MAX = 4096,  /* numbers of a column whose different ones are counted */
     OTHER_TABLE_DIGITS = 4, /* that two sources may disagree on */
     NEAR_BEST = 80,   /* percent of the best column's score that still count */
     FAR_BEST = 50     /* the same where no row is named */
@@ -98,7 +100,7 @@ static bool unit_conflict(struct work *w, const struct claim *c, uint32_t id)
         return false;
     bare.approx = false;
     match_range(w, &bare, true, UNIT_SI, &q.low, &q.high);
-    n = facts_find(w->facts, &q, w->ids, FIND_MAX);
+    n = facts_find_some(w->facts, &q, w->ids, FIND_MAX);
     for (size_t i = 0; i < n && i < FIND_MAX; i++) {
         facts_get(w->facts, w->ids[i], &f);
         if (!unit_none(f.unit) &&
@@ -175,27 +177,42 @@ enum outcome cells_of(struct work *w, struct judged *j,
     return OUT_HIT;
 }
 
-/* Walks the numbers of a column; the best match. */
+/* The best match among the numbers of a column: walked when they are few, else
+ * by binary search over all facts (a number that more than FIND_MAX facts have
+ * is no support by chance alone). */
 static bool column_match(struct work *w, const struct claim *c,
                          uint32_t column, uint32_t *id, enum match *how)
 {
     const struct fact_column *col = facts_column(w->facts, column);
+    const bool all = col->numbers <= WALK_MAX;
+    struct fact_query q = { .scope = SCOPE_ANY };
+    size_t n = col->numbers;
 
     *how = MATCH_NO;
     if (col->weak != WEAK_NO)
         return false;
-    for (uint32_t i = 0; i < col->numbers && i < SCAN_MAX; i++) {
+    if (!all) {
+        const bool raw = unit_none(c->unit) || unit_none(col->unit);
+
+        q.scope = raw ? SCOPE_ANY : SCOPE_DIM;
+        q.unit = c->unit;
+        match_range(w, c, raw, UNIT_SI, &q.low, &q.high);
+        n = facts_find_some(w->facts, &q, w->ids, FIND_MAX);
+        n = n < FIND_MAX ? n : FIND_MAX;
+    }
+    for (size_t i = 0; i < n && *how != MATCH_ROUNDED; i++) {
         struct fact f;
         enum match m;
 
-        facts_get(w->facts, col->first_fact + i, &f);
+        facts_get(w->facts, all ? col->first_fact + (uint32_t)i : w->ids[i],
+                  &f);
+        if (f.column != column)
+            continue;
         m = match_fact(w, c, &f);
         if (m != MATCH_NO && (*how == MATCH_NO || m == MATCH_ROUNDED)) {
             *how = m;
             *id = f.id;
         }
-        if (m == MATCH_ROUNDED)
-            return true;
     }
     return *how != MATCH_NO;
 }
@@ -252,7 +269,7 @@ static size_t find_values(struct work *w, const struct claim *c,
     size_t n;
 
     match_range(w, c, scope != SCOPE_DIM, conv, &q.low, &q.high);
-    n = facts_find(w->facts, &q, w->ids, FIND_MAX);
+    n = facts_find_some(w->facts, &q, w->ids, FIND_MAX);
     if (scope == SCOPE_DIM)
         v = units_to_base(w->units, c->unit, conv, v);
     /* the decade around it: from v / 3.16 to v * 3.16 */
@@ -262,7 +279,9 @@ static size_t find_values(struct work *w, const struct claim *c,
     q.high = reach;
     q.low = decimal_mul(reach, (struct decimal){ .mag = 1, .exp = -1,
                                                  .last = -1 });
-    *distinct = n == 0 ? 0 : facts_find_distinct(w->facts, &q);
+    *distinct = n == 0 ? 0 : facts_find_about(w->facts, &q);
+    if (n > 0 && *distinct <= COUNT_MAX)
+        *distinct = facts_find_distinct(w->facts, &q);
     return n < FIND_MAX ? n : FIND_MAX;
 }
 

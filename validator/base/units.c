@@ -639,10 +639,6 @@ static bool bracket_unit(const struct units *u, struct text h,
             open = i + 1;
     if (open >= h.len)
         open = 0;
-    /* "Value(s)" is a plural, "Load (s)" a unit. */
-    if (open >= 2 && h.ptr[open - 1] == '(' && ascii_alpha(h.ptr[open - 2]) &&
-        open + 1 < h.len && h.ptr[open] == 's' && h.ptr[open + 1] == ')')
-        return false;
     open = skip_space(h, open);
     close = open;
     while (close < h.len && h.ptr[close] != ')' && h.ptr[close] != ']')
@@ -684,6 +680,10 @@ bool units_of_header(const struct units *u, struct text header,
         h.len--;
     if (at == NULL)
         at = &where;
+    /* "Value(s)" is a plural, "Load (s)" a unit. */
+    if (h.len > 3 && text_ends(h, TEXT_LIT("(s)")) &&
+        ascii_alpha(h.ptr[h.len - 4]))
+        h.len -= 3;
     if (bracket_unit(u, h, out, at) || chunk_unit(u, h, out, at))
         return true;
     header_words(h, &w);

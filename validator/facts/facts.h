@@ -200,6 +200,16 @@ enum { FACTS_COUNTED = 4096 };
 size_t facts_find(const struct facts *f, const struct fact_query *q,
                   uint32_t *out, size_t max);
 
+/* The same, but stops at `max`: a number that many facts have costs no more
+ * than one that few have. */
+size_t facts_find_some(const struct facts *f, const struct fact_query *q,
+                       uint32_t *out, size_t max);
+
+/* At least as many as there are in the range, and not many more; without
+ * looking at them. */
+size_t facts_find_about(const struct facts *f, const struct fact_query *q);
+
+
 /* How many different values are in the range, units of one dimension apart:
  * the candidates of the chance rule. Counted up to 1,000, over the first
  * FACTS_COUNTED facts. */

@@ -386,10 +386,9 @@ static void sort_ids(const struct facts *f, uint32_t *ids, size_t n)
         free(all);
 }
 
-size_t facts_find(const struct facts *f, const struct fact_query *q,
-                  uint32_t *out, size_t max)
+static size_t find(const struct facts *f, const struct fact_query *q,
+                   uint32_t *out, size_t max, size_t most)
 {
-    const size_t most = max > FACTS_COUNTED ? max : FACTS_COUNTED;
     size_t n = 0;
 
     for (size_t i = 0; i < f->group_count && n < most; i++) {
@@ -404,6 +403,31 @@ size_t facts_find(const struct facts *f, const struct fact_query *q,
                 out[n] = fact.id;
         if (from < max)
             sort_ids(f, out + from, (n < max ? n : max) - from);
+    }
+    return n;
+}
+
+size_t facts_find(const struct facts *f, const struct fact_query *q,
+                  uint32_t *out, size_t max)
+{
+    return find(f, q, out, max, max > FACTS_COUNTED ? max : FACTS_COUNTED);
+}
+
+size_t facts_find_some(const struct facts *f, const struct fact_query *q,
+                       uint32_t *out, size_t max)
+{
+    return find(f, q, out, max, max);
+}
+
+size_t facts_find_about(const struct facts *f, const struct fact_query *q)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < f->group_count; i++) {
+        struct scan s = { .f = f, .q = q, .g = &f->groups[i] };
+
+        if (wanted(f, q, s.g) && begin(&s))
+            n += (size_t)(s.end - s.at);
     }
     return n;
 }
