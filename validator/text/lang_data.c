@@ -32,6 +32,12 @@ uint32_t lang_ngram_key(const int32_t *cp, size_t n)
     return (uint32_t)(h >> 16) | 1u;
 }
 
+/* Romanian is written with comma and with cedilla: one of them. */
+static int32_t one_comma(int32_t cp)
+{
+    return cp == 0x219 ? 0x15f : cp == 0x21b ? 0x163 : cp;
+}
+
 size_t lang_lower(char *out, size_t size, struct text word)
 {
     size_t n = 0;
@@ -46,7 +52,7 @@ size_t lang_lower(char *out, size_t size, struct text word)
         const int32_t cp = utf8_next(word, &i);
 
         if (cp >= 0)
-            n += utf8_put(out + n, u_tolower(cp));
+            n += utf8_put(out + n, one_comma(u_tolower(cp)));
     }
     out[n] = '\0';
     return n;

@@ -107,7 +107,8 @@ size_t lang_data_costs(const struct lang_data *d, struct text lower,
 /* The key of an n-gram of code points (`n` of them, oldest first); never 0. */
 uint32_t lang_ngram_key(const int32_t *cp, size_t n);
 
-/* Lower case by simple mapping, invalid bytes dropped. Returns the length; 0
+/* Lower case by simple mapping, invalid bytes dropped, s and t with comma as
+ * with cedilla. Returns the length; 0
  * when it does not fit. */
 size_t lang_lower(char *out, size_t size, struct text word);
 

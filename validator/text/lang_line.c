@@ -11,6 +11,7 @@ enum {
     FLAG_LISTED_MIN = 850, /* one word that a list of the language has */
     FLAG_MORE_MIN = 800,   /* two words or more that speak for it */
     ABROAD = 400,          /* more, where English is not expected */
+    ABROAD_AT_HOME = 800,  /* and the line as a whole is at home */
     EXTEND_MIN = -320,     /* a neighbour that may belong to the run */
     RUNS_PER_LINE_MAX = 32,
     SENTENCE_WORDS = 8,    /* from here on a run is called a sentence */
@@ -35,6 +36,7 @@ static size_t letters_of(const struct word *w, size_t from, size_t to)
 struct line {
     size_t from, to;
     size_t letters_before; /* of the document */
+    bool at_home; /* CLD2 finds an expected language, English not among them */
 };
 
 static enum status emit(struct drift_doc *d, const struct line *l, size_t first,
@@ -97,7 +99,9 @@ static bool convincing(const struct drift_doc *d, const struct line *l,
     const struct word *w = d->words.at + l->from;
     const bool one = r->hits <= 1;
     /* Lists of other languages are less complete. */
-    const int more = d->config->score.english ? 0 : ABROAD;
+    const int more = d->config->score.english ? 0
+                     : l->at_home             ? ABROAD_AT_HOME
+                                              : ABROAD;
 
     if (r->first == r->last && w[r->first].letters <= 3)
         return w[r->first].letters == 3 && r->score >= FLAG_MIN + 200;
@@ -281,13 +285,23 @@ static enum status whole_sentences(struct drift_doc *d, const struct line *l,
     return st;
 }
 
-static enum status scored_line(struct drift_doc *d, const struct line *l)
+static bool cld2_at_home(const struct drift_doc *d, const struct line *l)
+{
+    const struct span s = words_span(d->words.at, l->from, l->to - 1);
+    const struct cld2_guess g = cld2_detect(d->text.ptr + s.off, s.len);
+
+    return g.reliable && lang_expect_has(&d->config->expect,
+                                         lang_find(text_from(g.code)));
+}
+
+static enum status scored_line(struct drift_doc *d, struct line *l)
 {
     const size_t n = l->to - l->from;
     size_t left = RUNS_PER_LINE_MAX;
     enum status st = ST_OK;
 
     score_words(&d->scorer, d->text, d->words.at + l->from, n);
+    l->at_home = !d->config->score.english && cld2_at_home(d, l);
     st = runs_between(d, l, 0, n, &left);
     return st == ST_OK ? drift_garble_layer(d, l->from, l->to,
                                             l->letters_before)
@@ -308,7 +322,7 @@ static enum status load_vocabulary(struct drift_doc *d)
     return st;
 }
 
-static enum status judge_line(struct drift_doc *d, const struct line *l)
+static enum status judge_line(struct drift_doc *d, struct line *l)
 {
     const size_t before = d->count;
     const size_t letters = letters_of(d->words.at, l->from, l->to);
@@ -365,7 +379,7 @@ static bool new_line(const struct drift_doc *d, const struct word *before,
 
 enum status drift_line_layers(struct drift_doc *d)
 {
-    struct line l = { 0, 0, d->letters };
+    struct line l = { .letters_before = d->letters };
     enum status st = ST_OK;
 
     if (d->scorer.config == NULL && d->config->data.h != NULL) {

@@ -150,6 +150,8 @@ enum status score_config_init(struct score_config *c,
         c->home_lists |= list_bit(data->lang_list[id]);
         if (column >= 0)
             c->home_columns[c->n_home++] = column;
+        if (column >= 0 && id != c->english_id)
+            c->home_functions |= (uint64_t)1 << column;
     }
     for (uint32_t i = 0; i < data->h->lists; i++)
         c->listed[i] = listed_worth(data->h->list_words[i]);
@@ -400,6 +402,7 @@ static void look_up(const struct scorer *s, struct text lower,
         f->accent = (f->lists & c->english_lists) == 0;
     }
     f->known = (f->lists & c->home_lists) != 0 ||
+               (f->functions & c->home_functions) != 0 ||
                (c->english && f->rank >= 0) || welcome;
     f->letters = lang_data_costs(c->data, lower, f->cost);
     f->home_cost = UINT32_MAX;

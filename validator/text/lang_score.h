@@ -14,6 +14,7 @@ struct score_config {
     const struct lang_expect *expect;
     uint64_t home_lists;   /* lists of the expected languages */
     uint64_t english_lists;
+    uint64_t home_functions; /* columns, as in struct function_word */
     bool english; /* English is expected: ranks, affixes, terms count */
     int home_columns[EXPECT_MAX];
     size_t n_home;
