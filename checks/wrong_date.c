@@ -46,9 +46,9 @@ struct known {
     int64_t days[DAYS_MAX]; /* of the data and the template; any order */
     size_t count;
     bool any, has_run;
+    bool has_data; /* dates other than the run's are known */
     int64_t low, high; /* the period of the data and the run */
     int64_t run;
-    struct date run_date;
 };
 
 static void widen(struct known *k, int64_t day)
@@ -75,8 +75,10 @@ static void add_facts(struct known *k, const struct facts *f)
         add_day(k, date_days(d));
         /* When a file was last touched says little about its content: a copy
          * of the data carries the day of the copy. */
-        if (dates[i].source != DATE_MTIME)
-            widen(k, date_days(d));
+        if (dates[i].source == DATE_MTIME)
+            continue;
+        widen(k, date_days(d));
+        k->has_data = true;
     }
 }
 
@@ -98,8 +100,8 @@ static void add_template(struct known *k, struct text bytes, size_t from,
         if (from == 0 && !k->has_run) {
             k->has_run = true;
             k->run = date_days(d);
-            k->run_date = d;
         }
+        k->has_data = k->has_data || date_days(d) != k->run;
     }
 }
 
@@ -115,7 +117,6 @@ static void learn(struct known *k, const struct check_ctx *ctx)
         d.day > 0) {
         k->has_run = true;
         k->run = date_days(d);
-        k->run_date = d;
         add_day(k, k->run);
         widen(k, k->run);
     }
@@ -171,65 +172,109 @@ static struct text line_before(struct text t, size_t at)
     return (struct text){ t.ptr + start, at - start };
 }
 
-static bool has_word(struct text t, const char *const *stems)
+static bool is_letter(char c)
 {
-    for (; *stems != NULL; stems++) {
-        const struct text stem = text_from(*stems);
+    return ascii_alpha(c) || (unsigned char)c >= 0x80;
+}
 
-        for (size_t i = 0; i + stem.len <= t.len; i++)
-            if ((i == 0 || !ascii_alpha(t.ptr[i - 1])) &&
-                text_eq_icase((struct text){ t.ptr + i, stem.len }, stem))
+/* The word at or after byte *i of t; *i moves behind it. Empty: no more. */
+static struct text next_word(struct text t, size_t *i)
+{
+    size_t start;
+
+    while (*i < t.len && !is_letter(t.ptr[*i]))
+        ++*i;
+    for (start = *i; *i < t.len && is_letter(t.ptr[*i]);)
+        ++*i;
+    return (struct text){ t.ptr + start, *i - start };
+}
+
+/* One of t's words begins with one of the stems. */
+static bool has_stem(struct text t, const char *const *stems)
+{
+    struct text word;
+
+    for (size_t i = 0; (word = next_word(t, &i)).len > 0;)
+        for (const char *const *s = stems; *s != NULL; s++)
+            if (word.len >= strlen(*s) &&
+                text_eq_icase((struct text){ word.ptr, strlen(*s) },
+                              text_from(*s)))
                 return true;
-    }
     return false;
 }
 
-static size_t count_words(struct text t)
+static bool listed(struct text word, const char *const *list)
 {
-    size_t n = 0;
-
-    for (size_t i = 0; i < t.len; i++)
-        n += ascii_alpha(t.ptr[i]) &&
-             (i == 0 || !(ascii_alpha(t.ptr[i - 1]) ||
-                          (unsigned char)t.ptr[i - 1] >= 0x80));
-    return n;
+    for (; *list != NULL; list++)
+        if (text_eq_icase(word, text_from(*list)))
+            return true;
+    return false;
 }
 
-/* "**Date:** ...", "Report generated on ...": the report's own date. */
+/* What stands between the last separator of the line and the date. */
+static struct text label_before(struct text before)
+{
+    const struct text t = text_trim(before);
+    size_t start = t.len;
+
+    while (start > 0 && t.ptr[start - 1] == '|')
+        start--; /* the bar between a label's cell and the date's */
+    for (; start > 0; start--) {
+        const char c = t.ptr[start - 1];
+
+        if (c == '|' || c == ';' || c == ',' || c == '.')
+            break;
+    }
+    return (struct text){ t.ptr + start, t.len - start };
+}
+
+/* "**Date:**", "Report generated on", "| Date |": the report's own date, said
+ * in no other words than these. */
 static bool labels_report(struct text before)
 {
-    enum { LABEL_WORDS = 4 };
-    static const char *const own[] = { "date", "generated", "prepared",
-                                       "written", "issued", "datum", "fecha",
-                                       "data", "Дата", "дата", NULL };
-    static const char *const others[] = {
-        "modif", "last", "updat", "collect", "release", "start", "end",
-        "range", "period", "experiment", "test", "run", "file", "latest",
-        "analysis", "training", "cut", "due", "review", "set", NULL
+    static const char *const own[] = {
+        "date",  "generated", "prepared", "written", "issued", "created",
+        "dated", "published", "datum",    "fecha",   "Дата",   "дата", NULL
     };
-    const struct text t = text_trim(before);
+    static const char *const others[] = { "report",   "of",  "the",
+                                          "this",     "on",  "document",
+                                          "creation", "was", "is", NULL };
+    const struct text t = label_before(before);
+    struct text word;
+    bool found = false;
 
-    return count_words(t) <= LABEL_WORDS && has_word(t, own) &&
-           !has_word(t, others);
+    for (size_t i = 0; (word = next_word(t, &i)).len > 0;) {
+        if (listed(word, own))
+            found = true;
+        else if (!listed(word, others))
+            return false;
+    }
+    return found;
 }
 
 /* Plans lie after the run, releases of the world before the data. */
 static bool about_the_world(struct text before)
 {
-    static const char *const words[] = {
-        "released", "publish", "announc", "cutoff", "cut-off", "copyright",
-        "licen", "founded", "introduced", NULL
+    static const char *const stems[] = {
+        "release", "publish",   "announc", "cutoff",  "copyright",
+        "licen",   "founded",   "introduc", "launch", "arxiv", NULL
     };
-    return has_word(before, words);
+    return has_stem(before, stems);
 }
 
 static bool about_a_plan(struct text before)
 {
-    static const char *const words[] = {
-        "by", "until", "due", "deadline", "schedul", "plan", "next", "target",
-        "before", "expire", "follow-up", "milestone", "review", NULL
+    static const char *const stems[] = {
+        "deadline", "schedul", "plan",      "next",      "target",
+        "expire",   "follow",  "milestone", "upcoming",  "will", NULL
     };
-    return has_word(before, words);
+    static const char *const adjacent[] = { "by", "until", "before", "due",
+                                            "till", NULL };
+    struct text word, last = { "", 0 };
+
+    for (size_t i = 0; (word = next_word(before, &i)).len > 0;)
+        last = word;
+    return listed(last, adjacent) || has_stem(before, stems);
 }
 
 /* A date inside a name or a path is part of that name. */
@@ -331,9 +376,9 @@ static size_t judge(const struct known *k, struct date d, struct text before,
     }
     if (inside(k, d, slack) || about_the_world(before))
         return RULE_COUNT;
-    if (date_days(d) > newest(k) && (!k->has_run || about_a_plan(before)))
-        return RULE_COUNT;
-    return RULE_DATA;
+    if (date_days(d) > newest(k))
+        return !k->has_run || about_a_plan(before) ? RULE_COUNT : RULE_DATA;
+    return k->has_data ? RULE_DATA : RULE_COUNT;
 }
 
 static void collect(const struct check_ctx *ctx, const struct known *k,

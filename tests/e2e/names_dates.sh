@@ -102,11 +102,21 @@ dated 'one day off: another time zone' '**Date:** November 16, 2025' ''
 dated 'another day' '**Date:** November 27, 2025' 'November 27, 2025'
 dated 'a day of the data as the report'\''s own' '**Date:** October 2, 2025' 'October 2, 2025'
 dated 'when files were changed' '**Last modified:** November 14, 2025' ''
+dated 'in a table' '| Date | November 27, 2025 |' 'November 27, 2025'
+dated 'behind another label' 'Prepared by: A Team, Date: November 2, 2025' 'November 2, 2025'
+dated 'a label of the data' '**Dataset:** October 2, 2025' ''
+dated 'written by somebody after the run' 'Prepared by A Team on November 25, 2025.' 'November 25, 2025'
 dated 'after the run' 'Collected on November 25, 2025.' 'November 25, 2025'
 dated 'a plan' 'Repeat by December 20, 2025.' ''
 dated 'a language that is not expected' 'Le rapport du 26 octobre 2023.' ''
 dated 'the expected language' 'Le rapport du 26 octobre 2023.' '26 octobre 2023' --lang fr
 dated 'the same again' "$(yes 'Seen on May 5, 2021.' | head -6)" 'May 5, 2021'
+flags 'no data to compare with' wrong-date 'November 27, 2025' --layout agent-report <<X
+$head
+**Date:** November 27, 2025
+
+The data were collected on October 2, 2025.
+X
 flags 'nothing is known about time' wrong-date '' <<'X'
 **Date:** October 26, 2023
 X
