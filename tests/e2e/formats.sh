@@ -53,6 +53,24 @@ tail -n 1 out.tap | grep -qx "1..$n" || fail "tap: plan"
 for f in junit checkstyle; do
     python3 -c 'import sys, xml.etree.ElementTree as e; e.parse(sys.argv[1])' out.$f || fail "$f: XML"
 done
+# The page's elements are closed in the order in which they were opened.
+python3 - <<'PY' || fail "html: elements do not nest"
+import sys
+from html.parser import HTMLParser
+class Nesting(HTMLParser):
+    open, bad = [], None
+    def handle_starttag(self, tag, attrs):
+        if tag not in ('meta', 'br', 'input'):
+            self.open.append(tag)
+    def handle_startendtag(self, tag, attrs):
+        pass
+    def handle_endtag(self, tag):
+        if not self.open or self.open.pop() != tag:
+            self.bad = self.bad or (tag, self.getpos())
+p = Nesting()
+p.feed(open('out.html', encoding='utf-8').read())
+sys.exit(f'{p.bad} {p.open}' if p.bad or p.open else 0)
+PY
 # Sixty columns hold everything but names that are longer.
 COLUMNS=60 "$ASSAY" check --no-config in/wide.md in/ansi.md in/long.md in/bidi.md >out.text || :
 python3 - <<'PY' || fail "text: wider than 60 columns"
