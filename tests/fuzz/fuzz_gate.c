@@ -1,5 +1,6 @@
 /* Any bytes as a run record and as a baseline: an error or a gate, no crash. A
  * baseline that was read, written and read again writes the same bytes. */
+#include <stdint.h>
 #include <stdlib.h>
 
 #include "runner/gate/blame.h"
