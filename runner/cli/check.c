@@ -264,6 +264,25 @@ STORE(strict_baseline)
     ARGS->strict_baseline = true;
     return ST_OK;
 }
+STORE(shard)
+{
+    const char *slash = strchr(value, '/');
+    char first[16];
+    const size_t n = slash != NULL ? (size_t)(slash - value) : 0;
+    long i = 0, of = 0;
+
+    if (n == 0 || n >= sizeof(first))
+        return error_set(err, ST_USAGE, "shard: %s: want I/N, as 2/8", value);
+    memcpy(first, value, n);
+    first[n] = '\0';
+    if (cli_long(slash + 1, 1, 100000, &of, err) != ST_OK ||
+        cli_long(first, 1, of, &i, err) != ST_OK)
+        return error_set(err, ST_USAGE, "shard: %s: want I/N, I from 1 to N",
+                         value);
+    ARGS->inputs.shard = (size_t)i;
+    ARGS->inputs.shards = (size_t)of;
+    return ST_OK;
+}
 STORE(write_in_ci)
 {
     (void)value;
@@ -329,6 +348,9 @@ static const struct cli_option options[] = {
       store_accept_new },
     { "prune-baseline", 0, ARG_NONE, NULL, "drop what is gone from --baseline",
       store_prune_baseline },
+    { "shard", 0, ARG_VALUE, "I/N",
+      "only the I-th of N parts of the reports (-f partial, assay merge)",
+      store_shard },
     { "strict-baseline", 0, ARG_NONE, NULL,
       "exit 1 when the baseline knows what is gone", store_strict_baseline },
     { "write-in-ci", 0, ARG_NONE, NULL, "write a baseline although CI is set",
@@ -352,6 +374,9 @@ static enum status collect(struct check_args *args, char **operands, int n,
         st = inputs_add(in, operands[i], err);
     if (st == ST_OK && args->files0 != NULL)
         st = inputs_add_files0(in, args->files0, err);
+    if (st == ST_OK && in->shards > 0 && in->jsonl)
+        return error_set(err, ST_USAGE,
+                         "--shard parts files; part JSON records before");
     if (st == ST_OK && in->jsonl && in->count == 0)
         st = inputs_add(in, "-", err);
     if (st == ST_OK && args->watch != NULL)
@@ -503,6 +528,8 @@ static enum status judge(struct check_args *args, char **operands, int n,
         .width = width(),
         .version = ASSAY_VERSION,
         .rules_sha256 = rules_sha256,
+        .shard = args->inputs.shards > 0 ? args->inputs.shard : 1,
+        .shards = args->inputs.shards > 0 ? args->inputs.shards : 1,
     };
     struct buf extra = { .max = 0 };
     struct session s;

@@ -57,25 +57,30 @@ static void count(struct slot *s, const struct result *r)
     s->chance = r->audit->chance_match_rate;
 }
 
-static void write_error(const struct work *w, struct slot *s, const char *name,
-                        size_t nth)
+static void write_error(const struct work *w, struct slot *s,
+                        const struct input *in, size_t nth)
 {
+    const char *name = in->name != NULL ? in->name : "-";
+    struct writer_options o = *w->options;
+
+    o.input_nth = in->nth;
     for (size_t k = 0; k < w->args->output_count; k++) {
         const struct writer *writer = w->args->outputs[k].writer;
 
         buf_clear(&s->out[k]);
         if (writer->error != NULL)
-            writer->error(&s->out[k], w->options, name, s->err.text, nth);
+            writer->error(&s->out[k], &o, name, s->err.text, nth);
     }
 }
 
 static void write_result(const struct work *w, struct slot *s,
                          const struct engine *engine, const struct result *r,
-                         size_t nth)
+                         const struct input *in, size_t nth)
 {
     struct writer_options o = *w->options;
 
     o.engine = engine;
+    o.input_nth = in->nth;
     count(s, r);
     for (size_t k = 0; k < w->args->output_count; k++) {
         w->args->outputs[k].writer->report(&s->out[k], &o, r, nth);
@@ -122,9 +127,9 @@ static void judge_one(struct work *w, struct slot *s, struct input *in,
     if (s->st == ST_OK && w->args->ratchet != NULL)
         s->st = ratchet_mark(w->args->ratchet, &r, &s->err);
     if (s->st == ST_OK)
-        write_result(w, s, engine, &r, nth);
+        write_result(w, s, engine, &r, in, nth);
     if (s->st != ST_OK)
-        write_error(w, s, in->name != NULL ? in->name : "-", nth);
+        write_error(w, s, in, nth);
     arena_reset(a);
 }
 

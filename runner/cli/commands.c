@@ -12,6 +12,7 @@
     X(selftest) \
     X(history)  \
     X(blame)    \
+    X(merge)    \
     X(replay)   \
     X(proxy)    \
     X(init)     \

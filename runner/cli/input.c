@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -268,6 +269,16 @@ static enum status next_written(struct inputs *in, struct input *out,
     }
 }
 
+/* FNV-1a of the name: where a report goes depends on nothing else. */
+static bool in_shard(const struct inputs *in, const char *name)
+{
+    uint64_t h = 14695981039346656037u;
+
+    for (; *name != '\0'; name++)
+        h = (h ^ (unsigned char)*name) * 1099511628211u;
+    return in->shards == 0 || h % in->shards == in->shard - 1;
+}
+
 enum status inputs_next(struct inputs *in, struct input *out, struct error *err)
 {
     const char *name;
@@ -277,9 +288,12 @@ enum status inputs_next(struct inputs *in, struct input *out, struct error *err)
         return next_record(in, out, err);
     if (stopped(in, -1))
         return ST_STOP;
+    while (in->at < in->count && !in_shard(in, in->names[in->at]))
+        in->at++;
     if (in->at == in->count)
         return in->watch != NULL ? next_written(in, out, err) : ST_STOP;
     name = in->names[in->at++];
+    out->nth = in->at;
     out->name =
         strdup(strcmp(name, "-") == 0 && in->stdin_name != NULL ? in->stdin_name
                                                                 : name);

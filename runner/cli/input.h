@@ -13,7 +13,7 @@ struct input {
     char *bytes; /* the report; NULL until input_load */
     size_t len;
     char *line;           /* a JSON record not yet taken apart */
-    size_t line_len, nth; /* its number, from 1 */
+    size_t line_len, nth; /* its number among all shards', from 1 */
 };
 void input_free(struct input *in);
 
@@ -22,6 +22,7 @@ struct inputs { /* zero-initialised */
     size_t count, cap, at;
     bool jsonl;
     const char *stdin_name; /* what "-" is called in the output */
+    size_t shard, shards;   /* only names whose hash falls on it; 0: all */
     int stop_fd;            /* readable once SIGTERM came; -1: none */
     struct watch *watch;    /* then files as they are written; or NULL */
     /* JSON Lines: */

@@ -21,6 +21,8 @@ struct writer_options {
     const char *version;
     const char *rules_sha256;
     const struct engine *engine;
+    size_t shard, shards; /* from 1; 1 of 1: not sharded */
+    size_t input_nth;     /* of the report at hand, among all shards', from 1 */
     struct text page_extra; /* HTML of ours for the evidence page's index */
 };
 
