@@ -292,18 +292,28 @@ static inline void count_token(struct tally *t, const struct token *k)
     t->path += (f & (TOK_PATH | TOK_CODE)) == TOK_PATH;
 }
 
-static struct tally sum(const struct tally *a, const struct tally *b)
+static void add(struct tally *a, const struct tally *b)
 {
-    const struct tally none = { .tokens = 0 };
-    const struct tally minus = since(&none, b);
-
-    return since(a, &minus); /* unsigned: wraps back */
+    a->tokens += b->tokens;
+    a->weight += b->weight;
+    a->bols += b->bols;
+    a->headings += b->headings;
+    a->numbers += b->numbers;
+    a->code += b->code;
+    a->table += b->table;
+    a->path += b->path;
+    a->steps += b->steps;
+    a->irregular += b->irregular;
+    a->edits += b->edits;
+    a->novel += b->novel;
+    a->slots += b->slots;
 }
 
 /* A word or number differs: what follows may be a loop by itself. */
 static void set_clean(struct lag *g, uint64_t i)
 {
-    g->clean_base = sum(&g->seen, &g->tail);
+    g->clean_base = g->seen;
+    add(&g->clean_base, &g->tail);
     g->clean_first = i + 1;
 }
 
@@ -361,7 +371,7 @@ static void step(struct loop *l, struct lag *g, uint64_t i)
         }
         if (g->score <= g->best)
             return;
-        g->seen = sum(&g->seen, &g->tail);
+        add(&g->seen, &g->tail);
         g->tail = (struct tally){ .tokens = 0 };
     }
     g->best = g->score;
