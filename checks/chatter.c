@@ -38,6 +38,7 @@ static const struct {
 enum {
     FIRST_BLOCKS = 2, /* where a preamble stands in what the model wrote */
     TAIL_BLOCKS = 4,  /* where an offer stands in it; lists count as one */
+    TAIL_LIST_MAX = 64, /* items of a list behind an offer */
     BLOCK_MAX = 20000 /* bytes of a block that are looked at */
 };
 
@@ -351,6 +352,8 @@ static size_t blocks_behind(const struct report *r, size_t i, size_t part)
     enum block_role last = r->doc.blocks[i].role;
 
     for (size_t k = i + 1; k < r->doc.block_count && n < TAIL_BLOCKS; k++) {
+        if (k - i > TAIL_LIST_MAX)
+            return TAIL_BLOCKS;
         const struct block *b = &r->doc.blocks[k];
 
         if (part_of(r, b->span.off) != part)

@@ -25,6 +25,8 @@ static const struct rule rules[ENC_CLASSES] = {
     [ENC_INVALID] = { "encoding/invalid", SEV_ERROR, "bytes are not UTF-8" },
 };
 
+enum { TALK_MAX = 2000 }; /* keeps hostile text linear */
+
 /* Reordering controls and invalid bytes are faults in code as well. */
 static bool matters_in_code(enum encoding_class c)
 {
@@ -52,13 +54,16 @@ static bool is_talk(struct text t, struct span s)
     return false;
 }
 
+/* nth: of the hits. Behind TALK_MAX the words around are not read any more. */
 static bool counts(const struct report *r, const struct spans *code,
-                   const struct encoding_hit *h)
+                   const struct encoding_hit *h, size_t nth)
 {
     if (report_author(r, h->span.off) != AUTHOR_MODEL)
         return false;
     if (spans_hold(code, h->span.off) && !matters_in_code(h->cls))
         return false;
+    if (nth > TALK_MAX)
+        return true;
     return !((h->cls == ENC_REPLACEMENT || h->cls == ENC_MOJIBAKE) &&
              is_talk(r->bytes, h->span));
 }
@@ -79,7 +84,7 @@ static enum status encoding_run(struct check_ctx *ctx)
     struct spans code = { NULL, 0 };
     bool code_known = false;
     enum status st = ST_OK;
-    size_t i = 0;
+    size_t i = 0, hits = 0;
 
     while (st == ST_OK && (i = encoding_next(t, i)) < t.len) {
         struct encoding_hit h;
@@ -90,7 +95,7 @@ static enum status encoding_run(struct check_ctx *ctx)
             code_known = true;
             st = regions_code(&code, &r->doc, ctx_arena(ctx), ctx_error(ctx));
         }
-        if (st == ST_OK && counts(r, &code, &h))
+        if (st == ST_OK && counts(r, &code, &h, ++hits))
             st = emit(ctx, &h);
     }
     return st;

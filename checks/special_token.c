@@ -41,6 +41,8 @@ static const struct rule rules[TOKEN_CLASSES] = {
                       "a stray vocabulary symbol without meaning here" },
 };
 
+enum { SERIES = 10 };
+
 struct finder {
     struct check_ctx *ctx;
     const struct token_set *set;
@@ -52,6 +54,8 @@ struct finder {
     enum status st;
     int32_t strays[8]; /* symbols that were found stray once */
     size_t stray_count;
+    bool series_known[SERIES], series_used[SERIES];
+    size_t looks; /* at the text around a match; see LOOKS_MAX */
     struct token_match pending; /* a run of one token, not yet reported */
     size_t copies;
 };
@@ -350,8 +354,14 @@ static bool is_talk(struct text t, struct span s)
     return before == '(' && after == ')' && line_talks(t, s);
 }
 
+/* So often the text around a match is read; behind that every match counts.
+ * Keeps hostile text linear. */
+enum { LOOKS_MAX = 5000 };
+
 static bool counts(struct finder *f, struct token_match *m)
 {
+    if (++f->looks > LOOKS_MAX)
+        return f->st == ST_OK && judged(f, m->span.off);
     return f->st == ST_OK && token_when_holds(f->t, m) &&
            judged(f, m->span.off) && !is_talk(f->t, m->span);
 }
@@ -361,26 +371,39 @@ static int32_t char_before(struct text t, size_t at)
     return at > 0 ? utf8_prev(t, &at) : ' ';
 }
 
+/* Enclosed numbers and letters: series that begin at these. */
+static const int32_t series_firsts[SERIES] = {
+    0x2460, 0x2474, 0x2488, 0x249c, 0x24b6,
+    0x24d0, 0x24f5, 0x2776, 0x2780, 0x278a,
+};
+
+/* The report has the first of the series: it enumerates. Looked up once. */
+static bool enumerates(struct finder *f, size_t series)
+{
+    char bytes[4];
+    const struct text one = { bytes, utf8_put(bytes, series_firsts[series]) };
+
+    if (!f->series_known[series]) {
+        f->series_known[series] = true;
+        f->series_used[series] = text_find(f->t, one, 0) <= f->t.len;
+    }
+    return f->series_used[series];
+}
+
 /* Symbols that a vocabulary has and a report does not: enclosed numbers apart
  * from a series that begins at 1, arrows beyond the common ones. */
-static bool rare_symbol(struct text t, int32_t c)
+static bool rare_symbol(struct finder *f, int32_t c)
 {
-    static const int32_t firsts[] = { 0x2460, 0x2474, 0x2488, 0x249c, 0x24b6,
-                                      0x24d0, 0x24f5, 0x2776, 0x2780, 0x278a };
-    int32_t first = 0;
-    char bytes[4];
+    size_t series = 0;
 
     if (c >= 0x219a && c <= 0x21ff)
         return c != 0x21a9 && c != 0x21aa && c != 0x21b5 && c != 0x21ba &&
                c != 0x21bb && !(c >= 0x21d0 && c <= 0x21d5);
     if (!(c >= 0x2460 && c <= 0x24ff) && !(c >= 0x2776 && c <= 0x2793))
         return false;
-    for (size_t i = 0; i < sizeof(firsts) / sizeof(*firsts); i++)
-        if (c >= firsts[i])
-            first = firsts[i];
-    const struct text one = { bytes, utf8_put(bytes, first) };
-
-    return c != first && text_find(t, one, 0) > t.len;
+    while (series + 1 < SERIES && c >= series_firsts[series + 1])
+        series++;
+    return c != series_firsts[series] && !enumerates(f, series);
 }
 
 static bool is_private(int32_t c)
@@ -404,7 +427,7 @@ static bool stray_at(struct finder *f, size_t at, struct token_match *out)
     const int32_t before = char_before(f->t, at);
 
     if (!is_private(c) && !known_stray(f, c) &&
-        !(u_islower(before) && rare_symbol(f->t, c)))
+        !(u_islower(before) && rare_symbol(f, c)))
         return false;
     if (!is_private(c) && !known_stray(f, c) &&
         f->stray_count < sizeof(f->strays) / sizeof(*f->strays))

@@ -334,8 +334,12 @@ static size_t before_token(struct text t, size_t at)
 /* The unfinished sentence that ends at `at`, or an empty span. */
 static struct span unfinished(struct text t, size_t at)
 {
-    const struct span line = line_at(t, at);
-    const struct span before = trimmed(t, span_between(line.off, at));
+    enum { REACH = 2000 }; /* bytes of a line */
+    size_t from = at;
+
+    while (from > 0 && at - from < REACH && t.ptr[from - 1] != '\n')
+        from--;
+    const struct span before = trimmed(t, span_between(from, at));
     const struct text text = text_sub(t, before);
     const size_t start = last_sentence(text);
     const struct span sentence = { before.off + start, before.len - start };

@@ -443,6 +443,11 @@ static const struct entry *lookup_loose(const struct token_set *s,
         if (!s->entries[i].loose)
             continue;
         (void)put_name(own, text_from(s->entries[i].name), true);
+        const size_t n = strlen(own);
+
+        if ((n > w.len ? n - w.len : w.len - n) > room ||
+            (own[0] != wanted[0] && own[1] != wanted[1]))
+            continue;
         const size_t d = text_distance(w, text_from(own), room);
 
         if (d <= room && d < least) {
@@ -692,6 +697,16 @@ static struct text partner(char out[NAME_MAX_LEN + 4], struct text token)
     return (struct text){ out, n };
 }
 
+/* The text around s, far enough for a block of thinking. */
+static struct text region_of(struct text t, struct span s)
+{
+    enum { REACH = 64 << 10 };
+    const size_t from = s.off > REACH ? s.off - REACH : 0;
+    const size_t to = t.len - s.off > REACH ? s.off + REACH : t.len;
+
+    return (struct text){ t.ptr + from, to - from };
+}
+
 /* Before a closing tag, or behind an opening one, within `where`. */
 static bool holds_partner(struct text where, struct text token)
 {
@@ -733,7 +748,7 @@ bool token_when_holds(struct text t, const struct token_match *m)
     case WHEN_UNPAIRED:
         return !holds_partner(line_of(t, m->span), token);
     case WHEN_PAIRED:
-        return holds_partner(t, token);
+        return holds_partner(region_of(t, m->span), token);
     case WHEN_GLUED:
         return (is_word_byte(after) || after == '<') &&
                (before == '\n' || before == '>');
