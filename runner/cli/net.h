@@ -14,7 +14,7 @@ enum { ENDPOINTS_MAX = 8, OPTIONS_GIVEN_MAX = 64 };
 struct run_args {
     struct session_options session;
     struct strings_arg endpoints, options, sweep;
-    const char *model, *scenario, *agent_cmd, *out, *host, *format;
+    const char *model, *scenario, *agent_cmd, *out, *host, *format, *api;
     long runs, retries, idle_s, first_s, total_s, order_seed;
     double min_tok_s, max_ttft_ms;
     bool guard_off, resume, no_streams, quiet, exit_zero;

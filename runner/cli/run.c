@@ -167,6 +167,22 @@ static enum status load_scenario(struct job *j, struct error *err)
     return st;
 }
 
+/* --api: every call of every agent speaks that protocol. */
+static enum status take_api(struct job *j, struct error *err)
+{
+    const char *name = j->args.api;
+    const enum api api =
+        name != NULL ? api_of_name(text_from(name)) : API_COUNT;
+
+    if (name != NULL && api == API_COUNT)
+        return error_set(err, ST_USAGE,
+                         "%s: no such API (assay help run lists them)", name);
+    for (size_t i = 0; name != NULL && i < j->scenario.agent_count; i++)
+        for (size_t k = 0; k < j->scenario.agents[i].call_count; k++)
+            j->scenario.agents[i].calls[k].api = api;
+    return ST_OK;
+}
+
 static enum status take_endpoints(struct job *j, struct error *err)
 {
     const char *host = getenv("OLLAMA_HOST");
@@ -205,6 +221,8 @@ static enum status make_plan(struct job *j, struct error *err)
 
     if (st == ST_OK)
         st = load_scenario(j, err);
+    if (st == ST_OK)
+        st = take_api(j, err);
     if (st == ST_OK)
         st = take_options(j, err);
     if (st != ST_OK)

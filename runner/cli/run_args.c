@@ -39,6 +39,7 @@
     }
 
 STORE_STRING(model)
+STORE_STRING(api)
 STORE_STRING(scenario)
 STORE_STRING(out)
 STORE_STRING(agent_cmd)
@@ -89,6 +90,10 @@ static const struct cli_option options[] = {
     { "endpoint", 0, ARG_VALUE, "URL",
       "server; repeat for one per agent (OLLAMA_HOST or 127.0.0.1:11434)",
       store_endpoint },
+    { "api", 0, ARG_VALUE, "NAME",
+      "ollama-generate, ollama-chat, openai-chat or openai-completions, "
+      "instead of the scenario's",
+      store_api },
     { "model", 0, ARG_VALUE, "NAME", "model (gemma3:latest)", store_model },
     { "scenario", 0, ARG_VALUE, "NAME|FILE", "what to run (single)",
       store_scenario },

@@ -40,6 +40,19 @@ jq -e '.calls[1].prompt | contains("The folder holds 5 files: 1 CSV table")' \
     "$t/chained/run-0001-insight.json" > /dev/null ||
     fail "the second agent did not read the first's report"
 
+# The other protocols, and the built-in sweep.
+for api in ollama-chat openai-chat openai-completions; do
+    run --api $api --out "$t/$api" $quiet || fail "--api $api: $(cat "$t/log")"
+    jq -e --arg a $api '.status == "ok" and all(.calls[]; .api == $a)' \
+        "$t/$api/run-0001-agent.json" > /dev/null || fail "--api $api: record"
+    cmp -s "$t/ollama-chat/run-0001-agent.md" "$t/$api/run-0001-agent.md" ||
+        fail "--api $api: another report"
+done
+run --api soap --out "$t/soap" $quiet
+[ $? = 2 ] || fail "--api soap"
+run --scenario sweep --out "$t/sweep" $quiet -q || fail "sweep"
+[ "$(ls "$t"/sweep/v*-run-*.json | wc -l)" = 8 ] || fail "sweep: 8 variants"
+
 timeout 60 "$ASSAY" run --scenario chained --endpoint http://127.0.0.1:1 \
     --out "$t/broken" $quiet > /dev/null 2>&1
 [ $? = 2 ] || fail "a chain that breaks"
