@@ -75,8 +75,11 @@ struct unit_group {
     uint32_t *ids, *starts; /* owned */
     uint32_t count, buckets;
     unsigned shift;   /* from the order of doubles to buckets */
-    uint64_t low_key; /* of low */
+    uint64_t low_key; /* of `from` */
     double low, high; /* of the values as written */
+    double least;     /* the smallest above zero; INFINITY: none */
+    double from;      /* where the buckets begin: below it is the first one.
+                         Zero itself would spread them over 1000 binades. */
 };
 
 struct name_index; /* names.c */

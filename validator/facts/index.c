@@ -81,7 +81,8 @@ static uint32_t group_of(struct making *m, struct cell_unit u)
                     sizeof(*f->groups)))
         return STORE_FAIL;
     f->groups[f->group_count] =
-        (struct unit_group){ .unit = u, .low = INFINITY, .high = -INFINITY };
+        (struct unit_group){ .unit = u, .low = INFINITY, .high = -INFINITY,
+                             .least = INFINITY };
     return (uint32_t)f->group_count++;
 }
 
@@ -146,12 +147,14 @@ static bool make_groups(struct making *m)
 
 static void measure(struct unit_group *g, const double *v, uint32_t n)
 {
-    double low = g->low, high = g->high;
+    double low = g->low, high = g->high, least = g->least;
 
     for (uint32_t i = 0; i < n; i++) {
         low = v[i] < low ? v[i] : low;
         high = v[i] > high ? v[i] : high;
+        least = v[i] > 0 && v[i] < least ? v[i] : least;
     }
+    g->least = least;
     g->low = low;
     g->high = high;
     g->count += n;
@@ -159,7 +162,7 @@ static void measure(struct unit_group *g, const double *v, uint32_t n)
 
 static inline uint32_t bucket_of(const struct unit_group *g, double v)
 {
-    if (v <= g->low)
+    if (v <= g->from)
         return 0;
     if (v >= g->high)
         return g->buckets - 1;
@@ -172,7 +175,8 @@ static bool make_buckets(struct unit_group *g)
 
     if (g->count == 0)
         return true;
-    g->low_key = order_key(g->low);
+    g->from = g->low >= 0 && g->least < g->high ? g->least : g->low;
+    g->low_key = order_key(g->from);
     range = order_key(g->high) - g->low_key;
     want = want > BUCKETS_MAX ? BUCKETS_MAX : want;
     while ((range >> g->shift) >= want)
