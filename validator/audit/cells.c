@@ -5,6 +5,7 @@
 enum {
     FIND_MAX = 128,   /* facts looked at in one search */
     COUNT_MAX = 1000, /* numbers of a decade whose different ones are counted */
+    BUSY_DECADE = 20000, /* numbers of a decade among which any is found */
     WALK_MAX = 32,    /* numbers of a column that are walked through */
     SCAN_MAX = 4096,  /* numbers of a column whose different ones are counted */
     OTHER_TABLE_DIGITS = 4, /* that two sources may disagree on */
@@ -15,6 +16,11 @@ enum {
 static bool good_enough(const struct columns *cols, uint32_t i)
 {
     return cols->at[i].score * 100 >= cols->best * NEAR_BEST;
+}
+
+static bool far_enough(const struct columns *cols, uint32_t i)
+{
+    return cols->at[i].score * 100 >= cols->best * FAR_BEST;
 }
 
 static void set_chance(struct judged *j, size_t candidates)
@@ -236,10 +242,12 @@ static enum outcome among_columns(struct work *w, struct judged *j,
     uint32_t id = 0, hit = 0;
     enum match how = MATCH_NO, m;
 
-    for (uint32_t i = 0;
-         i < cols->count && cols->at[i].score * 100 >= cols->best * FAR_BEST;
-         i++) {
+    for (uint32_t i = 0; i < cols->count && far_enough(cols, i); i++)
         numbers += distinct_numbers(w, cols->at[i].column);
+    set_chance(j, numbers);
+    if (j->chance > CHANCE_MAX) /* whatever matched would be no support */
+        return OUT_NONE;
+    for (uint32_t i = 0; i < cols->count && far_enough(cols, i); i++) {
         if (how != MATCH_ROUNDED &&
             column_match(w, &j->claim, cols->at[i].column, &id, &m) &&
             (how == MATCH_NO || m == MATCH_ROUNDED)) {
@@ -249,8 +257,7 @@ static enum outcome among_columns(struct work *w, struct judged *j,
     }
     if (how == MATCH_NO)
         return OUT_NONE;
-    set_chance(j, numbers);
-    if (j->chance > CHANCE_MAX || unit_conflict(w, &j->claim, hit))
+    if (unit_conflict(w, &j->claim, hit))
         return OUT_NONE;
     judged_fact(j, hit);
     judged_say(w, j, CLAIM_SUPPORTED,
@@ -264,12 +271,10 @@ static size_t find_values(struct work *w, const struct claim *c,
                           enum fact_scope scope, enum unit_convention conv,
                           size_t *distinct)
 {
-    struct fact_query q = { .scope = scope, .unit = c->unit };
+    struct fact_query q = { .scope = scope, .unit = c->unit }, decade;
     struct decimal v = c->value, reach;
     size_t n;
 
-    match_range(w, c, scope != SCOPE_DIM, conv, &q.low, &q.high);
-    n = facts_find_some(w->facts, &q, w->ids, FIND_MAX);
     if (scope == SCOPE_DIM)
         v = units_to_base(w->units, c->unit, conv, v);
     /* the decade around it: from v / 3.16 to v * 3.16 */
@@ -279,9 +284,14 @@ static size_t find_values(struct work *w, const struct claim *c,
     q.high = reach;
     q.low = decimal_mul(reach, (struct decimal){ .mag = 1, .exp = -1,
                                                  .last = -1 });
-    *distinct = n == 0 ? 0 : facts_find_about(w->facts, &q);
+    decade = q;
+    *distinct = facts_find_about(w->facts, &q);
+    if (*distinct > BUSY_DECADE && chance_of(c, *distinct) > CHANCE_MAX)
+        return 0; /* no match among so many would be support */
+    match_range(w, c, scope != SCOPE_DIM, conv, &q.low, &q.high);
+    n = facts_find_some(w->facts, &q, w->ids, FIND_MAX);
     if (n > 0 && *distinct <= COUNT_MAX)
-        *distinct = facts_find_distinct(w->facts, &q);
+        *distinct = facts_find_distinct(w->facts, &decade);
     return n < FIND_MAX ? n : FIND_MAX;
 }
 
