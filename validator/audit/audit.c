@@ -730,6 +730,24 @@ static int by_span(const void *pa, const void *pb)
     return a->span.len < b->span.len ? -1 : a->span.len > b->span.len;
 }
 
+/* The share of the supported numbers that would also pass, were they random:
+ * the mean of their chances, which stands for perturbing each many times. */
+static double chance_rate(const struct work *w)
+{
+    double sum = 0;
+    uint32_t n = 0;
+
+    for (uint32_t i = 0; i < w->count; i++) {
+        const struct judged *j = &w->out[i];
+
+        if (!supported(j) || j->chance < 0)
+            continue;
+        sum += j->chance;
+        n++;
+    }
+    return n > 0 ? sum / n : 0;
+}
+
 static enum status finish(struct work *w, struct audit *audit)
 {
     struct audited_claim *claims =
@@ -746,8 +764,7 @@ static enum status finish(struct work *w, struct audit *audit)
     audit->claim_count = w->count;
     audit->names = w->names;
     audit->name_count = w->name_count;
-    audit->chance_match_rate =
-        w->tried > 0 ? (double)w->lucky / (double)w->tried : 0;
+    audit->chance_match_rate = chance_rate(w);
     return ST_OK;
 }
 

@@ -129,7 +129,6 @@ struct work {
     struct note *notes;
     uint32_t note_count, note_cap;
     uint32_t *ids; /* scratch for facts_find */
-    uint64_t tried, lucky; /* perturbed numbers, and those that would pass */
 };
 
 struct audit_rules {

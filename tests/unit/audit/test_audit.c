@@ -216,6 +216,10 @@ static const struct audit_case {
     { "See Table 2 and Figure 3 for the 95th percentile.", "" },
     { "On 2025-10-03 at 14:30 the 1B and 270M models were tested.", "" },
     /* own arithmetic */
+    { "| part | failures |\n|---|---|\n| first half | 31 |\n"
+      "| second half | 26 |\n| Total | 57 |\n", "uud" },
+    { "| part | failures |\n|---|---|\n| first half | 31 |\n"
+      "| second half | 26 |\n| **Total** | 67 |\n", "uuu" },
     { "TTFT fell from 218.37 ms to 142.09 ms (-35%).", "ssd" },
     { "TTFT fell from 218.37 ms to 142.09 ms (-45%).", "ssu" },
 };
