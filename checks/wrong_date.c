@@ -39,7 +39,7 @@ static enum status make_setup(void **out, const struct check_env *env,
     return ST_OK;
 }
 
-enum { DAYS_MAX = 4096, CANDIDATES_MAX = 4096 };
+enum { DAYS_MAX = 4096, CANDIDATES_MAX = 1024 };
 
 /* What is known about time. Days count from 1970-01-01. */
 struct known {

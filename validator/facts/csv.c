@@ -488,6 +488,7 @@ static enum status read_all(struct csv *c)
 static enum status decode(struct csv *c, const char *converter)
 {
     struct text all;
+    struct error why;
     char *out;
     size_t n = 0;
     enum status st = ST_OK;
@@ -500,7 +501,10 @@ static enum status decode(struct csv *c, const char *converter)
     out = malloc(UTF16_ROOM(all.len) + BEHIND);
     if (out == NULL)
         return facts_nomem(c->err);
-    st = utf16_decode(out, &n, all, converter, c->err);
+    st = utf16_decode(out, &n, all, converter, &why);
+    if (st != ST_OK)
+        st = error_set(c->err, st, "%s: %s; save the file as UTF-8", c->path,
+                       why.text);
     free(c->own);
     c->own = out;
     c->cap = UTF16_ROOM(all.len);

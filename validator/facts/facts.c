@@ -211,6 +211,7 @@ static enum status read_whole(char **out, size_t *len, const char *path,
     enum status st = file_read(out, len, path, file_max, err);
     const char *converter;
     struct text t;
+    struct error why;
     char *decoded;
 
     if (st != ST_OK)
@@ -222,7 +223,10 @@ static enum status read_whole(char **out, size_t *len, const char *path,
     decoded = malloc(UTF16_ROOM(t.len) + 1);
     if (decoded == NULL)
         return facts_nomem(err);
-    st = utf16_decode(decoded, len, t, converter, err);
+    st = utf16_decode(decoded, len, t, converter, &why);
+    if (st != ST_OK)
+        st = error_set(err, st, "%s: %s; save the file as UTF-8", path,
+                       why.text);
     free(*out);
     *out = decoded;
     return st;

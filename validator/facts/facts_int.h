@@ -193,7 +193,9 @@ bool store_grow(void **p, size_t *cap, size_t count, size_t size);
 
 static inline enum status facts_nomem(struct error *err)
 {
-    return error_set(err, ST_NOMEM, "no memory for the source data");
+    return error_set(err, ST_NOMEM,
+                     "no memory for the source data, or more of it than the "
+                     "limits in docs/facts.md");
 }
 
 #endif

@@ -213,12 +213,16 @@ enum status markdown_read(struct facts *f, uint32_t file, struct text bytes,
     struct md m = { .f = f, .file = file, .keys_table = FACT_NONE,
                     .keys_heading = DOC_NONE };
     struct arena *a = arena_new(doc_max);
+    struct error why;
     enum status st = ST_OK;
 
     if (a == NULL || !find_lines(&m, bytes, a))
         st = facts_nomem(err);
-    if (st == ST_OK)
-        st = doc_parse(&m.doc, bytes, a, err);
+    if (st == ST_OK) {
+        st = doc_parse(&m.doc, bytes, a, &why);
+        if (st != ST_OK)
+            st = error_set(err, st, "%s: %s", f->files[file].path, why.text);
+    }
     if (st == ST_OK)
         st = read_blocks(&m, err);
     arena_free(a);
