@@ -35,6 +35,10 @@ expect "English terms are welcome" "" \
 expect "an English line in a German report" "sentence en" \
     "$(drift 'The measurement was repeated yesterday and it is stable now.' \
         --lang de | cut -d' ' -f1,2)"
+expect "a rare English word as the first token" "garble id toko" \
+    "$(drift 'toko
+
+This report shows the results of the runs.')"
 expect "a wrong tag" 2 \
     "$(printf 'x\n' >"$t/r.md"; "$ASSAY" check --lang 'no such' "$t/r.md" \
         >/dev/null 2>&1; echo $?)"

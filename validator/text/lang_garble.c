@@ -54,7 +54,8 @@ static bool garbled(const struct drift_doc *d, const struct word *w,
         return wrong_contraction(d, w);
     if ((w->flags & WORD_CAPITAL) != 0 || w->letters < LETTERS_MIN)
         return false;
-    return v->accent_only || (d->at_start && !v->home);
+    return v->accent_only ||
+           (d->at_start && (!v->home || (v->rare && v->listed)));
 }
 
 enum status drift_garble_layer(struct drift_doc *d, size_t from, size_t to,

@@ -345,7 +345,7 @@ static enum status judge_line(struct drift_doc *d, struct line *l)
             st = whole_sentences(d, l, before);
     }
     if (st != ST_OK || letters < CLD2_LETTERS_MIN || !foreign ||
-        covered(d, before, words_span(d->words.at, l->from, l->to - 1)))
+        d->count > before)
         return st;
     return cld2_line(d, l);
 }

@@ -543,6 +543,7 @@ static void view_word(struct scorer *s, struct text word, const struct word *w,
     v->home = f.known;
     v->accepted = accepted(s, lang_hash(part));
     v->listed = (f.lists & ~c->home_lists & ~c->english_lists) != 0;
+    v->rare = f.rank == LIST_EN_80 && !v->accepted;
     v->accent_only =
         f.accent && !v->listed && !v->accepted && f.functions == 0;
     v->loose = (w->flags & WORD_CAPITAL) != 0 && f.functions == 0 &&
@@ -573,7 +574,7 @@ int score_peak(struct scorer *s, struct text text, const struct word *w)
     for (uint32_t k = 0; k < s->config->data->h->columns; k++)
         if (v.evidence[k] > peak)
             peak = v.evidence[k];
-    if (v.accent_only || (!v.home && (w->flags & WORD_START) != 0))
+    if (v.accent_only || ((!v.home || v.rare) && (w->flags & WORD_START) != 0))
         peak = peak > 1000 ? peak : 1000; /* garble may be at stake */
     *m = (struct score_memory){ .key = h, .peak = peak };
     return peak;

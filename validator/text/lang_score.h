@@ -48,6 +48,7 @@ struct word_view {
     int16_t likely[NGRAM_COLUMNS_MAX]; /* ln P(word | language), to choose */
     bool home; /* a word of an expected language, or accepted */
     bool accepted; /* by the user, the report or as a loan */
+    bool rare; /* English in the largest list only */
     bool accent_only; /* a common English word but for accents no list has */
     bool listed; /* by a language that is not expected */
     bool loose; /* a capitalised word that no list holds: may be a name */
