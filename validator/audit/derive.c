@@ -203,7 +203,7 @@ static bool stat_value(struct work *w, struct judged *j, uint32_t stats,
     const struct unit_ref unit = facts_column(w->facts, column)->unit;
 
     if (unit_none(unit) && !unit_none(j->claim.unit) &&
-        !units_is_count(w->units, j->claim.unit) &&
+        !is_fraction(w, &j->claim) && !units_is_count(w->units, j->claim.unit) &&
         claims_digits(&j->claim) > 2)
         return false;
     for (int k = 0; k < STAT_KINDS; k++) {
@@ -243,6 +243,8 @@ static bool try_column(struct work *w, struct judged *j, uint32_t stats,
         s = facts_stats(w->facts, column);
     if (s == NULL || s->count == 0)
         return false;
+    if (is_fraction(w, &j->claim) && stat_value(w, j, stats, s, column))
+        return true; /* a column of fractions, its extremes in percent */
     if (ratio_wanted(w, &j->claim, stats))
         return stat_ratio(w, j, s, column);
     return stat_value(w, j, stats, s, column);

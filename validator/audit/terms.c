@@ -463,21 +463,68 @@ static bool find_pairs(struct terms *t, const struct facts *f)
 
 /* loading */
 
-static bool load_row_nouns(struct terms *t, const cJSON *json)
+/* "config_name", "endpoint": what a row of the table is, without the words
+ * that only say that the column names it. */
+static struct text key_noun(struct text header)
 {
+    static const char *const tails[] = { "name", "id", "label", "key" };
+    struct text word = { header.ptr, 0 };
+
+    for (size_t at = 0; at < header.len;) {
+        const size_t start = at;
+        bool tail = false;
+
+        while (at < header.len && ascii_alpha(header.ptr[at]))
+            at++;
+        const struct text w = { header.ptr + start, at - start };
+
+        for (size_t i = 0; i < sizeof(tails) / sizeof(*tails); i++)
+            tail = tail || text_eq_icase(w, text_from(tails[i]));
+        if (w.len > 2 && !tail)
+            word = w;
+        at += at == start;
+    }
+    return word;
+}
+
+static bool add_row_noun(struct terms *t, struct text noun)
+{
+    char *p = arena_alloc(t->arena, noun.len + 1, 1);
+
+    if (p == NULL)
+        return false;
+    for (size_t i = 0; i < noun.len; i++)
+        p[i] = ascii_lower(noun.ptr[i]);
+    t->row_nouns[t->row_noun_count++] = (struct text){ p, noun.len };
+    return true;
+}
+
+/* The nouns of the rules, and the headers of the columns that name rows. */
+static bool load_row_nouns(struct terms *t, const struct facts *f,
+                           const cJSON *json)
+{
+    enum { KEYS_MAX = 64 };
     const cJSON *nouns = cJSON_GetObjectItemCaseSensitive(json, "row_nouns");
-    const int n = cJSON_GetArraySize(nouns);
+    const size_t n = (size_t)cJSON_GetArraySize(nouns);
     const cJSON *noun;
 
-    t->row_nouns = arena_alloc(t->arena, n > 0 ? (size_t)n : 1,
-                               sizeof(*t->row_nouns));
+    t->row_nouns = arena_alloc(t->arena, n + KEYS_MAX, sizeof(*t->row_nouns));
     if (t->row_nouns == NULL)
         return false;
     cJSON_ArrayForEach(noun, nouns)
     {
-        t->row_nouns[t->row_noun_count] =
-            arena_copy(t->arena, json_string(noun));
-        if (t->row_nouns[t->row_noun_count++].ptr == NULL)
+        if (!add_row_noun(t, json_string(noun)))
+            return false;
+    }
+    for (uint32_t i = 0;
+         i < facts_table_count(f) && t->row_noun_count < n + KEYS_MAX; i++) {
+        const struct fact_table *table = facts_table(f, i);
+        struct text word;
+
+        if (table->key == FACT_NONE || table->file == FACT_NONE)
+            continue;
+        word = key_noun(facts_column(f, table->key)->name);
+        if (word.len > 0 && !add_row_noun(t, word))
             return false;
     }
     return true;
@@ -496,7 +543,8 @@ static bool load_all(struct terms *t, const struct facts *f, const cJSON *json)
         if (!add_group(t, f, group))
             return false;
     }
-    return find_families(t, f) && find_pairs(t, f) && load_row_nouns(t, json) && make_hash(t);
+    return find_families(t, f) && find_pairs(t, f) &&
+           load_row_nouns(t, f, json) && make_hash(t);
 }
 
 enum status terms_make(struct terms **out, const struct facts *f,

@@ -366,6 +366,7 @@ static const struct {
     { " \xe2\x86\x92 ", LINK_CHANGE }, { "\xe2\x86\x92", LINK_CHANGE },
     { " -> ", LINK_CHANGE },   { "->", LINK_CHANGE },
     { " to ", LINK_RANGE },    { " through ", LINK_RANGE },
+    { " up to ", LINK_RANGE }, { " down to ", LINK_RANGE },
     { "-", LINK_RANGE },       { "\xe2\x80\x93", LINK_RANGE },
     { "\xe2\x80\x94", LINK_RANGE }, { " \xe2\x80\x93 ", LINK_RANGE },
     { " - ", LINK_RANGE },     { "~", LINK_RANGE },
@@ -425,6 +426,8 @@ static void link_claims(struct scan *s, struct claim *a, struct claim *b,
     a->group = b->group = ++s->out->groups;
     a->role = roles[link].first;
     b->role = roles[link].second;
+    if (link == LINK_RANGE)
+        b->cmp = CMP_NONE; /* "from 3 up to 5": an end, no bound */
     if (!roles[link].shares)
         return;
     if (b->scaled && !a->scaled && b->power > 0 &&
