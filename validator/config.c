@@ -193,7 +193,7 @@ static bool is_root(const char *dir)
 
 bool config_find(char out[CONFIG_PATH_MAX])
 {
-    char dir[CONFIG_PATH_MAX] = "", git[CONFIG_PATH_MAX];
+    char dir[CONFIG_PATH_MAX] = "", git[CONFIG_PATH_MAX + 8];
 
     for (int level = 0; level < LEVELS_MAX; level++) {
         int n = snprintf(out, CONFIG_PATH_MAX, "%sassay.json", dir);

@@ -245,7 +245,10 @@ static enum outcome among_columns(struct work *w, struct judged *j,
     for (uint32_t i = 0; i < cols->count && far_enough(cols, i); i++)
         numbers += distinct_numbers(w, cols->at[i].column);
     set_chance(j, numbers);
-    if (j->chance > CHANCE_MAX) /* whatever matched would be no support */
+    /* Whatever matched would be no support; "batch size 4" names its column,
+     * and one digit can say no more. */
+    if (j->chance > CHANCE_MAX &&
+        !(cols->beside && claims_digits(&j->claim) <= 1))
         return OUT_NONE;
     for (uint32_t i = 0; i < cols->count && far_enough(cols, i); i++) {
         if (how != MATCH_ROUNDED &&
