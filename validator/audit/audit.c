@@ -789,8 +789,6 @@ static enum status finish(struct work *w, struct audit *audit)
         qsort(claims, w->count, sizeof(*claims), by_span);
     audit->claims = claims;
     audit->claim_count = w->count;
-    audit->names = w->names;
-    audit->name_count = w->name_count;
     audit->chance_match_rate = chance_rate(w);
     return ST_OK;
 }

@@ -49,19 +49,9 @@ static inline bool claim_flagged(enum claim_verdict v)
            v == CLAIM_CONTRADICTED || v == CLAIM_UNSUPPORTED;
 }
 
-/* A name in a clause whose numbers are another row's. */
-struct wrong_name {
-    struct span span;
-    struct text fits; /* the row that the numbers are of */
-    const struct evidence_fact *facts;
-    size_t fact_count;
-};
-
 struct audit {
     const struct audited_claim *claims; /* by span.off */
     size_t claim_count;
-    const struct wrong_name *names; /* by span.off */
-    size_t name_count;
     double chance_match_rate; /* share of perturbed numbers that would pass */
 };
 

@@ -124,8 +124,6 @@ struct work {
     struct judged *out;
     uint32_t count, cap;
     uint32_t sentence;
-    struct wrong_name *names;
-    uint32_t name_count, name_cap;
     struct note *notes;
     uint32_t note_count, note_cap;
     uint32_t *ids; /* scratch for facts_find */
