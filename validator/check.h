@@ -82,10 +82,9 @@ struct config;
 
 /* What a check's setup may use: made once per process, read-only. */
 struct check_env {
-    /* Rule data by name ("tokens.json"), from the embedded copy or from
-     * --rules DIR; {NULL,0} when there is none. Valid for the process. */
+    /* Rule data by name ("tokens.json"), from the embedded copy; {NULL,0} when
+     * there is none. Valid for the process. */
     struct text (*rule_file)(const struct check_env *env, const char *name);
-    const char *rules_dir;    /* --rules DIR or NULL */
     const char *lang_data;    /* path of the language data file or NULL */
     const char *const *langs; /* BCP 47 tags, --lang; n_langs >= 1 */
     size_t n_langs;

@@ -33,7 +33,7 @@ static const struct key top_keys[] = {
     { "data", S_STRINGS },    { "glossary", S_STRING },
     { "index", S_STRING },    { "words", S_STRINGS },
     { "layout", S_STRING },   { "layouts", S_LIST },
-    { "rules", S_STRING },    { "lang-data", S_STRING },
+    { "lang-data", S_STRING },
     { "fail-on", S_STRING },  { "select", S_STRINGS },
     { "ignore", S_STRINGS },  { "max-findings", S_NUMBER },
     { "baseline", S_STRING }, { "checks", S_OBJECT },

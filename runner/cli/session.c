@@ -281,7 +281,6 @@ static enum status load_config(struct session *s, struct error *err)
     if (o->layout == NULL)
         o->layout = config_string(s->config, "layout");
     o->glossary = path_from_file(s, o->glossary, "glossary");
-    o->rules_dir = path_from_file(s, o->rules_dir, "rules");
     o->lang_data = path_from_file(s, o->lang_data, "lang-data");
     return ST_OK;
 }
@@ -320,7 +319,6 @@ static void set_env(struct session *s)
 
     s->env = (struct check_env){
         .rule_file = embedded,
-        .rules_dir = o->rules_dir,
         .lang_data = find_lang_data(s, o->lang_data),
         .langs = o->langs.count > 0 ? o->langs.at : english,
         .n_langs = o->langs.count > 0 ? o->langs.count : 1,

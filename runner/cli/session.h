@@ -12,7 +12,7 @@
 
 struct session_options { /* zero-initialised: all defaults */
     struct strings_arg data, langs, words, select, ignore;
-    const char *rules_dir, *lang_data, *layout, *glossary, *index;
+    const char *lang_data, *layout, *glossary, *index;
     struct strings_arg settings; /* "check.option=value" */
     const char *config; /* --config FILE; NULL: the nearest assay.json */
     bool no_config;

@@ -70,7 +70,6 @@ void session_print_config(const struct session *s, const char *fail_on)
     put_list(&b, "words", s->o.words.at, s->o.words.count);
     put_string(&b, "layout", s->o.layout);
     put_string(&b, "glossary", s->o.glossary);
-    put_string(&b, "rules", s->o.rules_dir);
     put_string(&b, "lang-data", s->env.lang_data);
     buf_printf(&b, ",\n  \"max-findings\": %zu", s->engine.max_findings);
     buf_puts(&b, ",\n  \"checks\": {");

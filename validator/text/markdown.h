@@ -19,8 +19,9 @@ enum block_role {
 };
 
 /* Fences labelled md or markdown are transparent: what they hold is parsed as
- * Markdown. So is an unlabelled fence whose content reads as prose, and what
- * follows a heading after a blank line in a fence that is never closed. */
+ * Markdown. So is an unlabelled fence whose content reads as prose. A fence
+ * that is never closed runs to the end, as CommonMark has it; checks that
+ * must not be blinded by one find their own way out (text/regions.h). */
 
 enum piece_kind {
     PIECE_TEXT,
