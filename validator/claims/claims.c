@@ -187,14 +187,37 @@ static bool counts_events(const struct flat *f, uint32_t at, size_t n)
     return true;
 }
 
-/* The unit behind the number: glued, after a space, or after a hyphen. */
-static void read_unit(const struct flat *f, const struct units *units,
-                      struct claim *c)
+/* "in" at i as inches: "in thick", "in wide." are no places. */
+static bool inches_at(const struct flat *f, uint32_t i)
 {
-    uint32_t i = c->end;
-    struct unit_ref ref;
+    static const struct {
+        const char *word;
+        bool ends; /* as an adjective it may stand before a noun */
+    } sizes[] = { { "thick", false }, { "tall", false }, { "wide", true },
+                  { "long", true },   { "deep", true },  { "high", true },
+                  { "across", true } };
+    const uint32_t next = flat_word_at(f, i + 3);
+
+    if (!sign_is(f, i, "in ") || next >= f->word_count ||
+        f->words[next].start != i + 3)
+        return false;
+    for (size_t k = 0; k < sizeof(sizes) / sizeof(*sizes); k++) {
+        const char after = at(f, f->words[next].end);
+
+        if (text_eq(flat_lower(f, next), text_from(sizes[k].word)))
+            return after != '-' && !(sizes[k].ends && after == ' ' &&
+                                     f->words[next].end < f->len);
+    }
+    return false;
+}
+
+/* The unit behind byte *i: glued, after a space, or after a hyphen. *i moves
+ * to it; returns its length, 0: none. */
+static size_t unit_behind(const struct flat *f, const struct units *units,
+                          uint32_t *at_byte, struct unit_ref *ref)
+{
+    uint32_t i = *at_byte;
     bool spaced = false;
-    size_t n;
 
     if (i < f->len && (f->text[i] == ' ' || f->text[i] == '\n')) {
         i++;
@@ -210,7 +233,72 @@ static void read_unit(const struct flat *f, const struct units *units,
         i++;
         spaced = true;
     }
-    n = units_match(units, rest(f, i), spaced, &ref);
+    *at_byte = i;
+    if (spaced && inches_at(f, i))
+        spaced = false;
+    /* "5 N-grams", "3 K-means runs": a name. */
+    if (spaced && ascii_alpha(at(f, i)) && at(f, i) < 'a' &&
+        at(f, i + 1) == '-' && ascii_alpha(at(f, i + 2)))
+        return 0;
+    return units_match(units, rest(f, i), spaced, ref);
+}
+
+/* Lengths, areas, volumes and masses come in parts; so does "1/2 hour", but
+ * "3/4 days" counts days. */
+static bool takes_fraction(const struct flat *f, const struct units *units,
+                           struct unit_ref ref, uint32_t end)
+{
+    static const char *const dims[] = { "length", "area", "volume", "mass" };
+    const struct text name = units_dim_name(units, ref.num);
+
+    for (size_t k = 0; k < sizeof(dims) / sizeof(*dims); k++)
+        if (text_eq(name, text_from(dims[k])))
+            return true;
+    return text_eq(name, TEXT_LIT("time")) && f->lower[end - 1] != 's';
+}
+
+/* "8 1/2 miles", "2½ hours" behind an integer; "3/4 mile" in its place. */
+static void read_fraction(const struct flat *f, const struct units *units,
+                          struct claim *c)
+{
+    uint32_t i = c->end, end;
+    struct decimal part;
+    struct unit_ref ref;
+    size_t n;
+    bool letter;
+
+    if (at(f, i) == ' ' || at(f, i) == '-')
+        i++;
+    end = numeral_fraction(f, i, &part);
+    if (end > 0) {
+        uint32_t unit = end;
+
+        if (ascii_digit(at(f, i)) &&
+            unit_behind(f, units, &unit, &ref) == 0 &&
+            numeral_magnitude(f, end, &unit, &letter) == 0)
+            return;
+        c->value = decimal_add(c->value, part);
+        c->end = c->number_end = end;
+        return;
+    }
+    end = numeral_fraction(f, c->start, &part);
+    i = end;
+    if (end == 0 || (c->start > 0 && f->text[c->start - 1] == '/'))
+        return;
+    n = unit_behind(f, units, &i, &ref);
+    if (n > 0 && takes_fraction(f, units, ref, i + (uint32_t)n)) {
+        c->value = part;
+        c->end = c->number_end = end;
+    }
+}
+
+static void read_unit(const struct flat *f, const struct units *units,
+                      struct claim *c)
+{
+    uint32_t i = c->end;
+    struct unit_ref ref;
+    const size_t n = unit_behind(f, units, &i, &ref);
+
     if (n == 0 || counts_events(f, i, n))
         return;
     if (!unit_none(c->unit)) { /* "$5 per hour", "$5 dollars" */
@@ -461,6 +549,10 @@ static enum status digits_claim(struct scan *s, bool after_claim,
     }
     if (exempt_compound(f, word, &end, &why))
         return push_exempt(s, word, end, why);
+    if (!after_claim && sign_is(f, start, "24/7") &&
+        !ascii_alnum(at(f, start + 4)) && at(f, start + 4) != '/' &&
+        at(f, start + 4) != '%')
+        return push_exempt(s, word, start + 4, EXEMPT_IDIOM);
     if (start > 0 && f->text[start - 1] == '.' &&
         (start == 1 || !ascii_alnum(f->text[start - 2])))
         start--;
@@ -481,6 +573,8 @@ static enum status digits_claim(struct scan *s, bool after_claim,
     }
     c->start = c->number_start = start;
     c->first_word = word;
+    if (c->form == FORM_DIGITS && num.integer)
+        read_fraction(f, s->set->units, c);
     read_sign(f, c);
     read_currency(f, s->set->units, c);
     if (c->form == FORM_DIGITS) {

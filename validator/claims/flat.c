@@ -30,7 +30,8 @@ static bool word_byte(char c)
 }
 
 /* U+2009, U+200A, U+202F, U+2010..2015, U+2018..201D, U+2026, U+2022, U+2190..
- * U+22FF, U+00A0, U+00B1, U+00D7 and the like: no letters. */
+ * U+22FF, U+20A0..20BF (currency), U+00A0, U+00B1, U+00D7 and the like: no
+ * letters. */
 static uint32_t sign_length(const struct flat *f, uint32_t i)
 {
     const unsigned char *p = (const unsigned char *)f->text + i;
@@ -41,7 +42,7 @@ static uint32_t sign_length(const struct flat *f, uint32_t i)
     if (i + 1 < f->len && p[0] == 0xc3 && (p[1] == 0x97 || p[1] == 0xb7))
         return 2;
     if (i + 2 < f->len && p[0] == 0xe2 && p[1] >= 0x80 && p[1] <= 0x8b &&
-        !(p[1] == 0x82 || p[1] == 0x84))
+        !((p[1] == 0x82 && p[2] < 0xa0) || p[1] == 0x84))
         return 3;
     return 0;
 }

@@ -197,6 +197,77 @@ bool numeral_digits(const struct flat *f, uint32_t at, struct numeral *out)
     return decimal_parse((struct text){ d.s, d.n }, &out->value);
 }
 
+static struct decimal fraction_value(int num, int den)
+{
+    struct decimal v = decimal_round(
+        decimal_div(decimal_from_int(num), decimal_from_int(den)), -6);
+
+    v.last = den < 16 ? -1 : -2;
+    return v;
+}
+
+/* A vulgar fraction sign (Unicode: U+00BC..BE, U+2153..215E) at i. */
+static uint32_t fraction_sign(const struct flat *f, uint32_t i,
+                              struct decimal *value)
+{
+    static const struct {
+        char sign[4];
+        unsigned char num, den;
+    } signs[] = {
+        { "¼", 1, 4 }, { "½", 1, 2 }, { "¾", 3, 4 }, { "⅓", 1, 3 },
+        { "⅔", 2, 3 }, { "⅕", 1, 5 }, { "⅖", 2, 5 }, { "⅗", 3, 5 },
+        { "⅘", 4, 5 }, { "⅙", 1, 6 }, { "⅚", 5, 6 }, { "⅛", 1, 8 },
+        { "⅜", 3, 8 }, { "⅝", 5, 8 }, { "⅞", 7, 8 },
+    };
+
+    for (size_t k = 0; k < sizeof(signs) / sizeof(*signs); k++) {
+        const uint32_t n = (uint32_t)strlen(signs[k].sign);
+
+        if (i + n <= f->len && memcmp(f->text + i, signs[k].sign, n) == 0) {
+            *value = fraction_value(signs[k].num, signs[k].den);
+            return i + n;
+        }
+    }
+    return 0;
+}
+
+/* One or two digits at *i, moved behind them; 0: none, or more. */
+static int small_integer(const struct flat *f, uint32_t *i)
+{
+    const uint32_t n = digits_from(f, *i);
+    int v = 0;
+
+    if (n == 0 || n > 2)
+        return 0;
+    for (uint32_t k = 0; k < n; k++)
+        v = v * 10 + (f->text[(*i)++] - '0');
+    return v;
+}
+
+uint32_t numeral_fraction(const struct flat *f, uint32_t at,
+                          struct decimal *value)
+{
+    uint32_t i = at;
+    const uint32_t end = fraction_sign(f, at, value);
+    int num, den;
+
+    if (end > 0)
+        return end;
+    num = small_integer(f, &i);
+    if (num == 0 || i >= f->len || f->text[i] != '/')
+        return 0;
+    i++;
+    den = small_integer(f, &i);
+    if (num >= den || (i < f->len && (f->text[i] == '/' ||
+                                      (f->text[i] == '.' && digit_at(f, i + 1)))))
+        return 0;
+    /* Den is 3 or a power of two: odd numerators are in lowest terms. */
+    if (den != 3 && ((den & (den - 1)) != 0 || num % 2 == 0))
+        return 0;
+    *value = fraction_value(num, den);
+    return i;
+}
+
 /* words */
 
 static const struct number_word {
@@ -335,6 +406,40 @@ static void point_words(const struct flat *f, uint32_t *w, struct decimal *v)
         *w = k;
 }
 
+/* "third of", "quarters of" at word w behind a small number of them. */
+static void fraction_words(const struct flat *f, uint32_t *w, int64_t num,
+                           struct decimal *v)
+{
+    static const struct {
+        const char *one, *many;
+        int den;
+    } parts[] = { { "half", "halves", 2 },    { "third", "thirds", 3 },
+                  { "quarter", "quarters", 4 }, { "fifth", "fifths", 5 },
+                  { "sixth", "sixths", 6 },   { "eighth", "eighths", 8 },
+                  { "tenth", "tenths", 10 } };
+
+    if (!joined(f, *w) || !joined(f, *w + 1) || !is_word(f, *w + 1, "of"))
+        return;
+    for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
+        if (num > 0 && num < parts[i].den &&
+            is_word(f, *w, num == 1 ? parts[i].one : parts[i].many)) {
+            *v = fraction_value((int)num, parts[i].den);
+            (*w)++;
+            return;
+        }
+}
+
+/* "and a half" behind words. */
+static void and_a_half(const struct flat *f, uint32_t *w, struct decimal *v)
+{
+    if (!joined(f, *w) || !is_word(f, *w, "and") || !joined(f, *w + 1) ||
+        !is_word(f, *w + 1, "a") || !joined(f, *w + 2) ||
+        !is_word(f, *w + 2, "half"))
+        return;
+    *v = decimal_add(*v, fraction_value(1, 2));
+    *w += 3;
+}
+
 static const struct {
     const char *word;
     short value;
@@ -407,6 +512,8 @@ bool numeral_words(const struct flat *f, uint32_t word, struct numeral *out,
     out->value = decimal_from_int(v);
     out->value.last = v == 0 ? 0 : place;
     point_words(f, &w, &out->value);
+    and_a_half(f, &w, &out->value);
+    fraction_words(f, &w, v, &out->value);
     group = w < f->word_count && joined(f, w) ? group_word(f, w) : 0;
     if (group == 12 || (group == 0 && is_word(f, w, "pairs") && joined(f, w))) {
         out->value = decimal_mul(out->value,

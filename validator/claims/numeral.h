@@ -16,9 +16,15 @@ struct numeral {
  * exponent ("e-3", "x 10^-3", "× 10⁵"). False: no digit there. */
 bool numeral_digits(const struct flat *f, uint32_t at, struct numeral *out);
 
+/* A fraction below one at `at`: "3/4" (lowest terms; halves, thirds, quarters,
+ * eighths .. 64ths) or one sign ("½"). Rounded to six decimals; `last` is -1,
+ * from sixteenths on -2. Returns the byte behind it, 0: none. */
+uint32_t numeral_fraction(const struct flat *f, uint32_t at,
+                          struct decimal *value);
+
 /* Words at word index `word`: "six", "twenty-one", "two hundred and five",
- * "three point five", "a pair of", "two dozen", "half a million". *end_word:
- * the index behind the last. `article`: it is "a"/"an" alone (value 1). */
+ * "three point five", "a pair of", "two dozen", "half a million", "two and a
+ * half", "two thirds of". *end_word: the index behind the last. `article`: it is "a"/"an" alone (value 1). */
 bool numeral_words(const struct flat *f, uint32_t word, struct numeral *out,
                    uint32_t *end_word, bool *article);
 
