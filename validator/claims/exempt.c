@@ -576,6 +576,9 @@ int claims_digits(const struct claim *c)
     u128 m = c->value.mag;
     int n = 0;
 
+    /* A fraction's decimals beyond its last place were not written. */
+    for (int32_t e = c->value.exp; m != 0 && e < c->value.last; e++)
+        m /= 10;
     while (m != 0 && m % 10 == 0 && c->value.last >= 0)
         m /= 10;
     for (; m != 0; m /= 10)

@@ -213,6 +213,30 @@ static void test_claims(void **state)
     assert_int_equal(bad, 0);
 }
 
+static void test_digits(void **state)
+{
+    static const struct {
+        const char *text;
+        int digits;
+    } rows[] = {
+        { "500 ms", 1 },       { "2.55 s", 3 },  { "1.2k tokens", 2 },
+        { "two million", 1 },  { "3 1/3 miles", 2 },
+        { "two thirds of it", 1 },
+    };
+    struct arena *a = arena_new(1 << 24);
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+        struct claim_list l = { NULL, 0, 0, 0 };
+
+        arena_reset(a);
+        claims_of(rows[i].text, &l, a);
+        assert_int_equal(l.count, 1);
+        assert_int_equal(claims_digits(&l.at[0]), rows[i].digits);
+    }
+    arena_free(a);
+}
+
 /* Spans stay inside the text and in order, whatever the bytes are. */
 static void test_any_bytes(void **state)
 {
@@ -252,6 +276,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_claims),
+        cmocka_unit_test(test_digits),
         cmocka_unit_test(test_any_bytes),
     };
 
