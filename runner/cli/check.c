@@ -648,6 +648,7 @@ static void args_free(struct check_args *args)
     inputs_free(&args->inputs);
     for (size_t i = 0; i < args->output_count; i++)
         buf_free(&args->outputs[i].all);
+    free(args->session.words.at);
     free(args->session.data.at);
     free(args->session.langs.at);
     free(args->session.select.at);
