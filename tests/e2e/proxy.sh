@@ -105,7 +105,7 @@ stop
 start sound 1
 timeout 1.2 curl -sN "$purl/api/generate" -d "$gen" > /dev/null
 n=0
-while [ -z "$(ls "$t/records" 2>/dev/null)" ] && [ $n -lt 200 ]; do
+while [ -z "$(ls "$t/records"/*.json 2>/dev/null)" ] && [ $n -lt 200 ]; do
     sleep 0.05
     n=$((n + 1))
 done
