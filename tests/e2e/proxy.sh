@@ -28,6 +28,14 @@ start() { # KIND SPEED [PROXY OPTION...]
 stop() { kill $replay $proxy; wait $replay $proxy 2>/dev/null; replay= proxy=; }
 chat='{"model":"gemma3:latest","stream":true,"prompt":"technical report","messages":[{"role":"user","content":"technical report"}]}'
 gen='{"model":"gemma3:latest","prompt":"technical report"}'
+wait_records() { # N: until as many records have their names, 20 s at most
+    n=0
+    while [ "$(ls "$t/records"/*.json 2>/dev/null | wc -l)" -lt "$1" ] &&
+        [ $n -lt 400 ]; do
+        sleep 0.05
+        n=$((n + 1))
+    done
+}
 get() { curl -sN --max-time 60 "$@"; }
 
 start sound 0
@@ -62,7 +70,7 @@ while [ $i -lt 40 ]; do
     cmp -s "$t/direct" "$t/many$i" || fail "stream $i of 40 differs"
     i=$((i + 1))
 done
-sleep 0.3
+wait_records 44
 n=$(jq -r .outcome "$t"/records/*.json | grep -c '^ok$')
 [ "$n" = 44 ] || { fail "$n records of sound streams, expected 44"; jq -c "[.id,.outcome,.why,.chunks]" "$t"/records/*.json | grep -v "\"ok\""; ls "$t/records" | wc -l; }
 stop
@@ -82,7 +90,7 @@ grep -v DONE "$t/proxied" | sed -n 's/^data: //p' | tail -n 1 |
     jq -e '.choices[0].finish_reason == "content_filter" and
            (.assay.rule | startswith("token-loop/"))' > /dev/null ||
     fail "the end of an OpenAI stream"
-sleep 0.2
+wait_records 2
 jq -es 'length == 2 and all(.outcome == "aborted" and .guard.enforced)' \
     "$t"/records/*.json > /dev/null || fail "records of stopped streams"
 # The prefix that was passed on is judged the same offline.
@@ -96,7 +104,7 @@ start garbled 0 --guard off
 get "$url/api/generate" -d "$gen" > "$t/direct"
 get "$purl/api/generate" -d "$gen" > "$t/proxied"
 cmp -s "$t/direct" "$t/proxied" || fail "--guard off changed the stream"
-sleep 0.2
+wait_records 1
 jq -e '.outcome == "ok" and .guard.enforced == false' "$t"/records/*.json \
     > /dev/null || fail "an observed stream's record"
 stop
@@ -104,11 +112,7 @@ stop
 # A client that goes away: upstream is cancelled, the record says so.
 start sound 1
 timeout 1.2 curl -sN "$purl/api/generate" -d "$gen" > /dev/null
-n=0
-while [ -z "$(ls "$t/records"/*.json 2>/dev/null)" ] && [ $n -lt 200 ]; do
-    sleep 0.05
-    n=$((n + 1))
-done
+wait_records 1
 jq -e '.outcome == "cut"' "$t"/records/*.json > /dev/null ||
     fail "a client that went away"
 # Upstream that goes away: the client sees a broken stream, not an end.
