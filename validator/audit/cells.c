@@ -248,7 +248,8 @@ static enum outcome among_columns(struct work *w, struct judged *j,
     /* Whatever matched would be no support; "batch size 4" names its column,
      * and one digit can say no more. */
     if (j->chance > CHANCE_MAX &&
-        !(cols->beside && claims_digits(&j->claim) <= 1))
+        !(cols->beside && unit_none(j->claim.unit) &&
+          claims_digits(&j->claim) <= 1))
         return OUT_NONE;
     for (uint32_t i = 0; i < cols->count && far_enough(cols, i); i++) {
         if (how != MATCH_ROUNDED &&
