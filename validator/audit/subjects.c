@@ -8,13 +8,13 @@ struct subword {
     uint32_t word;
 };
 
-/* The words from `word` on, split at humps as facts_words does. */
+/* The words from `word` on, at most max, split at humps as facts_words does. */
 static size_t subwords(const struct flat *f, uint32_t word,
-                       struct subword out[SUBWORDS_MAX])
+                       struct subword *out, size_t max)
 {
     size_t n = 0;
 
-    for (; word < f->word_count && n < SUBWORDS_MAX; word++) {
+    for (; word < f->word_count && n < max; word++) {
         uint32_t start = f->words[word].start;
 
         for (uint32_t i = start + 1; i <= f->words[word].end; i++) {
@@ -24,7 +24,7 @@ static size_t subwords(const struct flat *f, uint32_t word,
 
             if (!hump && i < f->words[word].end)
                 continue;
-            if (n < SUBWORDS_MAX)
+            if (n < max)
                 out[n++] = (struct subword){
                     { f->lower + start, i - start }, word
                 };
@@ -204,9 +204,13 @@ static uint32_t name_at(const struct work *w, uint32_t word, uint32_t *end)
 {
     struct subword sub[SUBWORDS_MAX];
     struct text words[SUBWORDS_MAX];
-    const size_t n = subwords(&w->flat, word, sub);
+    const uint32_t *with;
     uint32_t name, len;
+    size_t n = subwords(&w->flat, word, sub, 1);
 
+    if (n == 0 || facts_names_with(w->facts, sub[0].text, &with) == 0)
+        return FACT_NONE;
+    n = subwords(&w->flat, word, sub, SUBWORDS_MAX);
     for (size_t i = 0; i < n; i++)
         words[i] = sub[i].text;
     name = facts_name_at(w->facts, words, n);

@@ -5,32 +5,38 @@
 
 enum { KEEP = 34, MOST = 38, EXP_MAX = 6000 };
 
+static const uint64_t small[] = {
+    1,         10,         100,         1000,         10000,
+    100000,    1000000,    10000000,    100000000,    1000000000,
+    10000000000, 100000000000, 1000000000000, 10000000000000,
+    100000000000000, 1000000000000000, 10000000000000000,
+    100000000000000000, 1000000000000000000, 10000000000000000000u,
+};
+
+/* All that doubles hold exactly. */
+static const double exact_powers[] = {
+    1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
+    1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
+};
+
 static u128 pow10_u(int n) /* 0 <= n <= 38 */
 {
-    static const uint64_t small[] = {
-        1,         10,         100,         1000,         10000,
-        100000,    1000000,    10000000,    100000000,    1000000000,
-        10000000000, 100000000000, 1000000000000, 10000000000000,
-        100000000000000, 1000000000000000, 10000000000000000,
-        100000000000000000, 1000000000000000000, 10000000000000000000u,
-    };
-
     return n < 20 ? small[n] : (u128)small[19] * small[n - 19];
 }
 
 static int digits_of(u128 v)
 {
-    int n = 0;
+    int n = 0, log;
 
-    while (v >= 1000000000u) {
-        v /= 1000000000u;
-        n += 9;
+    if (v == 0)
+        return 0;
+    while (v >= small[19]) {
+        v /= small[19];
+        n += 19;
     }
-    while (v > 0) {
-        v /= 10;
-        n++;
-    }
-    return n;
+    /* 1233 / 4096 is log10(2): floor(log10) or one more. */
+    log = (64 - __builtin_clzll((uint64_t)v)) * 1233 >> 12;
+    return n + log + (v >= small[log]);
 }
 
 /* Drops digits until at most `keep` are left, rounding half up. */
@@ -55,10 +61,19 @@ static void strip_zeros(struct decimal *d)
         d->exp = 0;
         return;
     }
-    while (d->mag % 10 == 0) {
+    while (d->mag > UINT64_MAX && d->mag % 10 == 0) {
         d->mag /= 10;
         d->exp++;
     }
+    if (d->mag > UINT64_MAX)
+        return;
+    uint64_t v = (uint64_t)d->mag; /* its division is many times faster */
+
+    while (v % 10 == 0) {
+        v /= 10;
+        d->exp++;
+    }
+    d->mag = v;
 }
 
 struct scan {
@@ -184,7 +199,12 @@ double decimal_to_double(struct decimal d)
 
     shorten(&s, 19);
     const double v = (double)(uint64_t)s.mag;
-    const double r = s.exp >= 0 ? v * pow(10, s.exp) : v / pow(10, -s.exp);
+    const int32_t e = s.exp < 0 ? -s.exp : s.exp;
+    const double p =
+        e < (int32_t)(sizeof(exact_powers) / sizeof(*exact_powers))
+            ? exact_powers[e]
+            : pow(10, e);
+    const double r = s.exp >= 0 ? v * p : v / p;
 
     return d.neg ? -r : r;
 }
@@ -204,6 +224,8 @@ static int cmp_mag(struct decimal a, struct decimal b)
 {
     if (a.mag == 0 || b.mag == 0)
         return a.mag == b.mag ? 0 : a.mag == 0 ? -1 : 1;
+    if (a.exp == b.exp)
+        return a.mag < b.mag ? -1 : a.mag > b.mag;
     const int32_t ma = magnitude(a), mb = magnitude(b);
 
     if (ma != mb)

@@ -334,12 +334,14 @@ const struct fact_name *facts_name(const struct facts *f, uint32_t name)
     return &f->names->names[name];
 }
 
-/* words[0..n) as a name; FACT_NONE: it is none. */
-static uint32_t exact(const struct name_index *x, const struct text *words,
-                      size_t n)
+/* words[0..n) as one of the names that s, the slot of words[0], lists;
+ * FACT_NONE: it is none. */
+static uint32_t exact(const struct name_index *x, const struct word_slot *s,
+                      const struct text *words, size_t n)
 {
     const struct fact_name key = { .words = words, .word_count = (uint32_t)n };
-    size_t low = 0, high = x->count;
+    size_t low = x->by_word[s->first];
+    size_t high = (size_t)x->by_word[s->first + s->count - 1] + 1;
 
     while (low < high) {
         const size_t mid = low + (high - low) / 2;
@@ -359,11 +361,15 @@ uint32_t facts_name_at(const struct facts *f, const struct text *words,
                        size_t n)
 {
     const struct name_index *x = f->names;
+    const struct word_slot *s;
 
-    if (n == 0 || x->slots[slot_of(x, words[0])].word.ptr == NULL)
+    if (n == 0)
+        return FACT_NONE;
+    s = &x->slots[slot_of(x, words[0])];
+    if (s->word.ptr == NULL || s->count == 0)
         return FACT_NONE;
     for (size_t k = n < NAME_WORDS_MAX ? n : NAME_WORDS_MAX; k > 0; k--) {
-        const uint32_t name = exact(x, words, k);
+        const uint32_t name = exact(x, s, words, k);
 
         if (name != FACT_NONE)
             return name;
