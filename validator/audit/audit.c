@@ -86,14 +86,6 @@ struct text fact_text(struct work *w, uint32_t id)
 
 /* one claim */
 
-struct around {
-    uint32_t start, end;   /* bytes of its sentence */
-    uint32_t first, last;  /* flat words of it */
-    uint32_t subjects;     /* names in it */
-    uint32_t stats;        /* statistics named in it */
-    bool overall;          /* "all", "overall", "across": no single row */
-};
-
 static bool word_in(const struct work *w, const struct around *s,
                     const char *const *words, size_t n)
 {
@@ -110,13 +102,27 @@ static bool is_cell(const struct work *w)
            w->block->role == BLOCK_TABLE_HEAD;
 }
 
+/* claims_sentence, once per sentence. */
+static void sentence_of(struct work *w, uint32_t at, uint32_t *start,
+                        uint32_t *end)
+{
+    if (at < w->sentence_start || at >= w->sentence_end)
+        claims_sentence(&w->flat, at, &w->sentence_start, &w->sentence_end);
+    *start = w->sentence_start;
+    *end = w->sentence_end;
+}
+
 static void look_around(struct work *w, const struct claim *c,
                         struct around *s)
 {
     static const char *const overall[] = { "all", "overall", "across", "every",
                                            "entire", "whole", "board" };
 
-    claims_sentence(&w->flat, c->start, &s->start, &s->end);
+    if (c->start >= w->around.start && c->start < w->around.end) {
+        *s = w->around;
+        return;
+    }
+    sentence_of(w, c->start, &s->start, &s->end);
     if (is_cell(w)) {
         s->start = 0;
         s->end = w->flat.len + 1;
@@ -131,6 +137,7 @@ static void look_around(struct work *w, const struct claim *c,
     s->overall = word_in(w, s, overall, sizeof(overall) / sizeof(*overall));
     if (is_cell(w) && w->block->col < TABLE_COLS_MAX)
         s->stats |= w->cols[w->block->col].stats | w->row.stats;
+    w->around = *s;
 }
 
 /* Two names of one table in the sentence, for a comparison. */
@@ -498,7 +505,7 @@ static void next_subject(struct work *w, const struct claim *c)
     uint32_t start, end;
 
     /* Names of sentences before this claim's: the last that acts. */
-    claims_sentence(&w->flat, c->start, &start, &end);
+    sentence_of(w, c->start, &start, &end);
     for (uint32_t i = 0; i < w->subject_count; i++)
         if (w->flat.words[w->subjects[i].word].start < start &&
             !w->subjects[i].aside)
@@ -675,6 +682,8 @@ static enum status do_block(struct work *w, uint32_t i)
 
     w->block = b;
     w->block_index = i;
+    w->sentence_start = w->sentence_end = 0;
+    w->around.start = w->around.end = 0;
     w->last = (struct subject){ .row_count = 0 };
     if (b->role == BLOCK_HTML || b->role == BLOCK_FRONT_MATTER ||
         b->role == BLOCK_CODE)

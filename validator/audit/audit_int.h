@@ -92,6 +92,15 @@ struct note { /* a number of a template part or of the prompt */
     uint32_t words[6]; /* hashes of the words around it; 0: none */
 };
 
+/* What surrounds a claim: the same for all of its sentence. */
+struct around {
+    uint32_t start, end;   /* bytes of its sentence */
+    uint32_t first, last;  /* flat words of it */
+    uint32_t subjects;     /* names in it */
+    uint32_t stats;        /* statistics named in it */
+    bool overall;          /* "all", "overall", "across": no single row */
+};
+
 struct work {
     const struct report *report;
     const struct facts *facts; /* NULL: none */
@@ -108,6 +117,8 @@ struct work {
     uint32_t mention_count;
     struct subject subjects[SUBJECTS_MAX];
     uint32_t subject_count;
+    uint32_t sentence_start, sentence_end; /* the last one; both 0: none yet */
+    struct around around;                  /* of the last claim; end 0: none */
     /* around it */
     struct setting_words heading;
     struct setting_words list[LIST_DEPTH_MAX];

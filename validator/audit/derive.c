@@ -8,8 +8,9 @@ enum {
     NEAR_BEST = 80
 };
 
+enum { STAT_WORD_BYTES = 16 }; /* of the longest and a zero */
 static const struct stat_word {
-    const char *word;
+    char word[STAT_WORD_BYTES];
     uint32_t stats;
 } stat_words[] = {
 #define BIT(s) (1u << (s))
@@ -86,10 +87,13 @@ uint32_t stats_named(const struct work *w, uint32_t from, uint32_t to)
 
     for (uint32_t i = from; i < to && i < w->flat.word_count; i++) {
         const struct text t = flat_lower(&w->flat, i);
+        char key[STAT_WORD_BYTES] = { 0 };
 
+        if (t.len == 0 || t.len >= STAT_WORD_BYTES)
+            continue;
+        memcpy(key, t.ptr, t.len);
         for (size_t k = 0; k < sizeof(stat_words) / sizeof(*stat_words); k++)
-            if (t.len > 0 && t.ptr[0] == stat_words[k].word[0] &&
-                text_eq(t, text_from(stat_words[k].word)))
+            if (memcmp(stat_words[k].word, key, STAT_WORD_BYTES) == 0)
                 bits |= stat_words[k].stats;
     }
     return bits;

@@ -368,6 +368,11 @@ uint32_t facts_name_at(const struct facts *f, const struct text *words,
     s = &x->slots[slot_of(x, words[0])];
     if (s->word.ptr == NULL || s->count == 0)
         return FACT_NONE;
+    if (s->count == 1) { /* no other name is worth a search */
+        const uint32_t len = x->names[x->by_word[s->first]].word_count;
+
+        return len <= n ? exact(x, s, words, len) : FACT_NONE;
+    }
     for (size_t k = n < NAME_WORDS_MAX ? n : NAME_WORDS_MAX; k > 0; k--) {
         const uint32_t name = exact(x, s, words, k);
 
