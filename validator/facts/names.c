@@ -334,27 +334,48 @@ const struct fact_name *facts_name(const struct facts *f, uint32_t name)
     return &f->names->names[name];
 }
 
-/* words[0..n) as one of the names that s, the slot of words[0], lists;
- * FACT_NONE: it is none. */
-static uint32_t exact(const struct name_index *x, const struct word_slot *s,
-                      const struct text *words, size_t n)
+struct name_range {
+    size_t low, high; /* names[low] .. names[high - 1] */
+};
+
+/* The first name of r that is not before words[0..n); r.high: none. */
+static size_t lower_bound(const struct name_index *x, struct name_range r,
+                          const struct text *words, size_t n)
 {
     const struct fact_name key = { .words = words, .word_count = (uint32_t)n };
-    size_t low = x->by_word[s->first];
-    size_t high = (size_t)x->by_word[s->first + s->count - 1] + 1;
 
-    while (low < high) {
-        const size_t mid = low + (high - low) / 2;
-        const int c = by_words(&x->names[mid], &key);
+    while (r.low < r.high) {
+        const size_t mid = r.low + (r.high - r.low) / 2;
 
-        if (c == 0)
-            return (uint32_t)mid;
-        if (c < 0)
-            low = mid + 1;
+        if (by_words(&x->names[mid], &key) < 0)
+            r.low = mid + 1;
         else
-            high = mid;
+            r.high = mid;
     }
-    return FACT_NONE;
+    return r.low;
+}
+
+static bool begins(const struct name_index *x, size_t name, struct text word)
+{
+    return name < x->count && text_eq(x->names[name].words[0], word);
+}
+
+/* The names that begin with `word`, whose slot is s: they stand together. */
+static struct name_range beginning(const struct name_index *x,
+                                   const struct word_slot *s, struct text word)
+{
+    struct name_range r = { x->by_word[s->first],
+                            (size_t)x->by_word[s->first + s->count - 1] + 1 };
+    size_t step = 1;
+
+    r.low = lower_bound(x, r, &word, 1);
+    if (!begins(x, r.low, word))
+        return (struct name_range){ 0, 0 };
+    while (begins(x, r.low + step, word))
+        step *= 2;
+    if (r.low + step < r.high)
+        r.high = r.low + step;
+    return r;
 }
 
 uint32_t facts_name_at(const struct facts *f, const struct text *words,
@@ -362,22 +383,22 @@ uint32_t facts_name_at(const struct facts *f, const struct text *words,
 {
     const struct name_index *x = f->names;
     const struct word_slot *s;
+    struct name_range r;
 
     if (n == 0)
         return FACT_NONE;
     s = &x->slots[slot_of(x, words[0])];
     if (s->word.ptr == NULL || s->count == 0)
         return FACT_NONE;
-    if (s->count == 1) { /* no other name is worth a search */
-        const uint32_t len = x->names[x->by_word[s->first]].word_count;
+    r = beginning(x, s, words[0]);
+    for (size_t k = n < NAME_WORDS_MAX ? n : NAME_WORDS_MAX;
+         k > 0 && r.low < r.high; k--) {
+        const struct fact_name key = { .words = words,
+                                       .word_count = (uint32_t)k };
+        const size_t at = lower_bound(x, r, words, k);
 
-        return len <= n ? exact(x, s, words, len) : FACT_NONE;
-    }
-    for (size_t k = n < NAME_WORDS_MAX ? n : NAME_WORDS_MAX; k > 0; k--) {
-        const uint32_t name = exact(x, s, words, k);
-
-        if (name != FACT_NONE)
-            return name;
+        if (at < r.high && by_words(&x->names[at], &key) == 0)
+            return (uint32_t)at;
     }
     return FACT_NONE;
 }
