@@ -605,9 +605,10 @@ static bool words_unit(const struct units *u, struct text h,
 {
     char s[SPELLING_MAX + 1];
     struct unit_ref num, den;
+    const size_t whole = joined(h, w, a, b, s);
     size_t last = b - 1;
 
-    if (header_unit(u, (struct text){ s, joined(h, w, a, b, s) }, out))
+    if (header_unit(u, (struct text){ s, whole }, out))
         return true;
     if (b - a < 2 || b - a > 3)
         return false;

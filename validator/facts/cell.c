@@ -125,7 +125,7 @@ static bool nothing(struct text t)
     };
 
     if (t.len > 4)
-        return t.len == 0;
+        return false;
     for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
         if (text_eq_icase(t, words[i]))
             return true;
