@@ -102,7 +102,7 @@ static enum status compile(struct regex **out, struct buf *b, unsigned flags,
     if (b->len == 0)
         return ST_OK;
     return regex_new(out, buf_text(b), "chatter.json",
-                     REGEX_UTF | REGEX_ICASE | flags, err);
+                     REGEX_UTF | REGEX_ICASE | REGEX_RARE | flags, err);
 }
 
 static enum status compile_kind(struct phrases *p, enum kind k,

@@ -67,7 +67,8 @@ enum status regex_new(struct regex **out, struct text pattern,
         goto out;
     }
     /* Where there is no JIT the interpreter does the same, slower. */
-    (void)pcre2_jit_compile(r->code, PCRE2_JIT_COMPLETE);
+    if ((flags & REGEX_RARE) == 0)
+        (void)pcre2_jit_compile(r->code, PCRE2_JIT_COMPLETE);
     r->limits = pcre2_match_context_create(NULL);
     if (r->limits == NULL) {
         st = error_set(err, ST_NOMEM, "%s: no memory", name);

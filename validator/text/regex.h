@@ -14,7 +14,8 @@ enum regex_flags {
     REGEX_ICASE = 2,
     REGEX_MULTILINE = 4, /* ^ and $ at line ends too */
     REGEX_ANCHORED = 8,  /* a match begins where it is looked for */
-    REGEX_UCP = 16       /* \w, \d, \b by Unicode properties */
+    REGEX_UCP = 16,      /* \w, \d, \b by Unicode properties */
+    REGEX_RARE = 32      /* used on a few lines only: not worth a JIT run */
 };
 
 enum {

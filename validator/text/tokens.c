@@ -329,7 +329,8 @@ static enum status add_name_classes(struct builder *b)
         if (pattern == NULL || c < 0 || s->class_count == NAME_CLASSES_MAX)
             return bad_form(b, "`name_class` wants [pattern, class] rows");
         st = regex_new(&s->classes[s->class_count].pattern,
-                       text_from(pattern), b->name, REGEX_ICASE, b->err);
+                       text_from(pattern), b->name,
+                       REGEX_ICASE | REGEX_RARE, b->err);
         if (st != ST_OK)
             return st;
         s->classes[s->class_count++].cls = (enum token_class)c;
