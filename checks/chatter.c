@@ -16,14 +16,19 @@ static const struct rule rules[RULE_COUNT] = {
     [RULE_CLOSING] = { "chatter/closing", SEV_WARNING,
                        "the text offers or asks something of a reader who is "
                        "not there" },
-    [RULE_META] = { "chatter/meta", SEV_WARNING,
-                    "the model speaks of itself" },
+    [RULE_META] = { "chatter/meta", SEV_WARNING, "the model speaks of itself" },
     [RULE_PLACEHOLDER] = { "chatter/placeholder", SEV_WARNING,
                            "a placeholder was not filled in" },
 };
 
-enum kind { KIND_PREAMBLE, KIND_FIRST, KIND_CLOSING, KIND_TAIL, KIND_META,
-            KIND_COUNT };
+enum kind {
+    KIND_PREAMBLE,
+    KIND_FIRST,
+    KIND_CLOSING,
+    KIND_TAIL,
+    KIND_META,
+    KIND_COUNT
+};
 static const struct {
     const char *key;
     size_t rule;
@@ -36,10 +41,10 @@ static const struct {
 };
 
 enum {
-    FIRST_BLOCKS = 2, /* where a preamble stands in what the model wrote */
-    TAIL_BLOCKS = 4,  /* where an offer stands in it; lists count as one */
+    FIRST_BLOCKS = 2,   /* where a preamble stands in what the model wrote */
+    TAIL_BLOCKS = 4,    /* where an offer stands in it; lists count as one */
     TAIL_LIST_MAX = 64, /* items of a list behind an offer */
-    BLOCK_MAX = 20000 /* bytes of a block that are looked at */
+    BLOCK_MAX = 20000   /* bytes of a block that are looked at */
 };
 
 struct phrases {
@@ -106,19 +111,18 @@ static enum status compile(struct regex **out, struct buf *b, unsigned flags,
 }
 
 static enum status compile_kind(struct phrases *p, enum kind k,
-                                const cJSON *langs,
-                                const struct check_env *env, struct error *err)
+                                const cJSON *langs, const struct check_env *env,
+                                struct error *err)
 {
     struct buf b = { .ptr = NULL };
     enum status st;
 
     const cJSON *lang;
 
-    cJSON_ArrayForEach(lang, langs)
-        for (size_t i = 0; i < env->n_langs; i++)
-            if (lang_is(env->langs[i], lang->string))
-                add_patterns(&b, cJSON_GetObjectItemCaseSensitive(
-                                     lang, kinds[k].key));
+    cJSON_ArrayForEach(
+        lang, langs) for (size_t i = 0; i < env->n_langs;
+                          i++) if (lang_is(env->langs[i], lang->string))
+        add_patterns(&b, cJSON_GetObjectItemCaseSensitive(lang, kinds[k].key));
     st = compile(&p->kind[k], &b, REGEX_ANCHORED, err);
     buf_free(&b);
     return st;
@@ -291,8 +295,8 @@ static bool read_sentences(struct reader *rd, size_t block, struct span span,
 
         pos.begins_sentence = at == begin;
         k = strchr("\"[|", t.ptr[at]) != NULL ||
-                    (t.len - at > 2 && memcmp(t.ptr + at, "\xe2\x80\x9c", 3)
-                                           == 0)
+                    (t.len - at > 2 &&
+                     memcmp(t.ptr + at, "\xe2\x80\x9c", 3) == 0)
                 ? -1
                 : sentence_kind(rd, t, at, pos);
         if (k >= 0) {
@@ -313,8 +317,7 @@ static void find_placeholders(struct reader *rd, struct span span)
     size_t at = 0;
     struct span s;
 
-    if (rd->phrases->placeholder == NULL ||
-        memchr(t.ptr, '[', t.len) == NULL)
+    if (rd->phrases->placeholder == NULL || memchr(t.ptr, '[', t.len) == NULL)
         return;
     while (rd->st == ST_OK && at < t.len &&
            regex_find(rd->phrases->placeholder, rd->placeholder, t, at) ==
@@ -345,7 +348,8 @@ static size_t part_of(const struct report *r, size_t off)
     return SIZE_MAX;
 }
 
-/* How many blocks of the same part follow, lists as one; at most TAIL_BLOCKS. */
+/* How many blocks of the same part follow, lists as one; at most TAIL_BLOCKS.
+ */
 static size_t blocks_behind(const struct report *r, size_t i, size_t part)
 {
     size_t n = 0;
@@ -364,8 +368,7 @@ static size_t blocks_behind(const struct report *r, size_t i, size_t part)
     return n;
 }
 
-static void read_block(struct reader *rd, size_t i, size_t *part,
-                       size_t *nth)
+static void read_block(struct reader *rd, size_t i, size_t *part, size_t *nth)
 {
     const struct block *b = &rd->r->doc.blocks[i];
     const size_t own = part_of(rd->r, b->span.off);
@@ -413,7 +416,8 @@ static bool make_scratch(struct reader *rd)
 
 static enum status chatter_run(struct check_ctx *ctx)
 {
-    struct reader rd = { .ctx = ctx, .r = ctx_report(ctx),
+    struct reader rd = { .ctx = ctx,
+                         .r = ctx_report(ctx),
                          .phrases = ctx_setup(ctx) };
     size_t part = SIZE_MAX, nth = 0;
 

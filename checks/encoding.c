@@ -16,8 +16,7 @@ static const struct rule rules[ENC_CLASSES] = {
                         "an invisible character where no script wants it" },
     [ENC_BIDI] = { "encoding/bidi", SEV_ERROR,
                    "a control that reorders the text" },
-    [ENC_PUA] = { "encoding/pua", SEV_WARNING,
-                  "a private-use character" },
+    [ENC_PUA] = { "encoding/pua", SEV_WARNING, "a private-use character" },
     [ENC_UNASSIGNED] = { "encoding/unassigned", SEV_WARNING,
                          "no character of Unicode 16.0" },
     [ENC_COMBINING] = { "encoding/combining", SEV_WARNING,
@@ -36,9 +35,10 @@ static bool matters_in_code(enum encoding_class c)
 /* The text names what it shows: "the replacement character (U+FFFD)". */
 static bool is_talk(struct text t, struct span s)
 {
-    static const char *const words[] = { "replacement char", "mojibake",
-                                         "u+", "code point", "codepoint",
-                                         "garbled" };
+    static const char *const words[] = {
+        "replacement char", "mojibake",  "u+",
+        "code point",       "codepoint", "garbled"
+    };
     enum { REACH = 100 };
     const size_t from = s.off > REACH ? s.off - REACH : 0;
     const size_t to = t.len - span_end(s) > REACH ? span_end(s) + REACH : t.len;
@@ -128,8 +128,8 @@ static bool guard_judge(void *arg, struct window *w, size_t *at, size_t to,
             continue;
         g->hit = h;
         g->hit.span.off += w->base + i - own;
-        g->decided_at = w->base + (w->len - i > WINDOW_CARRY
-                                       ? i + WINDOW_CARRY : w->len);
+        g->decided_at =
+            w->base + (w->len - i > WINDOW_CARRY ? i + WINDOW_CARRY : w->len);
         return true;
     }
     return false;

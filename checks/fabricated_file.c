@@ -41,9 +41,10 @@ static void read_words(struct words *out, const cJSON *from, const char *name)
 {
     const cJSON *item;
 
-    cJSON_ArrayForEach(item, cJSON_GetObjectItem(from, name))
-        if (cJSON_IsString(item) && out->count < WORDS_MAX)
-            out->at[out->count++] = text_from(item->valuestring);
+    cJSON_ArrayForEach(
+        item, cJSON_GetObjectItem(from, name)) if (cJSON_IsString(item) &&
+                                                   out->count < WORDS_MAX)
+        out->at[out->count++] = text_from(item->valuestring);
     qsort(out->at, out->count, sizeof(*out->at), by_text);
 }
 
@@ -220,8 +221,7 @@ static bool template_says(const struct check_ctx *ctx, struct text name)
     size_t from = 0;
 
     for (size_t i = 0; i <= r->model_count; i++) {
-        const size_t to =
-            i < r->model_count ? r->model[i].off : r->bytes.len;
+        const size_t to = i < r->model_count ? r->model[i].off : r->bytes.len;
 
         if (part_of((struct text){ r->bytes.ptr + from, to - from }, name))
             return true;

@@ -8,10 +8,10 @@
 /* A rule per layer, with its number. */
 const struct rule language_drift_rules[DRIFT_LAYERS] = {
     [DRIFT_SCRIPT] = { "language-drift/script", SEV_ERROR,
-                      "letters of a script that the expected language does "
-                      "not use" },
+                       "letters of a script that the expected language does "
+                       "not use" },
     [DRIFT_TAKEOVER] = { "language-drift/takeover", SEV_ERROR,
-                        "from here on the report is in another language" },
+                         "from here on the report is in another language" },
     [DRIFT_SENTENCE] = { "language-drift/sentence", SEV_ERROR,
                          "a sentence in another language" },
     [DRIFT_WORD] = { "language-drift/word", SEV_ERROR,
@@ -21,10 +21,8 @@ const struct rule language_drift_rules[DRIFT_LAYERS] = {
 };
 
 static const char *const layer_name[DRIFT_LAYERS] = {
-    [DRIFT_SCRIPT] = "script",
-    [DRIFT_TAKEOVER] = "takeover",
-    [DRIFT_SENTENCE] = "sentence",
-    [DRIFT_WORD] = "word",
+    [DRIFT_SCRIPT] = "script",     [DRIFT_TAKEOVER] = "takeover",
+    [DRIFT_SENTENCE] = "sentence", [DRIFT_WORD] = "word",
     [DRIFT_GARBLE] = "garble",
 };
 

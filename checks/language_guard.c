@@ -138,9 +138,9 @@ static bool segment_ends(const struct drift_guard *g, char c)
                    memcmp(p + n - 3, "\xe0\xa5\xa4", 3) == 0))
         return true;
     /* Full: at a space if one comes in time, else between two characters. */
-    return n >= SEGMENT_MAX - 4 ? ((unsigned char)c & 0xc0) != 0x80 ||
-                                      n == SEGMENT_MAX
-                                : n >= SEGMENT_MAX - 80 && p[n - 1] == ' ';
+    return n >= SEGMENT_MAX - 4
+               ? ((unsigned char)c & 0xc0) != 0x80 || n == SEGMENT_MAX
+               : n >= SEGMENT_MAX - 80 && p[n - 1] == ' ';
 }
 
 static enum guard_verdict guard_feed(void *state, struct text bytes,
@@ -149,8 +149,7 @@ static enum guard_verdict guard_feed(void *state, struct text bytes,
     struct drift_guard *g = state;
 
     for (size_t i = 0; i < bytes.len && !g->stopped; i++) {
-        if (segment_ends(g, bytes.ptr[i]) &&
-            segment_done(g, why) == GUARD_STOP)
+        if (segment_ends(g, bytes.ptr[i]) && segment_done(g, why) == GUARD_STOP)
             return GUARD_STOP;
         g->bytes[g->len++] = bytes.ptr[i];
         g->fed++;

@@ -8,7 +8,8 @@
 
 enum { RULE_MATCH, RULE_LIMIT, RULE_COUNT };
 static const struct rule rules[RULE_COUNT] = {
-    [RULE_MATCH] = { "pattern/match", SEV_WARNING, "a pattern of yours matches" },
+    [RULE_MATCH] = { "pattern/match", SEV_WARNING,
+                     "a pattern of yours matches" },
     [RULE_LIMIT] = { "pattern/limit", SEV_ERROR,
                      "match limit reached: the pattern was given up" },
 };
@@ -18,8 +19,13 @@ enum {
     MATCHES_MAX = 1000 /* findings per pattern and report */
 };
 
-enum where { WHERE_PROSE, WHERE_CODE, WHERE_HEADING, WHERE_ANYWHERE,
-             WHERE_COUNT };
+enum where {
+    WHERE_PROSE,
+    WHERE_CODE,
+    WHERE_HEADING,
+    WHERE_ANYWHERE,
+    WHERE_COUNT
+};
 static const char *const where_name[WHERE_COUNT] = { "prose", "code", "heading",
                                                      "anywhere" };
 
@@ -84,7 +90,8 @@ static enum status check_keys(const cJSON *entry, const char *where,
             const char *near = config_nearest(item->string, keys, KEYS);
 
             return error_set(err, ST_USAGE, "%s: %s: no such key%s%s%s", where,
-                             item->string, near != NULL ? "; did you mean " : "",
+                             item->string,
+                             near != NULL ? "; did you mean " : "",
                              near != NULL ? near : "", near != NULL ? "?" : "");
         }
         if (!cJSON_IsString(item))
@@ -97,8 +104,8 @@ static enum status check_keys(const cJSON *entry, const char *where,
 static enum status read_pattern(struct pattern *p, const cJSON *entry,
                                 const char *file, int nth, struct error *err)
 {
-    const char *regex = cJSON_GetStringValue(
-        cJSON_GetObjectItemCaseSensitive(entry, "regex"));
+    const char *regex =
+        cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(entry, "regex"));
     char where[300];
     int w, s;
 
@@ -107,7 +114,8 @@ static enum status read_pattern(struct pattern *p, const cJSON *entry,
         return ST_USAGE;
     if (regex == NULL || regex[0] == '\0')
         return error_set(err, ST_USAGE, "%s: want a \"regex\"", where);
-    w = choose(entry, "where", where_name, WHERE_COUNT, WHERE_PROSE, where, err);
+    w = choose(entry, "where", where_name, WHERE_COUNT, WHERE_PROSE, where,
+               err);
     s = choose(entry, "severity", severity_name, SEV_COUNT, SEV_WARNING, where,
                err);
     if (w < 0 || s < 0)
@@ -214,10 +222,10 @@ static void search_span(struct search *s, struct span span,
         if (hit.len == 0 || !wanted(s, b, hit.off))
             continue;
         s->matches++;
-        s->st = ctx_emit_as(s->ctx, RULE_MATCH, s->p->severity, hit,
-                            text_from(s->p->message != NULL ? s->p->message
-                                                            : s->p->id),
-                            &evidence, 1);
+        s->st = ctx_emit_as(
+            s->ctx, RULE_MATCH, s->p->severity, hit,
+            text_from(s->p->message != NULL ? s->p->message : s->p->id),
+            &evidence, 1);
     }
 }
 
@@ -258,7 +266,9 @@ static enum status pattern_run(struct check_ctx *ctx)
     enum status st = ST_OK;
 
     for (size_t i = 0; i < p->count && st == ST_OK; i++) {
-        struct search s = { .ctx = ctx, .r = ctx_report(ctx), .p = &p->at[i],
+        struct search s = { .ctx = ctx,
+                            .r = ctx_report(ctx),
+                            .p = &p->at[i],
                             .m = regex_match_new(p->at[i].regex) };
 
         if (s.m == NULL)

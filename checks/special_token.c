@@ -55,7 +55,7 @@ struct finder {
     int32_t strays[8]; /* symbols that were found stray once */
     size_t stray_count;
     bool series_known[SERIES], series_used[SERIES];
-    size_t looks; /* at the text around a match; see LOOKS_MAX */
+    size_t looks;               /* at the text around a match; see LOOKS_MAX */
     struct token_match pending; /* a run of one token, not yet reported */
     size_t copies;
 };
@@ -83,8 +83,9 @@ static void flush(struct finder *f)
         return;
     const struct kv evidence[] = {
         KV_T("family", text_from(m->family)),
-        KV_T("class", text_from(m->cls == TOKEN_STRAY
-                                    ? "pua" : token_class_name[m->cls])),
+        KV_T("class",
+             text_from(m->cls == TOKEN_STRAY ? "pua"
+                                             : token_class_name[m->cls])),
         KV_I("copies", (long long)f->copies),
     };
 
@@ -97,8 +98,8 @@ static void flush(struct finder *f)
 static void report_match(struct finder *f, const struct token_match *m)
 {
     if (f->copies > 0 && m->span.off >= span_end(f->pending.span)) {
-        const struct span gap = span_between(span_end(f->pending.span),
-                                             m->span.off);
+        const struct span gap =
+            span_between(span_end(f->pending.span), m->span.off);
         const struct text last = {
             f->t.ptr + span_end(f->pending.span) - m->span.len, m->span.len
         };
@@ -129,9 +130,10 @@ static bool is_one_of(struct text w, const char *const *words, size_t n)
 static bool is_talk_word(struct text w, bool plural)
 {
     static const char *const words[] = {
-        "token", "tag", "marker", "delimiter", "sentinel", "symbol", "string",
-        "placeholder", "sequence", "separator", "literal", "special", "escape",
-        "element", "markup", "vocabulary", "tokenizer", "template", "syntax",
+        "token",      "tag",       "marker",      "delimiter", "sentinel",
+        "symbol",     "string",    "placeholder", "sequence",  "separator",
+        "literal",    "special",   "escape",      "element",   "markup",
+        "vocabulary", "tokenizer", "template",    "syntax",
     };
 
     if (plural && w.len > 1 && (w.ptr[w.len - 1] | 32) == 's')
@@ -167,10 +169,10 @@ static bool quoted(struct text t, struct span s)
     const size_t end = span_end(s);
     const char a = s.off > 0 ? t.ptr[s.off - 1] : ' ';
     const char b = end < t.len ? t.ptr[end] : ' ';
-    const bool curly_a = s.off >= 3 && memcmp(t.ptr + s.off - 3, "\xe2\x80", 2)
-                                           == 0;
-    const bool curly_b = t.len - end >= 3 &&
-                         memcmp(t.ptr + end, "\xe2\x80", 2) == 0;
+    const bool curly_a =
+        s.off >= 3 && memcmp(t.ptr + s.off - 3, "\xe2\x80", 2) == 0;
+    const bool curly_b =
+        t.len - end >= 3 && memcmp(t.ptr + end, "\xe2\x80", 2) == 0;
 
     return ((a == '"' || a == '\'') && a == b) || (curly_a && curly_b) ||
            (s.off >= 2 && memcmp(t.ptr + s.off - 2, "\xc2\xab", 2) == 0);
@@ -202,9 +204,9 @@ static bool line_talks(struct text t, struct span s)
 static bool links_before(struct text w)
 {
     static const char *const words[] = {
-        "and", "or", "to", "is", "a", "an", "the", "as", "such", "like",
-        "called", "named", "namely", "between", "both", "with", "special",
-        "reserved", "control", "two",
+        "and",  "or",   "to",      "is",       "a",       "an",     "the",
+        "as",   "such", "like",    "called",   "named",   "namely", "between",
+        "both", "with", "special", "reserved", "control", "two",
     };
 
     return is_one_of(w, words, sizeof(words) / sizeof(*words));
@@ -213,7 +215,8 @@ static bool links_before(struct text w)
 /* The same behind it; an article only after "is". */
 static bool links_behind(struct text w, struct text last)
 {
-    static const char *const words[] = { "and", "or", "to", "is", "are", "both",
+    static const char *const words[] = { "and",     "or",       "to",
+                                         "is",      "are",      "both",
                                          "special", "reserved", "control" };
     static const char *const articles[] = { "a", "an", "the" };
 
@@ -224,9 +227,9 @@ static bool links_behind(struct text w, struct text last)
 
 static bool is_talk_verb(struct text w)
 {
-    static const char *const words[] = { "marks", "denotes", "indicates",
+    static const char *const words[] = { "marks",   "denotes",    "indicates",
                                          "signals", "represents", "delimits",
-                                         "means", "stands" };
+                                         "means",   "stands" };
 
     return is_one_of(w, words, sizeof(words) / sizeof(*words));
 }
@@ -326,8 +329,7 @@ static bool in_list(struct text t, struct span s)
         if (t.len - end > j.len && memcmp(t.ptr + end, j.ptr, j.len) == 0 &&
             skip_bracketed(t, end + j.len) > end + j.len)
             return true;
-        if (s.off > j.len &&
-            memcmp(t.ptr + s.off - j.len, j.ptr, j.len) == 0 &&
+        if (s.off > j.len && memcmp(t.ptr + s.off - j.len, j.ptr, j.len) == 0 &&
             strchr(">]", t.ptr[s.off - j.len - 1]) != NULL)
             return true;
     }
@@ -462,7 +464,8 @@ static bool match_at(struct finder *f, size_t at, struct token_match *m)
         if (c < 0x80)
             return false;
     }
-    if (c == 0xe2 && f->t.len - at > 1 && (unsigned char)f->t.ptr[at + 1] < 0x86)
+    if (c == 0xe2 && f->t.len - at > 1 &&
+        (unsigned char)f->t.ptr[at + 1] < 0x86)
         return false; /* general punctuation, the most frequent by far */
     return (token_piece_at(f->t, at, m) || stray_at(f, at, m)) && counts(f, m);
 }
@@ -498,8 +501,8 @@ static bool on_role(void *arg, struct span span)
 /* ChatGPT's references without their private-use brackets. */
 static void find_references(struct finder *f)
 {
-    static const char *const kinds[] = { "search", "view", "news", "image",
-                                         "file", "fetch", "forecast" };
+    static const char *const kinds[] = { "search", "view",  "news",    "image",
+                                         "file",   "fetch", "forecast" };
     size_t i = 0;
 
     while (f->st == ST_OK && i < f->t.len) {
@@ -530,8 +533,8 @@ static void find_references(struct finder *f)
                                  "openai" };
 
         i = e;
-        if (counts(f, &m) && !(at > 2 && (unsigned char)f->t.ptr[at - 3]
-                                             == 0xee)) {
+        if (counts(f, &m) &&
+            !(at > 2 && (unsigned char)f->t.ptr[at - 3] == 0xee)) {
             report_match(f, &m);
             flush(f);
         }
@@ -541,7 +544,9 @@ static void find_references(struct finder *f)
 static enum status special_token_run(struct check_ctx *ctx)
 {
     struct finder f = {
-        .ctx = ctx, .set = ctx_setup(ctx), .report = ctx_report(ctx),
+        .ctx = ctx,
+        .set = ctx_setup(ctx),
+        .report = ctx_report(ctx),
         .t = ctx_bytes(ctx),
     };
 
@@ -633,15 +638,15 @@ static bool guard_judge(void *arg, struct window *w, size_t *at, size_t to,
         *at = i + 1;
         if (!guard_match(g, t, own, last, &m))
             continue;
-        *at = i - own + span_end(m.span) > i ? i - own + span_end(m.span)
-                                             : i + 1;
+        *at =
+            i - own + span_end(m.span) > i ? i - own + span_end(m.span) : i + 1;
         if (!guarded[m.cls] || !local(m.when) || !token_when_holds(t, &m) ||
             window_in_code(w, i) || is_talk(t, m.span))
             continue;
         g->hit = m;
         g->hit.span.off += w->base + i - own;
-        g->decided_at = w->base + (w->len - i > WINDOW_CARRY
-                                       ? i + WINDOW_CARRY : w->len);
+        g->decided_at =
+            w->base + (w->len - i > WINDOW_CARRY ? i + WINDOW_CARRY : w->len);
         return true;
     }
     return false;
@@ -669,8 +674,8 @@ static enum guard_verdict guard_verdict(struct guard_state *g, bool stop,
     g->scratch = NULL;
     if (!stop)
         return GUARD_GO;
-    *why = (struct guard_reason){ &rules[g->hit.cls], g->hit.span,
-                                  g->decided_at };
+    *why =
+        (struct guard_reason){ &rules[g->hit.cls], g->hit.span, g->decided_at };
     return GUARD_STOP;
 }
 

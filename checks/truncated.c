@@ -6,8 +6,16 @@
 #include "validator/check.h"
 #include "validator/run_context.h"
 
-enum { RULE_SENTENCE, RULE_LENGTH, RULE_FENCE, RULE_ROW, RULE_BRACKET,
-       RULE_HEADING, RULE_GARBLE, RULE_COUNT };
+enum {
+    RULE_SENTENCE,
+    RULE_LENGTH,
+    RULE_FENCE,
+    RULE_ROW,
+    RULE_BRACKET,
+    RULE_HEADING,
+    RULE_GARBLE,
+    RULE_COUNT
+};
 static const struct rule rules[RULE_COUNT] = {
     [RULE_SENTENCE] = { "truncated/sentence", SEV_WARNING,
                         "the text stops in the middle of a sentence" },
@@ -35,17 +43,19 @@ enum {
 static bool is_dangling(struct text w)
 {
     static const char *const words[] = {
-        "a",     "an",    "the",   "and",   "or",     "but",   "nor",
-        "of",    "to",    "from",  "with",  "without", "by",   "into",
-        "onto",  "upon",  "than",  "as",    "if",     "because", "although",
-        "while", "whereas", "when", "where", "which", "whose", "is",
-        "are",   "was",   "were",  "be",    "been",   "being", "has",
-        "have",  "had",   "will",  "would", "should", "could", "may",
-        "might", "must",  "can",   "its",   "their",  "our",   "your",
-        "this",  "these", "those", "that",  "between", "including", "such",
-        "very",  "more",  "most",  "each",  "every",  "about", "during",
-        "through", "towards", "toward", "among", "per", "via", "not",
-        "for",   "in",    "on",    "at",    "e.g",    "i.e",   "due",
+        "a",         "an",      "the",      "and",     "or",      "but",
+        "nor",       "of",      "to",       "from",    "with",    "without",
+        "by",        "into",    "onto",     "upon",    "than",    "as",
+        "if",        "because", "although", "while",   "whereas", "when",
+        "where",     "which",   "whose",    "is",      "are",     "was",
+        "were",      "be",      "been",     "being",   "has",     "have",
+        "had",       "will",    "would",    "should",  "could",   "may",
+        "might",     "must",    "can",      "its",     "their",   "our",
+        "your",      "this",    "these",    "those",   "that",    "between",
+        "including", "such",    "very",     "more",    "most",    "each",
+        "every",     "about",   "during",   "through", "towards", "toward",
+        "among",     "per",     "via",      "not",     "for",     "in",
+        "on",        "at",      "e.g",      "i.e",     "due",
     };
 
     for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
@@ -58,8 +68,9 @@ static bool is_dangling(struct text w)
 static bool opens_sentence(struct text t)
 {
     static const char *const words[] = {
-        "the", "this", "these", "it",  "we",   "in",   "however", "by", "while",
-        "if",  "when", "as",    "our", "they", "there", "such",   "to", "although",
+        "the",     "this", "these", "it",   "we",   "in",
+        "however", "by",   "while", "if",   "when", "as",
+        "our",     "they", "there", "such", "to",   "although",
     };
     struct text w = { t.ptr, 0 };
 
@@ -158,8 +169,8 @@ static bool stops_inside(struct text t, bool paragraph)
         !(word.ptr[0] >= 'A' && word.ptr[0] <= 'Z'))
         return true;
     return paragraph && (at > 0 ? t.ptr[at - 2] != ':' : opens_sentence(t)) &&
-           count_words(sentence) >= SENTENCE_WORDS &&
-           word.ptr[0] >= 'a' && word.ptr[0] <= 'z';
+           count_words(sentence) >= SENTENCE_WORDS && word.ptr[0] >= 'a' &&
+           word.ptr[0] <= 'z';
 }
 
 /* The part that the model wrote as its report: captured lines follow it in a
@@ -231,8 +242,8 @@ static bool starts_fence(struct text line)
 static bool fence_stays_open(struct text t, const struct block *b,
                              size_t part_end)
 {
-    const struct span before = line_at(t, b->span.off > 0 ? b->span.off - 1
-                                                          : 0);
+    const struct span before =
+        line_at(t, b->span.off > 0 ? b->span.off - 1 : 0);
 
     if (!starts_fence(text_sub(t, before)) || before.off >= b->span.off)
         return false;
@@ -259,8 +270,8 @@ static bool is_last_line(struct text t, struct span line, size_t end)
 {
     const size_t from = span_end(line);
 
-    return from >= end || text_trim(text_sub(t, span_between(from, end))).len
-                              == 0;
+    return from >= end ||
+           text_trim(text_sub(t, span_between(from, end))).len == 0;
 }
 
 /* The rule that the last block breaks, or RULE_COUNT. */
@@ -270,8 +281,8 @@ static size_t judge_block(const struct report *r, const struct block *b,
     const struct text t = r->bytes;
     const struct span own = trimmed(t, b->span);
     /* From its line on, with the markup around it. */
-    const struct span tail = span_between(line_at(t, own.off).off,
-                                          span_end(part));
+    const struct span tail =
+        span_between(line_at(t, own.off).off, span_end(part));
     const struct text text = text_trim(text_sub(t, tail));
 
     *where = line_at(t, span_end(own) > 0 ? span_end(own) - 1 : 0);
@@ -285,7 +296,8 @@ static size_t judge_block(const struct report *r, const struct block *b,
         return row_stops(t, *where) ? RULE_ROW : RULE_COUNT;
     case BLOCK_HEADING:
         return b->level < 7 && t.ptr[where->off] == '#' && !says_end(text)
-                   ? RULE_HEADING : RULE_COUNT;
+                   ? RULE_HEADING
+                   : RULE_COUNT;
     case BLOCK_PARAGRAPH:
     case BLOCK_LIST_ITEM:
         break;
@@ -297,7 +309,8 @@ static size_t judge_block(const struct report *r, const struct block *b,
         return RULE_SENTENCE;
     return text.len > 0 && ascii_alnum(text.ptr[text.len - 1]) &&
                    opens_only(text)
-               ? RULE_BRACKET : RULE_COUNT;
+               ? RULE_BRACKET
+               : RULE_COUNT;
 }
 
 /* Length of the garble at `at`: bytes without ASCII words, one and the same
@@ -363,8 +376,8 @@ static enum status find_garble(struct check_ctx *ctx, struct span part)
             continue;
         }
         const size_t n = garble_length(t, i);
-        const struct span s = n > 0 ? unfinished(t, before_token(t, i))
-                                    : (struct span){ i, 0 };
+        const struct span s =
+            n > 0 ? unfinished(t, before_token(t, i)) : (struct span){ i, 0 };
 
         if (s.len > 0)
             st = ctx_emit(ctx, RULE_GARBLE, s, (struct text){ "", 0 }, NULL, 0);

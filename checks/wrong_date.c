@@ -46,7 +46,7 @@ struct known {
     int64_t days[DAYS_MAX]; /* of the data and the template; any order */
     size_t count;
     bool any, has_run;
-    bool has_data; /* dates other than the run's are known */
+    bool has_data;     /* dates other than the run's are known */
     int64_t low, high; /* the period of the data and the run */
     int64_t run;
 };
@@ -232,13 +232,15 @@ static struct text label_before(struct text before)
  * in no other words than these. */
 static bool labels_report(struct text before)
 {
-    static const char *const own[] = {
-        "date",  "generated", "prepared", "written", "issued", "created",
-        "dated", "published", "datum",    "fecha",   "Дата",   "дата", NULL
-    };
+    static const char *const own[] = { "date",    "generated", "prepared",
+                                       "written", "issued",    "created",
+                                       "dated",   "published", "datum",
+                                       "fecha",   "Дата",      "дата",
+                                       NULL };
     static const char *const others[] = { "report",   "of",  "the",
                                           "this",     "on",  "document",
-                                          "creation", "was", "is", NULL };
+                                          "creation", "was", "is",
+                                          NULL };
     const struct text t = label_before(before);
     struct text word;
     bool found = false;
@@ -255,21 +257,21 @@ static bool labels_report(struct text before)
 /* Plans lie after the run, releases of the world before the data. */
 static bool about_the_world(struct text before)
 {
-    static const char *const stems[] = {
-        "release", "publish",   "announc", "cutoff",  "copyright",
-        "licen",   "founded",   "introduc", "launch", "arxiv", NULL
-    };
+    static const char *const stems[] = { "release", "publish",   "announc",
+                                         "cutoff",  "copyright", "licen",
+                                         "founded", "introduc",  "launch",
+                                         "arxiv",   NULL };
     return has_stem(before, stems);
 }
 
 static bool about_a_plan(struct text before)
 {
-    static const char *const stems[] = {
-        "deadline", "schedul", "plan",      "next",      "target",
-        "expire",   "follow",  "milestone", "upcoming",  "will", NULL
-    };
-    static const char *const adjacent[] = { "by", "until", "before", "due",
-                                            "till", NULL };
+    static const char *const stems[] = { "deadline", "schedul",   "plan",
+                                         "next",     "target",    "expire",
+                                         "follow",   "milestone", "upcoming",
+                                         "will",     NULL };
+    static const char *const adjacent[] = { "by",  "until", "before",
+                                            "due", "till",  NULL };
     struct text word, last = { "", 0 };
 
     for (size_t i = 0; (word = next_word(before, &i)).len > 0;)
@@ -350,8 +352,7 @@ static enum status emit(struct check_ctx *ctx, const struct known *k,
         KV_T("data_to", print_day(a, k->high)),
     };
     const char *detail =
-        k->has_run ? arena_printf(a, "the run was on %s",
-                                  evidence[0].text.ptr)
+        k->has_run ? arena_printf(a, "the run was on %s", evidence[0].text.ptr)
                    : arena_printf(a, "the data are from %s to %s",
                                   evidence[1].text.ptr, evidence[2].text.ptr);
 
@@ -405,10 +406,10 @@ static void collect(const struct check_ctx *ctx, const struct known *k,
             (other.year != 0 && judge(k, other, before, slack) == RULE_COUNT))
             continue;
         if (before.len > CONTEXT)
-            before = (struct text){ before.ptr + before.len - CONTEXT,
-                                    CONTEXT };
-        out->at[out->count++] = (struct candidate){ date_days(d), at, rule,
-                                                    before };
+            before =
+                (struct text){ before.ptr + before.len - CONTEXT, CONTEXT };
+        out->at[out->count++] =
+            (struct candidate){ date_days(d), at, rule, before };
     }
 }
 

@@ -48,13 +48,14 @@ struct kv {
     size_t fact_count;
 };
 
-#define KV_T(k, t)   ((struct kv){ .key = (k), .type = KV_TEXT, .text = (t) })
-#define KV_I(k, i)   ((struct kv){ .key = (k), .type = KV_INT, .integer = (i) })
-#define KV_R(k, r)   ((struct kv){ .key = (k), .type = KV_REAL, .real = (r) })
-#define KV_B(k, b)   ((struct kv){ .key = (k), .type = KV_BOOL, .boolean = (b) })
-#define KV_N(k)      ((struct kv){ .key = (k), .type = KV_NULL })
+#define KV_T(k, t) ((struct kv){ .key = (k), .type = KV_TEXT, .text = (t) })
+#define KV_I(k, i) ((struct kv){ .key = (k), .type = KV_INT, .integer = (i) })
+#define KV_R(k, r) ((struct kv){ .key = (k), .type = KV_REAL, .real = (r) })
+#define KV_B(k, b) ((struct kv){ .key = (k), .type = KV_BOOL, .boolean = (b) })
+#define KV_N(k)    ((struct kv){ .key = (k), .type = KV_NULL })
 #define KV_F(k, f, n)                                                          \
-    ((struct kv){ .key = (k), .type = KV_FACTS, .facts = (f), .fact_count = (n) })
+    ((struct kv){                                                              \
+        .key = (k), .type = KV_FACTS, .facts = (f), .fact_count = (n) })
 
 enum { EVIDENCE_MAX = 12 };
 
@@ -96,8 +97,8 @@ struct check_env {
 };
 
 struct check_ctx;
-struct audit; /* validator/audit/audit.h */
-struct facts; /* validator/facts/facts.h */
+struct audit;       /* validator/audit/audit.h */
+struct facts;       /* validator/facts/facts.h */
 struct run_context; /* validator/run_context.h: what a run record tells */
 
 /* The incremental form of a check, for streams. State is one flat block of
@@ -133,7 +134,7 @@ struct check {
     void (*teardown)(void *setup);
     enum status (*run)(struct check_ctx *ctx);
     const struct guard_ops *guard; /* NULL: the check needs the whole text */
-    bool needs_audit; /* reads ctx_audit */
+    bool needs_audit;              /* reads ctx_audit */
     /* Further keys that setup reads from config_check(); NULL-terminated, at
      * most 12; NULL: none. */
     const char *const *config_keys;
@@ -145,7 +146,8 @@ const void *ctx_setup(const struct check_ctx *ctx);
 long ctx_option(const struct check_ctx *ctx, size_t option);
 struct arena *ctx_arena(struct check_ctx *ctx);
 struct error *ctx_error(struct check_ctx *ctx);
-const struct facts *ctx_facts(const struct check_ctx *ctx); /* NULL: no --data */
+const struct facts *
+ctx_facts(const struct check_ctx *ctx); /* NULL: no --data */
 const struct audit *ctx_audit(const struct check_ctx *ctx); /* NULL: not made */
 const struct run_context *ctx_run(const struct check_ctx *ctx); /* or NULL */
 

@@ -29,17 +29,16 @@ struct key {
 };
 
 static const struct key top_keys[] = {
-    { "$schema", S_STRING },  { "lang", S_STRINGS },
-    { "data", S_STRINGS },    { "glossary", S_STRING },
-    { "index", S_STRING },    { "words", S_STRINGS },
-    { "layout", S_STRING },   { "layouts", S_LIST },
-    { "lang-data", S_STRING },
-    { "fail-on", S_STRING },  { "select", S_STRINGS },
-    { "ignore", S_STRINGS },  { "max-findings", S_NUMBER },
-    { "baseline", S_STRING }, { "checks", S_OBJECT },
-    { "paths", S_LIST },      { "suppress", S_LIST },
-    { "patterns", S_LIST },   { "run", S_OBJECT },
-    { "gate", S_OBJECT },
+    { "$schema", S_STRING },      { "lang", S_STRINGS },
+    { "data", S_STRINGS },        { "glossary", S_STRING },
+    { "index", S_STRING },        { "words", S_STRINGS },
+    { "layout", S_STRING },       { "layouts", S_LIST },
+    { "lang-data", S_STRING },    { "fail-on", S_STRING },
+    { "select", S_STRINGS },      { "ignore", S_STRINGS },
+    { "max-findings", S_NUMBER }, { "baseline", S_STRING },
+    { "checks", S_OBJECT },       { "paths", S_LIST },
+    { "suppress", S_LIST },       { "patterns", S_LIST },
+    { "run", S_OBJECT },          { "gate", S_OBJECT },
 };
 static const struct key path_keys[] = {
     { "match", S_STRINGS },

@@ -152,8 +152,12 @@ enum status ctx_emit_as(struct check_ctx *ctx, size_t rule,
     else if (severity == SEV_COUNT)
         severity = c->rules[rule].severity;
     ctx->findings[ctx->count++] = (struct finding){
-        .check = c, .rule = &c->rules[rule], .severity = severity,
-        .span = span, .detail = detail, .evidence = copy,
+        .check = c,
+        .rule = &c->rules[rule],
+        .severity = severity,
+        .span = span,
+        .detail = detail,
+        .evidence = copy,
         .evidence_count = evidence_count,
     };
     ctx->result->findings++;
@@ -237,8 +241,8 @@ static enum status set_fingerprints(struct check_ctx *ctx)
     if (p == NULL)
         return out_of_memory(ctx);
     for (size_t i = 0; i < ctx->count; i++)
-        p[i] = (struct print){ print_of(ctx->report->bytes,
-                                        &ctx->findings[i]), i };
+        p[i] = (struct print){ print_of(ctx->report->bytes, &ctx->findings[i]),
+                               i };
     qsort(p, ctx->count, sizeof(*p), by_print);
     for (size_t i = 0; i < ctx->count; i++) {
         char index[8];
@@ -411,7 +415,8 @@ enum status engine_init(struct engine *e, const struct check *const *checks,
 {
     enum status st = ST_OK;
 
-    *e = (struct engine){ .checks = checks, .check_count = n,
+    *e = (struct engine){ .checks = checks,
+                          .check_count = n,
                           .max_findings = MAX_FINDINGS,
                           .lang = text_from(env->langs[0]) };
     e->setups = calloc(n + 1, sizeof(*e->setups));

@@ -10,17 +10,17 @@ extern const char *const verdict_name[VERDICT_COUNT]; /* "pass" ... */
 struct engine {
     const struct check *const *checks;
     size_t check_count;
-    void **setups;         /* one per check, from check->setup */
-    const char **why_off;  /* one per check: NULL when it is on */
-    bool *selected;        /* one per check */
-    long **options;        /* one array per check */
-    signed char **severities; /* per check and rule; -1: the default */
-    const struct facts *facts;         /* or NULL */
-    const struct layouts *layouts;     /* or NULL */
-    const char *layout;                /* --layout or NULL */
-    const void *audit_rules;           /* validator/audit's data, or NULL */
-    struct text lang;                  /* first expected language */
-    size_t max_findings;               /* per report */
+    void **setups;                 /* one per check, from check->setup */
+    const char **why_off;          /* one per check: NULL when it is on */
+    bool *selected;                /* one per check */
+    long **options;                /* one array per check */
+    signed char **severities;      /* per check and rule; -1: the default */
+    const struct facts *facts;     /* or NULL */
+    const struct layouts *layouts; /* or NULL */
+    const char *layout;            /* --layout or NULL */
+    const void *audit_rules;       /* validator/audit's data, or NULL */
+    struct text lang;              /* first expected language */
+    size_t max_findings;           /* per report */
 };
 
 enum status engine_init(struct engine *e, const struct check *const *checks,
@@ -43,7 +43,7 @@ struct check_result {
     const struct check *check;
     bool ran;
     bool scored; /* by the check itself, not by the formula */
-    int score; /* 0-100 */
+    int score;   /* 0-100 */
     size_t findings;
     const struct kv *metrics; /* what the check measured; may be none */
     size_t metric_count;

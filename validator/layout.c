@@ -16,10 +16,10 @@ struct strings {
 /* One part of a report, from where the last one ended. */
 struct part {
     bool model;
-    bool through;     /* the line named belongs to this part */
-    bool last;        /* its last occurrence counts, not its first */
-    bool rule_before; /* a `---` line before it belongs to the next part */
-    bool or_rest;     /* without such a line the part takes the rest */
+    bool through;         /* the line named belongs to this part */
+    bool last;            /* its last occurrence counts, not its first */
+    bool rule_before;     /* a `---` line before it belongs to the next part */
+    bool or_rest;         /* without such a line the part takes the rest */
     struct strings lines; /* the first alternative that occurs; none: rest */
 };
 
@@ -53,11 +53,10 @@ static enum status read_strings(struct strings *out, const cJSON *list,
     return ST_OK;
 }
 
-static enum status bad_key(const char *file, const char *key,
-                           struct error *err)
+static enum status bad_key(const char *file, const char *key, struct error *err)
 {
-    return error_set(err, ST_INPUT, "%s: unknown or ill-typed key \"%s\"",
-                     file, key);
+    return error_set(err, ST_INPUT, "%s: unknown or ill-typed key \"%s\"", file,
+                     key);
 }
 
 static enum status read_part_key(struct part *p, const cJSON *item,
@@ -337,8 +336,8 @@ static bool split(const struct layout *l, struct text bytes, struct ranges *r)
 
 static bool fits(const struct layout *l, struct text bytes, struct ranges *r)
 {
-    struct text head = { bytes.ptr, bytes.len < HEAD_MAX ? bytes.len
-                                                         : HEAD_MAX };
+    struct text head = { bytes.ptr,
+                         bytes.len < HEAD_MAX ? bytes.len : HEAD_MAX };
 
     if (text_starts(head, TEXT_LIT("\xef\xbb\xbf"))) {
         head.ptr += 3;

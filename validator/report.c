@@ -32,8 +32,7 @@ static enum status index_lines(struct report *r, struct arena *a,
     lines = arena_alloc(a, n, sizeof(*lines));
     marks = arena_alloc(a, t.len / PLACE_STEP + 1, sizeof(*marks));
     if (lines == NULL || marks == NULL)
-        return error_set(err, ST_NOMEM, "no memory for %zu lines",
-                         n);
+        return error_set(err, ST_NOMEM, "no memory for %zu lines", n);
     marks[0].column = 1;
     for (size_t i = 0; i < t.len; i = at) {
         const bool newline = t.ptr[i] == '\n';
@@ -52,10 +51,10 @@ static enum status index_lines(struct report *r, struct arena *a,
     return ST_OK;
 }
 
-enum status report_open(struct report *out, const char *name,
-                        struct text bytes, const struct layouts *layouts,
-                        const char *layout, const struct span *model,
-                        size_t n_model, struct arena *a, struct error *err)
+enum status report_open(struct report *out, const char *name, struct text bytes,
+                        const struct layouts *layouts, const char *layout,
+                        const struct span *model, size_t n_model,
+                        struct arena *a, struct error *err)
 {
     struct report r = { .name = name, .bytes = bytes };
     const char *const utf16 = utf16_name(bytes);
@@ -118,8 +117,8 @@ struct span report_model_part(const struct report *r, struct span s)
 
         if (span_overlaps(m, s)) {
             const size_t from = m.off > s.off ? m.off : s.off;
-            const size_t to = span_end(m) < span_end(s) ? span_end(m)
-                                                        : span_end(s);
+            const size_t to =
+                span_end(m) < span_end(s) ? span_end(m) : span_end(s);
 
             return span_between(from, to);
         }

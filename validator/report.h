@@ -41,10 +41,10 @@ struct report {
  * layout: a name, or NULL to let the layouts decide; `model` (n_model > 0)
  * overrides both: exact byte ranges from a run record. ST_LIMIT, ST_NOMEM,
  * ST_USAGE (no such layout). */
-enum status report_open(struct report *out, const char *name,
-                        struct text bytes, const struct layouts *layouts,
-                        const char *layout, const struct span *model,
-                        size_t n_model, struct arena *a, struct error *err);
+enum status report_open(struct report *out, const char *name, struct text bytes,
+                        const struct layouts *layouts, const char *layout,
+                        const struct span *model, size_t n_model,
+                        struct arena *a, struct error *err);
 
 enum author report_author(const struct report *r, size_t off);
 

@@ -13,8 +13,9 @@ struct baseline_args {
     bool force, accept_new, strict;
 };
 
-#define STORE(name) static enum status store_##name( \
-    void *arg, const char *value, struct error *err)
+#define STORE(name)                                                            \
+    static enum status store_##name(void *arg, const char *value,              \
+                                    struct error *err)
 #define ARGS ((struct baseline_args *)arg)
 
 STORE(file)
@@ -399,9 +400,7 @@ static int baseline_main(int argc, char **argv)
     if (st == ST_OK)
         st = dispatch(&args, operands, argv + 1, &err);
     free(args.floors.at);
-    return st == ST_OK     ? EXIT_PASS
-           : st == ST_STOP ? EXIT_GATE
-                           : cli_fail(&err);
+    return st == ST_OK ? EXIT_PASS : st == ST_STOP ? EXIT_GATE : cli_fail(&err);
 }
 
 const struct command command_baseline = {

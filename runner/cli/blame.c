@@ -12,8 +12,7 @@ struct blame_args {
     bool json;
 };
 
-static enum status store_format(void *arg, const char *value,
-                                struct error *err)
+static enum status store_format(void *arg, const char *value, struct error *err)
 {
     struct blame_args *args = arg;
 
@@ -24,8 +23,7 @@ static enum status store_format(void *arg, const char *value,
 }
 
 static const struct cli_option options[] = {
-    { "format", 'f', ARG_VALUE, "FORMAT", "text or json (text)",
-      store_format },
+    { "format", 'f', ARG_VALUE, "FORMAT", "text or json (text)", store_format },
 };
 
 extern const struct command command_blame;
@@ -38,8 +36,9 @@ static void put_row(struct buf *b, const struct blame_row *r)
     buf_visible(b, text_from(r->level), 40);
     buf_printf(b, "  %s  ", blame_outcome_name[r->outcome]);
     if (r->outcome == BLAME_GARBLED)
-        buf_printf(b, "%zu of %zu, others %zu of %zu: %+.0f points "
-                      "[%+.0f, %+.0f]",
+        buf_printf(b,
+                   "%zu of %zu, others %zu of %zu: %+.0f points "
+                   "[%+.0f, %+.0f]",
                    r->hits, r->n, r->others_hits, r->others_n, r->effect * 100,
                    r->low * 100, r->high * 100);
     else
@@ -63,8 +62,9 @@ static void put_text(struct buf *b, const struct blame *l)
         put_row(b, &l->rows[i]);
     }
     if (l->overflow_checked > 0)
-        buf_printf(b, "context-overflow: in %zu of %zu garbled reports, in %zu "
-                      "of %zu sound ones (p=%.3f)\n",
+        buf_printf(b,
+                   "context-overflow: in %zu of %zu garbled reports, in %zu "
+                   "of %zu sound ones (p=%.3f)\n",
                    l->overflow_garbled, l->garbled, l->overflow_sound,
                    l->reports - l->garbled, l->overflow_p);
 }
@@ -77,11 +77,12 @@ static void put_number(struct buf *b, const char *key, double v)
 
 static void put_json(struct buf *b, const struct blame *l)
 {
-    buf_printf(b, "{\"schema\":\"assay-blame/1\",\"reports\":%zu,"
-                  "\"garbled\":%zu,\"context_overflow\":{\"checked\":%zu,"
-                  "\"garbled\":%zu,\"sound\":%zu",
-               l->reports, l->garbled, l->overflow_checked,
-               l->overflow_garbled, l->overflow_sound);
+    buf_printf(b,
+               "{\"schema\":\"assay-blame/1\",\"reports\":%zu,"
+               "\"garbled\":%zu,\"context_overflow\":{\"checked\":%zu,"
+               "\"garbled\":%zu,\"sound\":%zu",
+               l->reports, l->garbled, l->overflow_checked, l->overflow_garbled,
+               l->overflow_sound);
     put_number(b, "p", l->overflow_p);
     buf_puts(b, "},\"effects\":[");
     for (size_t i = 0; i < l->count; i++) {

@@ -8,10 +8,9 @@ enum status data_units(struct units **out, struct error *err)
 
     for (size_t i = 0; i < rules_files_count; i++)
         if (strcmp(rules_files[i].name, name) == 0)
-            return units_parse(out,
-                               (struct text){ rules_files[i].ptr,
-                                              rules_files[i].len },
-                               name, err);
+            return units_parse(
+                out, (struct text){ rules_files[i].ptr, rules_files[i].len },
+                name, err);
     return error_set(err, ST_INPUT, "%s: not among the rules", name);
 }
 

@@ -14,8 +14,9 @@ struct facts_args {
     long max;
 };
 
-#define STORE(name) static enum status store_##name( \
-    void *arg, const char *value, struct error *err)
+#define STORE(name)                                                            \
+    static enum status store_##name(void *arg, const char *value,              \
+                                    struct error *err)
 #define ARGS ((struct facts_args *)arg)
 
 STORE(find)
@@ -69,8 +70,8 @@ static const struct cli_option options[] = {
     { "max", 0, ARG_VALUE, "N", "places shown of each kind (20)", store_max },
     { "index", 0, ARG_VALUE, "FILE", "what assay index made, as the data",
       store_index },
-    { "glossary", 0, ARG_VALUE, "FILE",
-      "words and units of the data's columns", store_glossary },
+    { "glossary", 0, ARG_VALUE, "FILE", "words and units of the data's columns",
+      store_glossary },
     { "format", 'f', ARG_VALUE, "FORMAT", "text or json", store_format },
     { "allow-empty", 0, ARG_NONE, NULL, "no readable data is no error",
       store_allow_empty },
@@ -97,8 +98,7 @@ static struct totals of_file(const struct facts *f, uint32_t file,
             break;
         t.tables += p->columns > 0;
         for (uint32_t k = 0; k < p->columns; k++) {
-            const struct fact_column *c =
-                facts_column(f, p->first_column + k);
+            const struct fact_column *c = facts_column(f, p->first_column + k);
 
             t.numbers += c->numbers;
             t.texts += c->texts;
@@ -122,8 +122,7 @@ static void print_file(struct buf *out, const struct fact_file *p,
                        const struct totals *t, bool json, bool first)
 {
     if (!json) {
-        buf_printf(out, "%-8s %10lld ", fact_file_kind_name[p->kind],
-                   p->size);
+        buf_printf(out, "%-8s %10lld ", fact_file_kind_name[p->kind], p->size);
         if (p->read)
             buf_printf(out, "%6zu %9zu %9zu  ", t->tables, t->numbers,
                        t->texts);
@@ -222,15 +221,17 @@ static void print_number(struct buf *out, struct decimal d)
 static void print_stats_text(struct buf *out, const struct facts *f,
                              uint32_t column, const struct fact_stats *s)
 {
-    static const enum fact_stat shown[] = { STAT_MIN, STAT_MEDIAN, STAT_MEAN,
-                                            STAT_MAX, STAT_STDEV_SAMPLE,
-                                            STAT_SUM };
+    static const enum fact_stat shown[] = { STAT_MIN,          STAT_MEDIAN,
+                                            STAT_MEAN,         STAT_MAX,
+                                            STAT_STDEV_SAMPLE, STAT_SUM };
     const struct fact_column *c = facts_column(f, column);
     const struct fact_table *t = facts_table(f, c->table);
     char unit[UNIT_NAME_MAX];
 
-    buf_visible(out, t->file != FACT_NONE ? facts_file(f, t->file)->path
-                                          : TEXT_LIT("(files)"), 400);
+    buf_visible(out,
+                t->file != FACT_NONE ? facts_file(f, t->file)->path
+                                     : TEXT_LIT("(files)"),
+                400);
     buf_puts(out, "  ");
     buf_visible(out, c->path, 200);
     (void)units_name(facts_units(f), c->unit, unit);
@@ -320,8 +321,7 @@ static enum status print(const struct facts_args *args, const struct facts *f,
         if (args->json)
             buf_puts(out, i > 0 ? "," : "");
         else if (args->find.count > 1)
-            buf_printf(out, "%s== %s\n", i > 0 ? "\n" : "",
-                       args->find.at[i]);
+            buf_printf(out, "%s== %s\n", i > 0 ? "\n" : "", args->find.at[i]);
         *found = facts_find_print(out, f, &s, (size_t)args->max, args->json) &&
                  *found;
     }

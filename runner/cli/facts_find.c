@@ -34,8 +34,7 @@ enum status sought_parse(struct sought *out, const struct units *u,
         space++;
     const struct text rest = { t.ptr + space, t.len - space };
 
-    if (rest.len > 0 &&
-        units_match(u, rest, space > i, &out->unit) != rest.len)
+    if (rest.len > 0 && units_match(u, rest, space > i, &out->unit) != rest.len)
         return error_set(err, ST_USAGE, "find: no such unit as in \"%.40s\"",
                          text);
     return ST_OK;
@@ -115,8 +114,8 @@ static void print_one(struct finder *x, uint32_t id, enum kind kind)
 }
 
 /* Shows what the query gives and was not shown before. */
-static size_t show(struct finder *x, const struct fact_query *q,
-                   enum kind kind, const struct decimal *exactly)
+static size_t show(struct finder *x, const struct fact_query *q, enum kind kind,
+                   const struct decimal *exactly)
 {
     uint32_t *ids = arena_alloc(x->a, FOUND_MAX, sizeof(*ids));
     size_t n, fresh = 0;
@@ -182,7 +181,8 @@ static bool find_all(struct finder *x)
     const struct decimal width = decimal_abs(decimal_mul(v, two));
     const bool any = unit_none(x->s->unit);
     struct fact_query q = { .scope = any ? SCOPE_ANY : SCOPE_DIM,
-                            .unit = x->s->unit, .weak = true };
+                            .unit = x->s->unit,
+                            .weak = true };
     bool found;
 
     around(x, &q, v, v);

@@ -19,14 +19,15 @@ struct gate_args {
         const char *path;
     } outputs[OUTPUTS_MAX];
     size_t output_count;
-    int inconclusive; /* exit status */
-    long confirm;       /* further looks */
-    const char *rerun;  /* command that adds runs for one */
+    int inconclusive;  /* exit status */
+    long confirm;      /* further looks */
+    const char *rerun; /* command that adds runs for one */
     bool exit_zero;
 };
 
-#define STORE(name) static enum status store_##name( \
-    void *arg, const char *value, struct error *err)
+#define STORE(name)                                                            \
+    static enum status store_##name(void *arg, const char *value,              \
+                                    struct error *err)
 #define ARGS ((struct gate_args *)arg)
 
 STORE(baseline)
@@ -220,8 +221,8 @@ static const struct cli_option options[] = {
       "too few samples: report (exit 3), fail, pass", store_inconclusive },
     { "confirm", 0, ARG_VALUE, "K",
       "while inconclusive, run --rerun and look again", store_confirm },
-    { "rerun", 0, ARG_VALUE, "COMMAND",
-      "adds runs to --current (sh -c)", store_rerun },
+    { "rerun", 0, ARG_VALUE, "COMMAND", "adds runs to --current (sh -c)",
+      store_rerun },
     { "format", 'f', ARG_VALUE, "FORMAT", "text, json or markdown (text)",
       store_format },
     { "output", 'o', ARG_VALUE, "FORMAT:PATH", "also write this file",
@@ -240,9 +241,9 @@ static enum status put(const struct gate_writer *w, const char *path,
     enum status st;
 
     w->put(&b, g, o);
-    st = b.failed ? error_set(err, ST_NOMEM, "%s: the output is too large",
-                              path)
-                  : file_write(path, buf_text(&b), err);
+    st = b.failed
+             ? error_set(err, ST_NOMEM, "%s: the output is too large", path)
+             : file_write(path, buf_text(&b), err);
     buf_free(&b);
     return st;
 }

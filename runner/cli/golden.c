@@ -17,8 +17,9 @@ struct golden_args {
     bool all, force;
 };
 
-#define STORE(name) static enum status store_##name( \
-    void *arg, const char *value, struct error *err)
+#define STORE(name)                                                            \
+    static enum status store_##name(void *arg, const char *value,              \
+                                    struct error *err)
 #define ARGS ((struct golden_args *)arg)
 
 STORE(dir)
@@ -93,7 +94,8 @@ static struct text folder(const char *report)
 {
     const char *slash = strrchr(report, '/');
 
-    return (struct text){ report, slash != NULL ? (size_t)(slash - report) : 0 };
+    return (struct text){ report,
+                          slash != NULL ? (size_t)(slash - report) : 0 };
 }
 
 /* The name of a case: its folder below --dir. */
@@ -193,12 +195,13 @@ static const char *string(const cJSON *o, const char *key)
 static enum status unknown_key(const cJSON *args, const char *path,
                                struct error *err)
 {
-    static const char *const known[] = { "data",   "lang", "select",  "ignore",
-                                         "set",    "layout", "glossary",
-                                         "about" };
+    static const char *const known[] = {
+        "data", "lang", "select", "ignore", "set", "layout", "glossary", "about"
+    };
     const cJSON *v;
 
-    cJSON_ArrayForEach(v, args) {
+    cJSON_ArrayForEach(v, args)
+    {
         size_t i = 0;
 
         while (i < sizeof(known) / sizeof(*known) &&
@@ -230,8 +233,8 @@ static enum status read_args(struct judged *j, const char *report,
     if (st == ST_OK && j->args == NULL) {
         st = beside(path, report, "data", err);
         if (st == ST_OK && file_is_dir(path))
-            st = strings_arg_add(&o->data,
-                                 arena_printf(j->paths, "%s", path), err);
+            st = strings_arg_add(&o->data, arena_printf(j->paths, "%s", path),
+                                 err);
     }
     if (st == ST_OK)
         st = add_strings(j, &o->data, "data", below, err);
@@ -269,8 +272,7 @@ static enum status judge(struct judged *j, const char *report,
         st = file_read(&j->bytes, &j->len, report, REPORT_MAX, err);
     if (st == ST_OK)
         st = engine_run(&j->session.engine, &j->result, report,
-                        (struct text){ j->bytes, j->len }, NULL, j->arena,
-                        err);
+                        (struct text){ j->bytes, j->len }, NULL, j->arena, err);
     return st;
 }
 
@@ -322,8 +324,7 @@ static enum status compare(struct judged *j, const char *report, size_t *lines,
     else if (st == ST_OK)
         buf_puts(out, "  no expected.json yet\n");
     if (st == ST_OK)
-        *lines = golden_compare(out, expected, &j->result) +
-                 (expected == NULL);
+        *lines = golden_compare(out, expected, &j->result) + (expected == NULL);
     cJSON_Delete(expected);
     return st;
 }
@@ -560,8 +561,9 @@ static enum status dispatch(const struct golden_args *args, char **operands,
            (n == 0 || strcmp(actions[i].name, operands[0]) != 0))
         i++;
     if (i == sizeof(actions) / sizeof(*actions))
-        return error_set(err, ST_USAGE, "%s: want verify, pending, accept or "
-                                        "review",
+        return error_set(err, ST_USAGE,
+                         "%s: want verify, pending, accept or "
+                         "review",
                          n > 0 ? operands[0] : "golden");
     st = file_walk(args->dir, visit, &c, err);
     if (st == ST_OK && c.count == 0)
@@ -584,9 +586,7 @@ static int golden_main(int argc, char **argv)
     if (st == ST_OK)
         st = dispatch(&args, argv + 1, operands, &err);
     (void)fflush(stdout);
-    return st == ST_OK     ? EXIT_PASS
-           : st == ST_STOP ? EXIT_GATE
-                           : cli_fail(&err);
+    return st == ST_OK ? EXIT_PASS : st == ST_STOP ? EXIT_GATE : cli_fail(&err);
 }
 
 const struct command command_golden = {

@@ -21,8 +21,9 @@ struct history_args {
     bool json;
 };
 
-#define STORE(name) static enum status store_##name( \
-    void *arg, const char *value, struct error *err)
+#define STORE(name)                                                            \
+    static enum status store_##name(void *arg, const char *value,              \
+                                    struct error *err)
 #define ARGS ((struct history_args *)arg)
 
 STORE(db)
@@ -52,14 +53,12 @@ STORE(json)
 }
 
 static const struct cli_option options[] = {
-    { "db", 0, ARG_VALUE, "FILE", "the database (assay-history.db)",
-      store_db },
+    { "db", 0, ARG_VALUE, "FILE", "the database (assay-history.db)", store_db },
     { "series", 0, ARG_VALUE, "GLOB", "only these (\"single/* ttft_ms\")",
       store_series },
     { "label", 0, ARG_VALUE, "NAME",
       "add: what the build is called, as a commit", store_label },
-    { "json", 0, ARG_NONE, NULL, "every point and change as JSON",
-      store_json },
+    { "json", 0, ARG_NONE, NULL, "every point and change as JSON", store_json },
 };
 
 struct listing {
@@ -84,8 +83,9 @@ static double least_change(const struct history_series *s, double typical)
 /* Eight heights from the lowest to the highest point; the newest SPARK_MAX. */
 static void put_sparkline(struct buf *b, const double *x, size_t n)
 {
-    static const char *const bars[] = { "▁", "▂", "▃", "▄",
-                                        "▅", "▆", "▇", "█" };
+    static const char *const bars[] = {
+        "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"
+    };
     double low = INFINITY, high = -INFINITY;
     const size_t from = n > SPARK_MAX ? n - SPARK_MAX : 0;
 

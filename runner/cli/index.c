@@ -12,8 +12,9 @@ struct index_args {
     bool quiet;
 };
 
-#define STORE(name) static enum status store_##name( \
-    void *arg, const char *value, struct error *err)
+#define STORE(name)                                                            \
+    static enum status store_##name(void *arg, const char *value,              \
+                                    struct error *err)
 #define ARGS ((struct index_args *)arg)
 
 STORE(output)

@@ -17,8 +17,9 @@ struct merge_args {
     bool jsonl, exit_zero;
 };
 
-#define STORE(name) static enum status store_##name( \
-    void *arg, const char *value, struct error *err)
+#define STORE(name)                                                            \
+    static enum status store_##name(void *arg, const char *value,              \
+                                    struct error *err)
 #define ARGS ((struct merge_args *)arg)
 
 STORE(expect)
@@ -113,8 +114,9 @@ static enum status take_header(struct merge *m, cJSON *h, const char *path,
     if (m->header != NULL && (!same_member(m->header, h, "version") ||
                               !same_member(m->header, h, "rules") ||
                               !same_member(m->header, h, "fail_on")))
-        return bad(m, path, "was judged by another version, rule set or "
-                            "--fail-on than the first part");
+        return bad(m, path,
+                   "was judged by another version, rule set or "
+                   "--fail-on than the first part");
     return ST_OK;
 }
 
@@ -122,8 +124,8 @@ static size_t verdict_of(const cJSON *v)
 {
     size_t i = 0;
 
-    while (i < VERDICT_COUNT && (!cJSON_IsString(v) ||
-                                 strcmp(verdict_name[i], v->valuestring) != 0))
+    while (i < VERDICT_COUNT &&
+           (!cJSON_IsString(v) || strcmp(verdict_name[i], v->valuestring) != 0))
         i++;
     return i;
 }
@@ -145,8 +147,7 @@ static void read_claims(struct line *l, const cJSON *o)
 static enum status add_line(struct merge *m, const struct line *l)
 {
     if (m->count == REPORTS_MAX)
-        return error_set(m->err, ST_LIMIT, "more than %d reports",
-                         REPORTS_MAX);
+        return error_set(m->err, ST_LIMIT, "more than %d reports", REPORTS_MAX);
     if (m->count == m->cap) {
         const size_t cap = m->cap != 0 ? m->cap * 2 : 256;
         struct line *p = realloc(m->lines, cap * sizeof(*p));
@@ -323,8 +324,8 @@ static void merge_free(struct merge *m)
     cJSON_Delete(m->header);
 }
 
-static enum status merge_all(const struct merge_args *args, char **paths,
-                             int n, struct totals *t, struct error *err)
+static enum status merge_all(const struct merge_args *args, char **paths, int n,
+                             struct totals *t, struct error *err)
 {
     struct merge m = { .err = err };
     enum status st = ST_OK;

@@ -23,8 +23,9 @@ struct selftest_args {
     bool json;
 };
 
-#define STORE(name) static enum status store_##name( \
-    void *arg, const char *value, struct error *err)
+#define STORE(name)                                                            \
+    static enum status store_##name(void *arg, const char *value,              \
+                                    struct error *err)
 #define ARGS ((struct selftest_args *)arg)
 
 STORE(data)
@@ -89,20 +90,19 @@ STORE(no_config)
 static const struct cli_option options[] = {
     { "data", 0, ARG_VALUE, "DIR|FILE", "source data (repeatable)",
       store_data },
-    { "glossary", 0, ARG_VALUE, "FILE",
-      "words and units of the data's columns", store_glossary },
+    { "glossary", 0, ARG_VALUE, "FILE", "words and units of the data's columns",
+      store_glossary },
     { "lang", 0, ARG_VALUE, "TAG", "expected language (en)", store_lang },
     { "layout", 0, ARG_VALUE, "NAME", "who wrote which part (or none)",
       store_layout },
     { "baseline", 0, ARG_VALUE, "FILE",
       "also gate its own runs, as they are and slower", store_baseline },
     { "seed", 0, ARG_VALUE, "N", "same seed, same faults (1)", store_seed },
-    { "per-fault", 0, ARG_VALUE, "N", "times each fault is planted, a report (5)",
-      store_per_fault },
+    { "per-fault", 0, ARG_VALUE, "N",
+      "times each fault is planted, a report (5)", store_per_fault },
     { "floor", 0, ARG_VALUE, "PERCENT",
       "exit 1 when less of a fault is found (80)", store_floor },
-    { "format", 'f', ARG_VALUE, "FORMAT", "text or json (text)",
-      store_format },
+    { "format", 'f', ARG_VALUE, "FORMAT", "text or json (text)", store_format },
     { "config", 0, ARG_VALUE, "FILE", "instead of the nearest assay.json",
       store_config },
     { "no-config", 0, ARG_NONE, NULL, "read no assay.json", store_no_config },
@@ -275,10 +275,9 @@ static enum status test_gate(struct tester *s, struct error *err)
         for (size_t i = 0; i < now.count && slow; i++)
             for (size_t m = 0; m < METRIC_COUNT; m++)
                 if (is_time(&metrics_all[m]))
-                    now.at[i].value[m] *=
-                        metrics_all[m].better == BETTER_LOWER
-                            ? SLOW_FACTOR
-                            : 1 / SLOW_FACTOR;
+                    now.at[i].value[m] *= metrics_all[m].better == BETTER_LOWER
+                                              ? SLOW_FACTOR
+                                              : 1 / SLOW_FACTOR;
         b.floor_count = 0;
         st = gate_decide(&g, &b, &now, &o, err);
         if (st != ST_OK)
@@ -318,12 +317,11 @@ static void print_text(const struct tester *s)
         const struct planted *n = &t->plants[p];
 
         if (n->planted == 0)
-            (void)printf("%-18s %8s  (%s)\n", plants_all[p].id, "-",
-                         !has_check(s->engine, &plants_all[p])
-                             ? "its check is off"
-                         : plants_all[p].needs_claims
-                             ? "no supported number; --data?"
-                             : "no place in these reports");
+            (void)printf(
+                "%-18s %8s  (%s)\n", plants_all[p].id, "-",
+                !has_check(s->engine, &plants_all[p]) ? "its check is off"
+                : plants_all[p].needs_claims ? "no supported number; --data?"
+                                             : "no place in these reports");
         else
             (void)printf("%-18s %8zu %8zu %7.1f%%%s\n", plants_all[p].id,
                          n->planted, n->found,
@@ -334,14 +332,16 @@ static void print_text(const struct tester *s)
         (void)printf("%-18s %s; unchanged runs %s\n", "slow-runs",
                      t->gate_slow ? "found" : "NOT FOUND",
                      t->gate_same ? "FAIL FALSELY" : "pass");
-    (void)printf("\n%-18s %14s %18s\n", "check", "in accepted", "away from fault");
+    (void)printf("\n%-18s %14s %18s\n", "check", "in accepted",
+                 "away from fault");
     for (size_t i = 0; i < s->engine->check_count && i < CHECKS_MAX; i++)
         (void)printf("%-18s %14zu %18zu\n", s->engine->checks[i]->id,
                      t->alarms[i], t->elsewhere[i]);
-    (void)printf("\nselftest: %s: %zu reports, %zu faults planted, floor %ld%%, "
-                 "seed %ld\n",
-                 failed(s) ? "fail" : "pass", t->reports, t->mutants,
-                 s->args->floor, s->args->seed);
+    (void)printf(
+        "\nselftest: %s: %zu reports, %zu faults planted, floor %ld%%, "
+        "seed %ld\n",
+        failed(s) ? "fail" : "pass", t->reports, t->mutants, s->args->floor,
+        s->args->seed);
 }
 
 static void print_json(const struct tester *s)
@@ -384,8 +384,8 @@ static enum status test_all(struct tester *s, const struct inputs *in,
     return st;
 }
 
-static enum status run(const struct selftest_args *args, char **operands,
-                       int n, bool *fails, struct error *err)
+static enum status run(const struct selftest_args *args, char **operands, int n,
+                       bool *fails, struct error *err)
 {
     struct inputs in = { .count = 0 };
     struct session session;
@@ -395,7 +395,8 @@ static enum status run(const struct selftest_args *args, char **operands,
     for (int i = 0; i < n && st == ST_OK; i++)
         st = inputs_add(&in, operands[i], err);
     if (st == ST_OK && in.count == 0 && args->baseline == NULL)
-        st = error_set(err, ST_USAGE, "want accepted reports to plant faults in");
+        st = error_set(err, ST_USAGE,
+                       "want accepted reports to plant faults in");
     if (st == ST_OK)
         st = session_begin(&session, &args->session, err);
     if (st != ST_OK) {

@@ -27,8 +27,7 @@ static struct text embedded(const struct check_env *env, const char *name)
  * (build tree), PREFIX/share/assay. NULL when it is nowhere. */
 static const char *find_lang_data(struct session *s, const char *option)
 {
-    static const char *const beside[] = { "lang.dat",
-                                          "../share/assay/lang.dat",
+    static const char *const beside[] = { "lang.dat", "../share/assay/lang.dat",
                                           "../../share/assay/lang.dat" };
     const char *env = getenv("ASSAY_LANG_DATA");
     char exe[PATH_MAX];

@@ -33,8 +33,8 @@ void number_put(struct buf *out, double v)
         struct decimal d;
 
         (void)snprintf(text, sizeof(text), "%.*g", digits, v);
-        if (digits == 17 || (decimal_parse(text_from(text), &d) &&
-                             decimal_to_double(d) == v))
+        if (digits == 17 ||
+            (decimal_parse(text_from(text), &d) && decimal_to_double(d) == v))
             break;
     }
     buf_puts(out, text);
@@ -97,8 +97,8 @@ void baseline_put(struct buf *out, const struct baseline *b)
         buf_puts(out, i > 0 ? ",\n" : "\n");
         buf_puts(out, "{\"id\":");
         buf_json(out, text_from(b->floors[i].id));
-        buf_printf(out, ",\"%s\":",
-                   b->floors[i].at_most ? "at_most" : "at_least");
+        buf_printf(out,
+                   ",\"%s\":", b->floors[i].at_most ? "at_most" : "at_least");
         number_put(out, b->floors[i].limit);
         buf_putc(out, '}');
     }
@@ -198,7 +198,8 @@ static bool read_checks(struct baseline *b, struct observation *o,
     struct check_count *out = arena_alloc(
         b->seen.arena, (size_t)cJSON_GetArraySize(checks), sizeof(*out));
 
-    cJSON_ArrayForEach(c, checks) {
+    cJSON_ArrayForEach(c, checks)
+    {
         if (out == NULL)
             return false;
         if (!cJSON_IsNumber(c) || !(c->valuedouble >= 0) ||
@@ -236,7 +237,8 @@ static enum status read_record(struct baseline *b, const cJSON *r,
         o.call = (long)call->valuedouble;
     o.valid = cJSON_IsTrue(member(r, "valid"));
     o.judged = cJSON_IsTrue(member(r, "judged"));
-    cJSON_ArrayForEach(f, member(r, "faults")) {
+    cJSON_ArrayForEach(f, member(r, "faults"))
+    {
         const size_t i = index_of(fault_name, FAULT_COUNT, f);
 
         if (i < FAULT_COUNT)
@@ -258,7 +260,8 @@ static enum status read_floors(struct baseline *b, const cJSON *floors,
     const cJSON *f;
     enum status st = ST_OK;
 
-    cJSON_ArrayForEach(f, floors) {
+    cJSON_ArrayForEach(f, floors)
+    {
         const cJSON *most = member(f, "at_most");
         const cJSON *limit = most != NULL ? most : member(f, "at_least");
         const char *id = keep(b, member(f, "id"));
@@ -266,8 +269,8 @@ static enum status read_floors(struct baseline *b, const cJSON *floors,
         if (id == NULL || id[0] == '\0' || !cJSON_IsNumber(limit))
             return error_set(err, ST_INPUT, "%s: a floor without id and limit",
                              path);
-        st = floor_put(b, (struct floor){ id, most != NULL,
-                                          limit->valuedouble }, err);
+        st = floor_put(
+            b, (struct floor){ id, most != NULL, limit->valuedouble }, err);
         if (st != ST_OK)
             return st;
     }
@@ -295,7 +298,8 @@ static enum status read_json(struct baseline *b, const cJSON *json,
     if (b->rules == NULL)
         return error_set(err, ST_NOMEM, "%s: no memory", path);
     st = read_floors(b, member(json, "floors"), path, err);
-    cJSON_ArrayForEach(r, member(json, "records")) {
+    cJSON_ArrayForEach(r, member(json, "records"))
+    {
         if (st != ST_OK)
             return st;
         ended = cJSON_IsTrue(member(r, "end"));

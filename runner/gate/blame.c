@@ -7,7 +7,8 @@
 #include "validator/base/buf.h"
 
 const char *const blame_outcome_name[BLAME_OUTCOMES] = {
-    [BLAME_GARBLED] = "garbled", [BLAME_SPEED] = "tokens_per_second",
+    [BLAME_GARBLED] = "garbled",
+    [BLAME_SPEED] = "tokens_per_second",
     [BLAME_TTFT] = "ttft_ms"
 };
 
@@ -62,7 +63,8 @@ static enum status set_levels(struct sweep *s, struct subject *to)
 
     for (size_t i = 0; i < FACTORS_MAX; i++)
         to->level[i] = "-";
-    cJSON_ArrayForEach(v, options) {
+    cJSON_ArrayForEach(v, options)
+    {
         const size_t i = factor_index(s, v->string);
         char *text = cJSON_PrintUnformatted(v);
 
@@ -167,8 +169,8 @@ static enum status measure_metric(struct sweep *s, struct blame_row *r,
 static void set_rate_effect(struct blame_row *r)
 {
     const struct stats_interval a = stats_wilson(r->hits, r->n, 0.95);
-    const struct stats_interval b = stats_wilson(r->others_hits, r->others_n,
-                                                 0.95);
+    const struct stats_interval b =
+        stats_wilson(r->others_hits, r->others_n, 0.95);
 
     r->effect = r->here - r->others;
     r->low = r->effect - hypot(r->here - a.low, b.high - r->others);
@@ -202,9 +204,13 @@ static enum status add_rows(struct sweep *s, struct blame *b, size_t factor,
                             const char *level, double *scratch)
 {
     for (size_t k = 0; k < BLAME_OUTCOMES; k++) {
-        struct blame_row r = { .option = s->factors[factor], .level = level,
-                               .outcome = (enum blame_outcome)k, .p = 1,
-                               .effect = NAN, .low = NAN, .high = NAN };
+        struct blame_row r = { .option = s->factors[factor],
+                               .level = level,
+                               .outcome = (enum blame_outcome)k,
+                               .p = 1,
+                               .effect = NAN,
+                               .low = NAN,
+                               .high = NAN };
         enum status st = ST_OK;
 
         if (k == BLAME_GARBLED)
@@ -297,10 +303,10 @@ static void count_overflow(struct blame *b, const struct observations *o)
                                           : &b->overflow_sound) += 1;
         }
     }
-    b->overflow_p = stats_fisher(b->overflow_sound,
-                                 b->overflow_checked - garbled,
-                                 b->overflow_garbled, garbled)
-                        .p_greater;
+    b->overflow_p =
+        stats_fisher(b->overflow_sound, b->overflow_checked - garbled,
+                     b->overflow_garbled, garbled)
+            .p_greater;
 }
 
 enum status blame_find(struct blame *b, struct observations *o,

@@ -11,7 +11,7 @@ struct blame_row {
     const char *option, *level; /* the arena's; JSON text of the value */
     enum blame_outcome outcome;
     size_t n, hits, others_n, others_hits; /* hits: garbled reports */
-    double here, others; /* medians, or shares */
+    double here, others;                   /* medians, or shares */
     /* here - others: for garbled a difference of shares (Newcombe's interval),
      * else Hodges-Lehmann over samples less the median of the runs that share
      * every other option. NaN or infinite: too few. */

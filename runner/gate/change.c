@@ -51,8 +51,8 @@ static double best_split(const double *x, size_t n, double *sums, size_t *at)
             const double right = within(sums, n, t, end);
             const double all = within(sums, n, 0, end);
             const double q = a * b / (a + b) *
-                             ((all - left - right) / (a * b) -
-                              left / (a * a) - right / (b * b));
+                             ((all - left - right) / (a * b) - left / (a * a) -
+                              right / (b * b));
 
             if (q > best) {
                 best = q;
@@ -164,8 +164,8 @@ static void relocate(struct change *c, size_t n, const double *x, size_t points)
         const size_t to = i + 1 < n ? c[i + 1].at : points;
         double best = INFINITY;
 
-        for (size_t t = from + CHANGE_SEGMENT_MIN;
-             t + CHANGE_SEGMENT_MIN <= to; t++) {
+        for (size_t t = from + CHANGE_SEGMENT_MIN; t + CHANGE_SEGMENT_MIN <= to;
+             t++) {
             const double cost =
                 spread(x + from, t - from) + spread(x + t, to - t);
 
@@ -194,8 +194,7 @@ enum status change_find(struct change *out, size_t max, size_t *count,
     scratch = malloc((n + 1) * sizeof(*scratch));
     ranks = malloc((n + 1) * sizeof(*ranks));
     sums = malloc((n + 1) * (n + 1) * sizeof(*sums));
-    if (open == NULL || scratch == NULL || ranks == NULL ||
-        sums == NULL) {
+    if (open == NULL || scratch == NULL || ranks == NULL || sums == NULL) {
         st = error_set(err, ST_NOMEM, "no memory for %zu points", n);
         goto out;
     }

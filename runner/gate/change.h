@@ -7,8 +7,8 @@
 #include "validator/base/text.h"
 
 enum {
-    CHANGE_POINTS_MAX = 300,  /* of a series; the oldest are left out */
-    CHANGE_SEGMENT_MIN = 4,   /* points on each side of a change */
+    CHANGE_POINTS_MAX = 300, /* of a series; the oldest are left out */
+    CHANGE_SEGMENT_MIN = 4,  /* points on each side of a change */
     CHANGE_PERMUTATIONS = 499
 };
 

@@ -76,16 +76,15 @@ static size_t runs_for(double sd, double want, double alpha)
 static void set_metric_power(struct decision *d, double alpha, double detect)
 {
     const double sd = noise(d);
-    const double want = d->metric->absolute ? detect
-                                            : detect * fabs(d->base.median);
+    const double want =
+        d->metric->absolute ? detect : detect * fabs(d->base.median);
     const double per_n = 1 / (double)d->base.n + 1 / (double)d->now.n;
 
     d->detectable = stats_rank_floor(d->base.n, d->now.n) >= alpha
                         ? INFINITY
                         : relative(d, fmax(reach(alpha) * sd * sqrt(per_n),
                                            effect_floor(d)));
-    d->runs_needed =
-        d->detectable > detect ? runs_for(sd, want, alpha) : 0;
+    d->runs_needed = d->detectable > detect ? runs_for(sd, want, alpha) : 0;
 }
 
 static bool worse(const struct decision *d)

@@ -9,7 +9,7 @@ struct gate_options {
      * families, each tested two-sided at alpha, so that each fails falsely
      * with half of it; a floor is not a test. */
     double alpha;
-    double detect; /* > 0: replaces every metric's own; a fraction */
+    double detect;      /* > 0: replaces every metric's own; a fraction */
     unsigned different; /* bit per series_key that may differ */
     bool strict;        /* a baseline scenario without current runs: error */
     bool metrics_named; /* gated: only the bits below */
@@ -30,41 +30,41 @@ enum decision_kind { DECIDE_METRIC, DECIDE_RATE, DECIDE_FLOOR };
 enum family { FAMILY_SPEED, FAMILY_QUALITY, FAMILY_COUNT };
 
 struct side {
-    size_t n;          /* samples, or reports */
-    size_t hits;       /* reports with the fault */
-    size_t left_out;   /* calls not compared: invalid or of another length */
-    double median;     /* NaN: none */
-    double spread;     /* half-width of the median's interval, as a fraction */
-    const double *at;  /* raw, sorted; the arena's */
+    size_t n;         /* samples, or reports */
+    size_t hits;      /* reports with the fault */
+    size_t left_out;  /* calls not compared: invalid or of another length */
+    double median;    /* NaN: none */
+    double spread;    /* half-width of the median's interval, as a fraction */
+    const double *at; /* raw, sorted; the arena's */
 };
 
 struct decision {
     enum decision_kind kind;
-    size_t series;       /* index into gate.series */
+    size_t series; /* index into gate.series */
     enum phase phase;
-    const char *id;      /* metric, fault, or check */
+    const char *id; /* metric, fault, or check */
     const char *unit;
     const struct metric *metric; /* DECIDE_METRIC */
     bool gated;
     enum family family;
     struct side base, now;
     double shift, low, high; /* now - baseline, in the unit; NaN: none */
-    double change;       /* shift as a fraction of the baseline's median */
+    double change;           /* shift as a fraction of the baseline's median */
     double p, p_adjusted, p_floor;
     bool exact;
-    double limit;        /* DECIDE_FLOOR */
+    double limit; /* DECIDE_FLOOR */
     bool at_most;
-    double detectable;   /* the smallest change seen 4 times of 5; fraction or
-                          * unit as the metric; infinite: none at all */
-    size_t runs_needed;  /* a side; 0: enough */
+    double detectable;  /* the smallest change seen 4 times of 5; fraction or
+                         * unit as the metric; infinite: none at all */
+    size_t runs_needed; /* a side; 0: enough */
     enum outcome outcome;
-    const char *why;     /* one clause, fixed text or the arena's */
+    const char *why; /* one clause, fixed text or the arena's */
 };
 
 struct series {
     const char *key[KEY_COUNT]; /* of the current side, or of the baseline */
-    unsigned differs;   /* keys that differ from the nearest baseline series */
-    const char *other[KEY_COUNT]; /* what the baseline has there */
+    unsigned differs; /* keys that differ from the nearest baseline series */
+    const char *other[KEY_COUNT];  /* what the baseline has there */
     bool compared, missing, fresh; /* in both, baseline only, current only */
     size_t base_reports, now_reports;
     double base_goodput, now_goodput; /* valid reports per second; NaN */

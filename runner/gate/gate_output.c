@@ -19,7 +19,11 @@ static void format_value(char out[CELL], double v)
         (void)snprintf(out, CELL, "%.3e", v);
     else
         (void)snprintf(out, CELL, "%.*f",
-                       a >= 1000 ? 0 : a >= 100 ? 1 : a >= 10 ? 2 : 3, v);
+                       a >= 1000  ? 0
+                       : a >= 100 ? 1
+                       : a >= 10  ? 2
+                                  : 3,
+                       v);
 }
 
 static void format_side(char out[CELL], const struct decision *d,
@@ -259,14 +263,16 @@ static size_t left_out(const struct gate *g)
 static void put_verdict(struct buf *b, const struct gate *g,
                         const struct gate_options *o)
 {
-    buf_printf(b, "gate: %s: %zu regressions, %zu inconclusive, "
-                  "%zu improvements, %zu unchanged",
+    buf_printf(b,
+               "gate: %s: %zu regressions, %zu inconclusive, "
+               "%zu improvements, %zu unchanged",
                gate_verdict_name[gate_verdict(g)],
                g->outcomes[OUTCOME_REGRESSION],
                g->outcomes[OUTCOME_INCONCLUSIVE],
                g->outcomes[OUTCOME_IMPROVEMENT], g->outcomes[OUTCOME_PASS]);
-    buf_printf(b, " (alpha %.3g; Holm over %zu tests of speed, %zu of "
-                  "quality)\n",
+    buf_printf(b,
+               " (alpha %.3g; Holm over %zu tests of speed, %zu of "
+               "quality)\n",
                o->alpha, g->tests[FAMILY_SPEED], g->tests[FAMILY_QUALITY]);
 }
 
@@ -279,8 +285,9 @@ static void put_text(struct buf *b, const struct gate *g,
             text_series(b, g, i);
     buf_putc(b, '\n');
     if (left_out(g) > 0)
-        buf_printf(b, "%zu current calls were not compared for speed: garbled, "
-                      "failed, or of another length\n",
+        buf_printf(b,
+                   "%zu current calls were not compared for speed: garbled, "
+                   "failed, or of another length\n",
                    left_out(g));
     put_verdict(b, g, o);
 }
@@ -392,8 +399,9 @@ static void json_decision(struct buf *b, const struct decision *d)
     buf_printf(b, "{\"series\":%zu,\"kind\":\"%s\",\"id\":", d->series,
                kinds[d->kind]);
     buf_json(b, text_from(d->id));
-    buf_printf(b, ",\"unit\":\"%s\",\"phase\":\"%s\",\"outcome\":\"%s\","
-                  "\"gated\":%s,\"why\":",
+    buf_printf(b,
+               ",\"unit\":\"%s\",\"phase\":\"%s\",\"outcome\":\"%s\","
+               "\"gated\":%s,\"why\":",
                d->unit, phase_name[d->phase], outcome_name[d->outcome],
                d->gated ? "true" : "false");
     buf_json(b, text_from(d->why != NULL ? d->why : ""));
@@ -451,8 +459,9 @@ static void put_json(struct buf *b, const struct gate *g,
     buf_printf(b, "{\"schema\":\"assay-gate/1\",\"verdict\":\"%s\",\"alpha\":",
                gate_verdict_name[gate_verdict(g)]);
     number_put(b, o->alpha);
-    buf_printf(b, ",\"tests\":{\"speed\":%zu,\"quality\":%zu},"
-                  "\"outcomes\":{",
+    buf_printf(b,
+               ",\"tests\":{\"speed\":%zu,\"quality\":%zu},"
+               "\"outcomes\":{",
                g->tests[FAMILY_SPEED], g->tests[FAMILY_QUALITY]);
     for (size_t i = 0; i < OUTCOME_COUNT; i++)
         buf_printf(b, "%s\"%s\":%zu", i > 0 ? "," : "", outcome_name[i],

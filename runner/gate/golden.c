@@ -138,9 +138,11 @@ static bool matches(const cJSON *want, const struct report *r,
         !same_number(member(want, "end"), (double)span_end(f->span)) ||
         !same_text(member(want, "text"), excerpt(r, f->span)))
         return false;
-    cJSON_ArrayForEach(e, member(want, "evidence"))
-        if (!same_value(e, evidence_get(f, e->string)))
-            return false;
+    cJSON_ArrayForEach(
+        e, member(want,
+                  "evidence")) if (!same_value(e,
+                                               evidence_get(
+                                                   f, e->string))) return false;
     return true;
 }
 
@@ -191,18 +193,19 @@ size_t golden_compare(struct buf *out, const cJSON *expected,
     }
     if (!same_string(verdict, verdict_name[r->verdict])) {
         buf_printf(out, "  verdict: %s, expected ", verdict_name[r->verdict]);
-        buf_visible(out,
-                    text_from(cJSON_IsString(verdict) ? verdict->valuestring
-                                                      : "?"),
-                    20);
+        buf_visible(
+            out,
+            text_from(cJSON_IsString(verdict) ? verdict->valuestring : "?"),
+            20);
         buf_putc(out, '\n');
         lines++;
     }
-    cJSON_ArrayForEach(want, member(expected, "findings"))
-        if (!take(taken, want, r)) {
-            put_missing(out, want);
-            lines++;
-        }
+    cJSON_ArrayForEach(want,
+                       member(expected, "findings")) if (!take(taken, want, r))
+    {
+        put_missing(out, want);
+        lines++;
+    }
     for (size_t i = 0; i < r->finding_count; i++)
         if (!taken[i]) {
             put_unexpected(out, &r->report, &r->findings[i]);

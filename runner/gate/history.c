@@ -26,7 +26,8 @@ static const char schema[] =
     "CREATE TABLE value (build INTEGER NOT NULL REFERENCES build(id)"
     " ON DELETE CASCADE, series TEXT NOT NULL, metric TEXT NOT NULL,"
     " phase TEXT NOT NULL, context TEXT NOT NULL, n INTEGER NOT NULL,"
-    " median REAL NOT NULL, PRIMARY KEY (series, metric, phase, context, build))"
+    " median REAL NOT NULL, PRIMARY KEY (series, metric, phase, context, "
+    "build))"
     " WITHOUT ROWID;";
 
 static enum status fail(const struct history *h, struct error *err)
@@ -59,8 +60,9 @@ static enum status make_schema(const struct history *h, struct error *err)
     struct buf sql = { .max = 1 << 16 };
     enum status st;
 
-    buf_printf(&sql, "BEGIN IMMEDIATE; %s PRAGMA application_id = %d;"
-                     "PRAGMA user_version = %d; COMMIT;",
+    buf_printf(&sql,
+               "BEGIN IMMEDIATE; %s PRAGMA application_id = %d;"
+               "PRAGMA user_version = %d; COMMIT;",
                schema, APPLICATION_ID, SCHEMA_VERSION);
     st = run(h, buf_text(&sql).ptr, err);
     buf_free(&sql);
@@ -96,8 +98,8 @@ enum status history_open(struct history **out, const char *path, bool create,
         return error_set(err, ST_NOMEM, "%s: no memory", path);
     h->path = path;
     if (!create && !file_exists(path))
-        st = error_set(err, ST_INPUT,
-                       "%s: no history yet (assay history add)", path);
+        st = error_set(err, ST_INPUT, "%s: no history yet (assay history add)",
+                       path);
     else
         st = sqlite3_open_v2(path, &h->db,
                              SQLITE_OPEN_READWRITE |
@@ -107,8 +109,10 @@ enum status history_open(struct history **out, const char *path, bool create,
                  : fail(h, err);
     if (st == ST_OK) {
         (void)sqlite3_busy_timeout(h->db, BUSY_MS);
-        st = run(h, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
-                    "PRAGMA foreign_keys = ON;", err);
+        st = run(h,
+                 "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+                 "PRAGMA foreign_keys = ON;",
+                 err);
     }
     if (st == ST_OK)
         st = check_schema(h, err);
@@ -211,8 +215,8 @@ static enum status add_group(struct add *a, const struct observation *o,
             if (!isnan(o[i].value[m]) && (o[i].valid || metrics_all[m].report))
                 a->scratch[n++] = o[i].value[m];
         if (n > 0)
-            st = insert(a, o, metrics_all[m].id, stats_median(a->scratch, n),
-                        n);
+            st =
+                insert(a, o, metrics_all[m].id, stats_median(a->scratch, n), n);
     }
     for (size_t i = 0; i < count && o->phase == PHASE_REPORT; i++) {
         judged += o[i].judged || o[i].fault[FAULT_ABORTED];
@@ -270,8 +274,7 @@ static enum status add_all(struct add *a, const char *label,
                            -1, &a->value, NULL) != SQLITE_OK)
         st = fail(a->h, a->err);
     for (size_t i = 0, end; i < o->count && st == ST_OK; i = end) {
-        for (end = i + 1;
-             end < o->count && same_group(&o->at[i], &o->at[end]);)
+        for (end = i + 1; end < o->count && same_group(&o->at[i], &o->at[end]);)
             end++;
         st = add_group(a, &o->at[i], end - i);
     }
@@ -361,16 +364,16 @@ static enum status take_row(struct collector *c, sqlite3_stmt *s,
     if (c->now.count == c->cap) {
         const size_t cap = c->cap != 0 ? c->cap * 2 : 64;
 
-        c->points = arena_grow(c->arena, c->points, c->cap, cap,
-                               sizeof(*c->points));
+        c->points =
+            arena_grow(c->arena, c->points, c->cap, cap, sizeof(*c->points));
         c->cap = cap;
         if (c->points == NULL)
             return error_set(err, ST_NOMEM, "no memory for a series");
     }
-    c->points[c->now.count++] = (struct history_point){
-        column(c, s, 3), column(c, s, 4), column(c, s, 5),
-        sqlite3_column_double(s, 6), (size_t)sqlite3_column_int64(s, 7)
-    };
+    c->points[c->now.count++] =
+        (struct history_point){ column(c, s, 3), column(c, s, 4),
+                                column(c, s, 5), sqlite3_column_double(s, 6),
+                                (size_t)sqlite3_column_int64(s, 7) };
     return st;
 }
 
@@ -385,7 +388,8 @@ enum status history_each(struct history *h, const char *glob,
         " FROM value JOIN build ON build = id"
         " WHERE ?1 IS NULL OR series || ' ' || metric GLOB ?1"
         " ORDER BY series, metric, phase, started, id";
-    struct collector c = { .arena = arena_new(1 << 28), .take = take,
+    struct collector c = { .arena = arena_new(1 << 28),
+                           .take = take,
                            .arg = arg };
     sqlite3_stmt *s = NULL;
     enum status st = ST_OK;

@@ -175,8 +175,8 @@ static enum status test_metric(struct measure *m, struct decision *d)
         return st;
     /* A change in either direction is bad: both tails count. */
     d->p = d->metric->better == BETTER_SAME ? fmin(1, 2 * rank.p) : rank.p;
-    d->p_floor = d->metric->better == BETTER_SAME ? 2 * rank.p_floor
-                                                  : rank.p_floor;
+    d->p_floor =
+        d->metric->better == BETTER_SAME ? 2 * rank.p_floor : rank.p_floor;
     d->exact = rank.exact;
     d->shift = shift.shift;
     d->low = shift.low;
@@ -190,10 +190,20 @@ static enum status add_metric(struct measure *m, size_t metric,
 {
     const struct metric *k = &metrics_all[metric];
     struct decision d = {
-        .kind = DECIDE_METRIC, .phase = phase, .id = k->id, .unit = k->unit,
-        .metric = k, .p = 1, .p_floor = 1, .p_adjusted = 1,
-        .shift = NAN, .low = NAN, .high = NAN, .change = NAN,
-        .limit = NAN, .detectable = NAN,
+        .kind = DECIDE_METRIC,
+        .phase = phase,
+        .id = k->id,
+        .unit = k->unit,
+        .metric = k,
+        .p = 1,
+        .p_floor = 1,
+        .p_adjusted = 1,
+        .shift = NAN,
+        .low = NAN,
+        .high = NAN,
+        .change = NAN,
+        .limit = NAN,
+        .detectable = NAN,
         .gated = m->o->metrics_named ? m->o->metrics >> metric & 1 : k->gated,
         .family = k->report ? FAMILY_QUALITY : FAMILY_SPEED,
     };
@@ -305,8 +315,8 @@ static bool rate_gated(size_t fault, const char *check)
 /* Twice the smaller tail of Fisher's test, and the least that can become. */
 static void test_rate(struct decision *d)
 {
-    const struct stats_rates r = stats_fisher(d->base.hits, d->base.n,
-                                              d->now.hits, d->now.n);
+    const struct stats_rates r =
+        stats_fisher(d->base.hits, d->base.n, d->now.hits, d->now.n);
 
     d->p = fmin(1, 2 * fmin(r.p_less, r.p_greater));
     d->p_floor = fmin(1, 2 * r.p_floor);
@@ -317,13 +327,23 @@ static enum status add_rate(struct measure *m, size_t fault, const char *check,
                             bool always)
 {
     struct decision d = {
-        .kind = DECIDE_RATE, .phase = PHASE_REPORT, .unit = "reports",
+        .kind = DECIDE_RATE,
+        .phase = PHASE_REPORT,
+        .unit = "reports",
         .id = check != NULL ? check : fault_name[fault],
         .base = count_reports(m->base, fault, check),
         .now = count_reports(m->now, fault, check),
-        .shift = NAN, .low = NAN, .high = NAN, .change = NAN, .limit = NAN,
-        .detectable = NAN, .p = 1, .p_floor = 1, .p_adjusted = 1,
-        .exact = true, .family = FAMILY_QUALITY,
+        .shift = NAN,
+        .low = NAN,
+        .high = NAN,
+        .change = NAN,
+        .limit = NAN,
+        .detectable = NAN,
+        .p = 1,
+        .p_floor = 1,
+        .p_adjusted = 1,
+        .exact = true,
+        .family = FAMILY_QUALITY,
         .gated = rate_gated(fault, check),
     };
 
@@ -378,8 +398,7 @@ static enum status add_report_metrics(struct measure *m)
         if (metrics_all[i].report)
             st = add_metric(m, i, PHASE_REPORT);
     for (size_t i = 0; i < FAULT_COUNT && st == ST_OK; i++)
-        st = add_rate(m, i, NULL,
-                      i == FAULT_FAILED || i == FAULT_GARBLED);
+        st = add_rate(m, i, NULL, i == FAULT_FAILED || i == FAULT_GARBLED);
     return st == ST_OK ? add_checks(m) : st;
 }
 
@@ -420,10 +439,20 @@ static enum status add_floor(struct measure *m, const struct floor *f)
     const size_t fault = fault_find(f->id);
     const bool report = has_phase(m->now, PHASE_REPORT);
     struct decision d = {
-        .kind = DECIDE_FLOOR, .id = f->id, .unit = "reports",
-        .phase = report ? PHASE_REPORT : PHASE_ANY, .gated = true,
-        .limit = f->limit, .at_most = f->at_most, .shift = NAN, .low = NAN,
-        .high = NAN, .change = NAN, .detectable = NAN, .p = 1, .p_floor = 1,
+        .kind = DECIDE_FLOOR,
+        .id = f->id,
+        .unit = "reports",
+        .phase = report ? PHASE_REPORT : PHASE_ANY,
+        .gated = true,
+        .limit = f->limit,
+        .at_most = f->at_most,
+        .shift = NAN,
+        .low = NAN,
+        .high = NAN,
+        .change = NAN,
+        .detectable = NAN,
+        .p = 1,
+        .p_floor = 1,
         .p_adjusted = 1,
         .base = { .median = NAN, .spread = NAN },
     };
@@ -586,10 +615,11 @@ enum status gate_measure(struct gate *g, const struct baseline *base,
     if (st != ST_OK)
         return st;
     used = arena_alloc(g->arena, old.count, sizeof(*used));
-    g->series = arena_alloc(g->arena, old.count + new.count, sizeof(*g->series));
+    g->series =
+        arena_alloc(g->arena, old.count + new.count, sizeof(*g->series));
     if (used == NULL || g->series == NULL)
         return out_of_memory(err);
-    for (size_t i = 0; i < new.count && st == ST_OK; i++)
+    for (size_t i = 0; i < new.count &&st == ST_OK; i++)
         st = match_one(&m, &old, &new.at[i], used, base);
     for (size_t i = 0; i < old.count && st == ST_OK; i++)
         if (!used[i]) {

@@ -40,8 +40,8 @@ enum better { BETTER_LOWER, BETTER_HIGHER, BETTER_SAME };
 struct metric {
     const char *id, *unit;
     enum better better;
-    bool report;       /* of the report; else of the call */
-    bool gated;        /* decides by default */
+    bool report; /* of the report; else of the call */
+    bool gated;  /* decides by default */
     bool absolute;
     double min_effect; /* a smaller change is never a regression */
     double least;      /* nor is one smaller than this, in the unit */
@@ -90,10 +90,10 @@ struct observation {
     const char *started;        /* RFC 3339, UTC; empty: unknown */
     long call;                  /* nth call of the run; -1 for a report */
     enum phase phase;
-    bool valid;   /* ended by itself, and its report is not garbled */
-    bool judged;  /* a report with a validation result */
+    bool valid;  /* ended by itself, and its report is not garbled */
+    bool judged; /* a report with a validation result */
     bool fault[FAULT_COUNT];
-    double value[METRIC_COUNT]; /* NaN: missing, which is not 0 */
+    double value[METRIC_COUNT];       /* NaN: missing, which is not 0 */
     const struct check_count *checks; /* findings per check, by id */
     size_t check_count;
 };

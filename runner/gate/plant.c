@@ -5,7 +5,7 @@
 enum {
     LOOP_WORDS = 40, /* copies: Ollama stops a token's run at 30 */
     LOOP_LINES = 30,
-    TRIES = 200      /* random places looked at before giving up */
+    TRIES = 200 /* random places looked at before giving up */
 };
 
 static struct text source(const struct result *r)
@@ -126,9 +126,9 @@ static bool insert_one(const struct result *r, struct rng *rng,
 static bool leak(const struct result *r, struct rng *rng, struct buf *out,
                  struct span *where)
 {
-    static const char *const tokens[] = { "<unused907>", "<unused14>",
+    static const char *const tokens[] = { "<unused907>",   "<unused14>",
                                           "<end_of_turn>", "<|im_end|>",
-                                          "<|eot_id|>", "<0xE2>" };
+                                          "<|eot_id|>",    "<0xE2>" };
 
     return insert_one(r, rng, tokens, COUNT(tokens), out, where);
 }
@@ -136,8 +136,9 @@ static bool leak(const struct result *r, struct rng *rng, struct buf *out,
 static bool foreign_word(const struct result *r, struct rng *rng,
                          struct buf *out, struct span *where)
 {
-    static const char *const words[] = { " результат", " परिणाम", " 결과",
-                                         " 結果", " نتيجة", " αποτέλεσμα" };
+    static const char *const words[] = {
+        " результат", " परिणाम", " 결과", " 結果", " نتيجة", " αποτέλεσμα"
+    };
 
     return insert_one(r, rng, words, COUNT(words), out, where);
 }
@@ -184,8 +185,8 @@ static bool shows_a_cut(const struct result *r, size_t at)
 }
 
 /* The report ends inside a word of its second half. */
-static bool cut_stream(const struct result *r, struct rng *rng,
-                       struct buf *out, struct span *where)
+static bool cut_stream(const struct result *r, struct rng *rng, struct buf *out,
+                       struct span *where)
 {
     struct span word;
     size_t end;
@@ -219,8 +220,8 @@ static const struct audited_claim *pick_claim(const struct result *r,
     return NULL;
 }
 
-static bool edit_digit(const struct result *r, struct rng *rng,
-                       struct buf *out, struct span *where)
+static bool edit_digit(const struct result *r, struct rng *rng, struct buf *out,
+                       struct span *where)
 {
     const struct audited_claim *c = pick_claim(r, rng);
     size_t digits[8], n = 0, at;
@@ -234,10 +235,10 @@ static bool edit_digit(const struct result *r, struct rng *rng,
     if (n < 3)
         return false;
     at = digits[rng_below(rng, n)];
-    now = (char)('1' + (source(r).ptr[at] - '0' + 2 +
-                        (int)rng_below(rng, 5)) % 9);
-    if (!put_replaced(out, r, (struct span){ at, 1 },
-                      (struct text){ &now, 1 }, where) ||
+    now = (char)('1' +
+                 (source(r).ptr[at] - '0' + 2 + (int)rng_below(rng, 5)) % 9);
+    if (!put_replaced(out, r, (struct span){ at, 1 }, (struct text){ &now, 1 },
+                      where) ||
         now == source(r).ptr[at])
         return false;
     *where = c->span;
@@ -270,8 +271,8 @@ static const struct swap *unit_at(struct text t, size_t at)
         const struct text from = text_from(swaps[i].from);
         const size_t end = at + from.len;
 
-        if (end <= t.len && text_eq(text_sub(t, (struct span){ at, from.len }),
-                                    from) &&
+        if (end <= t.len &&
+            text_eq(text_sub(t, (struct span){ at, from.len }), from) &&
             (end == t.len || !ascii_alnum(t.ptr[end])))
             return &swaps[i];
     }
@@ -290,9 +291,9 @@ static bool swap_unit(const struct result *r, struct rng *rng, struct buf *out,
 
         if (c == NULL)
             return false;
-        for (at = c->span.off; at < src.len && (ascii_digit(src.ptr[at]) ||
-                                                src.ptr[at] == '.' ||
-                                                src.ptr[at] == ',');)
+        for (at = c->span.off;
+             at < src.len && (ascii_digit(src.ptr[at]) || src.ptr[at] == '.' ||
+                              src.ptr[at] == ',');)
             at++;
         at += at < src.len && src.ptr[at] == ' ';
         s = unit_at(src, at);
@@ -331,24 +332,55 @@ static bool chatter(const struct result *r, struct rng *rng, struct buf *out,
 }
 
 const struct plant plants_all[] = {
-    { "loop-word", "one word 40 times", { "token-loop" }, false, false,
+    { "loop-word",
+      "one word 40 times",
+      { "token-loop" },
+      false,
+      false,
       loop_word },
-    { "loop-line", "one line 30 times", { "token-loop" }, false, false,
+    { "loop-line",
+      "one line 30 times",
+      { "token-loop" },
+      false,
+      false,
       loop_line },
     { "leak", "a special token", { "special-token" }, false, false, leak },
-    { "foreign-word", "a word in another script", { "language-drift" }, false,
-      false, foreign_word },
-    { "foreign-letters", "letters of another script inside a word",
-      { "language-drift" }, false, false, foreign_letters },
-    { "lost-characters", "broken bytes", { "encoding", "special-token" }, false,
-      false, lost_characters },
-    { "cut-stream", "the end is missing", { "truncated" }, false, true,
+    { "foreign-word",
+      "a word in another script",
+      { "language-drift" },
+      false,
+      false,
+      foreign_word },
+    { "foreign-letters",
+      "letters of another script inside a word",
+      { "language-drift" },
+      false,
+      false,
+      foreign_letters },
+    { "lost-characters",
+      "broken bytes",
+      { "encoding", "special-token" },
+      false,
+      false,
+      lost_characters },
+    { "cut-stream",
+      "the end is missing",
+      { "truncated" },
+      false,
+      true,
       cut_stream },
     { "chatter", "a word to the reader", { "chatter" }, false, false, chatter },
-    { "digit-edit", "one digit of a supported number is another",
-      { "fabricated-number", "unit-mismatch", "arithmetic" }, true, false,
+    { "digit-edit",
+      "one digit of a supported number is another",
+      { "fabricated-number", "unit-mismatch", "arithmetic" },
+      true,
+      false,
       edit_digit },
-    { "unit-swap", "another unit behind a supported number",
-      { "unit-mismatch", "fabricated-number" }, true, false, swap_unit },
+    { "unit-swap",
+      "another unit behind a supported number",
+      { "unit-mismatch", "fabricated-number" },
+      true,
+      false,
+      swap_unit },
 };
 const size_t plants_all_count = COUNT(plants_all);

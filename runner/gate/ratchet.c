@@ -116,7 +116,8 @@ static enum status load(struct ratchet *r, const char *path, struct error *err)
         st = error_set(err, ST_INPUT,
                        "%s: is not a baseline of findings (schema " SCHEMA ")",
                        path);
-    cJSON_ArrayForEach(v, cJSON_GetObjectItemCaseSensitive(json, "findings")) {
+    cJSON_ArrayForEach(v, cJSON_GetObjectItemCaseSensitive(json, "findings"))
+    {
         ended = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(v, "end"));
         if (st == ST_OK && !ended)
             st = read_entry(r, v, path, err);
@@ -188,8 +189,8 @@ static const char *entry_line(struct ratchet *r, const struct report *report,
     buf_putc(&b, ',');
     json_pair(&b, "rule", text_from(f->rule->id));
     buf_printf(&b, ",\"fingerprint\":\"%016" PRIx64 "\",", f->fingerprint);
-    json_pair(&b, "text", cut_text(text_sub(report->bytes, f->span),
-                                   TEXT_SHOWN));
+    json_pair(&b, "text",
+              cut_text(text_sub(report->bytes, f->span), TEXT_SHOWN));
     buf_putc(&b, '}');
     line = b.failed ? NULL : arena_copy(r->arena, buf_text(&b)).ptr;
     buf_free(&b);
@@ -201,9 +202,9 @@ static enum status mark_one(struct ratchet *r, const struct report *report,
 {
     struct entry key = { .file = report->name, .fingerprint = f->fingerprint };
     struct entry *known =
-        r->old.count > 0 ? bsearch(&key, r->old.at, r->old.count,
-                                   sizeof(*r->old.at), by_key)
-                         : NULL;
+        r->old.count > 0
+            ? bsearch(&key, r->old.at, r->old.count, sizeof(*r->old.at), by_key)
+            : NULL;
 
     if (known != NULL) {
         known->seen = true;
@@ -212,7 +213,7 @@ static enum status mark_one(struct ratchet *r, const struct report *report,
         return ST_OK;
     }
     f->baseline = BASELINE_NEW;
-    r->counts.new++;
+    r->counts.new ++;
     key.file = arena_copy(r->arena, text_from(report->name)).ptr;
     key.line = entry_line(r, report, f);
     return add(&r->new, key, err);
@@ -259,7 +260,7 @@ enum status ratchet_write(struct ratchet *r, const char *path, bool accept_new,
     for (size_t i = 0; i < r->old.count && st == ST_OK; i++)
         if (!r->old.at[i].judged || r->old.at[i].seen)
             st = add(&all, r->old.at[i], err);
-    for (size_t i = 0; i < r->new.count && accept_new && st == ST_OK; i++)
+    for (size_t i = 0; i < r->new.count &&accept_new &&st == ST_OK; i++)
         st = add(&all, r->new.at[i], err);
     if (all.count > 1)
         qsort(all.at, all.count, sizeof(*all.at), by_key);

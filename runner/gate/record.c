@@ -55,7 +55,8 @@ static const char *keep(struct observations *o, const char *s)
 
 static bool truthy(const cJSON *v)
 {
-    return cJSON_IsTrue(v) || (cJSON_IsString(v) && v->valuestring[0] != '\0') ||
+    return cJSON_IsTrue(v) ||
+           (cJSON_IsString(v) && v->valuestring[0] != '\0') ||
            cJSON_IsObject(v);
 }
 
@@ -76,10 +77,9 @@ static const char *options_text(struct observations *o, const cJSON *options)
     size_t n = 0;
     const char *out;
 
-    cJSON_ArrayForEach(v, options)
-        if (v->string != NULL && strcmp(v->string, "seed") != 0 &&
-            n < OPTIONS_MAX)
-            sorted[n++] = v;
+    cJSON_ArrayForEach(v, options) if (v->string != NULL &&
+                                       strcmp(v->string, "seed") != 0 &&
+                                       n < OPTIONS_MAX) sorted[n++] = v;
     if (n == 0)
         return "";
     qsort(sorted, n, sizeof(*sorted), by_name);
@@ -99,8 +99,8 @@ static const char *options_text(struct observations *o, const cJSON *options)
 }
 
 /* A record member that is a string, or an object with a hash in it. */
-static const char *hash_of(const cJSON *r, const char *plain, const char *object,
-                           const char *inside)
+static const char *hash_of(const cJSON *r, const char *plain,
+                           const char *object, const char *inside)
 {
     const char *s = string(r, plain);
 
@@ -120,14 +120,14 @@ static bool set_keys(struct observations *o, struct observation *ob,
         [KEY_SCENARIO] = string(r, "scenario"),
         [KEY_AGENT] = string(r, "agent"),
         [KEY_STAGE] = string(r, "stage"),
-        [KEY_MODEL] = cJSON_IsString(model) ? model->valuestring
-                                            : string(model, "name"),
+        [KEY_MODEL] =
+            cJSON_IsString(model) ? model->valuestring : string(model, "name"),
         [KEY_DIGEST] = string(model, "digest"),
         [KEY_OPTIONS] = "",
         [KEY_DATA] = hash_of(r, "data_hash", "data", "hash"),
         [KEY_RULES] = hash_of(r, "rules", "rules_hash", "sha256"),
-        [KEY_HOST] = cJSON_IsString(host) ? host->valuestring
-                                          : string(host, "class"),
+        [KEY_HOST] =
+            cJSON_IsString(host) ? host->valuestring : string(host, "class"),
     };
 
     if (found[KEY_AGENT][0] == '\0')
@@ -165,8 +165,8 @@ static void set_call_values(double *v, const cJSON *c)
         milliseconds(c, "eval_duration_ns", "eval_duration", NULL);
     const double prompt_ms = milliseconds(c, "prompt_eval_duration_ns",
                                           "prompt_eval_duration", NULL);
-    const double cached = number(c, "prompt_eval_cached_count",
-                                 "prompt_cached_count", NULL);
+    const double cached =
+        number(c, "prompt_eval_cached_count", "prompt_cached_count", NULL);
 
     v[METRIC_TTFT] = milliseconds(c, "ttft_ns", NULL, "ttft_ms");
     v[METRIC_TOKENS] = number(c, "eval_count", NULL, NULL);
@@ -195,8 +195,8 @@ static void set_call_faults(struct observation *ob, const cJSON *c)
     const char *reason = string(c, "done_reason");
     const cJSON *done = member(c, "done");
 
-    ob->fault[FAULT_ABORTED] = truthy(member(c, "aborted")) ||
-                               strcmp(reason, "aborted") == 0;
+    ob->fault[FAULT_ABORTED] =
+        truthy(member(c, "aborted")) || strcmp(reason, "aborted") == 0;
     ob->fault[FAULT_FAILED] =
         (truthy(member(c, "error")) || cJSON_IsFalse(done)) &&
         !ob->fault[FAULT_ABORTED];
@@ -249,11 +249,10 @@ static int by_check(const void *a, const void *b)
 static long findings_in(const cJSON *c)
 {
     const double errors = number(c, "errors", NULL, NULL);
-    const double found = cJSON_IsNumber(c) ? c->valuedouble
-                         : isnan(errors)
-                             ? number(c, "findings", NULL, NULL)
-                             : errors + fmax(0, number(c, "warnings", NULL,
-                                                       NULL));
+    const double found =
+        cJSON_IsNumber(c) ? c->valuedouble
+        : isnan(errors)   ? number(c, "findings", NULL, NULL)
+                          : errors + fmax(0, number(c, "warnings", NULL, NULL));
 
     return found > 0 && found < 1e9 ? (long)found : 0;
 }
@@ -270,11 +269,11 @@ static bool set_checks(struct observations *o, struct observation *ob,
 
     if (out == NULL)
         return false;
-    cJSON_ArrayForEach(c, checks) {
+    cJSON_ArrayForEach(c, checks)
+    {
         if (c->string == NULL)
             continue;
-        out[count] =
-            (struct check_count){ keep(o, c->string), findings_in(c) };
+        out[count] = (struct check_count){ keep(o, c->string), findings_in(c) };
         if (out[count++].check == NULL)
             return false;
     }
@@ -298,8 +297,7 @@ static double sum_of(const cJSON *object)
     const cJSON *v;
     double sum = 0;
 
-    cJSON_ArrayForEach(v, object)
-        sum += cJSON_IsNumber(v) ? v->valuedouble : 0;
+    cJSON_ArrayForEach(v, object) sum += cJSON_IsNumber(v) ? v->valuedouble : 0;
     return sum;
 }
 
@@ -350,7 +348,8 @@ static enum status add_agent(struct observations *o, struct observation ob,
     if (!set_keys(o, &ob, a) ||
         !set_validation(o, &ob, first_of(a, "validation", "result")))
         return out_of_memory(err, name);
-    cJSON_ArrayForEach(c, calls) {
+    cJSON_ArrayForEach(c, calls)
+    {
         struct observation one = { .call = 0 };
         double v[METRIC_COUNT];
 
@@ -369,9 +368,8 @@ static enum status add_agent(struct observations *o, struct observation ob,
                !ob.fault[FAULT_REJECTED];
     ob.value[METRIC_SECONDS] = wall_ms > 0 ? wall_ms / 1e3 : NAN;
     st = observations_add(o, &ob, err);
-    cJSON_ArrayForEach(c, calls)
-        if (st == ST_OK)
-            st = add_call(o, &ob, c, nth++, name, err);
+    cJSON_ArrayForEach(c, calls) if (st == ST_OK) st =
+        add_call(o, &ob, c, nth++, name, err);
     return st;
 }
 
@@ -411,9 +409,8 @@ enum status observations_record(struct observations *o, const cJSON *record,
     if (!cJSON_IsArray(agents))
         return add_agent(o, ob, record, name, err);
     ob.fault[FAULT_FAILED] = truthy(member(record, "error"));
-    cJSON_ArrayForEach(a, agents)
-        if (st == ST_OK)
-            st = add_agent(o, ob, a, name, err);
+    cJSON_ArrayForEach(a, agents) if (st == ST_OK) st =
+        add_agent(o, ob, a, name, err);
     return st;
 }
 

@@ -21,10 +21,10 @@ static int by_item(const void *a, const void *b)
 /* Pooled samples with twice their mid-ranks: whole numbers. */
 struct ranking {
     struct item *items;
-    size_t *ranks;   /* ascending; twice the mid-rank */
+    size_t *ranks; /* ascending; twice the mid-rank */
     size_t n, nx, ny;
-    size_t sum_y;    /* of twice the ranks of y */
-    double ties;     /* sum of t^3 - t over groups of t equal values */
+    size_t sum_y; /* of twice the ranks of y */
+    double ties;  /* sum of t^3 - t over groups of t equal values */
 };
 
 static void ranking_free(struct ranking *r)
@@ -242,13 +242,13 @@ static void critical_approx(size_t *c, double *achieved, size_t nx, size_t ny,
                             double tail_p)
 {
     const double mean = (double)nx * (double)ny / 2;
-    const double sd = sqrt((double)nx * (double)ny * (double)(nx + ny + 1) / 12);
+    const double sd =
+        sqrt((double)nx * (double)ny * (double)(nx + ny + 1) / 12);
     const double at = floor(mean + stats_normal_quantile(tail_p) * sd - 0.5);
 
     *c = at < 0 ? 0 : (size_t)at + 1;
-    *achieved = *c == 0 ? 1
-                        : 1 - 2 * stats_normal_cdf(
-                                      ((double)*c - 0.5 - mean) / sd);
+    *achieved =
+        *c == 0 ? 1 : 1 - 2 * stats_normal_cdf(((double)*c - 0.5 - mean) / sd);
 }
 
 enum status stats_hodges_lehmann(struct stats_shift *out, const double *x,
@@ -273,8 +273,8 @@ enum status stats_hodges_lehmann(struct stats_shift *out, const double *x,
         for (size_t k = 0; k < ny; k++)
             d[i * ny + k] = y[k] - x[i];
     stats_sort(d, pairs);
-    out->shift = pairs % 2 == 1 ? d[pairs / 2]
-                                : (d[pairs / 2 - 1] + d[pairs / 2]) / 2;
+    out->shift =
+        pairs % 2 == 1 ? d[pairs / 2] : (d[pairs / 2 - 1] + d[pairs / 2]) / 2;
     if (nx + ny <= STATS_EXACT_MAX)
         st = critical(&c, &out->achieved, nx, ny, (1 - level) / 2, err);
     else

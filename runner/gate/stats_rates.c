@@ -15,8 +15,7 @@ static double log_choose(size_t n, size_t k)
 /* P(b faults among m | f faults among n + m). */
 static double hypergeometric(size_t b, size_t n, size_t m, size_t f)
 {
-    return exp(log_choose(m, b) + log_choose(n, f - b) -
-               log_choose(n + m, f));
+    return exp(log_choose(m, b) + log_choose(n, f - b) - log_choose(n + m, f));
 }
 
 /* Likelihoods this close (R: 1e-7) count as equal. */

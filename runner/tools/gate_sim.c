@@ -40,8 +40,9 @@ struct shift { /* which metric of which stage is worse, by which factor */
 
 static struct observation blank(const char *run, const char *stage)
 {
-    struct observation o = { .run = run, .started = "", .call = -1,
-                             .valid = true };
+    struct observation o = {
+        .run = run, .started = "", .call = -1, .valid = true
+    };
 
     for (size_t k = 0; k < KEY_COUNT; k++)
         o.key[k] = "";
@@ -57,9 +58,9 @@ static struct observation draw_call(struct rng *r, const char *run,
                                     const struct shift *shift)
 {
     static const char *const stages[STAGES] = { "analysis", "report" };
-    static const double typical[METRIC_COUNT] = { [METRIC_TTFT] = 120,
-                                                  [METRIC_SPEED] = 70,
-                                                  [METRIC_ITL_P99] = 30 };
+    static const double typical[METRIC_COUNT] = {
+        [METRIC_TTFT] = 120, [METRIC_SPEED] = 70, [METRIC_ITL_P99] = 30
+    };
     struct observation o = blank(run, stages[stage]);
     const bool cold = rng_unit(r) < COLD_RATE;
 
@@ -91,8 +92,8 @@ static struct observation draw_report(struct rng *r, const char *run)
     o.valid = !o.fault[FAULT_GARBLED];
     o.value[METRIC_SCORE] =
         o.valid ? fmin(100, floor(90 + 6 * rng_normal(r))) : 40;
-    o.value[METRIC_SUPPORTED] = floor(fmin(
-        20, fmax(0, 17 + 2 * rng_normal(r)))) / 20;
+    o.value[METRIC_SUPPORTED] =
+        floor(fmin(20, fmax(0, 17 + 2 * rng_normal(r)))) / 20;
     return o;
 }
 
@@ -110,8 +111,7 @@ static enum status draw(struct observations *to, struct rng *r, size_t runs,
 
         st = observations_add(to, &report, err);
         for (size_t k = 0; k < STAGES && st == ST_OK; k++) {
-            struct observation call =
-                draw_call(r, names[i], k, factor, shift);
+            struct observation call = draw_call(r, names[i], k, factor, shift);
 
             call.valid = report.valid;
             st = observations_add(to, &call, err);
@@ -186,7 +186,8 @@ static void judge_others(struct verdicts *v, const struct gate *g)
             d->metric->better == BETTER_SAME)
             continue;
         change = stats_mean(d->now.at, d->now.n) /
-                     stats_mean(d->base.at, d->base.n) - 1;
+                     stats_mean(d->base.at, d->base.n) -
+                 1;
         if (d->metric->better == BETTER_HIGHER)
             change = -change;
         v->threshold = v->threshold || change > 0.10;
@@ -274,8 +275,8 @@ static enum status alarms(struct sim *s, struct error *err)
         const size_t least = n < m ? n : m;
         struct verdicts v;
 
-        st = one_gate(&v, &s->rng, n, m, NULL, &s->base, &s->now, s->names,
-                      err);
+        st =
+            one_gate(&v, &s->rng, n, m, NULL, &s->base, &s->now, s->names, err);
         if (st != ST_OK)
             return st;
         count(&bands[least < 10 ? 0 : least < 20 ? 1 : 2], &v);
@@ -425,7 +426,8 @@ int main(int argc, char **argv)
     if (baseline_init(&s.base, &err) != ST_OK ||
         observations_init(&s.now, &err) != ST_OK)
         return 2;
-    (void)error_set(&err, ST_USAGE, "%s: want alarms, power or changes", argv[1]);
+    (void)error_set(&err, ST_USAGE, "%s: want alarms, power or changes",
+                    argv[1]);
     for (size_t i = 0; i < sizeof(modes) / sizeof(*modes); i++)
         if (strcmp(argv[1], modes[i].name) == 0)
             st = modes[i].run(&s, &err);

@@ -73,11 +73,10 @@ static void do_rank(struct text rest, struct numbers *n)
 
     (void)next_word(&rest, &method);
     read_numbers(n, rest);
-    fail(stats_mann_whitney(&r, n->at, n->split, n->at + n->split,
-                            n->count - n->split,
-                            text_eq(method, TEXT_LIT("exact")) ? STATS_EXACT
-                                                               : STATS_APPROX,
-                            &err),
+    fail(stats_mann_whitney(
+             &r, n->at, n->split, n->at + n->split, n->count - n->split,
+             text_eq(method, TEXT_LIT("exact")) ? STATS_EXACT : STATS_APPROX,
+             &err),
          &err);
     (void)printf("%.17g %.17g %.17g %.17g\n", r.u, r.p, r.p_less, r.p_greater);
 }

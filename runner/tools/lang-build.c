@@ -27,10 +27,8 @@ static const struct source {
     { "en60", WORDS, "usr/share/dict/american-english", "wamerican" },
     { "en70", WORDS, "usr/share/dict/american-english-large",
       "wamerican-large" },
-    { "en70", WORDS, "usr/share/dict/british-english-large",
-      "wbritish-large" },
-    { "en80", WORDS, "usr/share/dict/american-english-huge",
-      "wamerican-huge" },
+    { "en70", WORDS, "usr/share/dict/british-english-large", "wbritish-large" },
+    { "en80", WORDS, "usr/share/dict/american-english-huge", "wamerican-huge" },
     { "en80", WORDS, "usr/share/dict/british-english-huge", "wbritish-huge" },
     { "de", WORDS, "usr/share/dict/ngerman", "wngerman" },
     { "fr", WORDS, "usr/share/dict/french", "wfrench" },
@@ -76,8 +74,8 @@ enum { SOURCES = sizeof(sources) / sizeof(*sources) };
 
 enum {
     FORMS_MAX = 1500 * 1000, /* affix rules tried per Hunspell dictionary */
-    LIST_MAX = 1000 * 1000, /* words kept per list, the shorter ones first */
-    SAMPLE_MAX = 60 * 1000, /* words per list for the letter statistics */
+    LIST_MAX = 1000 * 1000,  /* words kept per list, the shorter ones first */
+    SAMPLE_MAX = 60 * 1000,  /* words per list for the letter statistics */
     WORD_LETTERS_MAX = 40,
     LENGTH_MASK = 63,
     WORD_BYTES_MAX = 120
@@ -293,9 +291,8 @@ static void add_name(struct builder *b, struct text word)
 {
     char lower[WORD_BYTES_MAX];
     size_t letters;
-    const size_t n = b->current <= LIST_EN_60
-                         ? clean(lower, word, true, &letters)
-                         : 0;
+    const size_t n =
+        b->current <= LIST_EN_60 ? clean(lower, word, true, &letters) : 0;
 
     if (n > 0)
         keys_add(&b->lists[LIST_TECH].hashes,
@@ -342,9 +339,8 @@ static struct text as_utf8(struct text line, char out[2 * WORD_BYTES_MAX])
 static struct text next_line(struct text *rest)
 {
     const char *nl = memchr(rest->ptr, '\n', rest->len);
-    const struct text line = { rest->ptr, nl != NULL
-                                              ? (size_t)(nl - rest->ptr)
-                                              : rest->len };
+    const struct text line = { rest->ptr, nl != NULL ? (size_t)(nl - rest->ptr)
+                                                     : rest->len };
 
     rest->ptr += line.len + (nl != NULL);
     rest->len -= line.len + (nl != NULL);
@@ -619,16 +615,15 @@ static size_t unpack(uint64_t key, int32_t cp[NGRAM_ORDER])
     return n;
 }
 
-static void fill_row(uint8_t *row, const struct builder *b,
-                     const uint8_t *cols, size_t n, uint64_t key)
+static void fill_row(uint8_t *row, const struct builder *b, const uint8_t *cols,
+                     size_t n, uint64_t key)
 {
     int32_t cp[NGRAM_ORDER];
     const size_t order = unpack(key, cp);
 
     for (size_t c = 0; c < n; c++) {
-        const double cost = NGRAM_UNIT *
-                            minus_log(chance(&b->lists[cols[c]].grams, cp,
-                                             order));
+        const double cost =
+            NGRAM_UNIT * minus_log(chance(&b->lists[cols[c]].grams, cp, order));
 
         row[c] = (uint8_t)(cost > 254 ? 255 : cost + 0.5);
     }

@@ -74,9 +74,9 @@ static size_t write_report(char **out)
             "| config | tok/s | TTFT (ms) |\n|---|---|---|\n"
             "| v%u_k%u | %u.%02u | %u.%u |\n\n",
             i, next(&r) % 160000, next(&r) % 8192, next(&r) % 300,
-            next(&r) % 100, next(&r) % 1000, next(&r) % 1000,
-            next(&r) % 16000, next(&r) % 160000, next(&r) % 8192,
-            next(&r) % 300, next(&r) % 100, next(&r) % 1000, next(&r) % 10);
+            next(&r) % 100, next(&r) % 1000, next(&r) % 1000, next(&r) % 16000,
+            next(&r) % 160000, next(&r) % 8192, next(&r) % 300, next(&r) % 100,
+            next(&r) % 1000, next(&r) % 10);
     *out = p;
     return n;
 }
@@ -111,14 +111,13 @@ static void load(struct bench *b, const char *path)
     struct error err;
 
     b->arena = arena_new((size_t)1 << 30);
-    if (units_parse(&b->units, rule_file("units.json"), "units", &err) !=
-        ST_OK)
+    if (units_parse(&b->units, rule_file("units.json"), "units", &err) != ST_OK)
         exit(2);
     b->facts = facts_new(b->units);
     if (facts_add(b->facts, path, &err) != ST_OK ||
         facts_freeze(b->facts, false, &err) != ST_OK ||
-        audit_rules_load(&b->rules, b->facts, b->units,
-                         rule_file("terms.json"), &err) != ST_OK) {
+        audit_rules_load(&b->rules, b->facts, b->units, rule_file("terms.json"),
+                         &err) != ST_OK) {
         fprintf(stderr, "%s\n", err.text);
         exit(2);
     }

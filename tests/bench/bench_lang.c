@@ -56,8 +56,8 @@ static void make_report(struct buf *b)
         r = r * 1664525u + 1013904223u;
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
-        buf_printf(b, lines[i % (sizeof(lines) / sizeof(*lines))],
-                   r >> 22, r >> 24, r >> 8 & 63);
+        buf_printf(b, lines[i % (sizeof(lines) / sizeof(*lines))], r >> 22,
+                   r >> 24, r >> 8 & 63);
 #pragma GCC diagnostic pop
     }
 }

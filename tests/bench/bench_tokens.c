@@ -34,17 +34,24 @@ static double now(int who)
 static void fill(char *p, size_t len)
 {
     static const char *const parts[] = {
-        "The second pump ran for eleven hours and was then stopped for cleaning. ",
-        "Its mean pressure stayed at 4.7 bar, well below the limit of the site. ",
-        "The log\xe2\x80\x99s \xe2\x80\x9cworn seals\xe2\x80\x9d \xe2\x80\x93 two \xe2\x80\x93 were replaced. ",
-        "Costs fell by 3 % against April (412 instead of 425 euro per week).\n\n",
+        "The second pump ran for eleven hours and was then stopped for "
+        "cleaning. ",
+        "Its mean pressure stayed at 4.7 bar, well below the limit of the "
+        "site. ",
+        "The log\xe2\x80\x99s \xe2\x80\x9cworn seals\xe2\x80\x9d \xe2\x80\x93 "
+        "two \xe2\x80\x93 were replaced. ",
+        "Costs fell by 3 % against April (412 instead of 425 euro per "
+        "week).\n\n",
         "- **Valve 4**: opens late when the oil is cold; checked twice a day\n",
-        "- **Filter**: last changed in May, see [the plan](https://example.org/p)\n",
+        "- **Filter**: last changed in May, see [the "
+        "plan](https://example.org/p)\n",
         "| north | 12 | 4.71 | 0.3 |\n| south | 15 | 4.68 | 0.2 |\n",
         "## Pressure and flow\n\n",
-        "Where the flow is < 5 l/s the sensor `f1` reads 0.2 too low \xc2\xb1 0.05. ",
+        "Where the flow is < 5 l/s the sensor `f1` reads 0.2 too low \xc2\xb1 "
+        "0.05. ",
         "Nothing else was found during the inspection of the remaining lines. ",
-        "All readings were taken at the same hour by the same two technicians. ",
+        "All readings were taken at the same hour by the same two "
+        "technicians. ",
     };
     uint32_t r = 17;
     size_t n = 0;
@@ -197,7 +204,8 @@ int main(void)
     static const size_t sizes[] = { 1 << 10,  16 << 10,  256 << 10, 4 << 20,
                                     32 << 20, 256 << 20, 1 << 30 };
     static const char *const langs[] = { "en" };
-    const struct check_env env = { .rule_file = embedded, .langs = langs,
+    const struct check_env env = { .rule_file = embedded,
+                                   .langs = langs,
                                    .n_langs = 1 };
     const char *max_text = getenv("BENCH_MAX_MB");
     struct decimal max = decimal_from_int(1024);
@@ -226,7 +234,8 @@ int main(void)
 
     printf("guards, 64 byte feeds %7.0f MB/s\n", mb_per_s(PASS, small));
     printf("checks on a report   %7.0f MB/s  (reading it and Markdown: %.0f "
-           "MB/s)\n", own, mb_per_s(PASS, none));
+           "MB/s)\n",
+           own, mb_per_s(PASS, none));
     peers(block, own);
     engine_free(&e);
     free(block);

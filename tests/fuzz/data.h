@@ -19,8 +19,7 @@ static struct units *fuzz_units(void)
     for (size_t i = 0; units == NULL && i < rules_files_count; i++)
         if (strcmp(rules_files[i].name, "units.json") == 0 &&
             units_parse(&units,
-                        (struct text){ rules_files[i].ptr,
-                                       rules_files[i].len },
+                        (struct text){ rules_files[i].ptr, rules_files[i].len },
                         "units.json", &err) != ST_OK)
             abort();
     return units;
@@ -72,8 +71,8 @@ static int fuzz_data(const uint8_t *bytes, size_t n, const char *name)
 
     (void)snprintf(path, sizeof(path), "/tmp/assay-fuzz-%ld", (long)getpid());
     (void)mkdir(path, 0700);
-    (void)snprintf(path, sizeof(path), "/tmp/assay-fuzz-%ld/%s",
-                   (long)getpid(), name);
+    (void)snprintf(path, sizeof(path), "/tmp/assay-fuzz-%ld/%s", (long)getpid(),
+                   name);
     file = fopen(path, "wb");
     if (file == NULL || f == NULL)
         abort();

@@ -60,8 +60,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         f = facts_new(units);
         if (f != NULL && facts_add(f, path, &err) == ST_OK &&
             facts_freeze(f, true, &err) == ST_OK &&
-            audit_rules_load(&rules, f, units, rule_file("terms.json"),
-                             &err) == ST_OK)
+            audit_rules_load(&rules, f, units, rule_file("terms.json"), &err) ==
+                ST_OK)
             judge(f, rules, (struct text){ (const char *)data, half });
     }
     audit_rules_free(rules);

@@ -21,7 +21,8 @@ static struct text embedded(const struct check_env *env, const char *name)
 
 static void write_all(const struct engine *e, const struct result *r)
 {
-    const struct writer_options o = { .claims = true, .version = "fuzz",
+    const struct writer_options o = { .claims = true,
+                                      .version = "fuzz",
                                       .rules_sha256 = rules_sha256,
                                       .engine = e };
     const struct summary s = { .reports = 1 };
@@ -55,7 +56,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct result r;
 
     if (arena == NULL) {
-        const struct check_env env = { .rule_file = embedded, .langs = langs,
+        const struct check_env env = { .rule_file = embedded,
+                                       .langs = langs,
                                        .n_langs = 1 };
 
         if (engine_init(&engine, checks_all, checks_all_count, &env, &err) !=

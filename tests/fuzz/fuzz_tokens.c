@@ -29,11 +29,11 @@ static bool watch(const struct check *c, void *setup, struct text t,
         abort();
     c->guard->begin(state, setup, NULL);
     for (size_t i = 0; i < t.len && !stopped; i += step)
-        stopped = c->guard->feed(state,
-                                 (struct text){ t.ptr + i, t.len - i < step
-                                                               ? t.len - i
-                                                               : step },
-                                 why) == GUARD_STOP;
+        stopped =
+            c->guard->feed(
+                state,
+                (struct text){ t.ptr + i, t.len - i < step ? t.len - i : step },
+                why) == GUARD_STOP;
     if (!stopped)
         stopped = c->guard->end(state, why) == GUARD_STOP;
     free(state);
@@ -46,7 +46,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                                                   &check_encoding };
     static void *setups[2];
     static const char *const langs[] = { "en" };
-    const struct check_env env = { .rule_file = embedded, .langs = langs,
+    const struct check_env env = { .rule_file = embedded,
+                                   .langs = langs,
                                    .n_langs = 1 };
     const struct text t = { (const char *)data, size };
     const char *why_off = NULL;

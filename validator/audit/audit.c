@@ -112,11 +112,11 @@ static void sentence_of(struct work *w, uint32_t at, uint32_t *start,
     *end = w->sentence_end;
 }
 
-static void look_around(struct work *w, const struct claim *c,
-                        struct around *s)
+static void look_around(struct work *w, const struct claim *c, struct around *s)
 {
-    static const char *const overall[] = { "all", "overall", "across", "every",
-                                           "entire", "whole", "board" };
+    static const char *const overall[] = { "all",   "overall", "across",
+                                           "every", "entire",  "whole",
+                                           "board" };
 
     if (c->start >= w->around.start && c->start < w->around.end) {
         *s = w->around;
@@ -131,8 +131,8 @@ static void look_around(struct work *w, const struct claim *c,
     s->last = flat_word_at(&w->flat, s->end);
     s->subjects = 0;
     for (uint32_t i = 0; i < w->subject_count; i++)
-        s->subjects += w->subjects[i].word >= s->first &&
-                       w->subjects[i].word < s->last;
+        s->subjects +=
+            w->subjects[i].word >= s->first && w->subjects[i].word < s->last;
     s->stats = stats_named(w, s->first, s->last);
     s->overall = word_in(w, s, overall, sizeof(overall) / sizeof(*overall));
     if (is_cell(w) && w->block->col < TABLE_COLS_MAX)
@@ -235,8 +235,10 @@ static bool plain_small(const struct claim *c)
 static bool no_such_unit(const struct work *w, const struct claim *c)
 {
     const struct decimal far = { .mag = 1, .exp = 30, .last = 30 };
-    const struct fact_query q = { .low = decimal_neg(far), .high = far,
-                                  .scope = SCOPE_DIM, .unit = c->unit };
+    const struct fact_query q = { .low = decimal_neg(far),
+                                  .high = far,
+                                  .scope = SCOPE_DIM,
+                                  .unit = c->unit };
 
     return facts_find_about(w->facts, &q) == 0;
 }
@@ -248,8 +250,7 @@ static bool beyond_data(const struct work *w, const struct claim *c,
 {
     if (w->facts == NULL || c->form == FORM_ARTICLE || c->form == FORM_ORDINAL)
         return true;
-    if (dim_is(w, c, "fraction") &&
-        decimal_eq(c->value, decimal_from_int(100)))
+    if (dim_is(w, c, "fraction") && decimal_eq(c->value, decimal_from_int(100)))
         return true;
     if (c->cmp != CMP_NONE && claims_digits(c) <= 2 && cols->best == 0)
         return true;
@@ -343,17 +344,18 @@ static bool supported(const struct judged *j)
 }
 
 /* "a 30-point victory": the difference of two named rows. */
-static bool difference(struct work *w, struct judged *j,
-                       const struct around *s, const struct columns *cols)
+static bool difference(struct work *w, struct judged *j, const struct around *s,
+                       const struct columns *cols)
 {
     const struct text expected = j->expected;
     static const char *const words[] = {
-        "lead",   "victory", "margin", "win",    "difference", "gap",
-        "more",   "fewer",   "less",   "higher", "lower",      "ahead",
-        "behind", "faster",  "slower", "edge",   "advantage",  "deficit",
-        "loss",   "better",  "worse",  "apart",  "above",      "below",
-        "over",   "improvement", "reduction", "increase", "decrease",
-        "by",     "than",   "beats",  "beat",   "trails",     "leads"
+        "lead",        "victory",   "margin",   "win",      "difference",
+        "gap",         "more",      "fewer",    "less",     "higher",
+        "lower",       "ahead",     "behind",   "faster",   "slower",
+        "edge",        "advantage", "deficit",  "loss",     "better",
+        "worse",       "apart",     "above",    "below",    "over",
+        "improvement", "reduction", "increase", "decrease", "by",
+        "than",        "beats",     "beat",     "trails",   "leads"
     };
     const struct subject *a, *b;
 
@@ -431,9 +433,8 @@ static void judge(struct work *w, struct judged *j)
         judged_say(w, j, CLAIM_UNSUPPORTED, "the statistic is another");
         return;
     }
-    if (cell == OUT_MISS &&
-        (cells_other_table(w, j, who->rows[0].table) ||
-         difference(w, j, &s, &cols)))
+    if (cell == OUT_MISS && (cells_other_table(w, j, who->rows[0].table) ||
+                             difference(w, j, &s, &cols)))
         return;
     if (cell != OUT_MISS && around != NULL) {
         cell = cells_of(w, j, around, &cols);
@@ -594,9 +595,8 @@ static bool keep_setting(struct work *w, struct setting_words *s)
         s->subject = w->subjects[0];
     s->stats = stats_named(w, 0, w->flat.word_count);
     s->has_number = w->claims.count > 0;
-    if (!units_of_header(w->units,
-                         (struct text){ w->flat.text, w->flat.len }, &s->unit,
-                         &at))
+    if (!units_of_header(w->units, (struct text){ w->flat.text, w->flat.len },
+                         &s->unit, &at))
         s->unit = (struct unit_ref){ 0, 0, 0 };
     if (w->block->role == BLOCK_HEADING)
         s->advice = claims_advice_heading(&w->flat);
@@ -610,8 +610,7 @@ static bool under_advice(const struct work *w)
 
 static enum status scan_block(struct work *w)
 {
-    const struct claim_nouns nouns = { terms_is_noun, terms_is_word,
-                                       w->terms };
+    const struct claim_nouns nouns = { terms_is_noun, terms_is_word, w->terms };
     const struct claim_setting set = {
         .units = w->units,
         .nouns = w->terms != NULL ? &nouns : NULL,
@@ -707,12 +706,10 @@ static enum status do_block(struct work *w, uint32_t i)
 
 /* result */
 
-static const struct evidence_fact *evidence(struct work *w,
-                                            const struct judged *j,
-                                            size_t *count)
+static const struct evidence_fact *
+evidence(struct work *w, const struct judged *j, size_t *count)
 {
-    struct evidence_fact *out =
-        arena_alloc(w->a, j->fact_count, sizeof(*out));
+    struct evidence_fact *out = arena_alloc(w->a, j->fact_count, sizeof(*out));
     size_t n = 0;
 
     *count = 0;
@@ -739,14 +736,14 @@ static bool finish_claim(struct work *w, const struct judged *j,
     char buf[DECIMAL_TEXT_MAX], unit[UNIT_NAME_MAX];
     size_t n;
 
-    *out = (struct audited_claim){ .span = j->claim.span,
-                                   .verdict = j->verdict,
-                                   .why = text_from(j->why != NULL ? j->why
-                                                                   : ""),
-                                   .formula = j->formula,
-                                   .expected = j->expected,
-                                   .chance = j->chance,
-                                   .fault = j->fault };
+    *out =
+        (struct audited_claim){ .span = j->claim.span,
+                                .verdict = j->verdict,
+                                .why = text_from(j->why != NULL ? j->why : ""),
+                                .formula = j->formula,
+                                .expected = j->expected,
+                                .chance = j->chance,
+                                .fault = j->fault };
     n = decimal_format(buf, j->claim.value);
     out->value = arena_copy(w->a, (struct text){ buf, n });
     n = units_name(w->units, j->claim.unit, unit);
@@ -786,8 +783,7 @@ static double chance_rate(const struct work *w)
 
 static enum status finish(struct work *w, struct audit *audit)
 {
-    struct audited_claim *claims =
-        arena_alloc(w->a, w->count, sizeof(*claims));
+    struct audited_claim *claims = arena_alloc(w->a, w->count, sizeof(*claims));
 
     if (claims == NULL)
         return error_set(w->err, ST_NOMEM, "no memory for the audit");
@@ -804,8 +800,7 @@ static enum status finish(struct work *w, struct audit *audit)
 
 static bool start(struct work *w)
 {
-    const size_t columns =
-        w->facts == NULL ? 0 : facts_column_count(w->facts);
+    const size_t columns = w->facts == NULL ? 0 : facts_column_count(w->facts);
     const struct doc *d = &w->report->doc;
     size_t longest = 1 << 12;
 

@@ -34,8 +34,8 @@ struct audited_claim {
     struct text value; /* decimal digits, separators removed */
     struct text unit;  /* canonical; empty: none */
     enum claim_verdict verdict;
-    struct text why;     /* fixed text or short phrase */
-    struct text formula; /* empty: none */
+    struct text why;      /* fixed text or short phrase */
+    struct text formula;  /* empty: none */
     struct text expected; /* what the data says instead; empty: unknown */
     const struct evidence_fact *facts;
     size_t fact_count;

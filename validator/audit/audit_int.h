@@ -18,7 +18,7 @@ enum {
 /* Above it a chance match is no support; between the two it is weak. Numbers
  * are log-uniform within a decade (docs/measured/numbers.md). */
 #define CHANCE_WEAK .05
-#define CHANCE_MAX .5
+#define CHANCE_MAX  .5
 
 struct row_ref {
     uint32_t table, row;
@@ -30,8 +30,8 @@ struct subject {
     uint32_t name;
     const struct row_ref *rows;
     uint32_t row_count;
-    bool group;  /* the rows share the name, it is the name of none */
-    bool aside;  /* behind "for", "over", "against": not what acts */
+    bool group; /* the rows share the name, it is the name of none */
+    bool aside; /* behind "for", "over", "against": not what acts */
 };
 
 struct mention {
@@ -94,11 +94,11 @@ struct note { /* a number of a template part or of the prompt */
 
 /* What surrounds a claim: the same for all of its sentence. */
 struct around {
-    uint32_t start, end;   /* bytes of its sentence */
-    uint32_t first, last;  /* flat words of it */
-    uint32_t subjects;     /* names in it */
-    uint32_t stats;        /* statistics named in it */
-    bool overall;          /* "all", "overall", "across": no single row */
+    uint32_t start, end;  /* bytes of its sentence */
+    uint32_t first, last; /* flat words of it */
+    uint32_t subjects;    /* names in it */
+    uint32_t stats;       /* statistics named in it */
+    bool overall;         /* "all", "overall", "across": no single row */
 };
 
 struct work {
@@ -125,7 +125,7 @@ struct work {
     struct setting_words cols[TABLE_COLS_MAX], row;
     struct unit_ref row_unit;
     struct subject last; /* of the sentences before, in this block */
-    bool empty; /* facts were given but hold no number */
+    bool empty;          /* facts were given but hold no number */
     /* per column: score, and the claim it is of */
     uint32_t *score, *stamp;
     uint32_t stamp_now;

@@ -6,11 +6,11 @@ enum {
     FIND_MAX = 128,   /* facts looked at in one search */
     COUNT_MAX = 1000, /* numbers of a decade whose different ones are counted */
     BUSY_DECADE = 20000, /* numbers of a decade among which any is found */
-    WALK_MAX = 32,    /* numbers of a column that are walked through */
-    SCAN_MAX = 4096,  /* numbers of a column whose different ones are counted */
+    WALK_MAX = 32,       /* numbers of a column that are walked through */
+    SCAN_MAX = 4096, /* numbers of a column whose different ones are counted */
     OTHER_TABLE_DIGITS = 4, /* that two sources may disagree on */
-    NEAR_BEST = 80,   /* percent of the best column's score that still count */
-    FAR_BEST = 50     /* the same where no row is named */
+    NEAR_BEST = 80, /* percent of the best column's score that still count */
+    FAR_BEST = 50   /* the same where no row is named */
 };
 
 static bool good_enough(const struct columns *cols, uint32_t i)
@@ -186,8 +186,8 @@ enum outcome cells_of(struct work *w, struct judged *j,
 /* The best match among the numbers of a column: walked when they are few, else
  * by binary search over all facts (a number that more than FIND_MAX facts have
  * is no support by chance alone). */
-static bool column_match(struct work *w, const struct claim *c,
-                         uint32_t column, uint32_t *id, enum match *how)
+static bool column_match(struct work *w, const struct claim *c, uint32_t column,
+                         uint32_t *id, enum match *how)
 {
     const struct fact_column *col = facts_column(w->facts, column);
     const bool all = col->numbers <= WALK_MAX;
@@ -247,9 +247,8 @@ static enum outcome among_columns(struct work *w, struct judged *j,
     set_chance(j, numbers);
     /* Whatever matched would be no support; "batch size 4" names its column,
      * and one digit can say no more. */
-    if (j->chance > CHANCE_MAX &&
-        !(cols->beside && unit_none(j->claim.unit) &&
-          claims_digits(&j->claim) <= 1))
+    if (j->chance > CHANCE_MAX && !(cols->beside && unit_none(j->claim.unit) &&
+                                    claims_digits(&j->claim) <= 1))
         return OUT_NONE;
     for (uint32_t i = 0; i < cols->count && far_enough(cols, i); i++) {
         if (how != MATCH_ROUNDED &&
@@ -282,12 +281,11 @@ static size_t find_values(struct work *w, const struct claim *c,
     if (scope == SCOPE_DIM)
         v = units_to_base(w->units, c->unit, conv, v);
     /* the decade around it: from v / 3.16 to v * 3.16 */
-    reach = decimal_mul(decimal_abs(v), (struct decimal){ .mag = 316,
-                                                          .exp = -2,
-                                                          .last = -2 });
+    reach = decimal_mul(decimal_abs(v),
+                        (struct decimal){ .mag = 316, .exp = -2, .last = -2 });
     q.high = reach;
-    q.low = decimal_mul(reach, (struct decimal){ .mag = 1, .exp = -1,
-                                                 .last = -1 });
+    q.low =
+        decimal_mul(reach, (struct decimal){ .mag = 1, .exp = -1, .last = -1 });
     decade = q;
     *distinct = facts_find_about(w->facts, &q);
     if (*distinct > BUSY_DECADE && chance_of(c, *distinct) > CHANCE_MAX)
@@ -410,8 +408,7 @@ bool cells_other_table(struct work *w, struct judged *j, uint32_t table)
     return false;
 }
 
-bool cells_summary(struct work *w, struct judged *j,
-                   const struct columns *cols)
+bool cells_summary(struct work *w, struct judged *j, const struct columns *cols)
 {
     size_t distinct, n;
 
@@ -465,8 +462,7 @@ static bool other_column(struct work *w, struct judged *j,
                          const struct subject *who)
 {
     for (uint32_t r = 0; r < who->row_count && r < 16; r++) {
-        const struct fact_table *t =
-            facts_table(w->facts, who->rows[r].table);
+        const struct fact_table *t = facts_table(w->facts, who->rows[r].table);
 
         for (uint32_t k = 0; k < t->columns && k < 256; k++) {
             const uint32_t col = t->first_column + k;
@@ -497,8 +493,7 @@ static bool other_unit(struct work *w, struct judged *j)
     if (!match_digits(&j->claim, f.value))
         return false;
     j->fault = FAULT_UNIT;
-    judged_say(w, j, CLAIM_MISATTRIBUTED,
-               "the right cell in another unit");
+    judged_say(w, j, CLAIM_MISATTRIBUTED, "the right cell in another unit");
     return true;
 }
 
@@ -512,8 +507,7 @@ static bool row_unit_off(struct work *w, struct judged *j,
     if (unit_none(j->claim.unit) || claims_digits(&bare) < 3)
         return false;
     for (uint32_t r = 0; r < who->row_count && r < 16; r++) {
-        const struct fact_table *t =
-            facts_table(w->facts, who->rows[r].table);
+        const struct fact_table *t = facts_table(w->facts, who->rows[r].table);
 
         for (uint32_t k = 0; k < t->columns && k < 256; k++) {
             struct fact f;

@@ -22,8 +22,8 @@ bool unit_fits(const struct work *w, struct unit_ref claim,
 {
     const struct text dim = units_dim_name(w->units, claim.num);
 
-    if (unit_none(claim) || units_dim(w->units, claim) ==
-                                units_dim(w->units, column))
+    if (unit_none(claim) ||
+        units_dim(w->units, claim) == units_dim(w->units, column))
         return true;
     if (unit_none(column))
         return claim.den == 0 && !text_eq(dim, TEXT_LIT("ratio"));
@@ -96,9 +96,9 @@ static bool taken(const struct work *w, const struct claim *c,
 
 static bool linking(struct text w)
 {
-    static const char *const words[] = { "of", "in", "total", "for", "more",
-                                         "the", "his", "their", "a", "s",
-                                         "from" };
+    static const char *const words[] = { "of",   "in",  "total", "for",
+                                         "more", "the", "his",   "their",
+                                         "a",    "s",   "from" };
 
     for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
         if (text_eq(w, text_from(words[i])))
@@ -120,8 +120,8 @@ static uint32_t group_end(const struct work *w, const struct claim *c)
 /* "load time of 0.13 s": the word leads to the number behind it. */
 static bool introduces(const struct flat *f, uint32_t word)
 {
-    static const char *const words[] = { "of", "is", "was", "at", "reached",
-                                         "came", "to", "averaged" };
+    static const char *const words[] = { "of",      "is",   "was", "at",
+                                         "reached", "came", "to",  "averaged" };
     const struct text t =
         word < f->word_count ? flat_lower(f, word) : (struct text){ "", 0 };
 
@@ -187,15 +187,13 @@ static uint32_t factor_of(const struct work *w, const struct claim *c,
     if (m->word >= end) {
         uint32_t gap = m->word - end;
 
-        for (uint32_t k = end; gap > 0 && k < m->word && linking(flat_lower(f, k));
-             k++)
+        for (uint32_t k = end;
+             gap > 0 && k < m->word && linking(flat_lower(f, k)); k++)
             gap--;
         if (number_between(w, c, end, m->word) || introduces(f, m->end) ||
             set_off(w, c, m))
             return AT_SENTENCE;
-        return gap == 0   ? AT_NOUN
-               : gap <= 3 ? AT_CLAUSE
-                          : AT_SENTENCE;
+        return gap == 0 ? AT_NOUN : gap <= 3 ? AT_CLAUSE : AT_SENTENCE;
     }
     if (number_between(w, c, m->end, c->first_word) ||
         label_of_other(w, c, m, end))

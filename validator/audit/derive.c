@@ -3,7 +3,7 @@
 #include "validator/audit/audit_int.h"
 
 enum {
-    STAT_COLUMNS_MAX = 8,  /* columns whose statistics one claim may be */
+    STAT_COLUMNS_MAX = 8, /* columns whose statistics one claim may be */
     GROUP_VALUES_MAX = ROWS_MAX,
     NEAR_BEST = 80
 };
@@ -56,8 +56,8 @@ static const struct stat_word {
     { "varies", BIT(STAT_MIN) | BIT(STAT_MAX) },
     { "varied", BIT(STAT_MIN) | BIT(STAT_MAX) },
     { "between", BIT(STAT_MIN) | BIT(STAT_MAX) },
-    { "spread", BIT(STAT_RANGE) | BIT(STAT_STDEV_SAMPLE) |
-                    BIT(STAT_STDEV_POP) },
+    { "spread",
+      BIT(STAT_RANGE) | BIT(STAT_STDEV_SAMPLE) | BIT(STAT_STDEV_POP) },
     { "gap", BIT(STAT_RANGE) },
     { "total", BIT(STAT_SUM) },
     { "totals", BIT(STAT_SUM) },
@@ -102,8 +102,8 @@ uint32_t stats_named(const struct work *w, uint32_t from, uint32_t to)
 static void say_formula(struct work *w, struct judged *j, const char *what,
                         struct text name)
 {
-    const char *s = arena_printf(w->a, "%s of %.*s", what, (int)name.len,
-                                 name.ptr);
+    const char *s =
+        arena_printf(w->a, "%s of %.*s", what, (int)name.len, name.ptr);
 
     j->formula = s == NULL ? (struct text){ "", 0 } : text_from(s);
 }
@@ -136,20 +136,20 @@ static bool group_stats(struct work *w, const struct subject *group,
 
 static bool is_ratio(const struct work *w, const struct claim *c)
 {
-    return c->unit.den == 0 && text_eq(units_dim_name(w->units, c->unit.num),
-                                       TEXT_LIT("ratio"));
+    return c->unit.den == 0 &&
+           text_eq(units_dim_name(w->units, c->unit.num), TEXT_LIT("ratio"));
 }
 
 static bool is_fraction(const struct work *w, const struct claim *c)
 {
-    return c->unit.den == 0 && text_eq(units_dim_name(w->units, c->unit.num),
-                                       TEXT_LIT("fraction"));
+    return c->unit.den == 0 &&
+           text_eq(units_dim_name(w->units, c->unit.num), TEXT_LIT("fraction"));
 }
 
 static bool is_points(const struct work *w, const struct claim *c)
 {
-    return c->unit.den == 0 && text_eq(units_dim_name(w->units, c->unit.num),
-                                       TEXT_LIT("points"));
+    return c->unit.den == 0 &&
+           text_eq(units_dim_name(w->units, c->unit.num), TEXT_LIT("points"));
 }
 
 static bool is_dim_of(const struct work *w, uint32_t column, const char *name)
@@ -192,8 +192,7 @@ static bool stat_ratio(struct work *w, struct judged *j,
         if (i == 0)
             j->expected = value_text(w, q, j->claim.unit, c.value.last);
         if (match_value(w, &c, q, no_unit)) {
-            say_formula(w, j, ratios[i].formula,
-                        column_name(w, column));
+            say_formula(w, j, ratios[i].formula, column_name(w, column));
             judged_say(w, j, CLAIM_DERIVED, "a ratio of extremes");
             return true;
         }
@@ -207,7 +206,8 @@ static bool stat_value(struct work *w, struct judged *j, uint32_t stats,
     const struct unit_ref unit = facts_column(w->facts, column)->unit;
 
     if (unit_none(unit) && !unit_none(j->claim.unit) &&
-        !is_fraction(w, &j->claim) && !units_is_count(w->units, j->claim.unit) &&
+        !is_fraction(w, &j->claim) &&
+        !units_is_count(w->units, j->claim.unit) &&
         claims_digits(&j->claim) > 2)
         return false;
     for (int k = 0; k < STAT_KINDS; k++) {
@@ -217,8 +217,7 @@ static bool stat_value(struct work *w, struct judged *j, uint32_t stats,
             j->expected = value_text(w, s->at[k], unit, j->claim.value.last);
         if (!match_value(w, &j->claim, s->at[k], unit))
             continue;
-        say_formula(w, j, fact_stat_name[k],
-                    column_name(w, column));
+        say_formula(w, j, fact_stat_name[k], column_name(w, column));
         judged_say(w, j, CLAIM_DERIVED, "a statistic of the column");
         return true;
     }
@@ -278,9 +277,8 @@ enum outcome derive_stat(struct work *w, struct judged *j, uint32_t stats,
     if (unit_none(j->claim.unit) || is_ratio(w, &j->claim) ||
         is_fraction(w, &j->claim))
         return OUT_NONE;
-    for (uint32_t c = 0; c < facts_column_count(w->facts) &&
-                         tried < STAT_COLUMNS_MAX;
-         c++) {
+    for (uint32_t c = 0;
+         c < facts_column_count(w->facts) && tried < STAT_COLUMNS_MAX; c++) {
         const struct fact_column *col = facts_column(w->facts, c);
 
         if (col->numbers < 2 || units_dim(w->units, col->unit) !=
@@ -313,8 +311,8 @@ static size_t pair_values(const struct work *w, const struct claim *c,
     size_t n = 0;
 
     if (is_points(w, c) || (!is_ratio(w, c) && !is_fraction(w, c))) {
-        out[n++] = (struct pair_formula){ "a - b", decimal_abs(
-                                                       decimal_sub(a, b)) };
+        out[n++] =
+            (struct pair_formula){ "a - b", decimal_abs(decimal_sub(a, b)) };
         if (unit_none(c->unit))
             out[n++] = (struct pair_formula){ "a + b", decimal_add(a, b) };
         return n;
@@ -327,17 +325,15 @@ static size_t pair_values(const struct work *w, const struct claim *c,
         return n;
     }
     out[n++] = (struct pair_formula){
-        "a / b - 1",
-        decimal_mul(cent, decimal_sub(decimal_div(a, b), one))
+        "a / b - 1", decimal_mul(cent, decimal_sub(decimal_div(a, b), one))
     };
     out[n++] = (struct pair_formula){
-        "b / a - 1",
-        decimal_mul(cent, decimal_sub(decimal_div(b, a), one))
+        "b / a - 1", decimal_mul(cent, decimal_sub(decimal_div(b, a), one))
     };
-    out[n++] = (struct pair_formula){ "a / b",
-                                      decimal_mul(cent, decimal_div(a, b)) };
-    out[n++] = (struct pair_formula){ "b / a",
-                                      decimal_mul(cent, decimal_div(b, a)) };
+    out[n++] =
+        (struct pair_formula){ "a / b", decimal_mul(cent, decimal_div(a, b)) };
+    out[n++] =
+        (struct pair_formula){ "b / a", decimal_mul(cent, decimal_div(b, a)) };
     return n;
 }
 
@@ -438,10 +434,9 @@ hit:
 enum outcome derive_spread(struct work *w, struct judged *j,
                            const struct columns *cols)
 {
-    return derive_stat(w, j,
-                       BIT(STAT_STDEV_SAMPLE) | BIT(STAT_STDEV_POP) |
-                           BIT(STAT_RANGE),
-                       cols, NULL);
+    return derive_stat(
+        w, j, BIT(STAT_STDEV_SAMPLE) | BIT(STAT_STDEV_POP) | BIT(STAT_RANGE),
+        cols, NULL);
 }
 
 /* shares: "JSON and Markdown make up 72% of the files" */
@@ -528,8 +523,7 @@ enum outcome derive_rows(struct work *w, struct judged *j,
     if (group != NULL && group->group) {
         if (match_value(w, &j->claim,
                         decimal_from_int((int64_t)group->row_count), no_unit)) {
-            say_formula(w, j, "rows",
-                        facts_name(w->facts, group->name)->text);
+            say_formula(w, j, "rows", facts_name(w->facts, group->name)->text);
             judged_say(w, j, CLAIM_DERIVED, "a count of rows");
             j->chance = chance_of(&j->claim, 1);
             return OUT_HIT;
@@ -542,8 +536,8 @@ enum outcome derive_rows(struct work *w, struct judged *j,
             continue;
         tables++;
         rows = t->rows;
-        if (!hit && match_value(w, &j->claim, decimal_from_int(t->rows),
-                                no_unit)) {
+        if (!hit &&
+            match_value(w, &j->claim, decimal_from_int(t->rows), no_unit)) {
             hit = true;
             say_formula(w, j, "rows", t->name);
         }

@@ -81,8 +81,7 @@ static enum match in_base(const struct work *w, const struct claim *c,
 {
     struct decimal have = units_to_base(w->units, unit, conv, value);
     struct decimal said = units_to_base(w->units, c->unit, conv, c->value);
-    struct decimal allow =
-        units_scale(w->units, c->unit, conv, tolerance(c));
+    struct decimal allow = units_scale(w->units, c->unit, conv, tolerance(c));
     enum match m = MATCH_NO;
 
     m = match_plain(c, have, said, allow, 0);
@@ -92,9 +91,9 @@ static enum match in_base(const struct work *w, const struct claim *c,
         struct decimal per = units_scale(w->units, c->unit, conv, one);
         struct decimal in_unit = decimal_div(have, per);
 
-        if (c->value.last < 0 && decimal_is_zero(units_to_base(
-                                     w->units, c->unit, conv,
-                                     (struct decimal){ 0 })) &&
+        if (c->value.last < 0 &&
+            decimal_is_zero(units_to_base(w->units, c->unit, conv,
+                                          (struct decimal){ 0 })) &&
             truncates_to(in_unit, c->value, c->value.last))
             m = MATCH_TRUNCATED;
     }
@@ -109,8 +108,13 @@ static enum match match_unit(const struct work *w, const struct claim *c,
     if (unit_none(c->unit) || unit_none(unit) || unit_same(c->unit, unit)) {
         m = match_plain(c, value, c->value, tolerance(c), c->value.last);
         if (m == MATCH_NO && unit_none(unit) && is_dim(w, c->unit, "fraction"))
-            m = match_plain(c, units_scale(w->units, c->unit, UNIT_SI, decimal_from_int(1)).mag == 0 ? value : decimal_mul(value, decimal_from_int(100)),
-                            c->value, tolerance(c), c->value.last);
+            m = match_plain(
+                c,
+                units_scale(w->units, c->unit, UNIT_SI, decimal_from_int(1))
+                            .mag == 0
+                    ? value
+                    : decimal_mul(value, decimal_from_int(100)),
+                c->value, tolerance(c), c->value.last);
         return m;
     }
     if (units_dim(w->units, c->unit) != units_dim(w->units, unit))
@@ -167,8 +171,9 @@ double chance_of(const struct claim *c, size_t candidates)
         p = .5;
     lambda = p * (double)candidates;
     /* 1 - exp(-x) within 2 % without libm: x/(1+x/2) for small x */
-    return lambda > 4 ? 1 : lambda / (1 + lambda / 2) > 1 ? 1
-                                                           : lambda / (1 + lambda / 2);
+    return lambda > 4                      ? 1
+           : lambda / (1 + lambda / 2) > 1 ? 1
+                                           : lambda / (1 + lambda / 2);
 }
 
 void match_range(const struct work *w, const struct claim *c, bool raw,

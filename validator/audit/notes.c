@@ -60,8 +60,8 @@ static bool add_note(struct work *w, const struct claim *c)
         return true;
     if (w->note_count == w->note_cap) {
         const uint32_t cap = w->note_cap == 0 ? 64 : w->note_cap * 2;
-        struct note *grown = arena_grow(w->a, w->notes, w->note_count, cap,
-                                        sizeof(*grown));
+        struct note *grown =
+            arena_grow(w->a, w->notes, w->note_count, cap, sizeof(*grown));
 
         if (grown == NULL)
             return false;

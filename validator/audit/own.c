@@ -7,8 +7,8 @@ enum { TOTALS_MAX = 64 }; /* totals looked at in one table */
 static bool is_dim(const struct work *w, const struct claim *c,
                    const char *name)
 {
-    return c->unit.den == 0 && text_eq(units_dim_name(w->units, c->unit.num),
-                                       text_from(name));
+    return c->unit.den == 0 &&
+           text_eq(units_dim_name(w->units, c->unit.num), text_from(name));
 }
 
 static bool percent(const struct work *w, const struct claim *c)
@@ -71,8 +71,8 @@ static void share_formula(struct work *w, struct judged *j,
 {
     char a[DECIMAL_TEXT_MAX], b[DECIMAL_TEXT_MAX];
     const char *s;
-    const struct decimal q = decimal_mul(decimal_div(part->value, whole),
-                                         decimal_from_int(100));
+    const struct decimal q =
+        decimal_mul(decimal_div(part->value, whole), decimal_from_int(100));
 
     decimal_format(a, part->value);
     decimal_format(b, whole);
@@ -86,10 +86,10 @@ static bool share_fits(const struct work *w, const struct claim *p,
 {
     if (decimal_is_zero(whole))
         return false;
-    return match_value(w, p,
-                       decimal_mul(decimal_div(part->value, whole),
-                                   decimal_from_int(100)),
-                       p->unit);
+    return match_value(
+        w, p,
+        decimal_mul(decimal_div(part->value, whole), decimal_from_int(100)),
+        p->unit);
 }
 
 /* The total of the column that the count is of, by the data. */
@@ -143,8 +143,7 @@ static void judge_share(struct work *w, uint32_t first, uint32_t i,
         p->expected = (struct text){ "", 0 };
     } else {
         p->fault = FAULT_ARITHMETIC;
-        judged_say(w, p, CLAIM_CONTRADICTED,
-                   "not the share that its count is");
+        judged_say(w, p, CLAIM_CONTRADICTED, "not the share that its count is");
     }
 }
 
@@ -166,16 +165,16 @@ static bool judge_change(struct work *w, uint32_t first, uint32_t i)
 
         if (a->group == 0 || a->group != b->group || k + 2 != i ||
             a->role == ROLE_PART || b->role == ROLE_SPREAD ||
-            p->claim.start - b->end > 24 || !in_brackets(w, &p->claim) || decimal_is_zero(a->value) ||
-            decimal_is_zero(b->value) ||
+            p->claim.start - b->end > 24 || !in_brackets(w, &p->claim) ||
+            decimal_is_zero(a->value) || decimal_is_zero(b->value) ||
             units_dim(w->units, a->unit) != units_dim(w->units, b->unit))
             continue;
         c.value.neg = false;
         c.is_signed = false;
-        up = decimal_abs(decimal_sub(decimal_div(b->value, a->value),
-                                     decimal_from_int(1)));
-        down = decimal_abs(decimal_sub(decimal_div(a->value, b->value),
-                                       decimal_from_int(1)));
+        up = decimal_abs(
+            decimal_sub(decimal_div(b->value, a->value), decimal_from_int(1)));
+        down = decimal_abs(
+            decimal_sub(decimal_div(a->value, b->value), decimal_from_int(1)));
         up = decimal_mul(up, cent);
         down = decimal_mul(down, cent);
         if (match_value(w, &c, up, c.unit) ||

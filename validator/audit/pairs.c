@@ -120,8 +120,7 @@ static bool same_series(const struct work *w, uint32_t a, uint32_t b)
     const struct fact_column *y = facts_column(w->facts, b);
 
     return x->word_count > 1 && y->word_count > 1 &&
-           text_eq(x->words[0], y->words[0]) &&
-           unit_same(x->unit, y->unit) &&
+           text_eq(x->words[0], y->words[0]) && unit_same(x->unit, y->unit) &&
            facts_cell_text(w->facts, a, 0).len == 0;
 }
 
@@ -160,8 +159,8 @@ static void try_scores(struct work *w, const struct judged *x,
     if (!run_sum(w, s.first, s.column, s.len, &a) ||
         !run_sum(w, s.second, s.column, s.len, &b))
         return;
-    s.right = match_value(w, &x->claim, a, none) +
-              match_value(w, &y->claim, b, none);
+    s.right =
+        match_value(w, &x->claim, a, none) + match_value(w, &y->claim, b, none);
     if (s.right > best->right)
         *best = s;
 }
@@ -254,8 +253,8 @@ bool pair_judge(struct work *w, struct judged *x, struct judged *y,
 
     columns_score(w, &x->claim, start, end, &cols);
     if (by_glossary(w, x, y) ||
-        (!(in_brackets(w, x) && !cols.behind) && who != NULL && who->row_count > 0 &&
-         by_family(w, x, y, who, &cols)))
+        (!(in_brackets(w, x) && !cols.behind) && who != NULL &&
+         who->row_count > 0 && by_family(w, x, y, who, &cols)))
         return true;
     if (x->claim.role == ROLE_PART)
         return false;

@@ -9,8 +9,8 @@ struct subword {
 };
 
 /* The words from `word` on, at most max, split at humps as facts_words does. */
-static size_t subwords(const struct flat *f, uint32_t word,
-                       struct subword *out, size_t max)
+static size_t subwords(const struct flat *f, uint32_t word, struct subword *out,
+                       size_t max)
 {
     size_t n = 0;
 
@@ -25,9 +25,8 @@ static size_t subwords(const struct flat *f, uint32_t word,
             if (!hump && i < f->words[word].end)
                 continue;
             if (n < max)
-                out[n++] = (struct subword){
-                    { f->lower + start, i - start }, word
-                };
+                out[n++] =
+                    (struct subword){ { f->lower + start, i - start }, word };
             start = i;
         }
     }
@@ -110,8 +109,7 @@ static bool rows_of(struct work *w, uint32_t name, bool plain,
         for (size_t i = 0; i < n && count < ROWS_MAX; i++)
             if ((int)naming_of(w, cells, n, i, plain) == how)
                 rows[count++] = (struct row_ref){
-                    facts_column(w->facts, cells[i].column)->table,
-                    cells[i].row
+                    facts_column(w->facts, cells[i].column)->table, cells[i].row
                 };
         s->group = how == NAMES_GROUP;
     }
@@ -156,8 +154,8 @@ static uint32_t surname(const struct work *w, uint32_t word)
 
 static bool preposition(struct text w)
 {
-    static const char *const words[] = { "for",  "over", "against", "versus",
-                                         "vs",   "to",   "than",    "from",
+    static const char *const words[] = { "for",     "over", "against", "versus",
+                                         "vs",      "to",   "than",    "from",
                                          "beating", "past", "of" };
 
     for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
@@ -308,8 +306,8 @@ static bool clause_break(const struct flat *f, uint32_t word)
 static bool follows_as_subject(const struct flat *f, const struct claim *c,
                                const struct subject *s)
 {
-    static const char *const words[] = { "for", "with", "on", "at", "by",
-                                         "from", "in", "under", "using" };
+    static const char *const words[] = { "for",  "with", "on",    "at",   "by",
+                                         "from", "in",   "under", "using" };
 
     if (s->word < c->end_word || s->word > c->end_word + 6)
         return false;

@@ -5,7 +5,7 @@
 #include "validator/base/jsonc.h"
 
 enum {
-    PHRASE_MAX = 96,      /* bytes of a joined phrase */
+    PHRASE_MAX = 96, /* bytes of a joined phrase */
     PHRASE_WORDS_MAX = 6,
     COLUMN_WORDS_MAX = 24,
     COMMON_POSTS_MAX = 4096, /* a word of more columns tells nothing */
@@ -237,8 +237,7 @@ static bool add_table_words(struct terms *t, const struct facts *f,
     if (name.len >= PHRASE_MAX)
         name = (struct text){ name.ptr + name.len - PHRASE_MAX + 1,
                               PHRASE_MAX - 1 };
-    for (size_t i = 0,
-                n = facts_words(name, buf, words, PHRASE_WORDS_MAX);
+    for (size_t i = 0, n = facts_words(name, buf, words, PHRASE_WORDS_MAX);
          i < n; i++)
         if (!empty_word(words[i]) && !add_light(t, words[i], column))
             return false;
@@ -317,8 +316,8 @@ static void group_entries(struct terms *t)
         *term = (struct term){ .phrase = t->entries[i].phrase,
                                .first = (uint32_t)post,
                                .words = t->entries[i].words };
-        for (; i < t->entry_count &&
-               text_eq(t->entries[i].phrase, term->phrase);
+        for (;
+             i < t->entry_count && text_eq(t->entries[i].phrase, term->phrase);
              i++) {
             const struct entry *e = &t->entries[i];
 
@@ -641,7 +640,7 @@ const struct term *terms_at(const struct terms *t, const struct flat *f,
         }
     }
     return first.len < 2 || first.len >= PHRASE_MAX ? NULL
-                                                   : find_word(t, first);
+                                                    : find_word(t, first);
 }
 
 const struct term_post *terms_posts(const struct terms *t,
@@ -662,7 +661,8 @@ bool terms_row_noun(const struct terms *t, const struct flat *f, uint32_t word)
 
         if (text_eq(w, n) ||
             (w.len == n.len + 1 && w.ptr[n.len] == 's' && text_starts(w, n)) ||
-            (w.len == n.len + 2 && n.len > 1 && text_starts(w, (struct text){ n.ptr, n.len - 1 }) &&
+            (w.len == n.len + 2 && n.len > 1 &&
+             text_starts(w, (struct text){ n.ptr, n.len - 1 }) &&
              text_ends(w, TEXT_LIT("ies"))))
             return true;
     }

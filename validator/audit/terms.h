@@ -38,8 +38,7 @@ const struct term_post *terms_posts(const struct terms *t,
                                     const struct term *term);
 
 /* True for a noun that a row of a table may be called ("configurations"). */
-bool terms_row_noun(const struct terms *t, const struct flat *f,
-                    uint32_t word);
+bool terms_row_noun(const struct terms *t, const struct flat *f, uint32_t word);
 
 /* The families whose percentage is that column (or, whole or part). */
 const struct family *terms_families(const struct terms *t, size_t *count);

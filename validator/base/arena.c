@@ -128,8 +128,8 @@ struct text arena_copy(struct arena *a, struct text t)
     return (struct text){ p, t.len };
 }
 
-void *arena_grow(struct arena *a, void *old, size_t old_count,
-                 size_t new_count, size_t size)
+void *arena_grow(struct arena *a, void *old, size_t old_count, size_t new_count,
+                 size_t size)
 {
     void *p = arena_alloc(a, new_count, size);
 

@@ -7,7 +7,7 @@ struct arena;
 
 /* An arena that gives at most `max_bytes` in all. NULL: no memory. */
 struct arena *arena_new(size_t max_bytes);
-void arena_free(struct arena *a); /* accepts NULL */
+void arena_free(struct arena *a);  /* accepts NULL */
 void arena_reset(struct arena *a); /* all it gave is gone; blocks are kept */
 size_t arena_used(const struct arena *a); /* bytes given since new or reset */
 
@@ -21,8 +21,8 @@ struct text arena_copy(struct arena *a, struct text t);
 
 /* A copy of an array with room for more elements; the old one stays. Double the
  * count each time: the total is then linear. */
-void *arena_grow(struct arena *a, void *old, size_t old_count,
-                 size_t new_count, size_t size);
+void *arena_grow(struct arena *a, void *old, size_t old_count, size_t new_count,
+                 size_t size);
 
 /* printf into the arena; NULL when memory is out. NUL-terminated. */
 char *arena_printf(struct arena *a, const char *fmt, ...)

@@ -6,11 +6,26 @@
 enum { KEEP = 34, MOST = 38, EXP_MAX = 6000 };
 
 static const uint64_t small[] = {
-    1,         10,         100,         1000,         10000,
-    100000,    1000000,    10000000,    100000000,    1000000000,
-    10000000000, 100000000000, 1000000000000, 10000000000000,
-    100000000000000, 1000000000000000, 10000000000000000,
-    100000000000000000, 1000000000000000000, 10000000000000000000u,
+    1,
+    10,
+    100,
+    1000,
+    10000,
+    100000,
+    1000000,
+    10000000,
+    100000000,
+    1000000000,
+    10000000000,
+    100000000000,
+    1000000000000,
+    10000000000000,
+    100000000000000,
+    1000000000000000,
+    10000000000000000,
+    100000000000000000,
+    1000000000000000000,
+    10000000000000000000u,
 };
 
 /* All that doubles hold exactly. */
@@ -99,7 +114,8 @@ static bool scan_exponent(struct text t, size_t i, int32_t *out)
 {
     bool neg = false;
     int32_t v = 0;
-    const size_t first = i + (i < t.len && (t.ptr[i] == '-' || t.ptr[i] == '+'));
+    const size_t first =
+        i + (i < t.len && (t.ptr[i] == '-' || t.ptr[i] == '+'));
 
     if (first > i)
         neg = t.ptr[i] == '-';
@@ -179,8 +195,7 @@ size_t decimal_format(char out[DECIMAL_TEXT_MAX], struct decimal d)
         out[k++] = digits[--n];
     out[k] = '\0';
     if (d.mag != 0)
-        k += (size_t)snprintf(out + k, DECIMAL_TEXT_MAX - k, "e%d",
-                              (int)d.exp);
+        k += (size_t)snprintf(out + k, DECIMAL_TEXT_MAX - k, "e%d", (int)d.exp);
     return k;
 }
 
@@ -200,10 +215,9 @@ double decimal_to_double(struct decimal d)
     shorten(&s, 19);
     const double v = (double)(uint64_t)s.mag;
     const int32_t e = s.exp < 0 ? -s.exp : s.exp;
-    const double p =
-        e < (int32_t)(sizeof(exact_powers) / sizeof(*exact_powers))
-            ? exact_powers[e]
-            : pow(10, e);
+    const double p = e < (int32_t)(sizeof(exact_powers) / sizeof(*exact_powers))
+                         ? exact_powers[e]
+                         : pow(10, e);
     const double r = s.exp >= 0 ? v * p : v / p;
 
     return d.neg ? -r : r;
@@ -366,7 +380,7 @@ struct decimal decimal_div(struct decimal a, struct decimal b)
     r.mag = a.mag / b.mag;
     rest = a.mag % b.mag;
     while (rest != 0 && digits_of(r.mag) < KEEP) { /* long division */
-        rest *= 10; /* rest < b < 10^34: fits */
+        rest *= 10;                                /* rest < b < 10^34: fits */
         r.mag = r.mag * 10 + rest / b.mag;
         rest %= b.mag;
         r.exp--;

@@ -19,7 +19,8 @@ struct decimal {
 };
 
 /* Parses all of t: [+-] digits [. digits] [e [+-] digits]; ASCII only, no
- * separators, no white space. False: not such a number, or |exponent| > 6000. */
+ * separators, no white space. False: not such a number, or |exponent| > 6000.
+ */
 bool decimal_parse(struct text t, struct decimal *out);
 
 /* Prints plainly ("-12.50", "0.00012"), `e` notation when |exp| > 40. Returns

@@ -15,9 +15,9 @@ enum { WALK_DEPTH = 64, WALK_ENTRIES = 1000000 };
 static enum status open_regular(int *fd, struct stat *sb, const char *path,
                                 struct error *err)
 {
-    *fd = strcmp(path, "-") == 0 ? dup(STDIN_FILENO)
-                                 : open(path, O_RDONLY | O_CLOEXEC |
-                                                  O_NONBLOCK | O_NOCTTY);
+    *fd = strcmp(path, "-") == 0
+              ? dup(STDIN_FILENO)
+              : open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     if (*fd < 0)
         return error_set(err, ST_INPUT, "%s: cannot open: %s", path,
                          strerror(errno));
@@ -187,8 +187,8 @@ bool file_nearest(char *out, size_t size, const char *path)
     }
     d = opendir(folder);
     while (d != NULL && (e = readdir(d)) != NULL) {
-        const size_t n = text_distance(text_from(path + dir),
-                                       text_from(e->d_name), 2);
+        const size_t n =
+            text_distance(text_from(path + dir), text_from(e->d_name), 2);
 
         if (n < least && e->d_name[0] != '.' &&
             snprintf(out, size, "%.*s%s", (int)dir, path, e->d_name) <
@@ -242,15 +242,14 @@ static enum status walk_one(struct walk *w, const char *path, int depth)
     if (lstat(path, &sb) != 0)
         return error_set(w->err, ST_INPUT, "%s: cannot stat: %s", path,
                          strerror(errno));
-    if (S_ISLNK(sb.st_mode) &&
-        (stat(path, &sb) != 0 || S_ISDIR(sb.st_mode)))
+    if (S_ISLNK(sb.st_mode) && (stat(path, &sb) != 0 || S_ISDIR(sb.st_mode)))
         return ST_OK; /* dangling, looping, or a folder: not followed */
     if (S_ISDIR(sb.st_mode))
         return walk_dir(w, path, depth + 1);
     if (!S_ISREG(sb.st_mode))
         return ST_OK;
-    return w->visit(w->arg, path, (long long)sb.st_size,
-                    (long long)sb.st_mtime, w->err);
+    return w->visit(w->arg, path, (long long)sb.st_size, (long long)sb.st_mtime,
+                    w->err);
 }
 
 static int not_hidden(const struct dirent *e)

@@ -20,7 +20,10 @@ struct span {
 
 #define TEXT_LIT(s) ((struct text){ "" s, sizeof(s) - 1 })
 /* The same as an initialiser of a static table. */
-#define TEXT_INIT(s) { "" s, sizeof(s) - 1 }
+#define TEXT_INIT(s)                                                           \
+    {                                                                          \
+        "" s, sizeof(s) - 1                                                    \
+    }
 
 static inline struct text text_from(const char *s)
 {

@@ -127,11 +127,12 @@ static enum status add_spellings(struct loader *l, const cJSON *o,
 {
     enum status st = ST_OK;
 
-    for (size_t k = 0; k < sizeof(spelling_keys) / sizeof(*spelling_keys); k++) {
+    for (size_t k = 0; k < sizeof(spelling_keys) / sizeof(*spelling_keys);
+         k++) {
         const cJSON *s;
 
-        cJSON_ArrayForEach(s, cJSON_GetObjectItemCaseSensitive(
-                                  o, spelling_keys[k].key))
+        cJSON_ArrayForEach(
+            s, cJSON_GetObjectItemCaseSensitive(o, spelling_keys[k].key))
         {
             if (st == ST_OK && cJSON_IsString(s))
                 st = add_spelling(l, spelling_keys[k].where,
@@ -168,13 +169,12 @@ static enum status add_unit(struct loader *l, const cJSON *o)
                            .dim = (uint16_t)(u->dim_count - 1) };
     if (unit->id.ptr == NULL)
         return error_set(l->err, ST_NOMEM, "%s: no memory", l->name);
-    if (!factor_of(o, "factor", &unit->factor) ||
-        decimal_is_zero(unit->factor))
+    if (!factor_of(o, "factor", &unit->factor) || decimal_is_zero(unit->factor))
         return bad(l, id, "needs a factor, a decimal number in quotes");
     factor_of(o, "offset", &unit->offset);
     unit->has_alt = factor_of(o, "alt", &unit->alt);
-    return add_spellings(
-        l, o, (struct unit_ref){ .num = (uint16_t)u->unit_count++ });
+    return add_spellings(l, o,
+                         (struct unit_ref){ .num = (uint16_t)u->unit_count++ });
 }
 
 static enum status add_dimension(struct loader *l, const cJSON *o)
@@ -388,8 +388,8 @@ static size_t match_word(struct text t, const char *word)
 {
     const size_t n = strlen(word);
 
-    return n <= t.len && text_eq_icase((struct text){ t.ptr, n },
-                                       text_from(word)) &&
+    return n <= t.len &&
+                   text_eq_icase((struct text){ t.ptr, n }, text_from(word)) &&
                    ends_word(t, n)
                ? n
                : 0;
@@ -402,10 +402,10 @@ static size_t match_power(struct text t, int8_t *exp)
         const char *s;
         int8_t exp;
     } powers[] = {
-        { "1,000,000", 6 }, { "1000000", 6 }, { "1 million", 6 },
-        { "million", 6 },   { "1M", 6 },      { "1,000", 3 },
+        { "1,000,000", 6 }, { "1000000", 6 },  { "1 million", 6 },
+        { "million", 6 },   { "1M", 6 },       { "1,000", 3 },
         { "1000", 3 },      { "thousand", 3 }, { "1K", 3 },
-        { "1k", 3 },        { "hundred", 2 }, { "100", 2 },
+        { "1k", 3 },        { "hundred", 2 },  { "100", 2 },
         { "billion", 9 },   { "1B", 9 },
     };
 
@@ -578,17 +578,18 @@ static bool header_unit(const struct units *u, struct text word,
 
 static bool is_time(const struct units *u, struct unit_ref r)
 {
-    return r.den == 0 && text_eq(u->dims[u->units[r.num].dim].id,
-                                 TEXT_LIT("time"));
+    return r.den == 0 &&
+           text_eq(u->dims[u->units[r.num].dim].id, TEXT_LIT("time"));
 }
 
 /* Words that say which figure a column holds, not in what unit. */
 static bool statistic_word(struct text w)
 {
     static const char *const words[] = {
-        "mean", "avg", "average", "median", "min", "max", "std", "stdev",
-        "stddev", "sd", "var", "total", "sum", "minimum", "maximum", "last",
-        "best", "worst", "peak", "cv", "value", "diff", "delta",
+        "mean", "avg",     "average", "median", "min",   "max",
+        "std",  "stdev",   "stddev",  "sd",     "var",   "total",
+        "sum",  "minimum", "maximum", "last",   "best",  "worst",
+        "peak", "cv",      "value",   "diff",   "delta",
     };
 
     for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
@@ -706,8 +707,8 @@ size_t units_name(const struct units *u, struct unit_ref r,
 {
     static const char *const powers[] = { "", "10", "100", "1K" };
     const struct text num = u->units[r.num].id, den = u->units[r.den].id;
-    const char *power = r.den_exp == 6   ? "1M"
-                        : r.den_exp == 9 ? "1B"
+    const char *power = r.den_exp == 6                    ? "1M"
+                        : r.den_exp == 9                  ? "1B"
                         : r.den_exp >= 0 && r.den_exp < 4 ? powers[r.den_exp]
                                                           : "";
     int n;
@@ -715,9 +716,8 @@ size_t units_name(const struct units *u, struct unit_ref r,
     if (r.den == 0)
         n = snprintf(out, UNIT_NAME_MAX, "%.*s", (int)num.len, num.ptr);
     else
-        n = snprintf(out, UNIT_NAME_MAX, "%.*s/%s%s%.*s", (int)num.len,
-                     num.ptr, power, *power != '\0' ? " " : "", (int)den.len,
-                     den.ptr);
+        n = snprintf(out, UNIT_NAME_MAX, "%.*s/%s%s%.*s", (int)num.len, num.ptr,
+                     power, *power != '\0' ? " " : "", (int)den.len, den.ptr);
     return n < 0 ? 0 : (size_t)n;
 }
 

@@ -67,7 +67,8 @@ static void read_sign(const struct flat *f, struct claim *c)
     before = c->start > n ? f->text[c->start - n - 1] : ' ';
     if (before != ' ' && before != '(' && before != '|' && before != '=' &&
         before != '\n' && before != '[' && before != ':' && before != '~' &&
-        before != '"' && !(before == '/' && n == 1 && f->text[c->start - 1] == '+'))
+        before != '"' &&
+        !(before == '/' && n == 1 && f->text[c->start - 1] == '+'))
         return;
     c->is_signed = true;
     c->value.neg = f->text[c->start - 1] != '+';
@@ -127,11 +128,14 @@ static void read_comparison(const struct flat *f, uint32_t word,
         enum claim_cmp cmp;
         bool approx;
     } signs[] = {
-        { "<=", CMP_AT_MOST, false },     { ">=", CMP_AT_LEAST, false },
+        { "<=", CMP_AT_MOST, false },
+        { ">=", CMP_AT_LEAST, false },
         { "\xe2\x89\xa4", CMP_AT_MOST, false },
         { "\xe2\x89\xa5", CMP_AT_LEAST, false },
-        { "<", CMP_LESS, false },         { ">", CMP_MORE, false },
-        { "~", CMP_NONE, true },          { "\xe2\x89\x88", CMP_NONE, true },
+        { "<", CMP_LESS, false },
+        { ">", CMP_MORE, false },
+        { "~", CMP_NONE, true },
+        { "\xe2\x89\x88", CMP_NONE, true },
     };
     uint32_t i = c->start;
 
@@ -156,8 +160,7 @@ static void read_comparison(const struct flat *f, uint32_t word,
         bool same = word >= n;
 
         for (uint32_t m = 0; same && m < n; m++)
-            same = text_eq(flat_lower(f, word - n + m),
-                           text_from(w->words[m]));
+            same = text_eq(flat_lower(f, word - n + m), text_from(w->words[m]));
         if (same) {
             c->cmp = w->cmp;
             c->approx = w->approx;
@@ -170,18 +173,17 @@ static void read_comparison(const struct flat *f, uint32_t word,
 static bool counts_events(const struct flat *f, uint32_t at, size_t n)
 {
     static const char *const words[] = {
-        "faster", "slower", "as",     "more",   "the",     "higher", "lower",
-        "larger", "smaller", "longer", "better", "quicker", "greater", "its",
-        "that",   "than",   "less",   "shorter", "bigger", "worse", "what"
+        "faster", "slower",  "as",     "more",    "the",     "higher",  "lower",
+        "larger", "smaller", "longer", "better",  "quicker", "greater", "its",
+        "that",   "than",    "less",   "shorter", "bigger",  "worse",   "what"
     };
     uint32_t next;
 
     if (n != 5 || memcmp(f->lower + at, "times", 5) != 0)
         return false;
     next = flat_word_at(f, at + 5);
-    for (size_t i = 0; next < f->word_count &&
-                       i < sizeof(words) / sizeof(*words);
-         i++)
+    for (size_t i = 0;
+         next < f->word_count && i < sizeof(words) / sizeof(*words); i++)
         if (text_eq(flat_lower(f, next), text_from(words[i])))
             return false;
     return true;
@@ -273,8 +275,7 @@ static void read_fraction(const struct flat *f, const struct units *units,
     if (end > 0) {
         uint32_t unit = end;
 
-        if (ascii_digit(at(f, i)) &&
-            unit_behind(f, units, &unit, &ref) == 0 &&
+        if (ascii_digit(at(f, i)) && unit_behind(f, units, &unit, &ref) == 0 &&
             numeral_magnitude(f, end, &unit, &letter) == 0)
             return;
         c->value = decimal_add(c->value, part);
@@ -448,26 +449,38 @@ static const struct {
     const char *s;
     enum link link;
 } links[] = {
-    { " +/- ", LINK_SPREAD },  { "+/-", LINK_SPREAD },
-    { " \xc2\xb1 ", LINK_SPREAD }, { "\xc2\xb1", LINK_SPREAD },
+    { " +/- ", LINK_SPREAD },
+    { "+/-", LINK_SPREAD },
+    { " \xc2\xb1 ", LINK_SPREAD },
+    { "\xc2\xb1", LINK_SPREAD },
     { " \xc2\xb1", LINK_SPREAD },
-    { " \xe2\x86\x92 ", LINK_CHANGE }, { "\xe2\x86\x92", LINK_CHANGE },
-    { " -> ", LINK_CHANGE },   { "->", LINK_CHANGE },
-    { " to ", LINK_RANGE },    { " through ", LINK_RANGE },
-    { " up to ", LINK_RANGE }, { " down to ", LINK_RANGE },
-    { "-", LINK_RANGE },       { "\xe2\x80\x93", LINK_RANGE },
-    { "\xe2\x80\x94", LINK_RANGE }, { " \xe2\x80\x93 ", LINK_RANGE },
-    { " - ", LINK_RANGE },     { "~", LINK_RANGE },
-    { "-for-", LINK_PAIR },    { "-of-", LINK_PAIR },
-    { " of ", LINK_PAIR },     { " out of ", LINK_PAIR },
-    { " for ", LINK_PAIR },    { "/", LINK_PAIR },
-    { " of the ", LINK_PAIR }, { " out of the ", LINK_PAIR },
+    { " \xe2\x86\x92 ", LINK_CHANGE },
+    { "\xe2\x86\x92", LINK_CHANGE },
+    { " -> ", LINK_CHANGE },
+    { "->", LINK_CHANGE },
+    { " to ", LINK_RANGE },
+    { " through ", LINK_RANGE },
+    { " up to ", LINK_RANGE },
+    { " down to ", LINK_RANGE },
+    { "-", LINK_RANGE },
+    { "\xe2\x80\x93", LINK_RANGE },
+    { "\xe2\x80\x94", LINK_RANGE },
+    { " \xe2\x80\x93 ", LINK_RANGE },
+    { " - ", LINK_RANGE },
+    { "~", LINK_RANGE },
+    { "-for-", LINK_PAIR },
+    { "-of-", LINK_PAIR },
+    { " of ", LINK_PAIR },
+    { " out of ", LINK_PAIR },
+    { " for ", LINK_PAIR },
+    { "/", LINK_PAIR },
+    { " of the ", LINK_PAIR },
+    { " out of the ", LINK_PAIR },
 };
 
 static bool between_before(const struct flat *f, uint32_t word)
 {
-    return word > 0 &&
-           text_eq(flat_lower(f, word - 1), TEXT_LIT("between"));
+    return word > 0 && text_eq(flat_lower(f, word - 1), TEXT_LIT("between"));
 }
 
 /* The link at byte i, with a number right behind it at *next. */
@@ -620,8 +633,8 @@ static bool words_claim(struct scan *s, struct claim *c)
 
     memset(c, 0, sizeof(*c));
     if (numeral_words(f, word, &num, &end_word, &article)) {
-        if (article && (!noun_at(s, end_word) ||
-                        f->words[end_word].start - num.end != 1))
+        if (article &&
+            (!noun_at(s, end_word) || f->words[end_word].start - num.end != 1))
             return false;
         c->form = article ? FORM_ARTICLE : FORM_WORDS;
         c->value = num.value;

@@ -13,7 +13,7 @@ enum claim_cmp { CMP_NONE, CMP_LESS, CMP_AT_MOST, CMP_MORE, CMP_AT_LEAST };
  * `group`. A range's low end comes first. */
 enum claim_role {
     ROLE_ALONE,
-    ROLE_LOW,    /* range "5-60 s", "from 5 to 60 s" */
+    ROLE_LOW, /* range "5-60 s", "from 5 to 60 s" */
     ROLE_HIGH,
     ROLE_SPREAD, /* after a plus-minus sign */
     ROLE_PART,   /* pair: "3 of 12", "6/15", "6-15", "11-for-15" */
@@ -25,25 +25,25 @@ enum claim_role {
 /* Why a number states no fact that data could bear out. */
 enum claim_exempt {
     EXEMPT_NO,
-    EXEMPT_LIST,       /* list or section ordinal */
+    EXEMPT_LIST, /* list or section ordinal */
     EXEMPT_VERSION,
     EXEMPT_DATE,       /* date, year, time of day */
     EXEMPT_NAME,       /* in a name: model, file, identifier, size label */
     EXEMPT_REFERENCE,  /* Table 3, #12, [1] */
     EXEMPT_PERCENTILE, /* names a statistic: p95, 99th percentile, 95% CI */
     EXEMPT_CODE,
-    EXEMPT_ADVICE,     /* target, threshold, recommendation, example */
-    EXEMPT_IDIOM,      /* "one of", "24/7", ordinals in prose */
-    EXEMPT_LABEL,      /* names a row or column of a table */
-    EXEMPT_OUTLINE,    /* counts the parts of the text itself */
+    EXEMPT_ADVICE,  /* target, threshold, recommendation, example */
+    EXEMPT_IDIOM,   /* "one of", "24/7", ordinals in prose */
+    EXEMPT_LABEL,   /* names a row or column of a table */
+    EXEMPT_OUTLINE, /* counts the parts of the text itself */
     EXEMPT_KINDS
 };
 extern const char *const claim_exempt_why[EXEMPT_KINDS]; /* fixed text */
 
 struct claim {
-    struct span span;     /* of the report: number and unit */
-    uint32_t start, end;  /* of the flat text: number and unit */
-    uint32_t number_end;  /* of the flat text: behind the number itself */
+    struct span span;    /* of the report: number and unit */
+    uint32_t start, end; /* of the flat text: number and unit */
+    uint32_t number_end; /* of the flat text: behind the number itself */
     uint32_t number_start;
     uint32_t first_word, end_word; /* flat words that it covers */
     struct decimal value; /* magnitude words applied; `last` with them */
@@ -80,9 +80,9 @@ enum { CLAIMS_MAX = 4000000 }; /* per report; past it ST_LIMIT */
 struct claim_setting {
     const struct units *units;
     const struct claim_nouns *nouns; /* may be NULL */
-    bool heading; /* the block is a heading */
-    bool advice;  /* it stands under a heading like "Recommendations" */
-    bool cell;    /* it is a table cell */
+    bool heading;                    /* the block is a heading */
+    bool advice; /* it stands under a heading like "Recommendations" */
+    bool cell;   /* it is a table cell */
 };
 
 /* Appends the claims of f, exempt ones too (language only: `exempt` for what

@@ -5,17 +5,17 @@
 
 enum word_class {
     WORD_MONTH,
-    WORD_YEAR_BEFORE, /* "in 2024" */
-    WORD_REFERENCE,   /* "Table 3" */
-    WORD_PRODUCT,     /* "version 2", "Windows 11" */
-    WORD_OUTLINE,     /* "three sections": parts of the text itself */
+    WORD_YEAR_BEFORE,       /* "in 2024" */
+    WORD_REFERENCE,         /* "Table 3" */
+    WORD_PRODUCT,           /* "version 2", "Windows 11" */
+    WORD_OUTLINE,           /* "three sections": parts of the text itself */
     WORD_OUTLINE_ADJECTIVE, /* "three main sections" */
-    WORD_SIZE,        /* "270M parameters", "the 1b model" */
-    WORD_ADVICE,      /* anywhere in a sentence */
-    WORD_IMPERATIVE,  /* first word of a sentence */
-    WORD_ADVICE_HEAD, /* in a heading */
+    WORD_SIZE,              /* "270M parameters", "the 1b model" */
+    WORD_ADVICE,            /* anywhere in a sentence */
+    WORD_IMPERATIVE,        /* first word of a sentence */
+    WORD_ADVICE_HEAD,       /* in a heading */
     WORD_APPROX,
-    WORD_DATE_UNIT,   /* "10 days ago" is a date */
+    WORD_DATE_UNIT, /* "10 days ago" is a date */
     WORD_CLASSES
 };
 

@@ -57,7 +57,8 @@ static uint32_t iso_date(const struct flat *f, uint32_t w)
         (g != '-' && g != '/') || m < 0 ||
         f->words[w + 1].end - f->words[w + 1].start != 2)
         return 0;
-    if (glue(f, w + 1) == g && f->words[w + 2].end - f->words[w + 2].start >= 2 &&
+    if (glue(f, w + 1) == g &&
+        f->words[w + 2].end - f->words[w + 2].start >= 2 &&
         ascii_digit(f->text[f->words[w + 2].start]))
         last = w + 2;
     /* "14T18:53:30.123Z" is one run of words joined by signs. */
@@ -113,9 +114,9 @@ static uint32_t dotted(const struct flat *f, uint32_t w)
         last++;
     if (last < w + 2)
         return 0;
-    while (last + 1 < f->word_count &&
-           (glue(f, last) == '-' || glue(f, last) == ':' ||
-            glue(f, last) == '+'))
+    while (
+        last + 1 < f->word_count &&
+        (glue(f, last) == '-' || glue(f, last) == ':' || glue(f, last) == '+'))
         last++;
     return f->words[last].end;
 }
@@ -125,10 +126,9 @@ static uint32_t stamp(const struct flat *f, uint32_t w)
 {
     const struct text t = flat_lower(f, w);
 
-    if (!all_digits(t) || t.len < 8 || !is_year(small_int((struct text){
-                                           t.ptr, 4 })) ||
-        (glue(f, w) != '-' && glue(f, w) != '_' && t.len != 8 &&
-         t.len != 14))
+    if (!all_digits(t) || t.len < 8 ||
+        !is_year(small_int((struct text){ t.ptr, 4 })) ||
+        (glue(f, w) != '-' && glue(f, w) != '_' && t.len != 8 && t.len != 14))
         return 0;
     if (glue(f, w) == '-' || glue(f, w) == '_')
         w++;
@@ -175,7 +175,8 @@ static bool near_month(const struct flat *f, const struct claim *c)
             f->words[n].start - f->words[n - 1].end <= 1) ||
            (w >= 2 && english_is(WORD_MONTH, flat_lower(f, w - 2)) &&
             f->words[w].start - f->words[w - 2].end <= 8) ||
-           (n + 1 < f->word_count && text_eq(flat_lower(f, n), TEXT_LIT("of")) &&
+           (n + 1 < f->word_count &&
+            text_eq(flat_lower(f, n), TEXT_LIT("of")) &&
             english_is(WORD_MONTH, flat_lower(f, n + 1)));
 }
 
@@ -215,14 +216,14 @@ static bool after_day(const struct flat *f, uint32_t word)
 
 static bool date_like(const struct flat *f, const struct claim *c)
 {
-    const int v = c->number_end - c->number_start <= 4
-                      ? small_int((struct text){ f->text + c->number_start,
-                                                 c->number_end -
-                                                     c->number_start })
-                      : -1;
-    const struct text before =
-        c->first_word > 0 ? flat_lower(f, c->first_word - 1)
-                          : (struct text){ "", 0 };
+    const int v =
+        c->number_end - c->number_start <= 4
+            ? small_int((struct text){ f->text + c->number_start,
+                                       c->number_end - c->number_start })
+            : -1;
+    const struct text before = c->first_word > 0
+                                   ? flat_lower(f, c->first_word - 1)
+                                   : (struct text){ "", 0 };
 
     if (c->form == FORM_ORDINAL || (v >= 1 && v <= 31) || is_year(v))
         if (unit_none(c->unit) &&
@@ -240,8 +241,7 @@ static bool date_like(const struct flat *f, const struct claim *c)
                !text_eq(before, TEXT_LIT("to"));
     return c->first_word == 0 || english_is(WORD_YEAR_BEFORE, before) ||
            byte_at(f, c->start - 1) == '(' || foreign(before) ||
-           c->end_word >= f->word_count ||
-           !ascii_alpha(byte_at(f, c->end + 1));
+           c->end_word >= f->word_count || !ascii_alpha(byte_at(f, c->end + 1));
 }
 
 /* The number opens the block or a line: "3. ", "3)", "(3)", "3.2 Title". */
@@ -380,8 +380,8 @@ static bool is_reference(const struct flat *f, const struct claim *c)
 static bool model_words_near(const struct flat *f, const struct claim *c)
 {
     const uint32_t lo = c->first_word > 6 ? c->first_word - 6 : 0;
-    const uint32_t hi = c->end_word + 6 < f->word_count ? c->end_word + 6
-                                                        : f->word_count;
+    const uint32_t hi =
+        c->end_word + 6 < f->word_count ? c->end_word + 6 : f->word_count;
 
     for (uint32_t w = lo; w < hi; w++) {
         const struct text t = flat_lower(f, w);
@@ -425,15 +425,19 @@ static bool idiom(const struct flat *f, const struct claim *c,
 
     if (c->form == FORM_WORDS && decimal_eq(c->value, decimal_from_int(1)) &&
         unit_none(c->unit) &&
-        (next.len == 0 || (byte_at(f, c->end) != ' ' &&
-                           byte_at(f, c->end) != '-' &&
-                           byte_at(f, c->end) != '\n') || text_eq(next, TEXT_LIT("of")) ||
-         text_eq(next, TEXT_LIT("or")) || text_eq(next, TEXT_LIT("another")) ||
+        (next.len == 0 ||
+         (byte_at(f, c->end) != ' ' && byte_at(f, c->end) != '-' &&
+          byte_at(f, c->end) != '\n') ||
+         text_eq(next, TEXT_LIT("of")) || text_eq(next, TEXT_LIT("or")) ||
+         text_eq(next, TEXT_LIT("another")) ||
          text_eq(next, TEXT_LIT("while")) ||
-         text_eq(before, TEXT_LIT("this")) || text_eq(before, TEXT_LIT("the")) ||
+         text_eq(before, TEXT_LIT("this")) ||
+         text_eq(before, TEXT_LIT("the")) ||
          text_eq(before, TEXT_LIT("that")) || text_eq(before, TEXT_LIT("no")) ||
-         text_eq(before, TEXT_LIT("any")) || text_eq(before, TEXT_LIT("which")) ||
-         text_eq(before, TEXT_LIT("each")) || text_eq(before, TEXT_LIT("every"))))
+         text_eq(before, TEXT_LIT("any")) ||
+         text_eq(before, TEXT_LIT("which")) ||
+         text_eq(before, TEXT_LIT("each")) ||
+         text_eq(before, TEXT_LIT("every"))))
         return true;
     /* "zero-shot", "three-point line": glued to a word that is no unit */
     return c->form != FORM_DIGITS && byte_at(f, c->end) == '-' &&
@@ -492,8 +496,7 @@ void claims_sentence(const struct flat *f, uint32_t at, uint32_t *start,
     *end = e;
 }
 
-static void know_sentence(const struct flat *f, uint32_t at,
-                          struct sentence *s)
+static void know_sentence(const struct flat *f, uint32_t at, struct sentence *s)
 {
     uint32_t w;
     bool first = true;

@@ -16,8 +16,8 @@ struct flat_code {
 };
 
 struct flat {
-    char *text;  /* as written */
-    char *lower; /* the same in lower case (ASCII) */
+    char *text;     /* as written */
+    char *lower;    /* the same in lower case (ASCII) */
     uint32_t *from; /* offset in the report of each byte, and of the end */
     uint32_t len;
     struct flat_word *words; /* runs of letters and digits (>= 0x80 too) */

@@ -91,8 +91,7 @@ static uint32_t superscript(const struct flat *f, uint32_t i, char *out)
 }
 
 /* " x 10^-3", "×10⁵", "*10**6" at i: the exponent's text into d. */
-static uint32_t power_of_ten(const struct flat *f, uint32_t i,
-                             struct digits *d)
+static uint32_t power_of_ten(const struct flat *f, uint32_t i, struct digits *d)
 {
     uint32_t k = i, n;
     char c;
@@ -161,8 +160,8 @@ bool numeral_digits(const struct flat *f, uint32_t at, struct numeral *out)
     uint32_t i = at, n;
 
     memset(out, 0, sizeof(*out));
-    if (!digit_at(f, i) && !(i < f->len && f->text[i] == '.' &&
-                             digit_at(f, i + 1)))
+    if (!digit_at(f, i) &&
+        !(i < f->len && f->text[i] == '.' && digit_at(f, i + 1)))
         return false;
     out->integer = true;
     i = grouped_digits(f, i, &d, out);
@@ -258,8 +257,9 @@ uint32_t numeral_fraction(const struct flat *f, uint32_t at,
         return 0;
     i++;
     den = small_integer(f, &i);
-    if (num >= den || (i < f->len && (f->text[i] == '/' ||
-                                      (f->text[i] == '.' && digit_at(f, i + 1)))))
+    if (num >= den ||
+        (i < f->len &&
+         (f->text[i] == '/' || (f->text[i] == '.' && digit_at(f, i + 1)))))
         return 0;
     /* Den is 3 or a power of two: odd numerators are in lowest terms. */
     if (den != 3 && ((den & (den - 1)) != 0 || num % 2 == 0))
@@ -275,24 +275,26 @@ static const struct number_word {
     short value;
     char kind; /* u: 0-19, t: tens, m: multiplier (power of ten) */
 } number_words[] = {
-    { "billion", 9, 'm' },   { "eight", 8, 'u' },    { "eighteen", 18, 'u' },
-    { "eighty", 80, 't' },   { "eleven", 11, 'u' },  { "fifteen", 15, 'u' },
-    { "fifty", 50, 't' },    { "five", 5, 'u' },     { "forty", 40, 't' },
-    { "four", 4, 'u' },      { "fourteen", 14, 'u' }, { "hundred", 2, 'm' },
-    { "million", 6, 'm' },   { "nine", 9, 'u' },     { "nineteen", 19, 'u' },
-    { "ninety", 90, 't' },   { "one", 1, 'u' },      { "seven", 7, 'u' },
-    { "seventeen", 17, 'u' }, { "seventy", 70, 't' }, { "six", 6, 'u' },
-    { "sixteen", 16, 'u' },  { "sixty", 60, 't' },   { "ten", 10, 'u' },
-    { "thirteen", 13, 'u' }, { "thirty", 30, 't' },  { "thousand", 3, 'm' },
-    { "three", 3, 'u' },     { "trillion", 12, 'm' }, { "twelve", 12, 'u' },
-    { "twenty", 20, 't' },   { "two", 2, 'u' },      { "zero", 0, 'u' },
+    { "billion", 9, 'm' },    { "eight", 8, 'u' },     { "eighteen", 18, 'u' },
+    { "eighty", 80, 't' },    { "eleven", 11, 'u' },   { "fifteen", 15, 'u' },
+    { "fifty", 50, 't' },     { "five", 5, 'u' },      { "forty", 40, 't' },
+    { "four", 4, 'u' },       { "fourteen", 14, 'u' }, { "hundred", 2, 'm' },
+    { "million", 6, 'm' },    { "nine", 9, 'u' },      { "nineteen", 19, 'u' },
+    { "ninety", 90, 't' },    { "one", 1, 'u' },       { "seven", 7, 'u' },
+    { "seventeen", 17, 'u' }, { "seventy", 70, 't' },  { "six", 6, 'u' },
+    { "sixteen", 16, 'u' },   { "sixty", 60, 't' },    { "ten", 10, 'u' },
+    { "thirteen", 13, 'u' },  { "thirty", 30, 't' },   { "thousand", 3, 'm' },
+    { "three", 3, 'u' },      { "trillion", 12, 'm' }, { "twelve", 12, 'u' },
+    { "twenty", 20, 't' },    { "two", 2, 'u' },       { "zero", 0, 'u' },
 };
 
 static const struct number_word ordinal_words[] = {
-    { "first", 1, 'u' },      { "second", 2, 'u' },    { "third", 3, 'u' },
-    { "fourth", 4, 'u' },     { "fifth", 5, 'u' },     { "sixth", 6, 'u' },
-    { "seventh", 7, 'u' },    { "eighth", 8, 'u' },    { "ninth", 9, 'u' },
-    { "tenth", 10, 'u' },     { "eleventh", 11, 'u' }, { "twelfth", 12, 'u' },
+    { "first", 1, 'u' },       { "second", 2, 'u' },
+    { "third", 3, 'u' },       { "fourth", 4, 'u' },
+    { "fifth", 5, 'u' },       { "sixth", 6, 'u' },
+    { "seventh", 7, 'u' },     { "eighth", 8, 'u' },
+    { "ninth", 9, 'u' },       { "tenth", 10, 'u' },
+    { "eleventh", 11, 'u' },   { "twelfth", 12, 'u' },
     { "thirteenth", 13, 'u' }, { "fifteenth", 15, 'u' },
     { "twentieth", 20, 'u' },
 };
@@ -393,8 +395,8 @@ static void point_words(const struct flat *f, uint32_t *w, struct decimal *v)
 
     if (!is_word(f, *w, "point") || !joined(f, *w))
         return;
-    while ((n = number_word(f, k)) != NULL && n->kind == 'u' &&
-           n->value < 10 && joined(f, k) && v->exp > -18) {
+    while ((n = number_word(f, k)) != NULL && n->kind == 'u' && n->value < 10 &&
+           joined(f, k) && v->exp > -18) {
         struct decimal digit = decimal_from_int(n->value);
 
         digit.exp = v->last - 1;
@@ -413,9 +415,9 @@ static void fraction_words(const struct flat *f, uint32_t *w, int64_t num,
     static const struct {
         const char *one, *many;
         int den;
-    } parts[] = { { "half", "halves", 2 },    { "third", "thirds", 3 },
+    } parts[] = { { "half", "halves", 2 },      { "third", "thirds", 3 },
                   { "quarter", "quarters", 4 }, { "fifth", "fifths", 5 },
-                  { "sixth", "sixths", 6 },   { "eighth", "eighths", 8 },
+                  { "sixth", "sixths", 6 },     { "eighth", "eighths", 8 },
                   { "tenth", "tenths", 10 } };
 
     if (!joined(f, *w) || !joined(f, *w + 1) || !is_word(f, *w + 1, "of"))
@@ -516,8 +518,8 @@ bool numeral_words(const struct flat *f, uint32_t word, struct numeral *out,
     fraction_words(f, &w, v, &out->value);
     group = w < f->word_count && joined(f, w) ? group_word(f, w) : 0;
     if (group == 12 || (group == 0 && is_word(f, w, "pairs") && joined(f, w))) {
-        out->value = decimal_mul(out->value,
-                                 decimal_from_int(group == 12 ? 12 : 2));
+        out->value =
+            decimal_mul(out->value, decimal_from_int(group == 12 ? 12 : 2));
         w++;
     }
     *end_word = w;
@@ -557,9 +559,9 @@ static const struct {
     const char *word;
     int power;
 } magnitude_words[] = {
-    { "thousand", 3 }, { "million", 6 }, { "billion", 9 }, { "trillion", 12 },
-    { "hundred", 2 },  { "mn", 6 },      { "bn", 9 },
-    { "thousands", 3 }, { "millions", 6 }, { "billions", 9 },
+    { "thousand", 3 }, { "million", 6 },  { "billion", 9 }, { "trillion", 12 },
+    { "hundred", 2 },  { "mn", 6 },       { "bn", 9 },      { "thousands", 3 },
+    { "millions", 6 }, { "billions", 9 },
 };
 
 int numeral_magnitude(const struct flat *f, uint32_t at, uint32_t *end,

@@ -6,10 +6,10 @@
 
 struct numeral {
     struct decimal value;
-    uint32_t end;       /* byte behind it */
-    bool integer;       /* digits only: no point, exponent or separator */
-    bool separated;     /* thousands separators */
-    uint32_t dots;      /* points between digit groups: 2 is a version */
+    uint32_t end;   /* byte behind it */
+    bool integer;   /* digits only: no point, exponent or separator */
+    bool separated; /* thousands separators */
+    uint32_t dots;  /* points between digit groups: 2 is a version */
 };
 
 /* Digits at `at`: separators (comma, thin and no-break space), fraction,
@@ -24,12 +24,14 @@ uint32_t numeral_fraction(const struct flat *f, uint32_t at,
 
 /* Words at word index `word`: "six", "twenty-one", "two hundred and five",
  * "three point five", "a pair of", "two dozen", "half a million", "two and a
- * half", "two thirds of". *end_word: the index behind the last. `article`: it is "a"/"an" alone (value 1). */
+ * half", "two thirds of". *end_word: the index behind the last. `article`: it
+ * is "a"/"an" alone (value 1). */
 bool numeral_words(const struct flat *f, uint32_t word, struct numeral *out,
                    uint32_t *end_word, bool *article);
 
 /* Ordinal words and digits: "second", "20th". */
-bool numeral_ordinal(const struct flat *f, uint32_t word, struct decimal *value);
+bool numeral_ordinal(const struct flat *f, uint32_t word,
+                     struct decimal *value);
 
 /* "thousand", "million", "k", "M" behind a number: a power of ten, else 0.
  * *end: behind it. Single letters only when glued and nothing follows. */

@@ -119,9 +119,10 @@ static bool any_number(struct text t, bool comma, struct cell *out)
 static bool nothing(struct text t)
 {
     static const struct text words[] = {
-        TEXT_INIT("-"),    TEXT_INIT("--"),   TEXT_INIT("n/a"), TEXT_INIT("na"),
-        TEXT_INIT("nan"),  TEXT_INIT("null"), TEXT_INIT("nil"), TEXT_INIT("none"),
-        TEXT_INIT("#n/a"), TEXT_INIT("—"),    TEXT_INIT("–"),
+        TEXT_INIT("-"),   TEXT_INIT("--"),   TEXT_INIT("n/a"),
+        TEXT_INIT("na"),  TEXT_INIT("nan"),  TEXT_INIT("null"),
+        TEXT_INIT("nil"), TEXT_INIT("none"), TEXT_INIT("#n/a"),
+        TEXT_INIT("—"),   TEXT_INIT("–"),
     };
 
     if (t.len > 4)

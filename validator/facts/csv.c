@@ -50,7 +50,8 @@ static enum status refill(struct csv *c)
     const size_t rest = c->t.len - c->at;
 
     if (rest > c->cap / 2) {
-        char *p = c->cap < RECORD_MAX ? realloc(c->own, c->cap * 2 + BEHIND) : NULL;
+        char *p =
+            c->cap < RECORD_MAX ? realloc(c->own, c->cap * 2 + BEHIND) : NULL;
 
         if (p == NULL)
             return error_set(c->err, ST_LIMIT,
@@ -441,8 +442,7 @@ static enum status slow_record(struct csv *c, bool *header)
     }
     if (st != ST_OK || blank(c))
         return st;
-    st = *header && is_header(c) ? make_columns(c, true)
-                                 : put_record(c, line);
+    st = *header && is_header(c) ? make_columns(c, true) : put_record(c, line);
     *header = false;
     return st;
 }
@@ -537,8 +537,9 @@ static enum status begin(struct csv *c)
 
 enum status csv_read(struct facts *f, uint32_t file, struct error *err)
 {
-    struct csv c = { .f = f, .file = file, .path = f->files[file].path,
-                     .line = 1, .err = err };
+    struct csv c = {
+        .f = f, .file = file, .path = f->files[file].path, .line = 1, .err = err
+    };
     enum status st = file_open(&c.fd, c.path, err);
 
     if (st != ST_OK)

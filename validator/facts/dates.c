@@ -15,8 +15,11 @@ static bool add_date(struct facts *f, struct date d, enum date_source source,
                     sizeof(*f->dates)))
         return false;
     f->dates[f->date_count++] = (struct fact_date){
-        .year = (int16_t)d.year, .month = (int8_t)d.month,
-        .day = (int8_t)d.day, .source = (int8_t)source, .file = file,
+        .year = (int16_t)d.year,
+        .month = (int8_t)d.month,
+        .day = (int8_t)d.day,
+        .source = (int8_t)source,
+        .file = file,
         .line = line > UINT32_MAX ? 0 : (uint32_t)line,
     };
     return true;
@@ -28,7 +31,8 @@ static bool dates_of_text(struct facts *f, struct text t,
     struct date d, other;
     struct span at;
 
-    for (size_t i = 0; date_find(t, i, DATE_ALL_LANGUAGES, &d, &other, &at); i = span_end(at))
+    for (size_t i = 0; date_find(t, i, DATE_ALL_LANGUAGES, &d, &other, &at);
+         i = span_end(at))
         if (!add_date(f, d, source, file, line))
             return false;
     return true;
@@ -49,8 +53,7 @@ bool dates_of_cell(struct facts *f, struct text t, uint32_t file, size_t line)
 {
     enum { SHORTEST = 8 }; /* bytes of a date: "May 2025", "20251002" */
 
-    return t.len < SHORTEST ||
-           dates_of_text(f, t, DATE_VALUE, file, line);
+    return t.len < SHORTEST || dates_of_text(f, t, DATE_VALUE, file, line);
 }
 
 static bool dates_of_stamps(struct facts *f, const struct column *c)

@@ -14,21 +14,23 @@ static const size_t arena_max = (size_t)8 << 30; /* bytes of words and names */
 enum { FILES_MAX = 1000000 };
 
 const char *const fact_file_kind_name[FILE_KINDS] = {
-    [FILE_CSV] = "csv", [FILE_JSON] = "json", [FILE_MARKDOWN] = "markdown",
+    [FILE_CSV] = "csv",   [FILE_JSON] = "json",   [FILE_MARKDOWN] = "markdown",
     [FILE_TEXT] = "text", [FILE_OTHER] = "other",
 };
 const char *const fact_table_kind_name[TABLE_KINDS] = {
-    [TABLE_CSV] = "csv", [TABLE_RECORDS] = "records",
+    [TABLE_CSV] = "csv",       [TABLE_RECORDS] = "records",
     [TABLE_OBJECT] = "object", [TABLE_MARKDOWN] = "markdown",
-    [TABLE_KEYS] = "keys", [TABLE_TREE] = "tree",
+    [TABLE_KEYS] = "keys",     [TABLE_TREE] = "tree",
 };
 const char *const fact_weak_name[WEAK_KINDS] = {
-    [WEAK_NO] = "", [WEAK_ID] = "an identifier", [WEAK_TIME] = "a time stamp",
+    [WEAK_NO] = "",
+    [WEAK_ID] = "an identifier",
+    [WEAK_TIME] = "a time stamp",
 };
 const char *const unit_how_name[HOW_KINDS] = {
-    [HOW_NONE] = "unknown", [HOW_VALUE] = "written with the value",
-    [HOW_MEMBER] = "unit member", [HOW_HEADER] = "key or header",
-    [HOW_GLOSSARY] = "glossary", [HOW_PARENT] = "enclosing key",
+    [HOW_NONE] = "unknown",        [HOW_VALUE] = "written with the value",
+    [HOW_MEMBER] = "unit member",  [HOW_HEADER] = "key or header",
+    [HOW_GLOSSARY] = "glossary",   [HOW_PARENT] = "enclosing key",
     [HOW_SIBLING] = "sibling key", [HOW_ELSEWHERE] = "equal value elsewhere",
 };
 
@@ -99,11 +101,15 @@ static enum fact_file_kind kind_of(struct text name)
         struct text ending;
         enum fact_file_kind kind;
     } endings[] = {
-        { TEXT_INIT(".csv"), FILE_CSV },       { TEXT_INIT(".tsv"), FILE_CSV },
-        { TEXT_INIT(".json"), FILE_JSON },     { TEXT_INIT(".jsonl"), FILE_JSON },
-        { TEXT_INIT(".ndjson"), FILE_JSON },   { TEXT_INIT(".md"), FILE_MARKDOWN },
+        { TEXT_INIT(".csv"), FILE_CSV },
+        { TEXT_INIT(".tsv"), FILE_CSV },
+        { TEXT_INIT(".json"), FILE_JSON },
+        { TEXT_INIT(".jsonl"), FILE_JSON },
+        { TEXT_INIT(".ndjson"), FILE_JSON },
+        { TEXT_INIT(".md"), FILE_MARKDOWN },
         { TEXT_INIT(".markdown"), FILE_MARKDOWN },
-        { TEXT_INIT(".txt"), FILE_TEXT },      { TEXT_INIT(".log"), FILE_TEXT },
+        { TEXT_INIT(".txt"), FILE_TEXT },
+        { TEXT_INIT(".log"), FILE_TEXT },
     };
 
     for (size_t i = 0; i < sizeof(endings) / sizeof(*endings); i++) {
@@ -144,16 +150,16 @@ static enum status add_file(void *arg, const char *path, long long size,
     file->pub.name = file->pub.path;
     for (size_t i = 0; i < file->pub.path.len; i++)
         if (file->path[i] == '/')
-            file->pub.name = (struct text){ file->path + i + 1,
-                                            file->pub.path.len - i - 1 };
+            file->pub.name =
+                (struct text){ file->path + i + 1, file->pub.path.len - i - 1 };
     file->pub.rel = file->pub.name;
     if (adding->root > 0) {
         size_t from = adding->root;
 
         while (file->path[from] == '/')
             from++;
-        file->pub.rel = (struct text){ file->path + from,
-                                       file->pub.path.len - from };
+        file->pub.rel =
+            (struct text){ file->path + from, file->pub.path.len - from };
     }
     file->pub.in_tree = adding->root > 0;
     file->pub.size = size;
@@ -194,8 +200,7 @@ void facts_sort_files(struct facts *f)
     if (f->file_count > 0)
         qsort(f->files, f->file_count, sizeof(*f->files), by_path);
     for (size_t i = 0; i < f->file_count; i++) {
-        if (n > 0 &&
-            text_eq(f->files[n - 1].pub.path, f->files[i].pub.path)) {
+        if (n > 0 && text_eq(f->files[n - 1].pub.path, f->files[i].pub.path)) {
             free(f->files[i].path);
             continue;
         }
@@ -237,7 +242,8 @@ static enum status read_file(struct facts *f, uint32_t file, struct error *err)
     typedef enum status (*reader)(struct facts *, uint32_t, struct text,
                                   struct error *);
     static const reader readers[FILE_KINDS] = {
-        [FILE_JSON] = json_read, [FILE_MARKDOWN] = markdown_read,
+        [FILE_JSON] = json_read,
+        [FILE_MARKDOWN] = markdown_read,
         [FILE_TEXT] = markdown_read,
     };
     struct fact_file *pub = &f->files[file].pub;
@@ -268,8 +274,7 @@ enum status facts_finish(struct facts *f, struct error *err)
     };
     enum status st = ST_OK;
 
-    for (size_t i = 0; i < sizeof(stages) / sizeof(*stages) && st == ST_OK;
-         i++)
+    for (size_t i = 0; i < sizeof(stages) / sizeof(*stages) && st == ST_OK; i++)
         st = stages[i](f, err);
     f->frozen = st == ST_OK;
     return st;
@@ -393,10 +398,14 @@ static void fill(const struct facts *f, uint32_t column, uint32_t i,
     const struct cell_unit u = column_unit(f, c, i);
 
     *out = (struct fact){
-        .id = c->pub.first_fact + i, .column = column,
-        .table = c->pub.table, .row = (uint32_t)(ints_get(&c->row, i) + i),
+        .id = c->pub.first_fact + i,
+        .column = column,
+        .table = c->pub.table,
+        .row = (uint32_t)(ints_get(&c->row, i) + i),
         .file = f->tables[c->pub.table].pub.file,
-        .value = column_value(f, c, i), .unit = u.unit, .how = u.how,
+        .value = column_value(f, c, i),
+        .unit = u.unit,
+        .how = u.how,
         .weak = c->pub.weak,
     };
 }
@@ -456,8 +465,7 @@ uint32_t facts_parent_row(const struct facts *f, uint32_t table, uint32_t row)
 
     if (t->pub.parent == FACT_NONE)
         return FACT_NONE;
-    return row < ints_count(&t->above) ? (uint32_t)ints_get(&t->above, row)
-                                       : 0;
+    return row < ints_count(&t->above) ? (uint32_t)ints_get(&t->above, row) : 0;
 }
 
 struct text facts_row_name(const struct facts *f, uint32_t table, uint32_t row)
@@ -491,13 +499,12 @@ static struct text key_path(const struct facts *f, const struct column *c,
 
         if (f->nodes[n].is_element) {
             const struct table *t = &f->tables[table];
-            const int64_t nth = row < ints_count(&t->nth)
-                                    ? ints_get(&t->nth, row) + row
-                                    : 0;
+            const int64_t nth =
+                row < ints_count(&t->nth) ? ints_get(&t->nth, row) + row : 0;
 
-            key = (struct text){ index, (size_t)snprintf(index, sizeof(index),
-                                                         "[%lld]",
-                                                         (long long)nth) };
+            key = (struct text){ index,
+                                 (size_t)snprintf(index, sizeof(index),
+                                                  "[%lld]", (long long)nth) };
             row = facts_parent_row(f, table, row);
             table = t->pub.parent;
         }
@@ -524,11 +531,10 @@ static struct text row_path(const struct facts *f, const struct column *c,
 
     if (name.len > SHOWN)
         name.len = SHOWN;
-    s = name.len > 0
-            ? arena_printf(a, "row \"%.*s\", column \"%.*s\"", (int)name.len,
-                           name.ptr, cn, column.ptr)
-            : arena_printf(a, "row %u, column \"%.*s\"", row + 1, cn,
-                           column.ptr);
+    s = name.len > 0 ? arena_printf(a, "row \"%.*s\", column \"%.*s\"",
+                                    (int)name.len, name.ptr, cn, column.ptr)
+                     : arena_printf(a, "row %u, column \"%.*s\"", row + 1, cn,
+                                    column.ptr);
     return s != NULL ? text_from(s) : (struct text){ NULL, 0 };
 }
 

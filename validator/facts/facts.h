@@ -39,7 +39,12 @@ const struct units *facts_units(const struct facts *f);
 /* ---- files and the tree ---- */
 
 enum fact_file_kind {
-    FILE_CSV, FILE_JSON, FILE_MARKDOWN, FILE_TEXT, FILE_OTHER, FILE_KINDS
+    FILE_CSV,
+    FILE_JSON,
+    FILE_MARKDOWN,
+    FILE_TEXT,
+    FILE_OTHER,
+    FILE_KINDS
 };
 extern const char *const fact_file_kind_name[FILE_KINDS]; /* "csv" ... */
 
@@ -68,17 +73,17 @@ bool facts_has_tree(const struct facts *f);
 
 enum fact_table_kind {
     TABLE_CSV,
-    TABLE_RECORDS,  /* JSON array: rows are its elements */
-    TABLE_OBJECT,   /* JSON outside arrays: one row, columns are key paths */
+    TABLE_RECORDS, /* JSON array: rows are its elements */
+    TABLE_OBJECT,  /* JSON outside arrays: one row, columns are key paths */
     TABLE_MARKDOWN,
-    TABLE_KEYS,     /* "key: value" lines of Markdown or text: one row */
-    TABLE_TREE,     /* the files per type and folder */
+    TABLE_KEYS, /* "key: value" lines of Markdown or text: one row */
+    TABLE_TREE, /* the files per type and folder */
     TABLE_KINDS
 };
 extern const char *const fact_table_kind_name[TABLE_KINDS];
 
 struct fact_table {
-    uint32_t file;   /* FACT_NONE: the tree */
+    uint32_t file; /* FACT_NONE: the tree */
     enum fact_table_kind kind;
     struct text name; /* JSON: path of the array, "players" or "runs[].calls";
                          Markdown: the heading above; else the file's name */
@@ -94,18 +99,18 @@ const struct fact_table *facts_table(const struct facts *f, uint32_t table);
 /* Why the numbers of a column vouch for nothing. */
 enum fact_weak {
     WEAK_NO,
-    WEAK_ID,    /* an identifier, seed, port, hash, index */
-    WEAK_TIME,  /* a time stamp */
+    WEAK_ID,   /* an identifier, seed, port, hash, index */
+    WEAK_TIME, /* a time stamp */
     WEAK_KINDS
 };
 extern const char *const fact_weak_name[WEAK_KINDS];
 
 /* How the unit of a number is known. */
 enum unit_how {
-    HOW_NONE,      /* no unit is known */
-    HOW_VALUE,     /* written behind the value: "12 ms" */
-    HOW_MEMBER,    /* {"value": 12, "unit": "ms"} */
-    HOW_HEADER,    /* in the column header or key: "(ms)", "_ms" */
+    HOW_NONE,   /* no unit is known */
+    HOW_VALUE,  /* written behind the value: "12 ms" */
+    HOW_MEMBER, /* {"value": 12, "unit": "ms"} */
+    HOW_HEADER, /* in the column header or key: "(ms)", "_ms" */
     HOW_GLOSSARY,
     HOW_PARENT,    /* in an enclosing key: "latency_ms": {"p50": 12} */
     HOW_SIBLING,   /* a sibling key has one: "p99" beside "mean_ms" */
@@ -116,8 +121,8 @@ extern const char *const unit_how_name[HOW_KINDS];
 
 struct fact_column {
     uint32_t table;
-    struct text name; /* as written: the header, or the last key */
-    struct text path; /* JSON: "results[].timing.p99"; else as name */
+    struct text name;         /* as written: the header, or the last key */
+    struct text path;         /* JSON: "results[].timing.p99"; else as name */
     const struct text *words; /* of path and name, see facts_words */
     size_t word_count;
     /* Glossary: each phrase as words joined by one space. */
@@ -138,7 +143,7 @@ const struct fact_column *facts_column(const struct facts *f, uint32_t column);
 /* Ids are 0 .. facts_count - 1, in the order file, table, column, row. */
 size_t facts_count(const struct facts *f);
 
-struct fact { /* a view, filled by facts_get */
+struct fact {                        /* a view, filled by facts_get */
     uint32_t id, column, table, row; /* row from 0 */
     uint32_t file;                   /* FACT_NONE: the tree */
     struct decimal value;            /* as written: .last is the last place */
@@ -159,8 +164,7 @@ struct text facts_cell_text(const struct facts *f, uint32_t column,
 
 /* The text that names the row: its key cell, else the enclosing row's. Empty:
  * none. */
-struct text facts_row_name(const struct facts *f, uint32_t table,
-                           uint32_t row);
+struct text facts_row_name(const struct facts *f, uint32_t table, uint32_t row);
 
 /* The row of the parent table that holds this row; FACT_NONE: none. */
 uint32_t facts_parent_row(const struct facts *f, uint32_t table, uint32_t row);
@@ -186,16 +190,16 @@ enum fact_scope {
 struct fact_query {
     struct decimal low, high; /* both ends included */
     enum fact_scope scope;
-    struct unit_ref unit; /* SCOPE_UNIT; SCOPE_DIM: any unit of it */
+    struct unit_ref unit;            /* SCOPE_UNIT; SCOPE_DIM: any unit of it */
     enum unit_convention convention; /* SCOPE_DIM: how the data's KB count */
-    bool weak;            /* also what vouches for nothing */
+    bool weak;                       /* also what vouches for nothing */
 };
 
 /* Ids of the facts in the range, at most `max` of them into out, in the order
- * unit, value, id (past 100,000 of one unit the values' order is rough). Returns
- * how many there are in all, counted no further than the larger of max and
- * FACTS_COUNTED. Buckets give where to look; what is found there is compared
- * as decimals. */
+ * unit, value, id (past 100,000 of one unit the values' order is rough).
+ * Returns how many there are in all, counted no further than the larger of max
+ * and FACTS_COUNTED. Buckets give where to look; what is found there is
+ * compared as decimals. */
 enum { FACTS_COUNTED = 4096 };
 size_t facts_find(const struct facts *f, const struct fact_query *q,
                   uint32_t *out, size_t max);
@@ -208,7 +212,6 @@ size_t facts_find_some(const struct facts *f, const struct fact_query *q,
 /* At least as many as there are in the range, and not many more; without
  * looking at them. */
 size_t facts_find_about(const struct facts *f, const struct fact_query *q);
-
 
 /* How many different values are in the range, units of one dimension apart:
  * the candidates of the chance rule. Counted up to 1,000, over the first
@@ -256,12 +259,28 @@ size_t facts_name_cells(const struct facts *f, uint32_t name,
 /* ---- statistics ---- */
 
 enum fact_stat {
-    STAT_COUNT, STAT_SUM, STAT_MEAN, STAT_MEDIAN, STAT_MIN, STAT_MAX,
-    STAT_RANGE, STAT_STDEV_SAMPLE, STAT_STDEV_POP, STAT_CV,
-    STAT_P50, STAT_P75, STAT_P90, STAT_P95, STAT_P99, /* interpolated: type 7 */
-    STAT_P50_NEAREST, STAT_P75_NEAREST, STAT_P90_NEAREST, STAT_P95_NEAREST,
+    STAT_COUNT,
+    STAT_SUM,
+    STAT_MEAN,
+    STAT_MEDIAN,
+    STAT_MIN,
+    STAT_MAX,
+    STAT_RANGE,
+    STAT_STDEV_SAMPLE,
+    STAT_STDEV_POP,
+    STAT_CV,
+    STAT_P50,
+    STAT_P75,
+    STAT_P90,
+    STAT_P95,
+    STAT_P99, /* interpolated: type 7 */
+    STAT_P50_NEAREST,
+    STAT_P75_NEAREST,
+    STAT_P90_NEAREST,
+    STAT_P95_NEAREST,
     STAT_P99_NEAREST, /* nearest rank */
-    STAT_DISTINCT, STAT_KINDS
+    STAT_DISTINCT,
+    STAT_KINDS
 };
 extern const char *const fact_stat_name[STAT_KINDS]; /* "mean" ... */
 
@@ -283,11 +302,11 @@ void facts_stats_of(struct decimal *values, size_t n, struct fact_stats *out);
 enum date_source { DATE_VALUE, DATE_EPOCH, DATE_FILE_NAME, DATE_MTIME };
 
 struct fact_date {
-    int16_t year;        /* 1970..2199 */
-    int8_t month, day;   /* from 1; 0: not said */
-    int8_t source;       /* enum date_source */
+    int16_t year;      /* 1970..2199 */
+    int8_t month, day; /* from 1; 0: not said */
+    int8_t source;     /* enum date_source */
     uint32_t file;
-    uint32_t line;       /* from 1; 0: none */
+    uint32_t line; /* from 1; 0: none */
 };
 
 /* Ascending by year, month, day; one of each day and source, the first. */

@@ -55,11 +55,11 @@ struct table {
 struct key_node {
     uint32_t parent; /* FACT_NONE: the root of a file */
     uint32_t table;
-    uint32_t column; /* FACT_NONE: never a scalar */
+    uint32_t column;  /* FACT_NONE: never a scalar */
     uint32_t element; /* the node of an array's elements, FACT_NONE: none */
-    uint32_t next;   /* the key that followed last time; FACT_NONE */
-    bool is_element; /* of an array: no key */
-    int64_t key;     /* string */
+    uint32_t next;    /* the key that followed last time; FACT_NONE */
+    bool is_element;  /* of an array: no key */
+    int64_t key;      /* string */
 };
 
 struct file {
@@ -125,10 +125,10 @@ bool store_row(struct facts *f, uint32_t table, size_t line);
 struct cell { /* what a field holds */
     enum { CELL_EMPTY, CELL_NUMBER, CELL_TEXT } kind;
     int64_t mant;
-    int32_t last;          /* LAST_ODD: `odd` and `text` hold the number */
+    int32_t last; /* LAST_ODD: `odd` and `text` hold the number */
     struct decimal odd;
-    struct text text;      /* trimmed */
-    struct unit_ref unit;  /* written with the value; none: unit_none */
+    struct text text;     /* trimmed */
+    struct unit_ref unit; /* written with the value; none: unit_none */
 };
 
 /* Reads a field: number, number with unit, nothing (also "NA", "-"), text. */

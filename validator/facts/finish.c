@@ -163,8 +163,7 @@ static enum status name_columns(struct facts *f, struct error *err)
         c->pub.name = own_name(f, c);
         path = c->pub.name;
         if (c->node != FACT_NONE) {
-            path = arena_copy(f->arena,
-                              path_of(f, c->node, buf, sizeof(buf)));
+            path = arena_copy(f->arena, path_of(f, c->node, buf, sizeof(buf)));
             if (path.ptr == NULL)
                 return facts_nomem(err);
         }
@@ -201,8 +200,8 @@ static bool member_units(struct facts *f, uint32_t column, uint32_t from)
         bool ok = true;
 
         if (at == 0 && t.len > 0 && unit_of_text(f, t, &unit)) {
-            ok = store_unit_seen(f, (struct cell_unit){ unit, HOW_MEMBER },
-                                 &at);
+            ok =
+                store_unit_seen(f, (struct cell_unit){ unit, HOW_MEMBER }, &at);
             at++;
         }
         if (!ok || !ints_add(&own, at)) {
@@ -255,9 +254,8 @@ static bool is_statistic(struct text name)
     };
     char buf[NAME_BYTES];
     struct text words[NAME_WORDS];
-    const size_t n = name.len < sizeof(buf)
-                         ? facts_words(name, buf, words, NAME_WORDS)
-                         : 0;
+    const size_t n =
+        name.len < sizeof(buf) ? facts_words(name, buf, words, NAME_WORDS) : 0;
 
     for (size_t i = 0; i < n; i++)
         if (any_of(words[i], stats, COUNT(stats)) ||
@@ -277,8 +275,8 @@ static bool agreed_unit(const struct facts *f, const struct fact_table *t,
         const struct column *c = &f->columns[i];
 
         if (c->pub.numbers == 0 || c->node == FACT_NONE ||
-            f->nodes[c->node].parent != object ||
-            c->pub.how != HOW_HEADER || !is_statistic(c->pub.name))
+            f->nodes[c->node].parent != object || c->pub.how != HOW_HEADER ||
+            !is_statistic(c->pub.name))
             continue;
         if (found && !unit_same(*out, c->pub.unit))
             return false;
@@ -314,8 +312,8 @@ static enum status find_units(struct facts *f, struct error *err)
         uint32_t member;
         bool has_unit = false;
 
-        if (glossary_find(f, c->pub.name, &c->pub.phrases,
-                          &c->pub.phrase_count, &c->pub.unit, &has_unit) &&
+        if (glossary_find(f, c->pub.name, &c->pub.phrases, &c->pub.phrase_count,
+                          &c->pub.unit, &has_unit) &&
             has_unit)
             c->pub.how = HOW_GLOSSARY;
         if (c->pub.numbers == 0 || has_unit)
@@ -327,8 +325,7 @@ static enum status find_units(struct facts *f, struct error *err)
             (void)header_unit(f, c);
     }
     for (size_t i = 0; i < f->column_count; i++)
-        if (f->columns[i].pub.numbers > 0 &&
-            f->columns[i].pub.how == HOW_NONE)
+        if (f->columns[i].pub.numbers > 0 && f->columns[i].pub.how == HOW_NONE)
             sibling_unit(f, &f->columns[i]);
     return ST_OK;
 }
@@ -337,10 +334,12 @@ static enum status find_units(struct facts *f, struct error *err)
 
 static bool looks_like_time(const struct facts *f, const struct column *c)
 {
-    static const struct { int64_t low, high; } spans[] = {
-        { 946684800, 4102444800 },             /* 2000..2100 in s */
-        { 946684800000, 4102444800000 },       /* ms */
-        { 946684800000000, 4102444800000000 }, /* us */
+    static const struct {
+        int64_t low, high;
+    } spans[] = {
+        { 946684800, 4102444800 },                   /* 2000..2100 in s */
+        { 946684800000, 4102444800000 },             /* ms */
+        { 946684800000000, 4102444800000000 },       /* us */
         { 946684800000000000, 4102444800000000000 }, /* ns */
     };
 
@@ -364,25 +363,24 @@ static bool looks_like_time(const struct facts *f, const struct column *c)
 static enum fact_weak weakness(const struct facts *f, const struct column *c)
 {
     static const struct text ids[] = {
-        TEXT_INIT("id"),   TEXT_INIT("ids"),   TEXT_INIT("uuid"),
-        TEXT_INIT("guid"), TEXT_INIT("hash"),  TEXT_INIT("sha"),
-        TEXT_INIT("seed"), TEXT_INIT("port"),  TEXT_INIT("pid"),
-        TEXT_INIT("md5"),  TEXT_INIT("sha256"), TEXT_INIT("digest"),
-        TEXT_INIT("checksum"), TEXT_INIT("phone"), TEXT_INIT("zip"),
-        TEXT_INIT("index"), TEXT_INIT("idx"),
+        TEXT_INIT("id"),       TEXT_INIT("ids"),    TEXT_INIT("uuid"),
+        TEXT_INIT("guid"),     TEXT_INIT("hash"),   TEXT_INIT("sha"),
+        TEXT_INIT("seed"),     TEXT_INIT("port"),   TEXT_INIT("pid"),
+        TEXT_INIT("md5"),      TEXT_INIT("sha256"), TEXT_INIT("digest"),
+        TEXT_INIT("checksum"), TEXT_INIT("phone"),  TEXT_INIT("zip"),
+        TEXT_INIT("index"),    TEXT_INIT("idx"),
     };
     static const struct text times[] = {
-        TEXT_INIT("timestamp"), TEXT_INIT("time"),  TEXT_INIT("ts"),
-        TEXT_INIT("at"),        TEXT_INIT("date"),  TEXT_INIT("created"),
-        TEXT_INIT("modified"),  TEXT_INIT("epoch"), TEXT_INIT("start"),
+        TEXT_INIT("timestamp"), TEXT_INIT("time"),    TEXT_INIT("ts"),
+        TEXT_INIT("at"),        TEXT_INIT("date"),    TEXT_INIT("created"),
+        TEXT_INIT("modified"),  TEXT_INIT("epoch"),   TEXT_INIT("start"),
         TEXT_INIT("end"),       TEXT_INIT("updated"), TEXT_INIT("mtime"),
     };
     char buf[NAME_BYTES];
     struct text words[NAME_WORDS];
     const struct text name = c->pub.name;
-    const size_t n = name.len < sizeof(buf)
-                         ? facts_words(name, buf, words, NAME_WORDS)
-                         : 0;
+    const size_t n =
+        name.len < sizeof(buf) ? facts_words(name, buf, words, NAME_WORDS) : 0;
 
     if (n == 0)
         return WEAK_NO;
@@ -408,9 +406,8 @@ static int key_rank(const struct facts *f, const struct column *c,
     char buf[NAME_BYTES];
     struct text words[NAME_WORDS];
     const struct text name = c->pub.name;
-    const size_t n = name.len < sizeof(buf)
-                         ? facts_words(name, buf, words, NAME_WORDS)
-                         : 0;
+    const size_t n =
+        name.len < sizeof(buf) ? facts_words(name, buf, words, NAME_WORDS) : 0;
     int rank = 0;
 
     (void)f;

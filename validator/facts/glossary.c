@@ -54,13 +54,13 @@ static bool add_phrase(struct facts *f, const char *from, struct text *out)
 
 static bool add_phrases(struct facts *f, struct entry *e, const cJSON *words)
 {
-    struct text *phrases = arena_alloc(f->arena, PHRASES_MAX,
-                                       sizeof(*phrases));
+    struct text *phrases = arena_alloc(f->arena, PHRASES_MAX, sizeof(*phrases));
     const cJSON *word;
 
     if (phrases == NULL)
         return false;
-    cJSON_ArrayForEach(word, words) {
+    cJSON_ArrayForEach(word, words)
+    {
         struct text p;
 
         if (!cJSON_IsString(word) || e->phrase_count == PHRASES_MAX)
@@ -99,9 +99,9 @@ static enum status add_entry(struct facts *f, const cJSON *item,
     if (cJSON_IsString(unit)) {
         const struct text t = text_from(unit->valuestring);
 
-        e.has_unit = units_find(f->units, t, &e.unit) ||
-                     (t.len > 0 &&
-                      units_match(f->units, t, true, &e.unit) == t.len);
+        e.has_unit =
+            units_find(f->units, t, &e.unit) ||
+            (t.len > 0 && units_match(f->units, t, true, &e.unit) == t.len);
         if (!e.has_unit)
             return error_set(err, ST_INPUT, "%s: %.80s: no such unit: %.40s",
                              path, item->string, unit->valuestring);
@@ -129,7 +129,8 @@ enum status facts_add_glossary(struct facts *f, const char *path,
     if (!cJSON_IsObject(columns))
         columns = root;
     if (st == ST_OK)
-        cJSON_ArrayForEach(item, columns) {
+        cJSON_ArrayForEach(item, columns)
+        {
             st = add_entry(f, item, path, err);
             if (st != ST_OK)
                 break;

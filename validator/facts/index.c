@@ -8,11 +8,11 @@
 #include "validator/facts/facts_int.h"
 
 enum {
-    PER_BUCKET = 16,         /* numbers, on average */
+    PER_BUCKET = 16, /* numbers, on average */
     BUCKETS_MAX = 1 << 22,
-    DISTINCT_MAX = 1000,     /* counted no further */
-    DISTINCT_SLOTS = 2048,   /* twice that, a power of two */
-    SORT_MAX = 100000        /* results put in the order of values */
+    DISTINCT_MAX = 1000,   /* counted no further */
+    DISTINCT_SLOTS = 2048, /* twice that, a power of two */
+    SORT_MAX = 100000      /* results put in the order of values */
 };
 /* How far a double may be from the decimal it stands for, relative. */
 static const double ulps = 1e-12;
@@ -80,9 +80,9 @@ static uint32_t group_of(struct making *m, struct cell_unit u)
     if (!store_grow((void **)&f->groups, &m->cap, f->group_count,
                     sizeof(*f->groups)))
         return STORE_FAIL;
-    f->groups[f->group_count] =
-        (struct unit_group){ .unit = u, .low = INFINITY, .high = -INFINITY,
-                             .least = INFINITY };
+    f->groups[f->group_count] = (struct unit_group){
+        .unit = u, .low = INFINITY, .high = -INFINITY, .least = INFINITY
+    };
     return (uint32_t)f->group_count++;
 }
 
@@ -116,8 +116,8 @@ static void decode(const struct making *m, const struct column *c, uint32_t k)
     r->one = c->group;
     r->mixed = ints_run(&c->own, k, r->own) > 0;
     for (uint32_t i = 0; r->mixed && i < r->count; i++)
-        r->group[i] = r->own[i] > 0 ? m->group_of_unit[r->own[i] - 1]
-                                    : c->group;
+        r->group[i] =
+            r->own[i] > 0 ? m->group_of_unit[r->own[i] - 1] : c->group;
 }
 
 static bool make_groups(struct making *m)
@@ -277,7 +277,7 @@ struct scan { /* one query over one group */
     const struct facts *f;
     const struct fact_query *q;
     const struct unit_group *g;
-    double low, high; /* of the values as written */
+    double low, high;       /* of the values as written */
     double low_in, high_in; /* between these no decimal is needed */
     uint32_t at, end;       /* in g->ids */
 };

@@ -7,8 +7,11 @@ enum { FIRST = 8 };
 
 static uint8_t width_for(uint64_t range)
 {
-    return range == 0 ? 0 : range <= UINT8_MAX ? 1 : range <= UINT16_MAX ? 2
-           : range <= UINT32_MAX ? 4 : 8;
+    return range == 0            ? 0
+           : range <= UINT8_MAX  ? 1
+           : range <= UINT16_MAX ? 2
+           : range <= UINT32_MAX ? 4
+                                 : 8;
 }
 
 /* One loop per width: the compiler turns each into vector code. */
@@ -23,11 +26,16 @@ static void store(struct ints_chunk *c, const int64_t *from, uint32_t n)
     const uint64_t base = (uint64_t)c->base;
 
     switch (c->width) {
-    case 1: EACH(uint8_t, *p = (uint8_t)((uint64_t)from[i] - base)) break;
-    case 2: EACH(uint16_t, *p = (uint16_t)((uint64_t)from[i] - base)) break;
-    case 4: EACH(uint32_t, *p = (uint32_t)((uint64_t)from[i] - base)) break;
-    case 8: EACH(uint64_t, *p = (uint64_t)from[i] - base) break;
-    default: break;
+    case 1:
+        EACH(uint8_t, *p = (uint8_t)((uint64_t)from[i] - base)) break;
+    case 2:
+        EACH(uint16_t, *p = (uint16_t)((uint64_t)from[i] - base)) break;
+    case 4:
+        EACH(uint32_t, *p = (uint32_t)((uint64_t)from[i] - base)) break;
+    case 8:
+        EACH(uint64_t, *p = (uint64_t)from[i] - base) break;
+    default:
+        break;
     }
 }
 
@@ -36,10 +44,14 @@ static void load(const struct ints_chunk *c, int64_t *to, uint32_t n)
     const uint64_t base = (uint64_t)c->base;
 
     switch (c->width) {
-    case 1: EACH(const uint8_t, to[i] = (int64_t)(base + *p)) break;
-    case 2: EACH(const uint16_t, to[i] = (int64_t)(base + *p)) break;
-    case 4: EACH(const uint32_t, to[i] = (int64_t)(base + *p)) break;
-    case 8: EACH(const uint64_t, to[i] = (int64_t)(base + *p)) break;
+    case 1:
+        EACH(const uint8_t, to[i] = (int64_t)(base + *p)) break;
+    case 2:
+        EACH(const uint16_t, to[i] = (int64_t)(base + *p)) break;
+    case 4:
+        EACH(const uint32_t, to[i] = (int64_t)(base + *p)) break;
+    case 8:
+        EACH(const uint64_t, to[i] = (int64_t)(base + *p)) break;
     default:
         for (uint32_t i = 0; i < n; i++)
             to[i] = c->base;

@@ -60,11 +60,20 @@ static inline int64_t ints_get(const struct ints *v, uint32_t i)
     uint64_t d = 0;
 
     switch (p->width) {
-    case 1: d = ((const uint8_t *)p->data)[k]; break;
-    case 2: d = ((const uint16_t *)p->data)[k]; break;
-    case 4: d = ((const uint32_t *)p->data)[k]; break;
-    case 8: d = ((const uint64_t *)p->data)[k]; break;
-    default: break;
+    case 1:
+        d = ((const uint8_t *)p->data)[k];
+        break;
+    case 2:
+        d = ((const uint16_t *)p->data)[k];
+        break;
+    case 4:
+        d = ((const uint32_t *)p->data)[k];
+        break;
+    case 8:
+        d = ((const uint64_t *)p->data)[k];
+        break;
+    default:
+        break;
     }
     return (int64_t)((uint64_t)p->base + d);
 }

@@ -63,8 +63,12 @@ static uint32_t new_node(struct json *j, uint32_t parent, int64_t key,
                     sizeof(*f->nodes)))
         return STORE_FAIL;
     f->nodes[f->node_count] = (struct key_node){
-        .parent = parent, .table = table, .column = FACT_NONE,
-        .element = FACT_NONE, .next = FACT_NONE, .is_element = is_element,
+        .parent = parent,
+        .table = table,
+        .column = FACT_NONE,
+        .element = FACT_NONE,
+        .next = FACT_NONE,
+        .is_element = is_element,
         .key = key,
     };
     return (uint32_t)f->node_count++;
@@ -175,9 +179,9 @@ static bool unicode_escape(struct text t, size_t *i, char **to)
     if (!hex4(t, *i, &c))
         return false;
     *i += 4;
-    if (c >= 0xd800 && c < 0xdc00 && *i + 6 <= t.len &&
-        t.ptr[*i] == '\\' && t.ptr[*i + 1] == 'u' &&
-        hex4(t, *i + 2, &low) && low >= 0xdc00 && low < 0xe000) {
+    if (c >= 0xd800 && c < 0xdc00 && *i + 6 <= t.len && t.ptr[*i] == '\\' &&
+        t.ptr[*i + 1] == 'u' && hex4(t, *i + 2, &low) && low >= 0xdc00 &&
+        low < 0xe000) {
         c = 0x10000 + ((c - 0xd800) << 10) + (low - 0xdc00);
         *i += 6;
     }
@@ -286,10 +290,10 @@ static enum status put(struct json *j, uint32_t node, uint32_t row,
 
 static enum status scalar(struct json *j, uint32_t node, uint32_t row)
 {
-    static const struct text words[] = { TEXT_INIT("true"), TEXT_INIT("false"),
-                                         TEXT_INIT("null"), TEXT_INIT("NaN"),
-                                         TEXT_INIT("Infinity"),
-                                         TEXT_INIT("-Infinity") };
+    static const struct text words[] = {
+        TEXT_INIT("true"), TEXT_INIT("false"),    TEXT_INIT("null"),
+        TEXT_INIT("NaN"),  TEXT_INIT("Infinity"), TEXT_INIT("-Infinity")
+    };
     const struct text rest = { j->t.ptr + j->at, j->t.len - j->at };
     struct cell cell;
     size_t n = 0;
@@ -315,16 +319,16 @@ static enum status scalar(struct json *j, uint32_t node, uint32_t row)
     return put(j, node, row, &cell);
 }
 
-static enum status push(struct json *j, uint32_t node, uint32_t row,
-                        bool array)
+static enum status push(struct json *j, uint32_t node, uint32_t row, bool array)
 {
     if (j->depth >= DEPTH_MAX)
         return wrong(j, "nested more than 1000 deep");
     if (!store_grow((void **)&j->stack, &j->stack_cap, j->depth,
                     sizeof(*j->stack)))
         return facts_nomem(j->err);
-    j->stack[j->depth++] = (struct frame){ .node = node, .row = row,
-                                           .last = FACT_NONE, .array = array };
+    j->stack[j->depth++] = (struct frame){
+        .node = node, .row = row, .last = FACT_NONE, .array = array
+    };
     j->at++;
     return ST_OK;
 }
@@ -359,12 +363,10 @@ static struct text array_name(struct json *j, uint32_t node, char *buf,
     const struct key_node *nodes = j->f->nodes;
     size_t at = size;
 
-    for (uint32_t n = node; nodes[n].parent != FACT_NONE;
-         n = nodes[n].parent) {
-        const struct text key =
-            nodes[n].is_element
-                ? TEXT_LIT("[]")
-                : strings_get(&j->f->strings, nodes[n].key);
+    for (uint32_t n = node; nodes[n].parent != FACT_NONE; n = nodes[n].parent) {
+        const struct text key = nodes[n].is_element
+                                    ? TEXT_LIT("[]")
+                                    : strings_get(&j->f->strings, nodes[n].key);
         const bool dot = at < size && buf[at] != '[';
 
         if (at < key.len + dot)
@@ -512,8 +514,12 @@ static enum status read_file(struct json *j)
 enum status json_read(struct facts *f, uint32_t file, struct text bytes,
                       struct error *err)
 {
-    struct json j = { .f = f, .path = f->files[file].path, .t = bytes,
-                      .line = 1, .file = file, .err = err };
+    struct json j = { .f = f,
+                      .path = f->files[file].path,
+                      .t = bytes,
+                      .line = 1,
+                      .file = file,
+                      .err = err };
     enum status st;
 
     if (text_starts(bytes, TEXT_LIT("\xef\xbb\xbf")))

@@ -62,9 +62,8 @@ static struct text block_text(struct md *m, const struct block *b)
 
 static struct text heading_text(struct md *m, const struct block *b)
 {
-    return b->heading == DOC_NONE
-               ? m->f->files[m->file].pub.name
-               : block_text(m, &m->doc.blocks[b->heading]);
+    return b->heading == DOC_NONE ? m->f->files[m->file].pub.name
+                                  : block_text(m, &m->doc.blocks[b->heading]);
 }
 
 struct rows { /* the Markdown table that is being read */
@@ -210,8 +209,9 @@ static bool find_lines(struct md *m, struct text t, struct arena *a)
 enum status markdown_read(struct facts *f, uint32_t file, struct text bytes,
                           struct error *err)
 {
-    struct md m = { .f = f, .file = file, .keys_table = FACT_NONE,
-                    .keys_heading = DOC_NONE };
+    struct md m = {
+        .f = f, .file = file, .keys_table = FACT_NONE, .keys_heading = DOC_NONE
+    };
     struct arena *a = arena_new(doc_max);
     struct error why;
     enum status st = ST_OK;

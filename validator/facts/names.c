@@ -26,7 +26,7 @@ struct name_index {
 
 /* ---- the different texts ---- */
 
-struct seen { /* one text */
+struct seen {       /* one text */
     int64_t string; /* 0: the slot is free */
     uint32_t cells; /* at most CELLS_MAX */
     uint32_t name;  /* FACT_NONE: not one */
@@ -132,8 +132,9 @@ static int by_naming(const void *a, const void *b)
 
     if (c != 0)
         return c;
-    return x->from->string < y->from->string ? -1
-           : x->from->string > y->from->string;
+    return x->from->string < y->from->string
+               ? -1
+               : x->from->string > y->from->string;
 }
 
 /* word_count is 0 when t is no name. False: no memory. */
@@ -191,8 +192,7 @@ static void merge_names(struct name_index *x, const struct naming *from,
 
     for (size_t i = 0; i < n; i++) {
         const bool same = x->count > 0 &&
-                          by_words(&x->names[x->count - 1],
-                                   &from[i].name) == 0;
+                          by_words(&x->names[x->count - 1], &from[i].name) == 0;
 
         if (!same) {
             x->names[x->count] = from[i].name;
@@ -223,8 +223,7 @@ static bool fill_cells(struct facts *f, struct seens *s)
 
         for (uint32_t i = 0; i < column->pub.texts; i++) {
             struct seen *e = seen_slot(s, ints_get(&column->text, i));
-            const uint32_t row =
-                (uint32_t)(ints_get(&column->text_row, i) + i);
+            const uint32_t row = (uint32_t)(ints_get(&column->text_row, i) + i);
 
             if (e->string == 0 || e->name == FACT_NONE || e->cells == 0)
                 continue;
@@ -264,8 +263,8 @@ static enum status index_words(struct name_index *x, struct error *err)
                     &x->slots[slot_of(x, x->names[i].words[w])];
 
                 s->word = x->names[i].words[w];
-                if (pass == 1 && (s->count == 0 ||
-                                  x->by_word[s->first + s->count - 1] != i))
+                if (pass == 1 &&
+                    (s->count == 0 || x->by_word[s->first + s->count - 1] != i))
                     x->by_word[s->first + s->count] = (uint32_t)i;
                 else if (pass == 1)
                     continue;

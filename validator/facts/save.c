@@ -194,8 +194,8 @@ static void pass_table(struct stream *s, struct table *t)
 
 static void pass_column(struct stream *s, struct column *c)
 {
-    struct ints *const parts[] = { &c->mant, &c->last, &c->row, &c->line,
-                                   &c->own, &c->text, &c->text_row };
+    struct ints *const parts[] = { &c->mant, &c->last, &c->row,     &c->line,
+                                   &c->own,  &c->text, &c->text_row };
 
     PASS(s, c->pub.table);
     PASS(s, c->name);
@@ -476,9 +476,8 @@ static bool column_fits(const struct facts *f, const struct column *c)
     const uint32_t texts = ints_count(&c->text);
 
     if (c->pub.table >= f->table_count || !is_string(f, c->name) ||
-        (c->node != FACT_NONE &&
-         (c->node >= f->node_count ||
-          f->nodes[c->node].table != c->pub.table)) ||
+        (c->node != FACT_NONE && (c->node >= f->node_count ||
+                                  f->nodes[c->node].table != c->pub.table)) ||
         ints_count(&c->text_row) != texts || !numbers_fit(f, c) ||
         !below(&c->text_row, true, f->tables[c->pub.table].pub.rows))
         return false;
@@ -559,8 +558,8 @@ enum status facts_load(struct facts *f, const char *path, const char *stamp,
 {
     struct stream s = { .buffer = malloc(BUFFER) };
     struct stat sb;
-    enum status st = s.buffer != NULL ? file_open(&s.fd, path, err)
-                                      : facts_nomem(err);
+    enum status st =
+        s.buffer != NULL ? file_open(&s.fd, path, err) : facts_nomem(err);
 
     if (st == ST_OK) {
         s.left = fstat(s.fd, &sb) == 0 ? (size_t)sb.st_size : 0;

@@ -95,7 +95,8 @@ bool store_unit_seen(struct facts *f, struct cell_unit u, int64_t *at)
 }
 
 /* The unit of the number that was added last; fills up with "the column's". */
-static bool store_own_unit(struct facts *f, struct column *c, struct cell_unit u)
+static bool store_own_unit(struct facts *f, struct column *c,
+                           struct cell_unit u)
 {
     int64_t at = -1;
 
@@ -134,8 +135,8 @@ static bool put_text(struct facts *f, struct column *c, uint32_t row,
     const size_t before = f->strings.used;
     /* A column that never repeats is not worth looking up. */
     const bool unique = n >= SAMPLE && c->fresh > n - n / 16;
-    const int64_t id = unique ? strings_append(&f->strings, t)
-                              : strings_put(&f->strings, t);
+    const int64_t id =
+        unique ? strings_append(&f->strings, t) : strings_put(&f->strings, t);
 
     if (id < 0)
         return false;

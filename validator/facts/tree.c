@@ -88,8 +88,8 @@ enum status tree_make(struct facts *f, struct error *err)
 
     if (!f->has_tree)
         return ST_OK;
-    t.table = store_table(f, FACT_NONE, TABLE_TREE, TEXT_LIT("files"),
-                          FACT_NONE);
+    t.table =
+        store_table(f, FACT_NONE, TABLE_TREE, TEXT_LIT("files"), FACT_NONE);
     if (t.table == STORE_FAIL)
         return facts_nomem(err);
     t.what = store_column(f, t.table, TEXT_LIT("what"));

@@ -8,8 +8,9 @@ extern const struct writer writer_partial, writer_jsonl;
 
 static void partial_begin(struct buf *b, const struct writer_options *o)
 {
-    buf_printf(b, "{\"schema\":\"assay-partial/1\",\"shard\":%zu,"
-                  "\"shards\":%zu,",
+    buf_printf(b,
+               "{\"schema\":\"assay-partial/1\",\"shard\":%zu,"
+               "\"shards\":%zu,",
                o->shard, o->shards);
     json_pair(b, "version", text_from(o->version));
     buf_putc(b, ',');

@@ -3,8 +3,10 @@
 #define WRITERS(X)                                                             \
     X(text)                                                                    \
     X(json)                                                                    \
-    X(jsonl) X(sarif) X(junit) X(github) X(gitlab) X(checkstyle) X(tap)        \
-        X(rdjsonl) X(markdown) X(html) X(partial)
+    X(jsonl)                                                                   \
+    X(sarif)                                                                   \
+    X(junit) X(github) X(gitlab) X(checkstyle) X(tap) X(rdjsonl) X(markdown)   \
+        X(html) X(partial)
 
 #define DECLARE(name) extern const struct writer writer_##name;
 WRITERS(DECLARE)

@@ -8,7 +8,8 @@
 struct cld2_guess cld2_detect(const char *ptr, size_t len)
 {
     const size_t max_bytes = 1 << 20;
-    const int best_effort = 0x4000; // kCLDFlagBestEffort, not in a public header
+    const int best_effort =
+        0x4000; // kCLDFlagBestEffort, not in a public header
     struct cld2_guess guess = { "un", 0, false };
 
     try {

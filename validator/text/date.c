@@ -31,8 +31,9 @@ int64_t date_days(struct date d)
 
 bool date_valid(struct date d)
 {
-    static const int days[] = { 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30,
-                                31 };
+    static const int days[] = {
+        31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31
+    };
 
     if (d.year < YEAR_MIN || d.year > YEAR_MAX || d.month < 1 || d.month > 12)
         return false;
@@ -55,10 +56,10 @@ static int number(struct text t, size_t *i, size_t most)
     return v;
 }
 
-static const char *const months[12] = {
-    "january", "february", "march",     "april",   "may",      "june",
-    "july",    "august",   "september", "october", "november", "december"
-};
+static const char *const months[12] = { "january", "february", "march",
+                                        "april",   "may",      "june",
+                                        "july",    "august",   "september",
+                                        "october", "november", "december" };
 
 /* As dates are written in other languages (Unicode CLDR, format form). */
 static const struct {
@@ -69,14 +70,14 @@ static const struct {
       { "januar", "februar", "märz", "april", "mai", "juni", "juli", "august",
         "september", "oktober", "november", "dezember" } },
     { "fr",
-      { "janvier", "février", "mars", "avril", "mai", "juin", "juillet",
-        "août", "septembre", "octobre", "novembre", "décembre" } },
+      { "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août",
+        "septembre", "octobre", "novembre", "décembre" } },
     { "es",
       { "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio",
         "agosto", "septiembre", "octubre", "noviembre", "diciembre" } },
     { "it",
-      { "gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno",
-        "luglio", "agosto", "settembre", "ottobre", "novembre", "dicembre" } },
+      { "gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno", "luglio",
+        "agosto", "settembre", "ottobre", "novembre", "dicembre" } },
     { "pt",
       { "janeiro", "fevereiro", "março", "abril", "maio", "junho", "julho",
         "agosto", "setembro", "outubro", "novembro", "dezembro" } },
@@ -90,8 +91,8 @@ static const struct {
       { "января", "февраля", "марта", "апреля", "мая", "июня", "июля",
         "августа", "сентября", "октября", "ноября", "декабря" } },
     { "ru",
-      { "январь", "февраль", "март", "апрель", "май", "июнь", "июль",
-        "август", "сентябрь", "октябрь", "ноябрь", "декабрь" } },
+      { "январь", "февраль", "март", "апрель", "май", "июнь", "июль", "август",
+        "сентябрь", "октябрь", "ноябрь", "декабрь" } },
     { "uk",
       { "січня", "лютого", "березня", "квітня", "травня", "червня", "липня",
         "серпня", "вересня", "жовтня", "листопада", "грудня" } },
@@ -238,10 +239,9 @@ static bool day_first(struct text t, size_t *i, uint32_t languages,
         k++;
     else if (!blanks(t, &k, false))
         return false;
-    if (k + 3 < t.len && (text_eq_icase((struct text){ t.ptr + k, 3 },
-                                        TEXT_LIT("of ")) ||
-                          text_eq_icase((struct text){ t.ptr + k, 3 },
-                                        TEXT_LIT("de "))))
+    if (k + 3 < t.len &&
+        (text_eq_icase((struct text){ t.ptr + k, 3 }, TEXT_LIT("of ")) ||
+         text_eq_icase((struct text){ t.ptr + k, 3 }, TEXT_LIT("de "))))
         k += 3;
     else if (k < t.len && t.ptr[k] == '.')
         k++;
@@ -294,8 +294,8 @@ static bool year_first(struct text t, size_t *i, struct date *d)
 
 static bool literal(struct text t, size_t *i, struct text what)
 {
-    if (*i > t.len || !text_starts((struct text){ t.ptr + *i, t.len - *i },
-                                   what))
+    if (*i > t.len ||
+        !text_starts((struct text){ t.ptr + *i, t.len - *i }, what))
         return false;
     *i += what.len;
     return true;
@@ -398,8 +398,8 @@ found:
     return true;
 }
 
-bool date_find(struct text t, size_t from, uint32_t languages,
-               struct date *out, struct date *other, struct span *at)
+bool date_find(struct text t, size_t from, uint32_t languages, struct date *out,
+               struct date *other, struct span *at)
 {
     for (size_t i = from; i < t.len; i++) {
         const char c = t.ptr[i];

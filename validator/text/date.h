@@ -11,10 +11,11 @@ struct date { /* proleptic Gregorian; 0: not said */
 
 /* The next date in t at or after byte `from`: ISO 8601 (2025-11-27, also with
  * a time, 20251127), 11/27/2025 and 27.11.2025 (day and month either way where
- * both fit: *other), 27 Nov 2025, November 27th, 2025, November 2025, 2025/11/27.
- * Years 1970..2199. False: none. *at: where it stands (without the time). */
-bool date_find(struct text t, size_t from, uint32_t languages,
-               struct date *out, struct date *other, struct span *at);
+ * both fit: *other), 27 Nov 2025, November 27th, 2025, November 2025,
+ * 2025/11/27. Years 1970..2199. False: none. *at: where it stands (without the
+ * time). */
+bool date_find(struct text t, size_t from, uint32_t languages, struct date *out,
+               struct date *other, struct span *at);
 
 /* The languages of these BCP 47 tags, as far as their months are known (de,
  * fr, es, it, pt, nl, pl, ru, uk, tr, sv). */

@@ -167,8 +167,8 @@ static bool add_affix(struct speller *s, const struct text *f, size_t n,
 {
     if (s->count == s->cap) {
         const size_t cap = s->cap > 0 ? s->cap * 2 : 1024;
-        struct affix *at = arena_grow(s->arena, s->affixes, s->count, cap,
-                                      sizeof(*at));
+        struct affix *at =
+            arena_grow(s->arena, s->affixes, s->count, cap, sizeof(*at));
 
         if (at == NULL)
             return false;
@@ -179,14 +179,13 @@ static bool add_affix(struct speller *s, const struct text *f, size_t n,
 
     if (text_eq(condition, TEXT_LIT(".")))
         condition.len = 0;
-    s->affixes[s->count] =
-        (struct affix){ .flag = one_flag(s, f[1]),
-                        .order = (uint32_t)s->count,
-                        .prefix = f[0].ptr[0] == 'P',
-                        .cross = cross,
-                        .strip = to_utf8(s, no_slash(f[2])),
-                        .add = to_utf8(s, no_slash(f[3])),
-                        .condition = condition };
+    s->affixes[s->count] = (struct affix){ .flag = one_flag(s, f[1]),
+                                           .order = (uint32_t)s->count,
+                                           .prefix = f[0].ptr[0] == 'P',
+                                           .cross = cross,
+                                           .strip = to_utf8(s, no_slash(f[2])),
+                                           .add = to_utf8(s, no_slash(f[3])),
+                                           .condition = condition };
     s->count++;
     return true;
 }
@@ -195,8 +194,8 @@ static bool add_alias(struct speller *s, struct text flags)
 {
     if (s->alias_count == s->alias_cap) {
         const size_t cap = s->alias_cap > 0 ? s->alias_cap * 2 : 512;
-        struct text *at = arena_grow(s->arena, s->aliases, s->alias_count, cap,
-                                     sizeof(*at));
+        struct text *at =
+            arena_grow(s->arena, s->aliases, s->alias_count, cap, sizeof(*at));
 
         if (at == NULL)
             return false;

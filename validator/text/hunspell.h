@@ -11,9 +11,9 @@
 
 /* Calls visit(arg, form) with every stem and about `max_forms` of its affixed
  * forms (a fixed choice of the flags with many rules when there are more: an
- * affix that does not apply to the stem counts too), as UTF-8, not in order, with
- * repeats. aff and dic are the files' bytes. ST_INPUT: a character set that is
- * not known; ST_NOMEM. */
+ * affix that does not apply to the stem counts too), as UTF-8, not in order,
+ * with repeats. aff and dic are the files' bytes. ST_INPUT: a character set
+ * that is not known; ST_NOMEM. */
 enum status hunspell_forms(struct text aff, struct text dic, size_t max_forms,
                            void (*visit)(void *arg, struct text form),
                            void *arg, struct arena *a, struct error *err);

@@ -90,9 +90,8 @@ static void index_languages(struct lang_data *d)
         const char *code = d->h->list_code[i];
 
         d->list_lang[i] =
-            i < d->h->lists
-                ? lang_find((struct text){ code, strnlen(code, 4) })
-                : LANG_UND;
+            i < d->h->lists ? lang_find((struct text){ code, strnlen(code, 4) })
+                            : LANG_UND;
         if (d->list_lang[i] != LANG_UND && i >= LIST_LANGUAGES)
             d->lang_list[d->list_lang[i]] = (int)i;
     }
@@ -116,8 +115,8 @@ enum status lang_data_open(struct lang_data *out, const char *path,
 
     if (fd < 0)
         return error_set(err, ST_INPUT, "%s: %s", path, strerror(errno));
-    if (fstat(fd, &s) != 0 || !S_ISREG(s.st_mode) || s.st_size > LANG_DATA_MAX ||
-        s.st_size < (off_t)sizeof(*d.h)) {
+    if (fstat(fd, &s) != 0 || !S_ISREG(s.st_mode) ||
+        s.st_size > LANG_DATA_MAX || s.st_size < (off_t)sizeof(*d.h)) {
         error_set(err, st, "%s: not language data (see build/lang-build)",
                   path);
         goto out;
@@ -131,8 +130,10 @@ enum status lang_data_open(struct lang_data *out, const char *path,
     }
     d.h = d.map;
     if (!header_fits(d.h, d.map_len)) {
-        error_set(err, st, "%s: language data of another version or broken; "
-                  "make it again with lang-build", path);
+        error_set(err, st,
+                  "%s: language data of another version or broken; "
+                  "make it again with lang-build",
+                  path);
         goto out;
     }
     const char *base = d.map;

@@ -11,12 +11,13 @@
 /* Word lists are numbered as columns of the file; these are not languages. */
 enum { LANG_LISTS_MAX = 64 };
 enum lang_list { /* English by how common a word is (SCOWL sizes), and terms */
-    LIST_EN_35,
-    LIST_EN_60,
-    LIST_EN_70,
-    LIST_EN_80,
-    LIST_TECH,
-    LIST_LANGUAGES /* list k >= this one: a language of the file's table */
+                 LIST_EN_35,
+                 LIST_EN_60,
+                 LIST_EN_70,
+                 LIST_EN_80,
+                 LIST_TECH,
+                 LIST_LANGUAGES /* list k >= this one: a language of the file's
+                                   table */
 };
 
 enum {
@@ -43,11 +44,11 @@ struct lang_data_header {
 
 struct lang_data {
     const struct lang_data_header *h; /* NULL: no data */
-    const uint32_t *buckets;  /* 2^20 + 1 indices into words */
-    const uint32_t *words;    /* fingerprint << 6 | list, ascending */
-    const uint32_t *core;     /* open addressing; 0: free */
-    const uint32_t *ngram_keys; /* open addressing; 0: free */
-    const uint8_t *ngram_rows;  /* one row of `columns` costs per slot */
+    const uint32_t *buckets;          /* 2^20 + 1 indices into words */
+    const uint32_t *words;            /* fingerprint << 6 | list, ascending */
+    const uint32_t *core;             /* open addressing; 0: free */
+    const uint32_t *ngram_keys;       /* open addressing; 0: free */
+    const uint8_t *ngram_rows;        /* one row of `columns` costs per slot */
     lang_id list_lang[LANG_LISTS_MAX];
     lang_id column_lang[NGRAM_COLUMNS_MAX];
     int lang_list[LANG_COUNT_MAX];   /* -1: no list */

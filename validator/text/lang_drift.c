@@ -29,18 +29,18 @@ static const struct {
     int32_t letter;
     char code[4];
 } telling_letters[] = {
-    { USCRIPT_CYRILLIC, 0x454, "uk" },   { USCRIPT_CYRILLIC, 0x457, "uk" },
-    { USCRIPT_CYRILLIC, 0x491, "uk" },   { USCRIPT_CYRILLIC, 0x45e, "be" },
-    { USCRIPT_CYRILLIC, 0x456, "uk" },   { USCRIPT_CYRILLIC, 0x452, "sr" },
-    { USCRIPT_CYRILLIC, 0x45b, "sr" },   { USCRIPT_CYRILLIC, 0x459, "sr" },
-    { USCRIPT_CYRILLIC, 0x45a, "sr" },   { USCRIPT_CYRILLIC, 0x453, "mk" },
-    { USCRIPT_CYRILLIC, 0x45c, "mk" },   { USCRIPT_CYRILLIC, 0x4d9, "kk" },
-    { USCRIPT_CYRILLIC, 0x4a3, "kk" },   { USCRIPT_CYRILLIC, 0x49b, "kk" },
-    { USCRIPT_ARABIC, 0x67e, "fa" },     { USCRIPT_ARABIC, 0x698, "fa" },
-    { USCRIPT_ARABIC, 0x6af, "fa" },     { USCRIPT_ARABIC, 0x6cc, "fa" },
-    { USCRIPT_ARABIC, 0x679, "ur" },     { USCRIPT_ARABIC, 0x688, "ur" },
-    { USCRIPT_ARABIC, 0x6ba, "ur" },     { USCRIPT_ARABIC, 0x6d2, "ur" },
-    { USCRIPT_ARABIC, 0x6be, "ur" },     { USCRIPT_DEVANAGARI, 0x933, "mr" },
+    { USCRIPT_CYRILLIC, 0x454, "uk" }, { USCRIPT_CYRILLIC, 0x457, "uk" },
+    { USCRIPT_CYRILLIC, 0x491, "uk" }, { USCRIPT_CYRILLIC, 0x45e, "be" },
+    { USCRIPT_CYRILLIC, 0x456, "uk" }, { USCRIPT_CYRILLIC, 0x452, "sr" },
+    { USCRIPT_CYRILLIC, 0x45b, "sr" }, { USCRIPT_CYRILLIC, 0x459, "sr" },
+    { USCRIPT_CYRILLIC, 0x45a, "sr" }, { USCRIPT_CYRILLIC, 0x453, "mk" },
+    { USCRIPT_CYRILLIC, 0x45c, "mk" }, { USCRIPT_CYRILLIC, 0x4d9, "kk" },
+    { USCRIPT_CYRILLIC, 0x4a3, "kk" }, { USCRIPT_CYRILLIC, 0x49b, "kk" },
+    { USCRIPT_ARABIC, 0x67e, "fa" },   { USCRIPT_ARABIC, 0x698, "fa" },
+    { USCRIPT_ARABIC, 0x6af, "fa" },   { USCRIPT_ARABIC, 0x6cc, "fa" },
+    { USCRIPT_ARABIC, 0x679, "ur" },   { USCRIPT_ARABIC, 0x688, "ur" },
+    { USCRIPT_ARABIC, 0x6ba, "ur" },   { USCRIPT_ARABIC, 0x6d2, "ur" },
+    { USCRIPT_ARABIC, 0x6be, "ur" },   { USCRIPT_DEVANAGARI, 0x933, "mr" },
 };
 
 static lang_id by_letters(struct text t, int script)
@@ -52,8 +52,8 @@ static lang_id by_letters(struct text t, int script)
     for (size_t i = 0; i < t.len && i < SAMPLE;) {
         const int32_t cp = utf8_next(t, &i);
 
-        for (int k = 0; k < (int)(sizeof(telling_letters) /
-                                  sizeof(*telling_letters)); k++)
+        for (int k = 0;
+             k < (int)(sizeof(telling_letters) / sizeof(*telling_letters)); k++)
             if (telling_letters[k].letter == cp && k > best &&
                 telling_letters[k].script == script)
                 best = k;
@@ -177,14 +177,13 @@ static size_t script_run(struct drift_doc *d, size_t from, size_t letters,
     const struct span span =
         span_between(w[from].off, w[last].off + w[last].len);
     const size_t best = tally_best(&tally);
-    const lang_id lang =
-        script_language(text_sub(d->text, span), tally.script[best],
-                        tally.letters[best],
-                        tally.kana && tally.script[best] != USCRIPT_HANGUL &&
-                            tally.letters[best] * 2 <= tally.total * 2 &&
-                            (tally.script[best] == USCRIPT_HAN ||
-                             tally.script[best] == USCRIPT_HIRAGANA ||
-                             tally.script[best] == USCRIPT_KATAKANA));
+    const lang_id lang = script_language(
+        text_sub(d->text, span), tally.script[best], tally.letters[best],
+        tally.kana && tally.script[best] != USCRIPT_HANGUL &&
+            tally.letters[best] * 2 <= tally.total * 2 &&
+            (tally.script[best] == USCRIPT_HAN ||
+             tally.script[best] == USCRIPT_HIRAGANA ||
+             tally.script[best] == USCRIPT_KATAKANA));
 
     *st = drift_add(d, (struct drift){ .span = span,
                                        .lang = lang,
@@ -247,8 +246,8 @@ static bool inside_name(struct text t, const struct word *w)
 {
     const size_t end = (size_t)w->off + w->len;
     const bool before = w->off > 0 && ascii_alnum(t.ptr[w->off - 1]);
-    const bool joined = end + 1 < t.len && t.ptr[end] == '_' &&
-                        ascii_alpha(t.ptr[end + 1]);
+    const bool joined =
+        end + 1 < t.len && t.ptr[end] == '_' && ascii_alpha(t.ptr[end + 1]);
 
     return before || joined ||
            (end < t.len && ascii_name(t.ptr[end]) && t.ptr[end] != '_');
@@ -303,8 +302,7 @@ static bool grow_accepted(struct drift_doc *d)
 enum status drift_accept(struct drift_doc *d, struct text text)
 {
     struct word_list words = { .arena = d->arena };
-    enum status st =
-        words_cut(&words, text, (struct span){ 0, text.len });
+    enum status st = words_cut(&words, text, (struct span){ 0, text.len });
 
     for (size_t i = 0; i < words.count && st == ST_OK; i++) {
         char lower[256];

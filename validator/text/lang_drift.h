@@ -46,10 +46,10 @@ struct drift_doc {
     void *vocabulary_arg;
     uint64_t *accepted;
     size_t accepted_cap, accepted_count;
-    struct drift *drifts;   /* ascending once the last part has ended */
+    struct drift *drifts; /* ascending once the last part has ended */
     size_t count, cap;
-    bool at_start;  /* the next word is the first that the model wrote */
-    size_t letters; /* so far */
+    bool at_start;      /* the next word is the first that the model wrote */
+    size_t letters;     /* so far */
     size_t part_first;  /* drifts before the part at hand */
     size_t block_first; /* drifts before the block at hand */
     /* Lines of at least DRIFT_LINE_WORDS words; all words; those of them that

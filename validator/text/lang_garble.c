@@ -21,9 +21,9 @@ static bool sign_run(const struct word *w)
 static bool wrong_contraction(const struct drift_doc *d, const struct word *w)
 {
     enum { TAIL_MIN = 4 }; /* letters; 're and 'll are shorter */
-    static const char *const heads[] = { "it", "i",    "we",   "you", "they",
-                                         "he", "she",  "that", "let", "there",
-                                         "what", "here" };
+    static const char *const heads[] = { "it",   "i",     "we",   "you",
+                                         "they", "he",    "she",  "that",
+                                         "let",  "there", "what", "here" };
     const struct text t = word_text(d, w);
     const char *apostrophe = memchr(t.ptr, '\'', t.len);
 
@@ -42,8 +42,8 @@ static bool garbled(const struct drift_doc *d, const struct word *w,
                     const struct word_view *v)
 {
     enum { LETTERS_MIN = 4 };
-    const unsigned not_prose = WORD_MASKED | WORD_PATH | WORD_UPPER |
-                               WORD_HYPHEN | WORD_QUOTED;
+    const unsigned not_prose =
+        WORD_MASKED | WORD_PATH | WORD_UPPER | WORD_HYPHEN | WORD_QUOTED;
 
     if (sign_run(w))
         return true;
@@ -69,17 +69,17 @@ enum status drift_garble_layer(struct drift_doc *d, size_t from, size_t to,
             d->scorer.views != NULL ? &d->scorer.views[i - from] : NULL;
 
         if (v != NULL && garbled(d, w, v))
-            st = drift_add(d, (struct drift){
-                                  .span = { w->off, w->len },
-                                  .lang = d->at_start && v->listed
-                                              ? score_language(&d->scorer,
-                                                               i - from,
-                                                               i - from)
-                                              : LANG_UND,
-                                  .layer = DRIFT_GARBLE,
-                                  .letters_before = letters_before,
-                                  .letters_end = letters_before + w->letters,
-                                  .foreign = w->letters });
+            st = drift_add(
+                d,
+                (struct drift){
+                    .span = { w->off, w->len },
+                    .lang = d->at_start && v->listed
+                                ? score_language(&d->scorer, i - from, i - from)
+                                : LANG_UND,
+                    .layer = DRIFT_GARBLE,
+                    .letters_before = letters_before,
+                    .letters_end = letters_before + w->letters,
+                    .foreign = w->letters });
         letters_before += w->letters;
         d->at_start = d->at_start && w->letters == 0;
     }

@@ -14,7 +14,7 @@ enum {
     ABROAD_AT_HOME = 800,  /* and the line as a whole is at home */
     EXTEND_MIN = -320,     /* a neighbour that may belong to the run */
     RUNS_PER_LINE_MAX = 32,
-    SENTENCE_WORDS = 8,    /* from here on a run is called a sentence */
+    SENTENCE_WORDS = 8, /* from here on a run is called a sentence */
     CLD2_LETTERS_MIN = 20
 };
 
@@ -189,8 +189,7 @@ static bool covered(const struct drift_doc *d, size_t first, struct span s)
     for (size_t i = first; i < d->count; i++) {
         const struct span x = d->drifts[i].span;
         const size_t from = x.off > s.off ? x.off : s.off;
-        const size_t to = span_end(x) < span_end(s) ? span_end(x)
-                                                    : span_end(s);
+        const size_t to = span_end(x) < span_end(s) ? span_end(x) : span_end(s);
 
         bytes += to > from ? to - from : 0;
     }
@@ -290,8 +289,8 @@ static bool cld2_at_home(const struct drift_doc *d, const struct line *l)
     const struct span s = words_span(d->words.at, l->from, l->to - 1);
     const struct cld2_guess g = cld2_detect(d->text.ptr + s.off, s.len);
 
-    return g.reliable && lang_expect_has(&d->config->expect,
-                                         lang_find(text_from(g.code)));
+    return g.reliable &&
+           lang_expect_has(&d->config->expect, lang_find(text_from(g.code)));
 }
 
 static enum status scored_line(struct drift_doc *d, struct line *l)
@@ -303,9 +302,9 @@ static enum status scored_line(struct drift_doc *d, struct line *l)
     score_words(&d->scorer, d->text, d->words.at + l->from, n);
     l->at_home = !d->config->score.english && cld2_at_home(d, l);
     st = runs_between(d, l, 0, n, &left);
-    return st == ST_OK ? drift_garble_layer(d, l->from, l->to,
-                                            l->letters_before)
-                       : st;
+    return st == ST_OK
+               ? drift_garble_layer(d, l->from, l->to, l->letters_before)
+               : st;
 }
 
 /* The words of this document, before the first of its own is looked up. */

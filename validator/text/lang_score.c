@@ -10,18 +10,18 @@ enum { LOWER_MAX = 256 };
 /* Centinats. Measured on held-out word lists and clean English text:
  * docs/measured/language.md. */
 enum {
-    EV_UNKNOWN = 350,     /* a word that the expected language does not list */
-    EV_LISTED = 500,      /* and this language does */
+    EV_UNKNOWN = 350,      /* a word that the expected language does not list */
+    EV_LISTED = 500,       /* and this language does */
     EV_UNKNOWN_HOME = 150, /* the same where lists are less complete */
     EV_ENGLISH = 220,      /* an English word where another one is expected */
     EV_TERM = -100,        /* the same, for languages other than English */
-    EV_FUNCTION = 300,    /* a function word of this language */
-    EV_RATIO_MAX = 1000,  /* letters alone */
-    EV_HOME = -900,       /* a word of the expected language only */
-    EV_NAME_MAX = 60,     /* a capitalised word that no list has */
+    EV_FUNCTION = 300,     /* a function word of this language */
+    EV_RATIO_MAX = 1000,   /* letters alone */
+    EV_HOME = -900,        /* a word of the expected language only */
+    EV_NAME_MAX = 60,      /* a capitalised word that no list has */
     EV_NAME_LISTED_MAX = 120,
-    EV_NOUN_MAX = 260,    /* a German noun */
-    EV_LOAN = -500,       /* a word of a loan phrase, beside another one */
+    EV_NOUN_MAX = 260,  /* a German noun */
+    EV_LOAN = -500,     /* a word of a loan phrase, beside another one */
     EV_START_MAX = 150, /* the same where English has a capital too */
     EV_START_LISTED_MAX = 400,
     EV_EXPECTED = -1000,  /* an expected language is no candidate */
@@ -96,7 +96,8 @@ static enum status read_function_words(struct score_config *c, struct text t)
         const lang_id id = lang_find(text_sub(t, span_between(i, head)));
         const int column = id != LANG_UND ? c->data->lang_column[id] : -1;
 
-        for (size_t k = head + 1; k < end && column >= 0 && words < WORDS_MAX;) {
+        for (size_t k = head + 1;
+             k < end && column >= 0 && words < WORDS_MAX;) {
             size_t start;
 
             while (k < end && t.ptr[k] == ' ')
@@ -105,8 +106,8 @@ static enum status read_function_words(struct score_config *c, struct text t)
             while (k < end && t.ptr[k] != ' ')
                 k++;
             if (k > start) {
-                add_function_word(c, table,
-                                  text_sub(t, span_between(start, k)), column);
+                add_function_word(c, table, text_sub(t, span_between(start, k)),
+                                  column);
                 words++;
             }
         }
@@ -160,8 +161,7 @@ enum status score_config_init(struct score_config *c,
 
         c->column[k].id = lang_expect_has(expect, id) ? LANG_UND : id;
         c->column[k].handicap = handicap(id);
-        c->column[k].list =
-            id != LANG_UND ? list_bit(data->lang_list[id]) : 0;
+        c->column[k].list = id != LANG_UND ? list_bit(data->lang_list[id]) : 0;
     }
     return read_function_words(c, function_words);
 }
@@ -212,23 +212,23 @@ static const char *const prefixes[] = {
 static const struct {
     const char *suffix, *instead;
 } suffixes[] = {
-    { "s", "" },        { "es", "" },        { "ies", "y" },
-    { "ed", "" },       { "ed", "e" },       { "ing", "" },
-    { "ing", "e" },     { "er", "" },        { "er", "e" },
-    { "ers", "" },      { "ers", "e" },      { "or", "e" },
-    { "ors", "e" },     { "ly", "" },        { "ly", "le" },
-    { "ally", "" },     { "ness", "" },      { "less", "" },
-    { "able", "" },     { "able", "e" },     { "ability", "able" },
-    { "ization", "ize" }, { "ization", "" }, { "isation", "" },
+    { "s", "" },           { "es", "" },          { "ies", "y" },
+    { "ed", "" },          { "ed", "e" },         { "ing", "" },
+    { "ing", "e" },        { "er", "" },          { "er", "e" },
+    { "ers", "" },         { "ers", "e" },        { "or", "e" },
+    { "ors", "e" },        { "ly", "" },          { "ly", "le" },
+    { "ally", "" },        { "ness", "" },        { "less", "" },
+    { "able", "" },        { "able", "e" },       { "ability", "able" },
+    { "ization", "ize" },  { "ization", "" },     { "isation", "" },
     { "izations", "ize" }, { "isations", "ise" }, { "ize", "" },
-    { "ized", "" },     { "izing", "" },     { "izer", "" },
-    { "ise", "" },      { "ised", "" },      { "ising", "" },
-    { "ist", "" },      { "ism", "" },       { "ity", "" },
-    { "ity", "e" },     { "ation", "e" },    { "ation", "" },
-    { "ations", "e" },  { "wise", "" },      { "like", "" },
-    { "ability", "" },  { "ment", "" },      { "ments", "" },
-    { "ful", "" },      { "ish", "" },       { "ic", "" },
-    { "ical", "" },     { "ality", "al" },   { "ability", "e" },
+    { "ized", "" },        { "izing", "" },       { "izer", "" },
+    { "ise", "" },         { "ised", "" },        { "ising", "" },
+    { "ist", "" },         { "ism", "" },         { "ity", "" },
+    { "ity", "e" },        { "ation", "e" },      { "ation", "" },
+    { "ations", "e" },     { "wise", "" },        { "like", "" },
+    { "ability", "" },     { "ment", "" },        { "ments", "" },
+    { "ful", "" },         { "ish", "" },         { "ic", "" },
+    { "ical", "" },        { "ality", "al" },     { "ability", "e" },
     { "ibility", "ible" },
 };
 
@@ -333,8 +333,9 @@ static struct text main_part(struct text lower, struct text *rest)
     size_t i = 0, end;
 
     *rest = (struct text){ lower.ptr, 0 };
-    while (i < lower.len && lower.ptr[i] != '\'' &&
-           !(i + 3 <= lower.len && memcmp(lower.ptr + i, "\xe2\x80\x99", 3) == 0))
+    while (
+        i < lower.len && lower.ptr[i] != '\'' &&
+        !(i + 3 <= lower.len && memcmp(lower.ptr + i, "\xe2\x80\x99", 3) == 0))
         i++;
     if (i >= lower.len)
         return lower;
@@ -370,9 +371,9 @@ struct facts_of_word {
     size_t letters;
     uint32_t cost[NGRAM_COLUMNS_MAX];
     uint32_t home_cost;
-    bool accent;      /* known but for its accents */
-    bool known;       /* in a list of an expected language, or derived */
-    int rank;         /* best English rank, -1: none */
+    bool accent; /* known but for its accents */
+    bool known;  /* in a list of an expected language, or derived */
+    int rank;    /* best English rank, -1: none */
 };
 
 static void look_up(const struct scorer *s, struct text lower,
@@ -417,21 +418,22 @@ static int evidence(const struct score_config *c, const struct facts_of_word *f,
     const lang_id id = c->column[column].id;
     const bool listed = (f->lists & c->column[column].list) != 0;
     const bool function = (f->functions >> column & 1) != 0;
-    const int ratio = f->home_cost == UINT32_MAX
-                          ? 0
-                          : ((int)f->home_cost - (int)f->cost[column]) * 100 /
-                                NGRAM_UNIT;
+    const int ratio =
+        f->home_cost == UINT32_MAX
+            ? 0
+            : ((int)f->home_cost - (int)f->cost[column]) * 100 / NGRAM_UNIT;
     int ev;
 
     if (!c->english && id == c->english_id) /* terms are welcome anywhere */
-        return f->known                                     ? EV_HOME / 2
+        return f->known                                ? EV_HOME / 2
                : f->rank >= 0 && f->rank <= LIST_EN_70 ? EV_ENGLISH
-                                                            : 0;
+                                                       : 0;
     if (!c->english && f->rank >= 0 && !f->known)
         return EV_TERM;
     if (c->english && f->rank >= 0)
-        ev = listed || function ? ev_shared[f->rank] + clamp(ratio / 4, -100, 100)
-                                : ev_english_only[f->rank];
+        ev = listed || function
+                 ? ev_shared[f->rank] + clamp(ratio / 4, -100, 100)
+                 : ev_english_only[f->rank];
     else if (f->known)
         ev = listed || function ? -250 + clamp(ratio / 2, -250, 250) : EV_HOME;
     else
@@ -531,9 +533,8 @@ static void view_word(struct scorer *s, struct text word, const struct word *w,
         v->home = true;
         return;
     }
-    const struct text part = w->flags & WORD_APOSTROPHE
-                                 ? main_part(whole, &rest)
-                                 : whole;
+    const struct text part =
+        w->flags & WORD_APOSTROPHE ? main_part(whole, &rest) : whole;
 
     look_up(s, part, &f);
     if (c->english && rest.ptr > part.ptr && contraction(part, rest)) {
@@ -544,10 +545,8 @@ static void view_word(struct scorer *s, struct text word, const struct word *w,
     v->accepted = accepted(s, lang_hash(part));
     v->listed = (f.lists & ~c->home_lists & ~c->english_lists) != 0;
     v->rare = f.rank == LIST_EN_80 && !v->accepted;
-    v->accent_only =
-        f.accent && !v->listed && !v->accepted && f.functions == 0;
-    v->loose = (w->flags & WORD_CAPITAL) != 0 && f.functions == 0 &&
-               !v->listed;
+    v->accent_only = f.accent && !v->listed && !v->accepted && f.functions == 0;
+    v->loose = (w->flags & WORD_CAPITAL) != 0 && f.functions == 0 && !v->listed;
     for (uint32_t k = 0; k < c->data->h->columns; k++) {
         v->likely[k] = (int16_t)likely(c, &f, k);
         v->evidence[k] = c->column[k].id == LANG_UND
@@ -586,8 +585,8 @@ static void welcome_phrases(struct scorer *s, size_t n)
     for (size_t i = 0; i < n; i++) {
         struct word_view *v = &s->views[i];
 
-        if (!v->accepted || !((i > 0 && v[-1].accepted) ||
-                              (i + 1 < n && v[1].accepted)))
+        if (!v->accepted ||
+            !((i > 0 && v[-1].accepted) || (i + 1 < n && v[1].accepted)))
             continue;
         v->home = true;
         for (size_t k = 0; k < NGRAM_COLUMNS_MAX; k++)
@@ -622,8 +621,8 @@ static struct score_run best_of_column(const struct scorer *s, uint32_t column,
         }
         sum += ev;
         if (sum > best.score)
-            best = (struct score_run){ .first = start, .last = i,
-                                       .score = sum };
+            best =
+                (struct score_run){ .first = start, .last = i, .score = sum };
     }
     return best;
 }

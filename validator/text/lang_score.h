@@ -12,7 +12,7 @@ enum { SCORE_WORDS_MAX = 512 }; /* words judged together; longer is cut */
 struct score_config {
     const struct lang_data *data; /* never NULL here */
     const struct lang_expect *expect;
-    uint64_t home_lists;   /* lists of the expected languages */
+    uint64_t home_lists; /* lists of the expected languages */
     uint64_t english_lists;
     uint64_t home_functions; /* columns, as in struct function_word */
     bool english; /* English is expected: ranks, affixes, terms count */
@@ -38,20 +38,20 @@ struct function_word {
 struct score_run {
     size_t first, last; /* words, inclusive */
     lang_id lang;
-    int score;          /* centinats */
-    size_t hits;        /* words that speak for the language */
+    int score;   /* centinats */
+    size_t hits; /* words that speak for the language */
 };
 
 /* One word's evidence for every column. */
 struct word_view {
     int16_t evidence[NGRAM_COLUMNS_MAX];
     int16_t likely[NGRAM_COLUMNS_MAX]; /* ln P(word | language), to choose */
-    bool home; /* a word of an expected language, or accepted */
-    bool accepted; /* by the user, the report or as a loan */
-    bool rare; /* English in the largest list only */
+    bool home;        /* a word of an expected language, or accepted */
+    bool accepted;    /* by the user, the report or as a loan */
+    bool rare;        /* English in the largest list only */
     bool accent_only; /* a common English word but for accents no list has */
-    bool listed; /* by a language that is not expected */
-    bool loose; /* a capitalised word that no list holds: may be a name */
+    bool listed;      /* by a language that is not expected */
+    bool loose;       /* a capitalised word that no list holds: may be a name */
 };
 
 enum { SCORE_MEMORY = 4096 }; /* words whose peak is remembered */
@@ -63,7 +63,7 @@ struct score_memory {
 
 struct scorer {
     const struct score_config *config;
-    struct word_view *views; /* SCORE_WORDS_MAX of them */
+    struct word_view *views;     /* SCORE_WORDS_MAX of them */
     struct score_memory *memory; /* SCORE_MEMORY of them; zeroed */
     /* Words accepted for this document; hashes, open addressing; may be NULL */
     const uint64_t *accepted;

@@ -118,8 +118,8 @@ _Static_assert((int)LANGUAGES <= (int)LANG_COUNT_MAX, "7 bits in lang.dat");
 
 static const struct {
     char old[4], code[4];
-} old_codes[] = { { "iw", "he" }, { "no", "nb" }, { "in", "id" },
-                  { "ji", "yi" }, { "jw", "jv" }, { "tgl", "tl" },
+} old_codes[] = { { "iw", "he" },  { "no", "nb" }, { "in", "id" },
+                  { "ji", "yi" },  { "jw", "jv" }, { "tgl", "tl" },
                   { "fil", "tl" }, { "sh", "hr" }, { "mo", "ro" } };
 
 size_t lang_count(void)
@@ -184,8 +184,7 @@ static enum status add_tag(struct lang_expect *e, struct text tag,
     name[tag.len] = '\0';
     uloc_forLanguageTag(name, locale, sizeof(locale), &used, &uc);
     if (U_FAILURE(uc) || (size_t)used != tag.len ||
-        uloc_getLanguage(locale, code, sizeof(code), &uc) == 0 ||
-        U_FAILURE(uc))
+        uloc_getLanguage(locale, code, sizeof(code), &uc) == 0 || U_FAILURE(uc))
         return error_set(err, ST_USAGE,
                          "%s: not a language tag (want BCP 47, as en, de-CH, "
                          "zh-Hant)",
@@ -223,8 +222,7 @@ enum status lang_expect_add(struct lang_expect *e, struct text tags,
     for (size_t i = 0; i <= tags.len && st == ST_OK; i++) {
         if (i < tags.len && tags.ptr[i] != ',')
             continue;
-        st = add_tag(e, text_trim(text_sub(tags, span_between(start, i))),
-                     err);
+        st = add_tag(e, text_trim(text_sub(tags, span_between(start, i))), err);
         start = i + 1;
     }
     return st;

@@ -13,14 +13,19 @@ static const char byte_class[257] =
     "0000000005555500000000000000000050040006000000043333333333000400"
     "4222222222222222222222222220400401111111111111111111111111100000"
     "7777777777777777777777777777777777777777777777777777777777777777"
-    "7777777777777777777777777777777777777777777777777777777777777777"    ;
+    "7777777777777777777777777777777777777777777777777777777777777777";
 
 static inline int class_of(char c)
 {
     return byte_class[(unsigned char)c] - '0';
 }
 
-enum chunk_flag { CHUNK_MASK = 1, CHUNK_DIGIT = 2, CHUNK_HIGH = 4, CHUNK_DOT = 8 };
+enum chunk_flag {
+    CHUNK_MASK = 1,
+    CHUNK_DIGIT = 2,
+    CHUNK_HIGH = 4,
+    CHUNK_DOT = 8
+};
 
 struct cutter {
     struct word_list *out;
@@ -28,8 +33,8 @@ struct cutter {
     size_t i, end;     /* where we are; where the span ends */
     size_t chunk_word; /* index of the chunk's first word */
     size_t chunk_start;
-    unsigned chunk;    /* enum chunk_flag */
-    size_t word_end;   /* end of the last word: for WORD_GLUED */
+    unsigned chunk;  /* enum chunk_flag */
+    size_t word_end; /* end of the last word: for WORD_GLUED */
     bool sentence, line;
 };
 

@@ -8,17 +8,17 @@
 #include "validator/base/text.h"
 
 enum word_flag {
-    WORD_CAPITAL = 1,   /* its first letter is upper case */
-    WORD_UPPER = 2,     /* an upper-case letter behind the first */
-    WORD_MASKED = 4,    /* part of a path, identifier, file name, number */
-    WORD_START = 8,     /* the first of a sentence */
+    WORD_CAPITAL = 1, /* its first letter is upper case */
+    WORD_UPPER = 2,   /* an upper-case letter behind the first */
+    WORD_MASKED = 4,  /* part of a path, identifier, file name, number */
+    WORD_START = 8,   /* the first of a sentence */
     WORD_ASCII = 16,
-    WORD_GLUED = 32,    /* follows the word before it without a gap */
+    WORD_GLUED = 32,      /* follows the word before it without a gap */
     WORD_APOSTROPHE = 64, /* holds one: don't, l'objet */
-    WORD_QUOTED = 128,  /* directly inside quotation marks */
-    WORD_LINE = 256,    /* the first of a line */
-    WORD_HYPHEN = 512,  /* joined to a neighbour by a hyphen */
-    WORD_PATH = 1024    /* masked as a path or identifier, whatever its script */
+    WORD_QUOTED = 128,    /* directly inside quotation marks */
+    WORD_LINE = 256,      /* the first of a line */
+    WORD_HYPHEN = 512,    /* joined to a neighbour by a hyphen */
+    WORD_PATH = 1024 /* masked as a path or identifier, whatever its script */
 };
 
 struct word {

@@ -17,7 +17,7 @@ struct parser {
     uint32_t heading, tables, row, col;
     unsigned list_depth, quote_depth, fence_depth;
     bool ordered[LIST_DEPTH + 1];
-    bool open; /* a block takes pieces */
+    bool open;                             /* a block takes pieces */
     unsigned strong, emphasis, code, item; /* nesting counters */
     bool header_row;
 };
@@ -46,8 +46,8 @@ static void *room(struct parser *p, void *at, size_t count, size_t *cap,
 
 static struct block *add_block(struct parser *p, enum block_role role)
 {
-    struct block *grown = room(p, p->blocks, p->block_count, &p->block_cap,
-                               sizeof(*p->blocks));
+    struct block *grown =
+        room(p, p->blocks, p->block_count, &p->block_cap, sizeof(*p->blocks));
 
     if (grown == NULL)
         return NULL;
@@ -79,16 +79,15 @@ static int add_piece(struct parser *p, enum piece_kind kind, struct span span)
 {
     if (!p->open && add_block(p, BLOCK_PARAGRAPH) == NULL)
         return -1;
-    struct piece *grown = room(p, p->pieces, p->piece_count, &p->piece_cap,
-                               sizeof(*p->pieces));
+    struct piece *grown =
+        room(p, p->pieces, p->piece_count, &p->piece_cap, sizeof(*p->pieces));
     struct block *b = last_block(p);
 
     if (grown == NULL)
         return -1;
     p->pieces = grown;
-    p->pieces[p->piece_count++] = (struct piece){
-        span, kind, p->strong > 0, p->emphasis > 0
-    };
+    p->pieces[p->piece_count++] =
+        (struct piece){ span, kind, p->strong > 0, p->emphasis > 0 };
     b->span = b->pieces == 0 ? span : span_join(b->span, span);
     b->pieces++;
     return 0;
@@ -243,9 +242,9 @@ static int leave_block(MD_BLOCKTYPE type, void *detail, void *arg)
 static void add_target(struct parser *p, const MD_ATTRIBUTE *href)
 {
     if (href->size > 0 && inside(p, href->text, href->size))
-        (void)add_piece(p, PIECE_URL,
-                        (struct span){ (size_t)(href->text - p->src.ptr),
-                                       href->size });
+        (void)add_piece(
+            p, PIECE_URL,
+            (struct span){ (size_t)(href->text - p->src.ptr), href->size });
 }
 
 static int enter_span(MD_SPANTYPE type, void *detail, void *arg)
@@ -274,10 +273,10 @@ static int leave_span(MD_SPANTYPE type, void *detail, void *arg)
 }
 
 static const enum piece_kind kind_of[] = {
-    [MD_TEXT_NORMAL] = PIECE_TEXT,      [MD_TEXT_NULLCHAR] = PIECE_TEXT,
-    [MD_TEXT_BR] = PIECE_BREAK,         [MD_TEXT_SOFTBR] = PIECE_BREAK,
-    [MD_TEXT_ENTITY] = PIECE_ENTITY,    [MD_TEXT_CODE] = PIECE_CODE,
-    [MD_TEXT_HTML] = PIECE_HTML,        [MD_TEXT_LATEXMATH] = PIECE_TEXT,
+    [MD_TEXT_NORMAL] = PIECE_TEXT,   [MD_TEXT_NULLCHAR] = PIECE_TEXT,
+    [MD_TEXT_BR] = PIECE_BREAK,      [MD_TEXT_SOFTBR] = PIECE_BREAK,
+    [MD_TEXT_ENTITY] = PIECE_ENTITY, [MD_TEXT_CODE] = PIECE_CODE,
+    [MD_TEXT_HTML] = PIECE_HTML,     [MD_TEXT_LATEXMATH] = PIECE_TEXT,
 };
 
 static int on_text(MD_TEXTTYPE type, const MD_CHAR *text, MD_SIZE size,
@@ -358,8 +357,8 @@ static int open_fence(struct parser *p, size_t i)
 
         while (s > 0 && p->src.ptr[s - 1] != '\n')
             s--;
-        const struct text line = text_trim(
-            (struct text){ p->src.ptr + s, b.span.off - 1 - s });
+        const struct text line =
+            text_trim((struct text){ p->src.ptr + s, b.span.off - 1 - s });
 
         if (!text_starts(line, TEXT_LIT("```")) &&
             !text_starts(line, TEXT_LIT("~~~")))
@@ -373,8 +372,11 @@ static int open_fence(struct parser *p, size_t i)
 static int parse_at(struct parser *p, size_t off, size_t len)
 {
     static const MD_PARSER callbacks = {
-        0, MD_FLAG_TABLES | MD_FLAG_STRIKETHROUGH,
-        enter_block, leave_block, enter_span, leave_span, on_text, NULL, NULL
+        0,           MD_FLAG_TABLES | MD_FLAG_STRIKETHROUGH,
+        enter_block, leave_block,
+        enter_span,  leave_span,
+        on_text,     NULL,
+        NULL
     };
     const size_t base = p->base;
 

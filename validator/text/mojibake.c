@@ -27,20 +27,20 @@ static int byte_of(int32_t c)
 static bool is_soft(int byte)
 {
     static const unsigned char soft[] = {
-        0x82, 0x84, 0x85, 0x8b, 0x91, 0x92, 0x93, 0x94, 0x95, 0x96, 0x97, 0x9b,
-        0xa0, 0xa1, 0xaa, 0xab, 0xad, 0xb2, 0xb3, 0xb4, 0xb7, 0xb8, 0xb9,
-        0xba, 0xbb, 0xbf,
+        0x82, 0x84, 0x85, 0x8b, 0x91, 0x92, 0x93, 0x94, 0x95,
+        0x96, 0x97, 0x9b, 0xa0, 0xa1, 0xaa, 0xab, 0xad, 0xb2,
+        0xb3, 0xb4, 0xb7, 0xb8, 0xb9, 0xba, 0xbb, 0xbf,
     };
 
     return memchr(soft, byte, sizeof(soft)) != NULL;
 }
 
 struct sequence {
-    int lead;    /* first byte, 0xc2..0xf4 */
-    int32_t c;   /* what it decodes to */
-    size_t end;  /* offset behind it */
-    bool hard;   /* some continuation is no character of ordinary text */
-    bool solid;  /* all are */
+    int lead;   /* first byte, 0xc2..0xf4 */
+    int32_t c;  /* what it decodes to */
+    size_t end; /* offset behind it */
+    bool hard;  /* some continuation is no character of ordinary text */
+    bool solid; /* all are */
 };
 
 static int length_of(int lead)
@@ -93,9 +93,9 @@ static int32_t char_at(struct text t, size_t at)
 static bool two_bytes(struct text t, size_t at, const struct sequence *s)
 {
     const int32_t before = char_before(t, at), after = char_at(t, s->end);
-    const bool spaced = (before == ' ' || ascii_digit((char)(before & 0x7f))) &&
-                        (after == ' ' || (after < 0x80 &&
-                                          ascii_digit((char)after)));
+    const bool spaced =
+        (before == ' ' || ascii_digit((char)(before & 0x7f))) &&
+        (after == ' ' || (after < 0x80 && ascii_digit((char)after)));
 
     if (before >= 0x80 && before <= 0xff && u_isupper(before))
         return false;
@@ -143,8 +143,8 @@ static bool two_are_enough(const struct sequence *a, const struct sequence *b)
                          b->lead >= 0xc3 && b->lead <= 0xdb;
 
     return (a->hard || b->hard) &&
-           (letters || (a->lead >= 0xe0 && b->lead >= 0xe0 && a->hard &&
-                        b->hard));
+           (letters ||
+            (a->lead >= 0xe0 && b->lead >= 0xe0 && a->hard && b->hard));
 }
 
 /* Other character sets, by the forms of common punctuation, signs and letters
@@ -156,42 +156,81 @@ static const struct form {
     enum beside beside;
 } forms[] = {
     /* Mac Roman */
-    { "‚Äô", 0, ANYWHERE }, { "‚Äò", 0, ANYWHERE }, { "‚Äú", 0, ANYWHERE },
-    { "‚Äù", 0, ANYWHERE }, { "‚Äì", 0, ANYWHERE }, { "‚Äî", 0, ANYWHERE },
-    { "‚Ä¶", 0, ANYWHERE }, { "‚Ä¢", 0, ANYWHERE }, { "‚Ñ¢", 0, ANYWHERE },
-    { "‚Üí", 0, ANYWHERE }, { "‚â§", 0, ANYWHERE }, { "‚â•", 0, ANYWHERE },
-    { "‚âà", 0, ANYWHERE }, { "‚úì", 0, ANYWHERE }, { "‚úÖ", 0, ANYWHERE },
+    { "‚Äô", 0, ANYWHERE },
+    { "‚Äò", 0, ANYWHERE },
+    { "‚Äú", 0, ANYWHERE },
+    { "‚Äù", 0, ANYWHERE },
+    { "‚Äì", 0, ANYWHERE },
+    { "‚Äî", 0, ANYWHERE },
+    { "‚Ä¶", 0, ANYWHERE },
+    { "‚Ä¢", 0, ANYWHERE },
+    { "‚Ñ¢", 0, ANYWHERE },
+    { "‚Üí", 0, ANYWHERE },
+    { "‚â§", 0, ANYWHERE },
+    { "‚â•", 0, ANYWHERE },
+    { "‚âà", 0, ANYWHERE },
+    { "‚úì", 0, ANYWHERE },
+    { "‚úÖ", 0, ANYWHERE },
     { "‚Ç¨", 0, ANYWHERE },
-    { "√©", 0, BESIDE_TEXT }, { "√®", 0, BESIDE_TEXT },
-    { "√º", 0, BESIDE_TEXT }, { "√∂", 0, BESIDE_TEXT },
-    { "√§", 0, BESIDE_TEXT }, { "√±", 0, BESIDE_TEXT },
-    { "√ß", 0, BESIDE_TEXT }, { "√≥", 0, BESIDE_TEXT },
-    { "√°", 0, BESIDE_TEXT }, { "√†", 0, BESIDE_TEXT },
-    { "√¢", 0, BESIDE_TEXT }, { "√™", 0, BESIDE_TEXT },
-    { "√¥", 0, BESIDE_TEXT }, { "√ü", 0, BESIDE_TEXT },
-    { "√â", 0, BESIDE_TEXT }, { "√ñ", 0, BESIDE_TEXT },
-    { "√ú", 0, BESIDE_TEXT }, { "√∏", 0, BESIDE_TEXT },
-    { "√¶", 0, BESIDE_TEXT }, { "√≠", 0, BESIDE_TEXT },
-    { "¬∞", 0, BESIDE_TEXT }, { "¬±", 0, BESIDE_TEXT },
-    { "¬µ", 0, BESIDE_TEXT }, { "¬≤", 0, BESIDE_TEXT },
+    { "√©", 0, BESIDE_TEXT },
+    { "√®", 0, BESIDE_TEXT },
+    { "√º", 0, BESIDE_TEXT },
+    { "√∂", 0, BESIDE_TEXT },
+    { "√§", 0, BESIDE_TEXT },
+    { "√±", 0, BESIDE_TEXT },
+    { "√ß", 0, BESIDE_TEXT },
+    { "√≥", 0, BESIDE_TEXT },
+    { "√°", 0, BESIDE_TEXT },
+    { "√†", 0, BESIDE_TEXT },
+    { "√¢", 0, BESIDE_TEXT },
+    { "√™", 0, BESIDE_TEXT },
+    { "√¥", 0, BESIDE_TEXT },
+    { "√ü", 0, BESIDE_TEXT },
+    { "√â", 0, BESIDE_TEXT },
+    { "√ñ", 0, BESIDE_TEXT },
+    { "√ú", 0, BESIDE_TEXT },
+    { "√∏", 0, BESIDE_TEXT },
+    { "√¶", 0, BESIDE_TEXT },
+    { "√≠", 0, BESIDE_TEXT },
+    { "¬∞", 0, BESIDE_TEXT },
+    { "¬±", 0, BESIDE_TEXT },
+    { "¬µ", 0, BESIDE_TEXT },
+    { "¬≤", 0, BESIDE_TEXT },
     { "¬£", 0, BESIDE_TEXT },
     /* CP437 */
-    { "ΓÇ", 1, ANYWHERE }, { "Γé¼", 0, ANYWHERE }, { "Γäó", 0, ANYWHERE },
-    { "ΓåÆ", 0, ANYWHERE }, { "Γëñ", 0, ANYWHERE }, { "ΓëÑ", 0, ANYWHERE },
-    { "Γ£ô", 0, ANYWHERE }, { "Γ£à", 0, ANYWHERE },
-    { "├⌐", 0, BESIDE_TEXT }, { "├¿", 0, BESIDE_TEXT },
-    { "├╝", 0, BESIDE_TEXT }, { "├╢", 0, BESIDE_TEXT },
-    { "├ñ", 0, BESIDE_TEXT }, { "├▒", 0, BESIDE_TEXT },
-    { "├º", 0, BESIDE_TEXT }, { "├á", 0, BESIDE_TEXT },
-    { "├í", 0, BESIDE_TEXT }, { "├ƒ", 0, BESIDE_TEXT },
-    { "├ó", 0, BESIDE_TEXT }, { "├ë", 0, BESIDE_TEXT },
-    { "┬░", 0, BESIDE_TEXT }, { "┬▒", 0, BESIDE_TEXT },
-    { "┬╡", 0, BESIDE_TEXT }, { "┬▓", 0, BESIDE_TEXT },
+    { "ΓÇ", 1, ANYWHERE },
+    { "Γé¼", 0, ANYWHERE },
+    { "Γäó", 0, ANYWHERE },
+    { "ΓåÆ", 0, ANYWHERE },
+    { "Γëñ", 0, ANYWHERE },
+    { "ΓëÑ", 0, ANYWHERE },
+    { "Γ£ô", 0, ANYWHERE },
+    { "Γ£à", 0, ANYWHERE },
+    { "├⌐", 0, BESIDE_TEXT },
+    { "├¿", 0, BESIDE_TEXT },
+    { "├╝", 0, BESIDE_TEXT },
+    { "├╢", 0, BESIDE_TEXT },
+    { "├ñ", 0, BESIDE_TEXT },
+    { "├▒", 0, BESIDE_TEXT },
+    { "├º", 0, BESIDE_TEXT },
+    { "├á", 0, BESIDE_TEXT },
+    { "├í", 0, BESIDE_TEXT },
+    { "├ƒ", 0, BESIDE_TEXT },
+    { "├ó", 0, BESIDE_TEXT },
+    { "├ë", 0, BESIDE_TEXT },
+    { "┬░", 0, BESIDE_TEXT },
+    { "┬▒", 0, BESIDE_TEXT },
+    { "┬╡", 0, BESIDE_TEXT },
+    { "┬▓", 0, BESIDE_TEXT },
     { "┬ú", 0, BESIDE_TEXT },
     /* CP1251, GBK */
-    { "вЂ", 1, ANYWHERE }, { "鈥", 1, ANYWHERE }, { "锟斤拷", 0, ANYWHERE },
+    { "вЂ", 1, ANYWHERE },
+    { "鈥", 1, ANYWHERE },
+    { "锟斤拷", 0, ANYWHERE },
     /* Windows-1252, where undefined bytes were dropped */
-    { "â€", 0, ANYWHERE }, { "ðŸ", 0, ANYWHERE }, { "â—", 0, BEHIND_SPACE },
+    { "â€", 0, ANYWHERE },
+    { "ðŸ", 0, ANYWHERE },
+    { "â—", 0, BEHIND_SPACE },
     { "â–", 0, BEHIND_SPACE },
 };
 

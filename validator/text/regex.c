@@ -32,8 +32,8 @@ static enum status bad_pattern(struct error *err, const char *name,
     }
     excerpt[n] = '\0';
     return error_set(err, ST_USAGE,
-                     "%s: bad pattern at offset %zu: %s\n%s\n%*s^", name,
-                     at, (const char *)why, excerpt, (int)(at - start), "");
+                     "%s: bad pattern at offset %zu: %s\n%s\n%*s^", name, at,
+                     (const char *)why, excerpt, (int)(at - start), "");
 }
 
 static uint32_t pcre2_options(unsigned flags)
@@ -46,8 +46,8 @@ static uint32_t pcre2_options(unsigned flags)
            PCRE2_NEVER_BACKSLASH_C;
 }
 
-enum status regex_new(struct regex **out, struct text pattern,
-                      const char *name, unsigned flags, struct error *err)
+enum status regex_new(struct regex **out, struct text pattern, const char *name,
+                      unsigned flags, struct error *err)
 {
     struct regex *r = NULL;
     enum status st = ST_OK;

@@ -9,8 +9,8 @@ struct regex;       /* immutable; shared by all threads */
 struct regex_match; /* one thread's scratch memory for one regex */
 
 enum regex_flags {
-    REGEX_BYTES = 0,     /* the subject is bytes; no \p, no wide classes */
-    REGEX_UTF = 1,       /* the subject is UTF-8; invalid bytes match nothing */
+    REGEX_BYTES = 0, /* the subject is bytes; no \p, no wide classes */
+    REGEX_UTF = 1,   /* the subject is UTF-8; invalid bytes match nothing */
     REGEX_ICASE = 2,
     REGEX_MULTILINE = 4, /* ^ and $ at line ends too */
     REGEX_ANCHORED = 8,  /* a match begins where it is looked for */
@@ -29,12 +29,13 @@ enum {
 /* On ST_OK the caller owns *out (regex_free). ST_USAGE: a bad pattern; the
  * text of *err names `name`, says what is wrong at which byte offset, and
  * shows the place with a caret on a line of its own. ST_LIMIT, ST_NOMEM. */
-enum status regex_new(struct regex **out, struct text pattern,
-                      const char *name, unsigned flags, struct error *err);
+enum status regex_new(struct regex **out, struct text pattern, const char *name,
+                      unsigned flags, struct error *err);
 void regex_free(struct regex *r); /* accepts NULL */
 
-struct regex_match *regex_match_new(const struct regex *r); /* NULL: no memory */
-void regex_match_free(struct regex_match *m);               /* accepts NULL */
+struct regex_match *
+regex_match_new(const struct regex *r);       /* NULL: no memory */
+void regex_match_free(struct regex_match *m); /* accepts NULL */
 
 enum regex_result {
     REGEX_NONE,
@@ -48,8 +49,7 @@ enum regex_result regex_find(const struct regex *r, struct regex_match *m,
 
 /* After REGEX_FOUND: the place of a group (0: the whole match), false when it
  * took no part; and the (*MARK) that was passed last, or NULL. */
-bool regex_group(const struct regex_match *m, unsigned group,
-                 struct span *out);
+bool regex_group(const struct regex_match *m, unsigned group, struct span *out);
 const char *regex_mark(const struct regex_match *m);
 
 #endif

@@ -40,8 +40,9 @@ static void add_elements(struct list *l, struct text t, size_t from, size_t to)
     static const struct {
         const char *open, *close;
     } elements[] = {
-        { "<!--", "-->" },      { "<pre", "</pre" },       { "<code", "</code" },
-        { "<kbd", "</kbd" },    { "<samp", "</samp" },     { "<script", "</script" },
+        { "<!--", "-->" },       { "<pre", "</pre" },
+        { "<code", "</code" },   { "<kbd", "</kbd" },
+        { "<samp", "</samp" },   { "<script", "</script" },
         { "<style", "</style" }, { "<svg", "</svg" },
     };
     size_t i = from;
@@ -136,8 +137,8 @@ static bool is_closed(struct text t, struct span code)
     while (i < t.len && t.ptr[i] == '\n')
         i++;
     return is_fence(text_sub(t, line_at(t, i, t.len))) ||
-           (end > 0 && i > 0 && text_trim((struct text){ t.ptr + end,
-                                          t.len - end }).len > 0);
+           (end > 0 && i > 0 &&
+            text_trim((struct text){ t.ptr + end, t.len - end }).len > 0);
 }
 
 /* The line before the code, blank lines aside, is a fence. */

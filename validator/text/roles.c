@@ -9,11 +9,11 @@ static const struct {
     const char *word;
     enum side side;
 } roles[] = {
-    { "user", SIDE_USER },       { "human", SIDE_USER },
+    { "user", SIDE_USER },        { "human", SIDE_USER },
     { "instruction", SIDE_USER }, { "assistant", SIDE_MODEL },
-    { "ai", SIDE_MODEL },        { "bot", SIDE_MODEL },
-    { "chatbot", SIDE_MODEL },   { "model", SIDE_MODEL },
-    { "response", SIDE_MODEL },  { "ai assistant", SIDE_MODEL },
+    { "ai", SIDE_MODEL },         { "bot", SIDE_MODEL },
+    { "chatbot", SIDE_MODEL },    { "model", SIDE_MODEL },
+    { "response", SIDE_MODEL },   { "ai assistant", SIDE_MODEL },
 };
 
 struct role_line {
@@ -41,8 +41,8 @@ static void tell(struct seeker *s, struct span span)
 static struct text line_at(struct text t, size_t from)
 {
     const char *end = memchr(t.ptr + from, '\n', t.len - from);
-    const size_t len = end != NULL ? (size_t)(end - (t.ptr + from))
-                                   : t.len - from;
+    const size_t len =
+        end != NULL ? (size_t)(end - (t.ptr + from)) : t.len - from;
 
     return (struct text){ t.ptr + from, len };
 }
@@ -112,21 +112,22 @@ static void bare_line(struct seeker *s, size_t from, struct text line)
     const struct text word = text_trim(line);
     const size_t next = (size_t)(line.ptr - s->t.ptr) + line.len + 1;
     const struct text prev = nonblank_before(s->t, from);
-    const struct text behind = nonblank_behind(s->t, next < s->t.len ? next
-                                                                     : s->t.len);
-    const struct text below =
-        text_trim(next < s->t.len ? line_at(s->t, next)
-                                  : (struct text){ "", 0 });
+    const struct text behind =
+        nonblank_behind(s->t, next < s->t.len ? next : s->t.len);
+    const struct text below = text_trim(
+        next < s->t.len ? line_at(s->t, next) : (struct text){ "", 0 });
     bool known = false;
 
     for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
         known |= text_eq(word, text_from(words[i]));
     if (!known || !ends_sentence(text_trim(line_before(s->t, from))) ||
         text_starts(below, TEXT_LIT("===")) ||
-        text_starts(below, TEXT_LIT("---")) || text_starts(below, TEXT_LIT(":")))
+        text_starts(below, TEXT_LIT("---")) ||
+        text_starts(below, TEXT_LIT(":")))
         return;
     if (word.ptr[0] != 'a' &&
-        ((count_words(behind) < 2 && !(behind.len == 0 && ends_full(prev))) || (prev.len > 0 && count_words(prev) < 2)))
+        ((count_words(behind) < 2 && !(behind.len == 0 && ends_full(prev))) ||
+         (prev.len > 0 && count_words(prev) < 2)))
         return;
     if (word.ptr[0] == 'a' &&
         ((behind.len > 0 && count_words(behind) < 2 && behind.ptr[0] != '#') ||
@@ -149,8 +150,8 @@ static void glued_line(struct seeker *s, struct text line)
         return;
     if (end + 1 >= s->t.len || s->t.ptr[end + 1] == '\n' ||
         count_words(all) > 3)
-        tell(s, (struct span){ (size_t)(all.ptr - s->t.ptr) + at + 1,
-                               role.len });
+        tell(s,
+             (struct span){ (size_t)(all.ptr - s->t.ptr) + at + 1, role.len });
 }
 
 /* `User:`, `**User:**`, `### User:` at a line's beginning. */
@@ -159,8 +160,8 @@ static bool read_role(struct text t, struct text line, struct role_line *out)
     size_t i = 0, e;
     bool hashes = false;
 
-    while (i < line.len && (line.ptr[i] == ' ' || line.ptr[i] == '#' ||
-                            line.ptr[i] == '*')) {
+    while (i < line.len &&
+           (line.ptr[i] == ' ' || line.ptr[i] == '#' || line.ptr[i] == '*')) {
         hashes |= line.ptr[i] == '#';
         i++;
     }
@@ -238,11 +239,10 @@ static void role_prefix(struct seeker *s, struct role_line r)
     s->told[own] = false;
     if (peer->prefix.len == 0 || r.line - peer->line > PAIR_LINES ||
         (!speaks(&r) && !speaks(peer)) ||
-        (r.value.len == 0 && peer->value.len == 0 &&
-         r.line - peer->line < 2))
+        (r.value.len == 0 && peer->value.len == 0 && r.line - peer->line < 2))
         return;
-    if (r.value.len > 0 && peer->value.len > 0 &&
-        count_words(r.value) < 3 && count_words(peer->value) < 3)
+    if (r.value.len > 0 && peer->value.len > 0 && count_words(r.value) < 3 &&
+        count_words(peer->value) < 3)
         return;
     if (!s->told[other])
         tell(s, peer->prefix);
@@ -289,8 +289,7 @@ static void channels(struct seeker *s)
         if (p == NULL)
             return;
         const size_t at = (size_t)(p - s->t.ptr);
-        const struct text rest = { p + role.len,
-                                   s->t.len - at - role.len };
+        const struct text rest = { p + role.len, s->t.len - at - role.len };
 
         i = at + role.len;
         for (size_t k = 0; k < sizeof(names) / sizeof(*names); k++)

@@ -8,8 +8,8 @@
 #include "validator/base/utf8.h"
 
 enum {
-    NAME_MAX_LEN = 80,    /* bytes of a squashed name */
-    ENTRIES_MAX = 4000,   /* names in all */
+    NAME_MAX_LEN = 80,      /* bytes of a squashed name */
+    ENTRIES_MAX = 4000,     /* names in all */
     ALTERNATIVES_MAX = 400, /* forms, shapes and odd literals */
     NAME_CLASSES_MAX = 32,
     AHEAD = 128, /* bytes a token may be long */
@@ -27,17 +27,24 @@ const char *const token_class_name[TOKEN_CLASSES] = {
 };
 
 static const char *const when_name[WHEN_COUNT] = {
-    [WHEN_ALWAYS] = "always",        [WHEN_UNPAIRED] = "unpaired",
-    [WHEN_PAIRED] = "paired",        [WHEN_GLUED] = "glued",
-    [WHEN_GLUED_ANY] = "glued-any",  [WHEN_UNLINKED] = "unlinked",
+    [WHEN_ALWAYS] = "always",       [WHEN_UNPAIRED] = "unpaired",
+    [WHEN_PAIRED] = "paired",       [WHEN_GLUED] = "glued",
+    [WHEN_GLUED_ANY] = "glued-any", [WHEN_UNLINKED] = "unlinked",
     [WHEN_UNINDEXED] = "unindexed",
 };
 
-enum shape { SHAPE_PIPE, SHAPE_HALF, SHAPE_ANGLE, SHAPE_BRACKET, SHAPE_CUT,
-             SHAPE_LITERAL, SHAPE_COUNT };
-static const char *const shape_name[SHAPE_COUNT] = {
-    "pipe", "half", "angle", "bracket", "cut", "literal"
+enum shape {
+    SHAPE_PIPE,
+    SHAPE_HALF,
+    SHAPE_ANGLE,
+    SHAPE_BRACKET,
+    SHAPE_CUT,
+    SHAPE_LITERAL,
+    SHAPE_COUNT
 };
+static const char *const shape_name[SHAPE_COUNT] = { "pipe",  "half",
+                                                     "angle", "bracket",
+                                                     "cut",   "literal" };
 
 /* A name without its brackets: as written for angle and bracket shapes, else
  * lower case without `_`, `-`, blanks and U+2581. */
@@ -65,7 +72,7 @@ struct name_class {
 };
 
 struct token_set {
-    cJSON *json; /* owns the strings that entries point to */
+    cJSON *json;           /* owns the strings that entries point to */
     struct entry *entries; /* by shape, then name */
     size_t entry_count;
     struct alternative *alternatives; /* index: the regex's mark */
@@ -121,9 +128,9 @@ static enum shape split_literal(struct text t, struct text *name)
         const char *open, *close;
         enum shape shape;
     } styles[] = {
-        { "<|", "|>", SHAPE_PIPE },  { "<｜", "｜>", SHAPE_PIPE },
-        { "<|", ">", SHAPE_HALF },   { "</", ">", SHAPE_ANGLE },
-        { "<", "|>", SHAPE_HALF },   { "<", ">", SHAPE_ANGLE },
+        { "<|", "|>", SHAPE_PIPE },   { "<｜", "｜>", SHAPE_PIPE },
+        { "<|", ">", SHAPE_HALF },    { "</", ">", SHAPE_ANGLE },
+        { "<", "|>", SHAPE_HALF },    { "<", ">", SHAPE_ANGLE },
         { "[/", "]", SHAPE_BRACKET }, { "[", "]", SHAPE_BRACKET },
     };
 
@@ -134,8 +141,7 @@ static enum shape split_literal(struct text t, struct text *name)
         if (!text_starts(t, open) || !text_ends(t, close) ||
             t.len <= open.len + close.len)
             continue;
-        *name = (struct text){ t.ptr + open.len,
-                               t.len - open.len - close.len };
+        *name = (struct text){ t.ptr + open.len, t.len - open.len - close.len };
         for (size_t k = 0; k < name->len; k++)
             if (strchr("<>[]|\":~", name->ptr[k]) != NULL)
                 return SHAPE_LITERAL;
@@ -203,8 +209,9 @@ static enum status add_entry(struct builder *b, const char *literal,
     if (s->entry_count == ENTRIES_MAX)
         return bad_form(b, "too many names");
     e = &s->entries[s->entry_count];
-    *e = (struct entry){ .shape = shape, .cls = alt.cls, .when = alt.when,
-                         .family = alt.family };
+    *e = (struct entry){
+        .shape = shape, .cls = alt.cls, .when = alt.when, .family = alt.family
+    };
     if (!put_name(e->name, name, squashes(shape)))
         return bad_form(b, "a token's name is too long");
     s->entry_count++;
@@ -254,15 +261,17 @@ static enum status add_family(struct builder *b, const cJSON *family)
     for (int c = 0; c < TOKEN_CLASSES && st == ST_OK; c++) {
         const cJSON *item;
 
-        cJSON_ArrayForEach(item, cJSON_GetObjectItemCaseSensitive(
-                                     family, token_class_name[c]))
+        cJSON_ArrayForEach(
+            item, cJSON_GetObjectItemCaseSensitive(family, token_class_name[c]))
         {
             if (!cJSON_IsString(item))
                 return bad_form(b, "a token is no string");
             st = add_entry(b, item->valuestring,
                            (struct alternative){
-                               .shape = SHAPE_LITERAL, .form = true,
-                               .cls = (enum token_class)c, .family = name,
+                               .shape = SHAPE_LITERAL,
+                               .form = true,
+                               .cls = (enum token_class)c,
+                               .family = name,
                                .when = when_of(family, item->valuestring) });
             if (st != ST_OK)
                 return st;
@@ -274,12 +283,12 @@ static enum status add_family(struct builder *b, const cJSON *family)
 static enum status add_pattern(struct builder *b, const cJSON *item)
 {
     const cJSON *pattern = cJSON_GetObjectItemCaseSensitive(item, "pattern");
-    const char *cls = cJSON_GetStringValue(
-        cJSON_GetObjectItemCaseSensitive(item, "class"));
-    const char *family = cJSON_GetStringValue(
-        cJSON_GetObjectItemCaseSensitive(item, "family"));
-    const char *shape = cJSON_GetStringValue(
-        cJSON_GetObjectItemCaseSensitive(item, "shape"));
+    const char *cls =
+        cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(item, "class"));
+    const char *family =
+        cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(item, "family"));
+    const char *shape =
+        cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(item, "shape"));
     const int c = find_word(token_class_name, TOKEN_CLASSES, cls);
     const int s = find_word(shape_name, SHAPE_COUNT, shape);
 
@@ -318,8 +327,8 @@ static enum status add_name_classes(struct builder *b)
     struct token_set *s = b->s;
     const cJSON *row;
 
-    cJSON_ArrayForEach(row, cJSON_GetObjectItemCaseSensitive(s->json,
-                                                             "name_class"))
+    cJSON_ArrayForEach(row,
+                       cJSON_GetObjectItemCaseSensitive(s->json, "name_class"))
     {
         const char *pattern = cJSON_GetStringValue(cJSON_GetArrayItem(row, 0));
         const char *cls = cJSON_GetStringValue(cJSON_GetArrayItem(row, 1));
@@ -328,9 +337,8 @@ static enum status add_name_classes(struct builder *b)
 
         if (pattern == NULL || c < 0 || s->class_count == NAME_CLASSES_MAX)
             return bad_form(b, "`name_class` wants [pattern, class] rows");
-        st = regex_new(&s->classes[s->class_count].pattern,
-                       text_from(pattern), b->name,
-                       REGEX_ICASE | REGEX_RARE, b->err);
+        st = regex_new(&s->classes[s->class_count].pattern, text_from(pattern),
+                       b->name, REGEX_ICASE | REGEX_RARE, b->err);
         if (st != ST_OK)
             return st;
         s->classes[s->class_count++].cls = (enum token_class)c;
@@ -351,12 +359,9 @@ static enum status build(struct builder *b)
     if (s->entries == NULL || s->alternatives == NULL)
         return error_set(b->err, ST_NOMEM, "%s: no memory", b->name);
     st = add_patterns(b, "forms");
-    cJSON_ArrayForEach(item, families)
-        if (st == ST_OK)
-            st = add_family(b, item);
-    cJSON_ArrayForEach(item, families)
-        if (st == ST_OK)
-            st = add_loose(b, item);
+    cJSON_ArrayForEach(item, families) if (st == ST_OK) st =
+        add_family(b, item);
+    cJSON_ArrayForEach(item, families) if (st == ST_OK) st = add_loose(b, item);
     if (st == ST_OK)
         st = add_patterns(b, "shapes");
     if (st == ST_OK)
@@ -486,8 +491,8 @@ static enum token_class class_of_name(const struct token_set *s,
     size_t n = 0;
 
     for (size_t i = 0; i < name.len && n + 1 < sizeof(squeezed); i++) {
-        const bool blank = name.len - i >= 3 &&
-                           memcmp(name.ptr + i, "\xe2\x96\x81", 3) == 0;
+        const bool blank =
+            name.len - i >= 3 && memcmp(name.ptr + i, "\xe2\x96\x81", 3) == 0;
 
         squeezed[n++] = blank ? '_' : name.ptr[i];
         i += blank ? 2 : 0;
@@ -593,8 +598,8 @@ static bool lost_beginning(const struct token_set *s, struct text t, size_t at,
     const struct text name = { t.ptr + i, at - 1 - i };
     const bool piped = i > 0 && t.ptr[i - 1] == '|';
 
-    if (i > 0 && (t.ptr[i - 1] == '<' || (piped && i > 1 &&
-                                          t.ptr[i - 2] == '<')))
+    if (i > 0 &&
+        (t.ptr[i - 1] == '<' || (piped && i > 1 && t.ptr[i - 2] == '<')))
         return false;
     const struct entry *e = lookup_loose(s, name);
 
@@ -645,9 +650,8 @@ bool token_at(const struct token_set *s, struct regex_match *m, struct text t,
  * first bytes of U+2581, U+25C1, U+3010 (E2, E3), U+0120, U+010A (C4), U+E200
  * (EE), private use (EE, EF, F3, F4). */
 static const unsigned char starts[256] = {
-    ['<'] = 1, ['['] = 1, ['>'] = 1, [']'] = 1,
-    [0xc4] = 1, [0xc3] = 1, [0xe2] = 1, [0xe3] = 1, [0xee] = 1,
-    [0xef] = 1, [0xf3] = 1, [0xf4] = 1,
+    ['<'] = 1,  ['['] = 1,  ['>'] = 1,  [']'] = 1,  [0xc4] = 1, [0xc3] = 1,
+    [0xe2] = 1, [0xe3] = 1, [0xee] = 1, [0xef] = 1, [0xf3] = 1, [0xf4] = 1,
 };
 
 size_t token_next(struct text t, size_t at)
@@ -792,7 +796,8 @@ static bool spm_at(struct text t, size_t at, struct token_match *out)
         size_t e = k;
 
         while (e < t.len && is_word_byte(t.ptr[e]) &&
-               !starts_with(t, e, LOWER_BLOCK) && !starts_with(t, e, "\xe2\x96"))
+               !starts_with(t, e, LOWER_BLOCK) &&
+               !starts_with(t, e, "\xe2\x96"))
             e++;
         if (e == k)
             break;
@@ -819,8 +824,8 @@ static bool is_bpe_mark(struct text t, size_t at)
 static bool is_plain_word(struct text t, size_t at)
 {
     static const char *const words[] = {
-        "the", "and", "of", "to", "in", "is", "was", "for", "on", "with",
-        "that", "it", "as", "are", "by", "from", "this", "not", "be", "were",
+        "the",  "and", "of", "to",  "in", "is",   "was",  "for", "on", "with",
+        "that", "it",  "as", "are", "by", "from", "this", "not", "be", "were",
     };
     size_t e = at;
 

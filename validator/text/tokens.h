@@ -28,11 +28,11 @@ extern const char *const token_class_name[TOKEN_CLASSES];
 /* What the text around must look like for a match to count. */
 enum token_when {
     WHEN_ALWAYS,
-    WHEN_UNPAIRED, /* no partner tag on the same line */
-    WHEN_PAIRED,   /* its partner tag within 64 kB */
-    WHEN_GLUED,    /* text behind it without a space, none before it */
+    WHEN_UNPAIRED,  /* no partner tag on the same line */
+    WHEN_PAIRED,    /* its partner tag within 64 kB */
+    WHEN_GLUED,     /* text behind it without a space, none before it */
     WHEN_GLUED_ANY, /* text directly before or behind it */
-    WHEN_UNLINKED, /* no part of a link or a file name */
+    WHEN_UNLINKED,  /* no part of a link or a file name */
     WHEN_UNINDEXED, /* nor the index of an array */
     WHEN_COUNT
 };

@@ -11,7 +11,7 @@ const char *utf16_name(struct text t);
 
 /* Decodes t without its mark into out, which takes UTF16_ROOM(t.len) bytes;
  * *n: bytes of UTF-8. ST_INPUT: not valid; ST_LIMIT: 1 GiB or more. */
-#define UTF16_ROOM(len) ((len) * 2 + 8)
+#define UTF16_ROOM(len) ((len)*2 + 8)
 enum status utf16_decode(char *out, size_t *n, struct text t,
                          const char *converter, struct error *err);
 

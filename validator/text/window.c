@@ -167,8 +167,7 @@ static void element(struct window *w, size_t at)
         has(w, at, TEXT_LIT("<code")))
         w->code.comment = true;
     else if ((at >= 2 && has(w, at - 2, TEXT_LIT("-->"))) ||
-             has(w, at, TEXT_LIT("</pre")) ||
-             has(w, at, TEXT_LIT("</code")))
+             has(w, at, TEXT_LIT("</pre")) || has(w, at, TEXT_LIT("</code")))
         w->code.comment = false;
 }
 
@@ -209,7 +208,7 @@ bool window_in_code(struct window *w, size_t at)
 /* Judges what has its 64 bytes behind it, then makes room. */
 static bool step(struct window *w, bool end, window_judge *judge, void *arg)
 {
-    const size_t to = end                      ? w->len
+    const size_t to = end                     ? w->len
                       : w->len > WINDOW_CARRY ? w->len - WINDOW_CARRY
                                               : 0;
 

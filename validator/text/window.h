@@ -13,16 +13,16 @@ enum { WINDOW_CARRY = 64, WINDOW_CAP = 4096 };
  * behind a blank line, comments. */
 struct code_state {
     bool fence, md, indented, comment, blank_before, list, head;
-    char mark;         /* of the open fence */
-    unsigned length;   /* of its run */
-    unsigned ticks;    /* of the open code span; 0: none */
-    unsigned lines;    /* inside the fence */
+    char mark;       /* of the open fence */
+    unsigned length; /* of its run */
+    unsigned ticks;  /* of the open code span; 0: none */
+    unsigned lines;  /* inside the fence */
 };
 
 struct window {
-    size_t len;  /* bytes in buf */
-    size_t done; /* judged up to here */
-    size_t base; /* of buf[0] in the stream */
+    size_t len;     /* bytes in buf */
+    size_t done;    /* judged up to here */
+    size_t base;    /* of buf[0] in the stream */
     size_t code_at; /* code is the state before this byte */
     struct code_state code;
     bool over; /* somebody said stop */

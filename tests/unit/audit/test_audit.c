@@ -90,7 +90,8 @@ static const struct audit_case {
     { "Decode speed of 91.45 tokens/s (r20_k512_h0.3).", "s" },
     { "`r20_k512_h0.3`: 91.45 tok/s, 218 ms to first token.", "ss" },
     { "- **r20_k512_h0.3**: throughput 91.45 tok/s, TTFT 0.218 s, load "
-      "182 ms", "sss" },
+      "182 ms",
+      "sss" },
     { "r44_k512_h0.3 needed 0.1421 s until the first token.", "s" },
     { "For r44_k512_h0.3, the first token appears after 142.1 ms.", "s" },
     { "Loading r44_k512_h0.3 took 117 ms.", "s" },
@@ -124,8 +125,7 @@ static const struct audit_case {
     { "Throughput peaked at 162.51 tok/s across the sweep.", "d" },
     { "Across all configurations the lowest TTFT was 119.6 ms.", "d" },
     { "The minimum load time overall is 0.0942 s.", "d" },
-    { "On average, throughput over all configurations was 127.4 tok/s.",
-      "d" },
+    { "On average, throughput over all configurations was 127.4 tok/s.", "d" },
     { "The average TTFT across the board is 0.7172 s.", "d" },
     { "The median throughput of all six settings is 131.9 tok/s.", "dd" },
     { "Across all configurations the lowest TTFT was 181.6 ms.", "u" },
@@ -137,17 +137,16 @@ static const struct audit_case {
     { "In total, 6 runs were made.", "d" },
     { "We tested 14 configurations.", "u" },
     /* comparisons */
-    { "r44_k512_h0.3 is 47.4% faster than r20_k512_h0.3 in throughput.",
-      "d" },
+    { "r44_k512_h0.3 is 47.4% faster than r20_k512_h0.3 in throughput.", "d" },
     { "Throughput of r44_k512_h0.3 is 47% higher than that of "
-      "r20_k512_h0.3.", "d" },
+      "r20_k512_h0.3.",
+      "d" },
     { "r44_k512_h0.3 beats r20_k512_h0.3 by 43.3 tok/s.", "d" },
     { "r44_k512_h0.3 delivers 1.47x the throughput of r20_k512_h0.3.", "d" },
     { "The slowest TTFT is 28.4x the fastest.", "d" },
     { "TTFT varies by a factor of 28.4.", "d" },
     { "The worst TTFT is 28.4 times the best.", "d" },
-    { "r44_k512_h0.3 is 61.4% faster than r20_k512_h0.3 in throughput.",
-      "u" },
+    { "r44_k512_h0.3 is 61.4% faster than r20_k512_h0.3 in throughput.", "u" },
     { "The slowest TTFT is 17.4x the fastest.", "u" },
     { "TTFT varies by a factor of 37.4.", "u" },
     /* tables */
@@ -155,18 +154,22 @@ static const struct audit_case {
       "| r20_k512_h0.3 | 91.4 | 218.4 |\n| r44_k512_h0.3 | 134.8 | 142.1 |\n",
       "ssss" },
     { "| Setting | Speed | First token |\n|---|---|---|\n"
-      "| r20_k512_h0.3 | 91.4 tok/s | 0.218 s |\n", "ss" },
+      "| r20_k512_h0.3 | 91.4 tok/s | 0.218 s |\n",
+      "ss" },
     { "| config | Throughput (tokens/s) | Load (s) |\n|---|---|---|\n"
-      "| r20_k512_h0.3 | 134.77 | 0.282 |\n", "mu" },
+      "| r20_k512_h0.3 | 134.77 | 0.282 |\n",
+      "mu" },
     { "| metric | r20_k512_h0.3 | r44_k512_h0.3 |\n|---|---|---|\n"
       "| Throughput (tok/s) | 91.4 | 134.8 |\n| TTFT (ms) | 218 | 152 |\n",
       "sssu" },
     /* no claim, or beyond the data */
     { "## 3. Recommendations\n\n1. Keep TTFT below 500 ms.\n"
-      "2. Repeat each run 5 times.\n3. Aim for 200 tok/s.\n", "" },
+      "2. Repeat each run 5 times.\n3. Aim for 200 tok/s.\n",
+      "" },
     { "## Next steps\n\n- Target a first-token latency under 250 ms.\n"
       "- Re-run with at least 10 repetitions.\n"
-      "- Alert when TTFT exceeds 750 ms.\n", "" },
+      "- Alert when TTFT exceeds 750 ms.\n",
+      "" },
     { "Run on 2025-10-02 with gemma3:latest on Ollama 0.1.6.", "" },
     { "TTFT should stay below 300 ms.", "" },
     { "If TTFT rises above 400 ms, users notice.", "" },
@@ -181,13 +184,13 @@ static const struct audit_case {
     { "r20_k512_h0.3 (91.45 tok/s) trails r44_k512_h0.3 (158.33 tok/s).",
       "sm" },
     { "Moving from r20_k512_h0.3 to r44_k512_h0.3 lifts throughput by "
-      "47.4%.", "d" },
-    { "Compared with r20_k512_h0.3, r44_k512_h0.3 is 47.4% quicker in "
-      "tokens per second.", "d" },
-    { "In throughput, r20_k512_h0.3 is 32.1% slower than r44_k512_h0.3.",
+      "47.4%.",
       "d" },
-    { "In throughput, r20_k512_h0.3 is 12.9% slower than r44_k512_h0.3.",
-      "u" },
+    { "Compared with r20_k512_h0.3, r44_k512_h0.3 is 47.4% quicker in "
+      "tokens per second.",
+      "d" },
+    { "In throughput, r20_k512_h0.3 is 32.1% slower than r44_k512_h0.3.", "d" },
+    { "In throughput, r20_k512_h0.3 is 12.9% slower than r44_k512_h0.3.", "u" },
     { "The gap between the slowest and the fastest TTFT is a factor of 28.4.",
       "d" },
     { "Average load time: 0.660 s over all runs.", "d" },
@@ -202,13 +205,16 @@ static const struct audit_case {
     { "Peak throughput: 162.5 tok/s (r99_k512_h0.9).", "s" },
     { "Loading is quickest on r99_k2048_h0.3: 94.2 ms.", "s" },
     { "The throughput of r99_k2048_h0.3, 158.3 tok/s, comes at no cost in "
-      "TTFT (119.6 ms).", "ss" },
+      "TTFT (119.6 ms).",
+      "ss" },
     { "| Configuration | Time to first token [s] | Load time [s] |\n"
       "|---|---|---|\n| r44_k512_h0.3 | 0.142 | 0.117 |\n"
-      "| r99_k2048_h0.3 | 0.117 | 0.094 |\n", "ssus" },
+      "| r99_k2048_h0.3 | 0.117 | 0.094 |\n",
+      "ssus" },
     { "| Configuration | TTFT | Generation speed |\n|---|---|---|\n"
       "| r44_k512_h0.3 | 142 ms | 134.8 tok/s |\n"
-      "| **Average** | 717 ms | 127.4 tok/s |\n", "ssdd" },
+      "| **Average** | 717 ms | 127.4 tok/s |\n",
+      "ssdd" },
     { "Executed on 3 Oct 2025 using gemma3:270m under Ollama v0.9.3.", "" },
     { "All tests ran on CUDA 12.4 and Python 3.11.", "" },
     { "Interactive use calls for a budget of 500 ms.", "" },
@@ -217,9 +223,11 @@ static const struct audit_case {
     { "On 2025-10-03 at 14:30 the 1B and 270M models were tested.", "" },
     /* own arithmetic */
     { "| part | failures |\n|---|---|\n| first half | 31 |\n"
-      "| second half | 26 |\n| Total | 57 |\n", "uud" },
+      "| second half | 26 |\n| Total | 57 |\n",
+      "uud" },
     { "| part | failures |\n|---|---|\n| first half | 31 |\n"
-      "| second half | 26 |\n| **Total** | 67 |\n", "uuu" },
+      "| second half | 26 |\n| **Total** | 67 |\n",
+      "uuu" },
     { "TTFT fell from 218.37 ms to 142.09 ms (-35%).", "ssd" },
     { "TTFT fell from 218.37 ms to 142.09 ms (-45%).", "ssu" },
 };

@@ -20,7 +20,7 @@ static void arena_has_a_limit(void **state)
 
     (void)state;
     assert_non_null(arena_alloc(a, 1000, 50));
-    assert_null(arena_alloc(a, 1000, 51)); /* 101,000 in all */
+    assert_null(arena_alloc(a, 1000, 51));        /* 101,000 in all */
     assert_null(arena_alloc(a, SIZE_MAX / 2, 3)); /* overflow */
     assert_true(arena_used(a) >= 50000);
     arena_reset(a);
@@ -125,8 +125,7 @@ static const struct escape_case {
     { "C1", "\xc2\x9b", "\"\\u009b\"", "\\u{009b}" },
     { "bidi override", "\xe2\x80\xae", "\"\\u202e\"", "\\u{202e}" },
     { "invalid byte", "\xff", "\"\xef\xbf\xbd\"", "\\xff" },
-    { "tag character", "\xf3\xa0\x81\x81", "\"\\udb40\\udc41\"",
-      "\\u{e0041}" },
+    { "tag character", "\xf3\xa0\x81\x81", "\"\\udb40\\udc41\"", "\\u{e0041}" },
     { "CI command", "::error::x", "\"::error::x\"", "\\::error::x" },
     { "CI group", "##[group]", "\"##[group]\"", "\\##[group]" },
     { "newline", "a\nb", "\"a\\nb\"", "a\\nb" },
@@ -165,8 +164,8 @@ static void buf_stops_at_its_limit(void **state)
 static void distance_is_levenshtein(void **state)
 {
     (void)state;
-    assert_int_equal(text_distance(TEXT_LIT("token-lop"),
-                                   TEXT_LIT("token-loop"), 3), 1);
+    assert_int_equal(
+        text_distance(TEXT_LIT("token-lop"), TEXT_LIT("token-loop"), 3), 1);
     assert_int_equal(text_distance(TEXT_LIT(""), TEXT_LIT("ab"), 3), 2);
     assert_int_equal(text_distance(TEXT_LIT("abc"), TEXT_LIT("xyz"), 2), 3);
 }
@@ -177,12 +176,13 @@ static void json_with_comments(void **state)
     cJSON *j = NULL;
 
     (void)state;
-    assert_int_equal(jsonc_parse(&j, TEXT_LIT("// c\n{\"a\": /* x */ \"//\"}"),
-                                 "t", &err), ST_OK);
+    assert_int_equal(
+        jsonc_parse(&j, TEXT_LIT("// c\n{\"a\": /* x */ \"//\"}"), "t", &err),
+        ST_OK);
     assert_string_equal(cJSON_GetObjectItem(j, "a")->valuestring, "//");
     cJSON_Delete(j);
-    assert_int_equal(jsonc_parse(&j, TEXT_LIT("{\n  \"a\": }"), "t.json",
-                                 &err), ST_INPUT);
+    assert_int_equal(jsonc_parse(&j, TEXT_LIT("{\n  \"a\": }"), "t.json", &err),
+                     ST_INPUT);
     assert_non_null(strstr(err.text, "t.json:2:"));
 }
 

@@ -125,9 +125,10 @@ static void rounds_as_written(void **state)
 
 static void compares(void **state)
 {
-    static const char *const ascending[] = { "-10", "-9.99", "-1e-9", "0",
-                                             "1e-30", "0.5", "1", "1.0001",
-                                             "9e5", "1e6", "1e300" };
+    static const char *const ascending[] = { "-10", "-9.99",  "-1e-9",
+                                             "0",   "1e-30",  "0.5",
+                                             "1",   "1.0001", "9e5",
+                                             "1e6", "1e300" };
 
     (void)state;
     for (size_t i = 0; i < sizeof(ascending) / sizeof(*ascending); i++)
@@ -162,15 +163,15 @@ static void agrees_with_doubles(void **state)
             decimal_mul(decimal_from_int(a), decimal_from_int(b));
 
         assert_true(decimal_eq(p, decimal_from_int(a * b)));
-        assert_true(decimal_eq(
-            decimal_add(decimal_from_int(a), decimal_from_int(b)),
-            decimal_from_int(a + b)));
+        assert_true(
+            decimal_eq(decimal_add(decimal_from_int(a), decimal_from_int(b)),
+                       decimal_from_int(a + b)));
         if (b != 0)
-            assert_true(decimal_near(
-                decimal_mul(decimal_div(decimal_from_int(a),
-                                        decimal_from_int(b)),
-                            decimal_from_int(b)),
-                decimal_from_int(a), -20));
+            assert_true(
+                decimal_near(decimal_mul(decimal_div(decimal_from_int(a),
+                                                     decimal_from_int(b)),
+                                         decimal_from_int(b)),
+                             decimal_from_int(a), -20));
     }
 }
 

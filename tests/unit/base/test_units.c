@@ -18,10 +18,10 @@ static int load(void **state)
     (void)state;
     for (size_t i = 0; i < rules_files_count; i++)
         if (strcmp(rules_files[i].name, "units.json") == 0)
-            return units_parse(&table,
-                               (struct text){ rules_files[i].ptr,
-                                              rules_files[i].len },
-                               "units.json", &err) != ST_OK;
+            return units_parse(
+                       &table,
+                       (struct text){ rules_files[i].ptr, rules_files[i].len },
+                       "units.json", &err) != ST_OK;
     return 1;
 }
 
@@ -181,12 +181,8 @@ static const struct before_case {
     const char *text, *unit;
     size_t len;
 } befores[] = {
-    { "costs $", "$", 1 },
-    { "US$", "$", 3 },
-    { "costs USD ", "$", 4 },
-    { "€", "€", 3 },
-    { "a ", "", 0 },
-    { "", "", 0 },
+    { "costs $", "$", 1 }, { "US$", "$", 3 }, { "costs USD ", "$", 4 },
+    { "€", "€", 3 },       { "a ", "", 0 },   { "", "", 0 },
 };
 
 static void test_before(void **state)
@@ -205,7 +201,8 @@ static void test_before(void **state)
 }
 
 static const char *const broken[] = {
-    "{", "{\"dimensions\":[{\"id\":\"a\",\"units\":[{\"id\":\"b\"}]}]}",
+    "{",
+    "{\"dimensions\":[{\"id\":\"a\",\"units\":[{\"id\":\"b\"}]}]}",
     "{\"dimensions\":[{\"units\":[{\"factor\":\"1\"}]}]}",
     "{\"quotients\":[{\"num\":\"a\",\"den\":\"b\"}]}",
 };

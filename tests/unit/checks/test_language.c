@@ -19,12 +19,13 @@ extern const struct check check_language_drift;
 #define DE                                                                     \
     "Die Messung wurde gestern auf dem Rechner wiederholt. "                   \
     "Danach waren alle Werte wieder im erwarteten Bereich. "                   \
-    "Weitere Tests sind nicht notwendig, weil sich nichts ge\xc3\xa4ndert hat. "
+    "Weitere Tests sind nicht notwendig, weil sich nichts ge\xc3\xa4ndert "    \
+    "hat. "
 #define RU                                                                     \
     "\xd0\x9e\xd1\x82\xd1\x87\xd0\xb5\xd1\x82 \xd0\xbe "                       \
     "\xd0\xbf\xd1\x80\xd0\xbe\xd0\xb2\xd0\xb5\xd1\x80\xd0\xba\xd0\xb5 "        \
     "\xd1\x81\xd0\xb8\xd1\x81\xd1\x82\xd0\xb5\xd0\xbc\xd1\x8b. "
-#define KN "\xe0\xb3\x81\xe0\xb2\x95\xe0\xb3\x81\xe0\xb2\x95"
+#define KN   "\xe0\xb3\x81\xe0\xb2\x95\xe0\xb3\x81\xe0\xb2\x95"
 #define KN16 KN KN KN KN KN KN KN KN KN KN KN KN KN KN KN KN
 
 /* `from`: byte where the trouble begins; within: bytes from there to the
@@ -45,8 +46,10 @@ static const struct guard_case {
       true, false, 0, 80 },
     { "one leaked word later", EN "The gezeigt value is fine. " EN EN, false,
       false, 0, 0 },
-    { "code", EN "\n```c\nint gr\xc3\xb6\xc3\x9f" "e = 3; // " RU RU "\n```\n"
-      EN, false, false, 0, 0 },
+    { "code",
+      EN "\n```c\nint gr\xc3\xb6\xc3\x9f"
+         "e = 3; // " RU RU "\n```\n" EN,
+      false, false, 0, 0 },
 };
 
 static struct text no_rules(const struct check_env *env, const char *name)
@@ -77,11 +80,11 @@ static enum guard_verdict run_guard(const void *setup, struct text text,
     assert_non_null(state);
     g->begin(state, setup, options);
     for (size_t i = 0; i < text.len && v == GUARD_GO; i += step)
-        v = g->feed(state,
-                    text_sub(text, (struct span){ i, text.len - i < step
-                                                         ? text.len - i
-                                                         : step }),
-                    why);
+        v = g->feed(
+            state,
+            text_sub(text, (struct span){ i, text.len - i < step ? text.len - i
+                                                                 : step }),
+            why);
     if (v == GUARD_GO)
         v = g->end(state, why);
     free(state);
@@ -147,8 +150,8 @@ static void affixes(void **state)
                                     (struct text){ dic, sizeof(dic) - 1 }, 1000,
                                     collect, out, a, &err),
                      ST_OK);
-    assert_string_equal(
-        out, "tie untie tied untied worry worried walk walked xed ");
+    assert_string_equal(out,
+                        "tie untie tied untied worry worried walk walked xed ");
     arena_free(a);
 }
 

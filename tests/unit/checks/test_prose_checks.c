@@ -47,7 +47,8 @@ static const struct prose_case {
     { "Thank you for providing the pump logs." BODY, "preamble" },
     { "Okay, here's the pump report.\n---" BODY, "preamble" },
     { "# Pumps\n\n## Findings\n\n- Okay, here" Q "s an analysis of the logs.\n"
-      "- Two pumps leak.\n", "preamble" },
+      "- Two pumps leak.\n",
+      "preamble" },
     { "Understood.\n\n# Pumps\n\nAll pumps ran.\n", "preamble" },
     /* offers and questions */
     { HEAD "Let me know if you need the raw logs.\n",
@@ -63,7 +64,7 @@ static const struct prose_case {
     { HEAD "If you provide the April logs, I can compare both months.\n",
       "closing" },
     { HEAD "To help me make this more precise, could you tell me:\n\n"
-      "* which pump is the oldest?\n* who cleans them?\n",
+           "* which pump is the oldest?\n* who cleans them?\n",
       "closing To help me make this more precise, could you tell me:\n\n"
       "* which pump is the oldest?\n* who cleans them?" },
     { HEAD "To give better advice, I would need to see the valve logs.\n",
@@ -108,7 +109,8 @@ static const struct prose_case {
     { HEAD "The third pump was taken out of the\n",
       "sentence The third pump was taken out of the" },
     { HEAD "The third pump ran. The fourth one was taken out of service after "
-      "the oil pressure fell\n", "sentence" },
+           "the oil pressure fell\n",
+      "sentence" },
     { HEAD "The pumps were checked for wear, noise,\n", "sentence" },
     { HEAD "- Clean the filter\n- Replace the seal and the\n", "sentence" },
     { HEAD "```python\nprint(1)\nfor pump in\n", "fence" },
@@ -116,11 +118,13 @@ static const struct prose_case {
     { HEAD "Pump four (an old one with a worn seal was replaced\n", "bracket" },
     { HEAD "All ran and **the fourth pump\n", "bracket" },
     { HEAD "## Next steps\n", "heading" },
-    { HEAD "The fourth pump was then \xe0\xb2\x95\xe0\xb3\x81\xe0\xb3\x81\xe0"
+    { HEAD
+      "The fourth pump was then \xe0\xb2\x95\xe0\xb3\x81\xe0\xb3\x81\xe0"
       "\xb3\x81\xe0\xb3\x81\xe0\xb3\x81\xe0\xb3\x81\xe0\xb3\x81\xe0\xb3\x81\xe0"
       "\xb3\x81\xe0\xb3\x81\xe0\xb3\x81\xe0\xb3\x81\xe0\xb3\x81\xe0\xb3\x81\xe0"
       "\xb3\x81\xe0\xb3\x81\xe0\xb3\x81\xe0\xb3\x81\xe0\xb3\x81\xe0\xb3\x81\xe0"
-      "\xb3\x81\xe0\xb3\x81\n\nAll is well.\n", "garble The fourth pump was then" },
+      "\xb3\x81\xe0\xb3\x81\n\nAll is well.\n",
+      "garble The fourth pump was then" },
     { HEAD "The third pump ran well.\n", "" },
     { HEAD "- Clean the filter\n- Replace the seal\n", "" },
     { HEAD "Prepared by the maintenance team of the north site\n", "" },
@@ -204,7 +208,8 @@ static int set_up(void **state)
                                                   &check_truncated };
     static const char *const langs[] = { "en" };
     static struct fixture f;
-    const struct check_env env = { .rule_file = embedded, .langs = langs,
+    const struct check_env env = { .rule_file = embedded,
+                                   .langs = langs,
                                    .n_langs = 1 };
     struct error err;
 

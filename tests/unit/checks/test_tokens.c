@@ -132,11 +132,14 @@ static const struct token_case found[] = {
       "think <thinking>" AND "think </thinking>" },
     { "[THINK]Plan it.[/THINK] The plan.",
       "think [THINK]" AND "think [/THINK]" },
-    { "\xe2\x97\x81think\xe2\x96\xb7Plan\xe2\x97\x81/think\xe2\x96\xb7 The plan.",
+    { "\xe2\x97\x81think\xe2\x96\xb7Plan\xe2\x97\x81/think\xe2\x96\xb7 The "
+      "plan.",
       "think \xe2\x97\x81think\xe2\x96\xb7" AND
       "think \xe2\x97\x81/think\xe2\x96\xb7" },
-    { "Load fell\xe3\x80\x90" "4\xe2\x80\xa0report.pdf\xe3\x80\x91.",
-      "cite \xe3\x80\x90" "4\xe2\x80\xa0report.pdf\xe3\x80\x91" },
+    { "Load fell\xe3\x80\x90"
+      "4\xe2\x80\xa0report.pdf\xe3\x80\x91.",
+      "cite \xe3\x80\x90"
+      "4\xe2\x80\xa0report.pdf\xe3\x80\x91" },
     { "Load fell [cite: 3, 4].", "cite [cite: 3, 4]" },
     { "Load fell citeturn0search12 today.", "cite citeturn0search12" },
     { "Load <co: 0>fell</co: 0>.", "cite <co: 0>" AND "cite </co: 0>" },
@@ -161,15 +164,25 @@ static const struct token_case found[] = {
     { "The end is near.<end_of_tu", "turn <end_of_tu" },
     { "The end is near.<start_of_turn\n", "turn <start_of_turn" },
     /* pieces of the vocabulary */
-    { "The \xe2\x96\x81mean\xe2\x96\x81of\xe2\x96\x81" "five runs",
-      "spm \xe2\x96\x81mean\xe2\x96\x81of\xe2\x96\x81" "five" },
+    { "The \xe2\x96\x81mean\xe2\x96\x81of\xe2\x96\x81"
+      "five runs",
+      "spm \xe2\x96\x81mean\xe2\x96\x81of\xe2\x96\x81"
+      "five" },
     { "The mean\xe2\x96\x81was low", "spm \xe2\x96\x81was" },
-    { "So\xc4\xa0" "the\xc4\xa0run was", "bbpe \xc4\xa0the\xc4\xa0run" },
+    { "So\xc4\xa0"
+      "the\xc4\xa0run was",
+      "bbpe \xc4\xa0the\xc4\xa0run" },
     { "One.\xc4\x8aTwo.", "bbpe \xc4\x8a" },
     { "One.\xc4\x8a\xc4\x8aTwo.", "bbpe \xc4\x8a\xc4\x8a" },
     { "It\xc3\xa2\xc4\xa2\xc4\xbbs here", "bbpe \xc3\xa2\xc4\xa2\xc4\xbb" },
-    { "\xe2\x96\x81" "Summary of the week", "spm \xe2\x96\x81" "Summary" },
-    { "So \xc4\xa0" "the run was", "bbpe \xc4\xa0" "the" },
+    { "\xe2\x96\x81"
+      "Summary of the week",
+      "spm \xe2\x96\x81"
+      "Summary" },
+    { "So \xc4\xa0"
+      "the run was",
+      "bbpe \xc4\xa0"
+      "the" },
     { "So \xc3\xb0\xc5\x81\xc4\xba\xc4\xac it is",
       "bbpe \xc3\xb0\xc5\x81\xc4\xba\xc4\xac" },
     /* stripped remains */
@@ -180,10 +193,10 @@ static const struct token_case found[] = {
     { "All sites are up.assistant\n\nThe second part.", "role assistant" },
     { "All sites are up.\n\nuser\nPlease make it short.\nmodel\nIt is short.",
       "role user" AND "role model" },
-    { "I list files.assistantfinalThe files are fine.",
-      "role assistantfinal" },
+    { "I list files.assistantfinalThe files are fine.", "role assistantfinal" },
     { "It is so.\n\nHuman: Make it shorter, please.\n\nAssistant: Of course, "
-      "here it is.", "role Human:" AND "role Assistant:" },
+      "here it is.",
+      "role Human:" AND "role Assistant:" },
     { "### Instruction:\nWrite it.\n\n### Response:\nHere is the text of it.",
       "role Instruction:" AND "role Response:" },
     { "It rained in\xe2\x91\xba the north.", "stray \xe2\x91\xba" },
@@ -199,15 +212,20 @@ static const struct token_case found[] = {
     { "It goes on with <unused", "reserved <unused" },
     { "Repeat<unused49><unused49> <unused49>",
       "reserved <unused49><unused49> <unused49>" },
-    { "Fine.<|call|> x <|start|>assistant", "tool <|call|>" AND "turn <|start|>" },
+    { "Fine.<|call|> x <|start|>assistant",
+      "tool <|call|>" AND "turn <|start|>" },
     /* encoding */
-    { "It is\xef\xbf\xbd\xef\xbf\xbd so", "replacement \xef\xbf\xbd\xef\xbf\xbd" },
+    { "It is\xef\xbf\xbd\xef\xbf\xbd so",
+      "replacement \xef\xbf\xbd\xef\xbf\xbd" },
     { "The pump\xc3\xa2\xe2\x82\xac\xe2\x84\xa2s valve",
       "mojibake \xc3\xa2\xe2\x82\xac\xe2\x84\xa2" },
     { "na\xc3\x83\xc2\xafve", "mojibake \xc3\x83\xc2\xaf" },
-    { "d\xc3\x83\xc2\xa9j\xc3\x83 vu: fa\xc3\x83\xc2\xa7" "ade",
+    { "d\xc3\x83\xc2\xa9j\xc3\x83 vu: fa\xc3\x83\xc2\xa7"
+      "ade",
       "mojibake \xc3\x83\xc2\xa9" AND "mojibake \xc3\x83\xc2\xa7" },
-    { "21 \xc3\x82\xc2\xb0" "C", "mojibake \xc3\x82\xc2\xb0" },
+    { "21 \xc3\x82\xc2\xb0"
+      "C",
+      "mojibake \xc3\x82\xc2\xb0" },
     { "5 \xc3\x8e\xc2\xbcs", "mojibake \xc3\x8e\xc2\xbc" },
     { "3 \xc3\x83\xe2\x80\x94 4", "mojibake \xc3\x83\xe2\x80\x94" },
     { "a \xc3\xa2\xe2\x80\xa0\xe2\x80\x99 b",
@@ -216,23 +234,34 @@ static const struct token_case found[] = {
       "mojibake \xc3\xb0\xc5\xb8\xcb\x9c\xe2\x82\xac" },
     { "The pump\xc3\x83\xc2\xa2\xc3\xa2\xe2\x80\x9a\xc2\xac\xc3\xa2\xe2\x80\x9e"
       "\xc2\xa2s valve",
-      "mojibake \xc3\x83\xc2\xa2\xc3\xa2\xe2\x80\x9a\xc2\xac\xc3\xa2\xe2\x80\x9e"
+      "mojibake "
+      "\xc3\x83\xc2\xa2\xc3\xa2\xe2\x80\x9a\xc2\xac\xc3\xa2\xe2\x80\x9e"
       "\xc2\xa2" },
     { "The pump\xe2\x80\x9a\xc3\x84\xc3\xb4s valve",
       "mojibake \xe2\x80\x9a\xc3\x84\xc3\xb4" },
     { "10\xc3\x82\xc2\xa0km", "mojibake \xc3\x82\xc2\xa0" },
     { "bell\x07 here", "control \x07" },
-    { "warn \x1b[1;33myellow\x1b[0m", "control \x1b[1;33m" AND "control \x1b[0m" },
+    { "warn \x1b[1;33myellow\x1b[0m",
+      "control \x1b[1;33m" AND "control \x1b[0m" },
     { "del\x7f here", "control \x7f" },
-    { "red \xc2\x9b" "31mtext", "control \xc2\x9b" "31m" },
+    { "red \xc2\x9b"
+      "31mtext",
+      "control \xc2\x9b"
+      "31m" },
     { "t \x1b]0;title\x07 x", "control \x1b]0;title\x07" },
     { "next\xc2\x85line", "control \xc2\x85" },
     { "bad \xc3( byte", "invalid \xc3" },
     { "cut \xe2\x82", "invalid \xe2\x82" },
     { "so\xe2\x80\x8b-called", "invisible \xe2\x80\x8b" },
-    { "so\xe2\x80\x8d" "called", "invisible \xe2\x80\x8d" },
-    { "so\xe2\x81\xa0" "called", "invisible \xe2\x81\xa0" },
-    { "so\xef\xbb\xbf" "called", "invisible \xef\xbb\xbf" },
+    { "so\xe2\x80\x8d"
+      "called",
+      "invisible \xe2\x80\x8d" },
+    { "so\xe2\x81\xa0"
+      "called",
+      "invisible \xe2\x81\xa0" },
+    { "so\xef\xbb\xbf"
+      "called",
+      "invisible \xef\xbb\xbf" },
     { "a\xf3\xa0\x81\x81\xf3\xa0\x81\x82 b",
       "invisible \xf3\xa0\x81\x81\xf3\xa0\x81\x82" },
     { "file\xe2\x80\xaegpj.exe", "bidi \xe2\x80\xae" },
@@ -243,7 +272,9 @@ static const struct token_case found[] = {
     { "x \xef\xb7\x90 y", "unassigned \xef\xb7\x90" },
     { "Z\xcc\x80\xcc\x81\xcc\x82\xcc\x83\xcc\x84o",
       "combining \xcc\x80\xcc\x81\xcc\x82\xcc\x83\xcc\x84" },
-    { "`a\xe2\x80\xae" "b`", "bidi \xe2\x80\xae" },
+    { "`a\xe2\x80\xae"
+      "b`",
+      "bidi \xe2\x80\xae" },
 };
 
 static const struct token_case silent[] = {
@@ -262,7 +293,8 @@ static const struct token_case silent[] = {
     { "He paid <s>12</s> 9 euro.", "struck through" },
     { "An old <s>price of twelve euro</s> and <s>more</s>.", "struck twice" },
     { "<svg><mask id=\"m\"></mask></svg> drawing", "SVG mask" },
-    { "Enter <name>, <user>, <output>, <file>, <path> and <id>.", "placeholders" },
+    { "Enter <name>, <user>, <output>, <file>, <path> and <id>.",
+      "placeholders" },
     { "Set <your_api_key> and <user_token> and <model_name>.", "underscored" },
     { "Press <Enter>, <Tab>, <Esc>, <Ctrl>, <F1>.", "keys" },
     { "git clone <repo_name> and open <filename> there.", "file placeholders" },
@@ -291,55 +323,84 @@ static const struct token_case silent[] = {
     { "Load \xe2\x96\x81\xe2\x96\x82\xe2\x96\x83\xe2\x96\x85\xe2\x96\x87 rose",
       "sparkline" },
     { "CPU \xe2\x96\x85\xe2\x96\x81low and \xe2\x96\x81 none", "bars" },
-    { "Name: \xe2\x96\x81\xe2\x96\x81\xe2\x96\x81\xe2\x96\x81", "blank to fill" },
-    { "\xc4\xa0gantija, \xc4\xa0or\xc4\xa1 and \xc4\x8a" "ensu met in \xc4\xa6"
-      "A\xc4\xa0" "AR", "Maltese" },
+    { "Name: \xe2\x96\x81\xe2\x96\x81\xe2\x96\x81\xe2\x96\x81",
+      "blank to fill" },
+    { "\xc4\xa0gantija, \xc4\xa0or\xc4\xa1 and \xc4\x8a"
+      "ensu met in \xc4\xa6"
+      "A\xc4\xa0"
+      "AR",
+      "Maltese" },
     { "S\xc3\xa3o Paulo, MA\xc3\x87\xc3\x83, IRM\xc3\x83\xe2\x80\x9d, \xc3\x82"
-      "ngela", "Portuguese capitals" },
+      "ngela",
+      "Portuguese capitals" },
     { "\xc2\xab\xc2\xa0\xc3\x82\xc2\xa0\xc2\xbb est une lettre, \xc3\x82ge, "
-      "\xc3\x8ele", "French" },
-    { "c\xc3\xa2u th\xc3\xa2n\xe2\x80\xa6\xe2\x80\x9d \xc4\x91\xc6\xb0\xe1\xbb\x9d"
-      "ng", "Vietnamese" },
+      "\xc3\x8ele",
+      "French" },
+    { "c\xc3\xa2u th\xc3\xa2n\xe2\x80\xa6\xe2\x80\x9d "
+      "\xc4\x91\xc6\xb0\xe1\xbb\x9d"
+      "ng",
+      "Vietnamese" },
     { "SM\xc3\x85 Gl\xc3\xa4ser, \xe2\x80\x9e\xc3\x84\xe2\x80\x9c, Spa\xc3\x9f"
-      "\xe2\x80\x9c, 5 \xc3\x98", "German and Swedish" },
+      "\xe2\x80\x9c, 5 \xc3\x98",
+      "German and Swedish" },
     { "\xd9\x86\xd9\x85\xdb\x8c\xe2\x80\x8c\xd8\xae\xd9\x88\xd8\xa7\xd9\x87\xd9"
-      "\x85", "Persian ZWNJ" },
-    { "\xe0\xa4\x95\xe0\xa5\x8d\xe2\x80\x8d\xe0\xa4\xb7 \xe0\xa4\xb9\xe0\xa4\xbf"
-      "\xe0\xa4\xa8\xe0\xa5\x8d\xe0\xa4\xa6\xe0\xa5\x80", "Hindi ZWJ" },
-    { "\xe0\xb8\xa0\xe0\xb8\xb2\xe2\x80\x8b\xe0\xb9\x84\xe0\xb8\x97\xe0\xb8\xa2",
+      "\x85",
+      "Persian ZWNJ" },
+    { "\xe0\xa4\x95\xe0\xa5\x8d\xe2\x80\x8d\xe0\xa4\xb7 "
+      "\xe0\xa4\xb9\xe0\xa4\xbf"
+      "\xe0\xa4\xa8\xe0\xa5\x8d\xe0\xa4\xa6\xe0\xa5\x80",
+      "Hindi ZWJ" },
+    { "\xe0\xb8\xa0\xe0\xb8\xb2\xe2\x80\x8b\xe0\xb9\x84\xe0\xb8\x97\xe0\xb8"
+      "\xa2",
       "Thai ZWSP" },
-    { "\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x94\xac \xf0\x9f\x91\xa8\xe2\x80\x8d"
+    { "\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x94\xac "
+      "\xf0\x9f\x91\xa8\xe2\x80\x8d"
       "\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x91\xa7 \xe2\x9c\x94\xef\xb8\x8f "
-      "\xf0\x9f\x8f\xb3\xef\xb8\x8f\xe2\x80\x8d\xf0\x9f\x8c\x88", "emoji" },
-    { "1\xef\xb8\x8f\xe2\x83\xa3 2\xef\xb8\x8f\xe2\x83\xa3 #\xef\xb8\x8f\xe2\x83"
-      "\xa3", "keycaps" },
+      "\xf0\x9f\x8f\xb3\xef\xb8\x8f\xe2\x80\x8d\xf0\x9f\x8c\x88",
+      "emoji" },
+    { "1\xef\xb8\x8f\xe2\x83\xa3 2\xef\xb8\x8f\xe2\x83\xa3 "
+      "#\xef\xb8\x8f\xe2\x83"
+      "\xa3",
+      "keycaps" },
     { "\xf0\x9f\x8f\xb4\xf3\xa0\x81\xa7\xf3\xa0\x81\xa2\xf3\xa0\x81\xa5\xf3\xa0"
-      "\x81\xae\xf3\xa0\x81\xa7\xf3\xa0\x81\xbf and \xf0\x9f\x87\xa9\xf0\x9f\x87"
-      "\xaa", "flags" },
-    { "\xd7\xa9\xd7\x9c\xd7\x95\xd7\x9d \xe2\x80\x8f(ok)\xe2\x80\x8e", "marks" },
+      "\x81\xae\xf3\xa0\x81\xa7\xf3\xa0\x81\xbf and "
+      "\xf0\x9f\x87\xa9\xf0\x9f\x87"
+      "\xaa",
+      "flags" },
+    { "\xd7\xa9\xd7\x9c\xd7\x95\xd7\x9d \xe2\x80\x8f(ok)\xe2\x80\x8e",
+      "marks" },
     { "\xef\xbb\xbf# Title\n\nText.", "BOM at the start" },
-    { "co\xc2\xad" "op\xc2\xad" "er\xc2\xad" "ate 10\xc2\xa0km 5\xe2\x80\xaf%",
+    { "co\xc2\xad"
+      "op\xc2\xad"
+      "er\xc2\xad"
+      "ate 10\xc2\xa0km 5\xe2\x80\xaf%",
       "soft hyphens, no-break spaces" },
-    { "\xce\x94T = 5 \xce\xbcs, \xcf\x83 \xe2\x89\x88 0.3, \xce\xa9, \xe2\x88\x91",
+    { "\xce\x94T = 5 \xce\xbcs, \xcf\x83 \xe2\x89\x88 0.3, \xce\xa9, "
+      "\xe2\x88\x91",
       "Greek in formulas" },
     { "cafe\xcc\x81 and Vie\xcc\xa3\xcc\x82t", "decomposed accents" },
     { "\xe2\x80\x9cquote\xe2\x80\x9d \xe2\x80\x98s\xe2\x80\x99 \xe2\x80\x93 "
       "\xe2\x80\x94 \xe2\x80\xa6 \xe2\x80\xa2 \xc2\xb1 \xc2\xb0 \xe2\x86\x92 "
-      "\xe2\x9c\x85 \xe2\x82\xac", "typography" },
+      "\xe2\x9c\x85 \xe2\x82\xac",
+      "typography" },
     { "Circles \xe2\x91\xa0 first, \xe2\x91\xa1 second; see note\xe2\x91\xa1",
       "enclosed numbers in a series" },
     { "Tab\there\r\nand\ta line\f", "tab, CRLF, form feed" },
-    { "System: Linux\nUser: root\nModel: gemma3\nAssistant: none", "key: value" },
+    { "System: Linux\nUser: root\nModel: gemma3\nAssistant: none",
+      "key: value" },
     { "**User:** admin\n**Assistant:** enabled", "metadata" },
-    { "| role | text |\n|--|--|\n| user | Hi there, you |\n| assistant | Hello |",
+    { "| role | text |\n|--|--|\n| user | Hi there, you |\n| assistant | Hello "
+      "|",
       "role column" },
     { "Roles:\n\n- user\n- assistant\n- system\n", "list of roles" },
     { "The roles are\nuser\nassistant\nsystem\n", "lines of roles" },
     { "The report was read by the\nassistant\n\nLater it was filed.",
       "wrapped word" },
     { "The transcript of the chat:\n\nUser: How long is it?\nAssistant: It is "
-      "long enough.", "announced transcript" },
-    { "> User: How long is it?\n> Assistant: It is long enough.", "quoted chat" },
+      "long enough.",
+      "announced transcript" },
+    { "> User: How long is it?\n> Assistant: It is long enough.",
+      "quoted chat" },
     { "The assistant and the user group think about the model.", "words" },
     { "She said <thinking aloud> and left <for now>.", "prose in brackets" },
     { "The tokens <bos> and <eos> mark the ends.", "talk: a list" },
@@ -353,11 +414,13 @@ static const struct token_case silent[] = {
     { "\xc3\xb0, \xc3\x9e, \xe2\x80\x9c\xc3\xb0\xe2\x80\xa6\xe2\x80\x9d",
       "Icelandic" },
     { "2\xe2\x88\x9ax, \xc2\xacp, \xe2\x94\x9c\xe2\x94\x80 a, \xe2\x94\xac\xe2"
-      "\x94\x80", "roots, negation, trees" },
+      "\x94\x80",
+      "roots, negation, trees" },
     { "text\n\n```\nno end of this <|im_end|> code\nx = 1\n",
       "a fence that never closes is code while it looks so" },
     { "The character \xef\xbf\xbd (U+FFFD) marks a lost byte.", "named" },
-    { "`\xc3\x83\xc2\xa9` is how a wrong decoding shows it.", "mojibake in code" },
+    { "`\xc3\x83\xc2\xa9` is how a wrong decoding shows it.",
+      "mojibake in code" },
     { "The <tools> and <answer> fields of <analysis> forms", "element names" },
     { "The <SPECIAL> offer, <RESERVED> seats, [UNUSED] rooms", "capitals" },
 };
@@ -380,9 +443,9 @@ static void judge(struct fixture *f, struct text t, char *out, size_t size)
     for (size_t i = 0; i < r.finding_count; i++) {
         const struct finding *g = &r.findings[i];
         const struct text s = text_sub(t, g->span);
-        const int len = snprintf(out + n, size - n, "%s%s %.*s",
-                                 i > 0 ? AND : "", strchr(g->rule->id, '/') + 1,
-                                 (int)s.len, s.ptr);
+        const int len =
+            snprintf(out + n, size - n, "%s%s %.*s", i > 0 ? AND : "",
+                     strchr(g->rule->id, '/') + 1, (int)s.len, s.ptr);
 
         assert_true(len > 0 && (size_t)len < size - n);
         n += (size_t)len;
@@ -395,7 +458,8 @@ static int set_up(void **state)
                                                   &check_encoding };
     static const char *const langs[] = { "en" };
     static struct fixture f;
-    const struct check_env env = { .rule_file = embedded, .langs = langs,
+    const struct check_env env = { .rule_file = embedded,
+                                   .langs = langs,
                                    .n_langs = 1 };
     struct error err;
 
@@ -505,10 +569,36 @@ static void assert_same(struct guard_result a, struct guard_result b)
 static void survives_noise(void **state)
 {
     static const char *const parts[] = {
-        "<|", "|>", "<", ">", "[", "]", "im_end", "unused", "7", "/", "\n",
-        "\xef\xbd\x9c", "\xe2\x96\x81", "\xc4\xa0", "\xff", "\xe2", "\x1b[",
-        "assistant", ":", "User", "`", "```\n", "\xc3\x83", "\xc2\xa9", "s",
-        "\xcc\x81", "\xf3\xa0\x81", "\xe2\x80\x8d", " ", "\xc3\xa2\xe2\x82\xac",
+        "<|",
+        "|>",
+        "<",
+        ">",
+        "[",
+        "]",
+        "im_end",
+        "unused",
+        "7",
+        "/",
+        "\n",
+        "\xef\xbd\x9c",
+        "\xe2\x96\x81",
+        "\xc4\xa0",
+        "\xff",
+        "\xe2",
+        "\x1b[",
+        "assistant",
+        ":",
+        "User",
+        "`",
+        "```\n",
+        "\xc3\x83",
+        "\xc2\xa9",
+        "s",
+        "\xcc\x81",
+        "\xf3\xa0\x81",
+        "\xe2\x80\x8d",
+        " ",
+        "\xc3\xa2\xe2\x82\xac",
     };
     struct fixture *f = *state;
     uint32_t r = 1;
@@ -572,9 +662,13 @@ static void guard_agrees(void **state)
 static void no_split_matters(void **state)
 {
     static const char *const faults[] = {
-        "<|im_end|>", "<unused17>", "`<|im_end|>`", "\n```\n<eos>\n```\n",
-        "\x1b[1m", "\xc4\xa0the\xc4\xa0run", "<|eot_id", "\xff", "``<eos>`` ",
-        "\n\n    <|eot_id|>\n", "\xe2\x80\xae", "[INST]", "\n```md\n<eos>\n",
+        "<|im_end|>",       "<unused17>",
+        "`<|im_end|>`",     "\n```\n<eos>\n```\n",
+        "\x1b[1m",          "\xc4\xa0the\xc4\xa0run",
+        "<|eot_id",         "\xff",
+        "``<eos>`` ",       "\n\n    <|eot_id|>\n",
+        "\xe2\x80\xae",     "[INST]",
+        "\n```md\n<eos>\n",
     };
     struct fixture *f = *state;
     uint32_t r = 99;
@@ -584,15 +678,16 @@ static void no_split_matters(void **state)
 
         r = r * 1664525u + 1013904223u;
         for (size_t n = (r >> 16) % 9000; b.len < n;)
-            buf_puts(&b, round % 3 == 0   ? "A line of text.\n\n"
-                         : round % 3 == 1 ? "words here "
-                                          : "it\xe2\x80\x99s <b> \xf0\x9f\x98\x80 [a] ");
+            buf_puts(&b, round % 3 == 0 ? "A line of text.\n\n"
+                         : round % 3 == 1
+                             ? "words here "
+                             : "it\xe2\x80\x99s <b> \xf0\x9f\x98\x80 [a] ");
         buf_puts(&b, faults[round % (sizeof(faults) / sizeof(*faults))]);
         for (size_t n = b.len + (r >> 8) % 200; b.len < n;)
             buf_puts(&b, round % 2 == 0 ? " and so on" : ".\n");
         for (size_t c = 0; c < 2; c++) {
-            const struct guard_result all = guarded(f, c, buf_text(&b), b.len,
-                                                    &r);
+            const struct guard_result all =
+                guarded(f, c, buf_text(&b), b.len, &r);
 
             assert_same(all, guarded(f, c, buf_text(&b), 1, &r));
             assert_same(all, guarded(f, c, buf_text(&b), 0, &r));
@@ -606,12 +701,9 @@ static void no_split_matters(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(finds_exactly),
-        cmocka_unit_test(is_silent),
-        cmocka_unit_test(finds_nul),
-        cmocka_unit_test(survives_noise),
-        cmocka_unit_test(guard_agrees),
-        cmocka_unit_test(no_split_matters),
+        cmocka_unit_test(finds_exactly), cmocka_unit_test(is_silent),
+        cmocka_unit_test(finds_nul),     cmocka_unit_test(survives_noise),
+        cmocka_unit_test(guard_agrees),  cmocka_unit_test(no_split_matters),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -19,10 +19,10 @@ static int load(void **state)
     (void)state;
     for (size_t i = 0; i < rules_files_count; i++)
         if (strcmp(rules_files[i].name, "units.json") == 0)
-            return units_parse(&table,
-                               (struct text){ rules_files[i].ptr,
-                                              rules_files[i].len },
-                               "units.json", &err) != ST_OK;
+            return units_parse(
+                       &table,
+                       (struct text){ rules_files[i].ptr, rules_files[i].len },
+                       "units.json", &err) != ST_OK;
     return 1;
 }
 
@@ -46,8 +46,9 @@ static bool is_noun(const void *ctx, const struct flat *f, uint32_t word)
 static void show(struct buf *b, const struct claim_list *l)
 {
     static const char *const cmp[] = { "", "<", "<=", ">", ">=" };
-    static const char *const role[] = { "", " lo", " hi", " +-", " part",
-                                        " whole", " before", " after" };
+    static const char *const role[] = {
+        "", " lo", " hi", " +-", " part", " whole", " before", " after"
+    };
 
     for (uint32_t i = 0; i < l->count; i++) {
         const struct claim *c = &l->at[i];
@@ -84,7 +85,10 @@ static const struct claim_case {
     { "1.5e-3 s", "0.0015 s" },
     { "6.02 x 10^23 atoms", "602000000000000000000000" },
     { "at .5 s", "0.5 s" },
-    { "21 \xc2\xb0""C outside", "21 \xc2\xb0""C" },
+    { "21 \xc2\xb0"
+      "C outside",
+      "21 \xc2\xb0"
+      "C" },
     { "120 square miles", "120 sq mi" },
     { "ran 26.2 miles at 9 mph", "26.2 mi; 9 mi/h" },
     { "3 to 5 million people", "3000000 lo; 5000000 hi" },
@@ -113,8 +117,12 @@ static const struct claim_case {
     { "a share of one quarter of all", "0.25" },
     { "in the one third place", "(1); (3)" },
     { "two and a half hours", "2.5 h" },
-    { "\xe2\x82\xac""9 million", "9000000 \xe2\x82\xac" },
-    { "cost \xe2\x82\xac""40", "40 \xe2\x82\xac" },
+    { "\xe2\x82\xac"
+      "9 million",
+      "9000000 \xe2\x82\xac" },
+    { "cost \xe2\x82\xac"
+      "40",
+      "40 \xe2\x82\xac" },
     { "at 3.7 m/s^2 or 3.7 m/s2", "3.7 m/s\xc2\xb2; 3.7 m/s\xc2\xb2" },
     { "pulled with 30 N.", "30 N" },
     { "over 5 N-grams", "~>5" },
@@ -128,8 +136,7 @@ static const struct claim_case {
     { "from 5KB to 20MB", "5 KB lo; 20 MB hi" },
     { "between 3 and 7 ms", "3 ms lo; 7 ms hi" },
     { "115.98 \xc2\xb1 1.16 tok/s", "115.98 tok/s; 1.16 tok/s +-" },
-    { "120 ms \xe2\x86\x92 95 ms (-21%)",
-      "120 ms before; 95 ms after; -21 %" },
+    { "120 ms \xe2\x86\x92 95 ms (-21%)", "120 ms before; 95 ms after; -21 %" },
     { "won 109-79 at home", "109 lo; 79 hi" },
     { "11-for-15 shooting", "11 part; 15 whole" },
     { "3 of 12 runs", "3 part; 12 whole" },
@@ -219,9 +226,8 @@ static void test_digits(void **state)
         const char *text;
         int digits;
     } rows[] = {
-        { "500 ms", 1 },       { "2.55 s", 3 },  { "1.2k tokens", 2 },
-        { "two million", 1 },  { "3 1/3 miles", 2 },
-        { "two thirds of it", 1 },
+        { "500 ms", 1 },      { "2.55 s", 3 },      { "1.2k tokens", 2 },
+        { "two million", 1 }, { "3 1/3 miles", 2 }, { "two thirds of it", 1 },
     };
     struct arena *a = arena_new(1 << 24);
 

@@ -20,11 +20,11 @@ static struct units *the_units(void)
 
     for (size_t i = 0; i < rules_files_count; i++)
         if (strcmp(rules_files[i].name, "units.json") == 0)
-            assert_int_equal(
-                units_parse(&u, (struct text){ rules_files[i].ptr,
-                                               rules_files[i].len },
-                            "units.json", &err),
-                ST_OK);
+            assert_int_equal(units_parse(&u,
+                                         (struct text){ rules_files[i].ptr,
+                                                        rules_files[i].len },
+                                         "units.json", &err),
+                             ST_OK);
     assert_non_null(u);
     return u;
 }
@@ -42,17 +42,16 @@ static const struct fact_case {
       "5.25", "ms", "row \"r1\", column \"TTFT (ms)\"", 2 },
     { "unit as a suffix", "a.csv", "name,load_s\nr1,5.25\n", "5.25", "5.25",
       "s", "row \"r1\", column \"load_s\"", 2 },
-    { "unit with the value", "a.csv", "name,load\nr1,5.25 ms\n", "5.25",
-      "5.25", "ms", "row \"r1\", column \"load\"", 2 },
+    { "unit with the value", "a.csv", "name,load\nr1,5.25 ms\n", "5.25", "5.25",
+      "ms", "row \"r1\", column \"load\"", 2 },
     { "quoted newline", "a.csv", "name,x\n\"a\nb\",1\nc,7.5\n", "7.5", "7.5",
       "", "row \"c\", column \"x\"", 4 },
     { "semicolons, decimal comma", "a.csv", "name;x\nr1;7,5\n", "7.5", "7.5",
       "", "row \"r1\", column \"x\"", 2 },
     { "ragged rows", "a.csv", "name,x\nr1\nr2,7.5,9\n", "9", "9", "",
       "row \"r2\", column \"column 3\"", 3 },
-    { "CRLF and a byte order mark", "a.csv",
-      "\xef\xbb\xbfname,x\r\nr1,7.5\r\n", "7.5", "7.5", "",
-      "row \"r1\", column \"x\"", 2 },
+    { "CRLF and a byte order mark", "a.csv", "\xef\xbb\xbfname,x\r\nr1,7.5\r\n",
+      "7.5", "7.5", "", "row \"r1\", column \"x\"", 2 },
     { "no header", "a.csv", "1,2\n3,7.5\n", "7.5", "7.5", "",
       "row 2, column \"column 2\"", 2 },
     { "thousands", "a.csv", "name,x\nr1,\"1,234,567\"\n", "1234567",

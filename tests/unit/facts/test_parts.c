@@ -138,8 +138,7 @@ static void date_is(void **state)
     const struct date_case *c = *state;
     struct date d, other;
     struct span at;
-    const bool found =
-        date_find(text_from(c->text), 0, 0, &d, &other, &at);
+    const bool found = date_find(text_from(c->text), 0, 0, &d, &other, &at);
 
     assert_int_equal(found, c->year != 0);
     if (!found)
@@ -178,15 +177,18 @@ static void statistics(void **state)
         enum fact_stat stat;
         const char *value;
     } want[] = {
-        { STAT_COUNT, "8" }, { STAT_SUM, "40" }, { STAT_MEAN, "5" },
-        { STAT_MEDIAN, "4.5" }, { STAT_MIN, "2" }, { STAT_MAX, "9" },
-        { STAT_RANGE, "7" }, { STAT_STDEV_POP, "2" }, { STAT_P75, "5.5" },
-        { STAT_P75_NEAREST, "5" }, { STAT_P90, "7.6" },
-        { STAT_P99_NEAREST, "9" }, { STAT_DISTINCT, "5" },
+        { STAT_COUNT, "8" },    { STAT_SUM, "40" },
+        { STAT_MEAN, "5" },     { STAT_MEDIAN, "4.5" },
+        { STAT_MIN, "2" },      { STAT_MAX, "9" },
+        { STAT_RANGE, "7" },    { STAT_STDEV_POP, "2" },
+        { STAT_P75, "5.5" },    { STAT_P75_NEAREST, "5" },
+        { STAT_P90, "7.6" },    { STAT_P99_NEAREST, "9" },
+        { STAT_DISTINCT, "5" },
     };
-    struct decimal v[] = { number("4"), number("9"), number("2"), number("5"),
-                           number("4"), number("7"), number("4.0"),
-                           number("5") };
+    struct decimal v[] = {
+        number("4"), number("9"), number("2"),   number("5"),
+        number("4"), number("7"), number("4.0"), number("5")
+    };
     struct fact_stats s;
 
     (void)state;
@@ -208,8 +210,11 @@ static void statistics(void **state)
 
 #define ROWS(list, function)                                                   \
     for (size_t i = 0; i < sizeof(list) / sizeof(*(list)); i++)                \
-    tests[n++] = (struct CMUnitTest){ (list)[i].name, function, NULL, NULL,    \
-                                      (void *)(uintptr_t)&(list)[i] }
+        tests[n++] = (struct CMUnitTest)                                       \
+        {                                                                      \
+            (list)[i].name, function, NULL, NULL,                              \
+                (void *)(uintptr_t) & (list)[i]                                \
+        }
 
 int main(void)
 {
@@ -219,9 +224,9 @@ int main(void)
     ROWS(lists, ints_keep);
     ROWS(texts, words_of);
     ROWS(dates, date_is);
-    tests[n++] = (struct CMUnitTest){ "days and back", days_and_back, NULL,
-                                      NULL, NULL };
-    tests[n++] = (struct CMUnitTest){ "statistics", statistics, NULL, NULL,
-                                      NULL };
+    tests[n++] =
+        (struct CMUnitTest){ "days and back", days_and_back, NULL, NULL, NULL };
+    tests[n++] =
+        (struct CMUnitTest){ "statistics", statistics, NULL, NULL, NULL };
     return _cmocka_run_group_tests("parts of facts", tests, n, NULL, NULL);
 }

@@ -59,9 +59,9 @@ static void test_limit(void **state)
     size_t count;
 
     (void)state;
-    assert_int_equal(change_find(got, MAX, &count, x, CHANGE_POINTS_MAX + 1,
-                                 0.01, 0, &err),
-                     ST_LIMIT);
+    assert_int_equal(
+        change_find(got, MAX, &count, x, CHANGE_POINTS_MAX + 1, 0.01, 0, &err),
+        ST_LIMIT);
 }
 
 int main(void)

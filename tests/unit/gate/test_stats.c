@@ -20,15 +20,39 @@ static const struct rank_case {
     size_t nx, ny;
     double u, p, floor;
 } ranks[] = {
-    { "3 v 3 fully apart: 0.1 is all it can be", { 1, 2, 3 }, { 4, 5, 6 }, 3, 3,
-      9, 0.1, 0.1 },
-    { "4 v 4 fully apart", { 1, 2, 3, 4 }, { 5, 6, 7, 8 }, 4, 4, 16,
-      2.0 / 70, 2.0 / 70 },
-    { "5 v 5 fully apart, the other way", { 6, 7, 8, 9, 10 }, { 1, 2, 3, 4, 5 },
-      5, 5, 0, 2.0 / 252, 2.0 / 252 },
+    { "3 v 3 fully apart: 0.1 is all it can be",
+      { 1, 2, 3 },
+      { 4, 5, 6 },
+      3,
+      3,
+      9,
+      0.1,
+      0.1 },
+    { "4 v 4 fully apart",
+      { 1, 2, 3, 4 },
+      { 5, 6, 7, 8 },
+      4,
+      4,
+      16,
+      2.0 / 70,
+      2.0 / 70 },
+    { "5 v 5 fully apart, the other way",
+      { 6, 7, 8, 9, 10 },
+      { 1, 2, 3, 4, 5 },
+      5,
+      5,
+      0,
+      2.0 / 252,
+      2.0 / 252 },
     { "interleaved", { 1, 3, 5 }, { 2, 4, 6 }, 3, 3, 6, 0.7, 0.1 },
-    { "all equal: nothing could be significant", { 7, 7, 7 }, { 7, 7, 7 }, 3, 3,
-      4.5, 1, 1 },
+    { "all equal: nothing could be significant",
+      { 7, 7, 7 },
+      { 7, 7, 7 },
+      3,
+      3,
+      4.5,
+      1,
+      1 },
     { "ties over both sides", { 1, 1, 2 }, { 2, 2, 3 }, 3, 3, 8, 0.3, 0.3 },
     { "one side empty", { 1, 2 }, { 0 }, 2, 0, 0, 1, 1 },
     { "uneven sides", { 5 }, { 1, 2, 3, 4 }, 1, 4, 0, 0.4, 0.4 },
@@ -43,9 +67,9 @@ static void test_rank(void **state)
         struct error err;
 
         print_message("  %s\n", c->name);
-        assert_int_equal(stats_mann_whitney(&r, c->x, c->nx, c->y, c->ny,
-                                            STATS_AUTO, &err),
-                         ST_OK);
+        assert_int_equal(
+            stats_mann_whitney(&r, c->x, c->nx, c->y, c->ny, STATS_AUTO, &err),
+            ST_OK);
         near(r.u, c->u);
         near(r.p, c->p);
         near(r.p_floor, c->floor);
@@ -173,10 +197,14 @@ static void test_tarone(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_rank),      cmocka_unit_test(test_rank_mirrors),
-        cmocka_unit_test(test_rank_boundary), cmocka_unit_test(test_too_many),
-        cmocka_unit_test(test_shift),     cmocka_unit_test(test_rates),
-        cmocka_unit_test(test_intervals), cmocka_unit_test(test_holm),
+        cmocka_unit_test(test_rank),
+        cmocka_unit_test(test_rank_mirrors),
+        cmocka_unit_test(test_rank_boundary),
+        cmocka_unit_test(test_too_many),
+        cmocka_unit_test(test_shift),
+        cmocka_unit_test(test_rates),
+        cmocka_unit_test(test_intervals),
+        cmocka_unit_test(test_holm),
         cmocka_unit_test(test_tarone),
     };
 

@@ -47,14 +47,13 @@ static void blocks_and_pieces(void **state)
         char got[512];
         size_t n = 0;
 
-        assert_int_equal(doc_parse(&d, text_from(cases[i].in), a, &err),
-                         ST_OK);
+        assert_int_equal(doc_parse(&d, text_from(cases[i].in), a, &err), ST_OK);
         got[0] = '\0';
         for (size_t k = 0; k < d.block_count; k++) {
             const struct block *b = &d.blocks[k];
 
-            n += (size_t)snprintf(got + n, sizeof(got) - n, "%s%c:",
-                                  k > 0 ? " " : "", letter[b->role]);
+            n += (size_t)snprintf(got + n, sizeof(got) - n,
+                                  "%s%c:", k > 0 ? " " : "", letter[b->role]);
             for (uint32_t j = 0; j < b->pieces; j++) {
                 const struct span s = d.pieces[b->first_piece + j].span;
 
@@ -77,7 +76,8 @@ static void cells_know_their_place(void **state)
     (void)state;
     assert_int_equal(
         doc_parse(&d, TEXT_LIT("## T\n\n|a|b|\n|---|---|\n|1|2|\n|3|4|\n"), a,
-                  &err), ST_OK);
+                  &err),
+        ST_OK);
     assert_int_equal(d.block_count, 7);
     assert_int_equal(d.blocks[6].table, 0);
     assert_int_equal(d.blocks[6].row, 2);

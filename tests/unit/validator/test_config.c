@@ -18,8 +18,8 @@ static const struct glob_case {
     { "two stars may be nothing", "a/**/c.md", "a/c.md", true },
     { "two stars at the end", "a/**", "a/b/c.md", true },
     { "two stars at the beginning", "**/a*.md", "x/ab/ac.md", true },
-    { "a star after two stars fails within its folder", "**/a*c/d",
-      "a1/a2c/d", true },
+    { "a star after two stars fails within its folder", "**/a*c/d", "a1/a2c/d",
+      true },
     { "a question mark is no slash", "a?b/c", "a/b/c", false },
     { "a prefix is not the whole", "a/b", "a/b/c", false },
     { "a longer pattern", "a/b/c", "a/b", false },
@@ -52,9 +52,10 @@ static struct place slow_place(struct text t, size_t off)
 /* Random bytes, lines short and long, characters of every length. */
 static struct text random_text(struct arena *a, uint32_t seed, size_t n)
 {
-    static const char *const parts[] = { "a", "\n", "\xc3\xa9", "\xe6\xb8\xac",
-                                         "\xf0\x9f\x98\x80", "\xff", "\x80",
-                                         "\r\n", "word " };
+    static const char *const parts[] = {
+        "a",    "\n",   "\xc3\xa9", "\xe6\xb8\xac", "\xf0\x9f\x98\x80",
+        "\xff", "\x80", "\r\n",     "word "
+    };
     char *p = arena_alloc(a, n + 8, 1);
     size_t len = 0;
 

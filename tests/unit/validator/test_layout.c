@@ -20,7 +20,8 @@ static struct layouts *shipped(void)
             assert_int_equal(layouts_parse(&l,
                                            (struct text){ rules_files[i].ptr,
                                                           rules_files[i].len },
-                                           "layouts.json", &err), ST_OK);
+                                           "layouts.json", &err),
+                             ST_OK);
     assert_non_null(l);
     return l;
 }
@@ -34,8 +35,7 @@ static const struct layout_case {
     { "header ends at the first rule",
       "# Chimera Agent A\n**Date:** d\n**Model:** m\n\n---\nText\n---\nmore\n",
       "agent-report", "Text\n---\nmore\n" },
-    { "CRLF",
-      "# Agent X\r\n**Date:** d\r\n**Model:** m\r\n---\r\nText\r\n",
+    { "CRLF", "# Agent X\r\n**Date:** d\r\n**Model:** m\r\n---\r\nText\r\n",
       "agent-report", "Text\r\n" },
     { "the tail begins at the last heading, with its rule",
       "# Agent X\n**Date:** d\n**Model:** m\n---\nA\n## Workflow Summary\nB\n"
@@ -45,9 +45,8 @@ static const struct layout_case {
       "# Agent X\n**Date:** d\n**Model:** m\n---\nA\n## Metrics\n- 1\n"
       "## Key Findings\n- k\n## Recommendations\n- r\n## Persona Prompt\np\n",
       "agent-report", "A\n|- k\n|- r\n" },
-    { "a header without a date is none",
-      "# Agent X\n**Model:** m\n---\nA\n", NULL,
-      "# Agent X\n**Model:** m\n---\nA\n" },
+    { "a header without a date is none", "# Agent X\n**Model:** m\n---\nA\n",
+      NULL, "# Agent X\n**Model:** m\n---\nA\n" },
     { "metrics only", "# Rust Multi-Agent Report - Run 1\n- Speedup: 1.9x\n",
       "metrics-report", "" },
 };
@@ -66,7 +65,8 @@ static void splits(void **state)
         struct error err;
 
         assert_int_equal(layouts_apply(l, NULL, text_from(cases[i].text), a,
-                                       &model, &n, &fitted, &err), ST_OK);
+                                       &model, &n, &fitted, &err),
+                         ST_OK);
         for (size_t k = 0; k < n; k++) {
             if (k > 0)
                 got[at++] = '|';
@@ -94,11 +94,12 @@ static void names_are_checked(void **state)
     struct error err;
 
     (void)state;
-    assert_int_equal(layouts_apply(l, "nope", TEXT_LIT("x"), a, &model, &n,
-                                   &fitted, &err), ST_USAGE);
+    assert_int_equal(
+        layouts_apply(l, "nope", TEXT_LIT("x"), a, &model, &n, &fitted, &err),
+        ST_USAGE);
     assert_string_equal(layouts_nearest(l, "agent-reprot"), "agent-report");
-    assert_int_equal(layouts_parse(&l, TEXT_LIT("{\"layouts\":[{}]}"), "x",
-                                   &err), ST_INPUT);
+    assert_int_equal(
+        layouts_parse(&l, TEXT_LIT("{\"layouts\":[{}]}"), "x", &err), ST_INPUT);
     layouts_free(l);
     arena_free(a);
 }
@@ -112,7 +113,8 @@ static void utf16_is_decoded(void **state)
 
     (void)state;
     assert_int_equal(report_open(&r, "x", (struct text){ le, 10 }, NULL, NULL,
-                                 NULL, 0, a, &err), ST_OK);
+                                 NULL, 0, a, &err),
+                     ST_OK);
     assert_true(r.utf16);
     assert_int_equal(r.bytes.len, 5);
     assert_memory_equal(r.bytes.ptr, "Hi\xc3\xa9.", 5);
@@ -126,8 +128,9 @@ static void places_count_code_points(void **state)
     struct error err;
 
     (void)state;
-    assert_int_equal(report_open(&r, "x", TEXT_LIT("a\n\xc3\xa9x\xffy\n"),
-                                 NULL, NULL, NULL, 0, a, &err), ST_OK);
+    assert_int_equal(report_open(&r, "x", TEXT_LIT("a\n\xc3\xa9x\xffy\n"), NULL,
+                                 NULL, NULL, 0, a, &err),
+                     ST_OK);
     assert_int_equal(report_place(&r, 0).line, 1);
     assert_int_equal(report_place(&r, 4).line, 2);
     assert_int_equal(report_place(&r, 4).column, 2);

@@ -45,8 +45,11 @@ static const struct rule fake_rules[] = {
     { "fake-number/wrong", SEV_ERROR, "the data say otherwise" },
 };
 static const struct check fake = {
-    .id = "fake-number", .summary = "made up", .rules = fake_rules,
-    .rule_count = 1, .run = fake_run,
+    .id = "fake-number",
+    .summary = "made up",
+    .rules = fake_rules,
+    .rule_count = 1,
+    .run = fake_run,
 };
 static const struct check *const fakes[] = { &fake };
 
@@ -73,13 +76,15 @@ static void set_facts(struct made *m)
     facts[0] = (struct evidence_fact){
         text_from(m->csv), 2,
         TEXT_LIT("row \"al,pha\", column \"latency (ms)\""),
-        TEXT_LIT("15.58403500039276"), TEXT_LIT("ms") };
+        TEXT_LIT("15.58403500039276"), TEXT_LIT("ms")
+    };
     facts[1] = (struct evidence_fact){
         text_from(m->csv), 3, TEXT_LIT("row \"beta\", column \"latency (ms)\""),
-        TEXT_LIT("20.1"), TEXT_LIT("ms") };
-    facts[2] = (struct evidence_fact){ text_from(m->json), 1,
-                                       TEXT_LIT("p99_ms"), TEXT_LIT("20.1"),
-                                       TEXT_LIT("ms") };
+        TEXT_LIT("20.1"), TEXT_LIT("ms")
+    };
+    facts[2] =
+        (struct evidence_fact){ text_from(m->json), 1, TEXT_LIT("p99_ms"),
+                                TEXT_LIT("20.1"), TEXT_LIT("ms") };
 }
 
 static void set_audit(struct made *m)
@@ -88,16 +93,27 @@ static void set_audit(struct made *m)
 
     m->claims[0] = (struct audited_claim){
         .span = { text_find(bytes, TEXT_LIT("15.58 ms"), 0), 8 },
-        .value = TEXT_LIT("15.58"), .unit = TEXT_LIT("ms"),
-        .verdict = CLAIM_SUPPORTED, .why = TEXT_LIT("one value in the data"),
-        .facts = facts, .fact_count = 1, .chance = 0.01 };
+        .value = TEXT_LIT("15.58"),
+        .unit = TEXT_LIT("ms"),
+        .verdict = CLAIM_SUPPORTED,
+        .why = TEXT_LIT("one value in the data"),
+        .facts = facts,
+        .fact_count = 1,
+        .chance = 0.01
+    };
     m->claims[1] = (struct audited_claim){
         .span = { text_find(bytes, TEXT_LIT("99.9 ms"), 0), 7 },
-        .value = TEXT_LIT("99.9"), .unit = TEXT_LIT("ms"),
-        .verdict = CLAIM_CONTRADICTED, .why = TEXT_LIT("beta has another"),
-        .expected = TEXT_LIT("20.1 ms"), .facts = &facts[1], .fact_count = 1,
-        .chance = -1 };
-    m->audit = (struct audit){ .claims = m->claims, .claim_count = 2,
+        .value = TEXT_LIT("99.9"),
+        .unit = TEXT_LIT("ms"),
+        .verdict = CLAIM_CONTRADICTED,
+        .why = TEXT_LIT("beta has another"),
+        .expected = TEXT_LIT("20.1 ms"),
+        .facts = &facts[1],
+        .fact_count = 1,
+        .chance = -1
+    };
+    m->audit = (struct audit){ .claims = m->claims,
+                               .claim_count = 2,
                                .chance_match_rate = 0.02 };
     m->result.audit = &m->audit;
 }
@@ -141,8 +157,11 @@ static char *write_as(const struct made *m, const char *format)
 {
     const struct writer *w = writer_find(text_from(format));
     const struct writer_options o = {
-        .claims = true, .fail_on = SEV_ERROR, .version = "test",
-        .rules_sha256 = "0123456789abcdef", .engine = &m->engine,
+        .claims = true,
+        .fail_on = SEV_ERROR,
+        .version = "test",
+        .rules_sha256 = "0123456789abcdef",
+        .engine = &m->engine,
     };
     struct summary s = { .reports = 1, .chance_match_rate = 0.02 };
     struct buf b = { .max = 0 }, out = { .max = 0 };
@@ -167,8 +186,9 @@ static const struct writer_case {
 } cases[] = {
     { "text: the mark", "text", "^~~~~~~" },
     { "text: what the data say", "text", "= the data say 20.1 ms" },
-    { "text: a source", "text", "m.csv:3 row \"beta\", column \"latency (ms)\" "
-                                "= 20.1 ms" },
+    { "text: a source", "text",
+      "m.csv:3 row \"beta\", column \"latency (ms)\" "
+      "= 20.1 ms" },
     { "text: the rest of the evidence", "text", "chance: 0.25, near: yes" },
     { "text: a claim", "text", "r.md:3:26: 15.58 ms is supported" },
     { "json: facts", "json", "\"path\":\"p99_ms\",\"value\":\"20.1\"" },
@@ -177,8 +197,7 @@ static const struct writer_case {
     { "sarif: the cell as related location", "sarif",
       "\"relatedLocations\":[{\"id\":0" },
     { "sarif: what the data say", "sarif", "; the data say 20.1 ms" },
-    { "markdown: what the data say", "markdown",
-      "the data say ` 20.1 ms `" },
+    { "markdown: what the data say", "markdown", "the data say ` 20.1 ms `" },
     { "github: the place", "github",
       "::error file=r.md,line=3,endLine=3,col=49,endColumn=56,title="
       "fake-number/wrong::" },
