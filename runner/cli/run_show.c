@@ -91,6 +91,8 @@ static void put_end(struct buf *b, const struct call_result *c)
                    st->stop.span.off);
 }
 
+enum { NAME_SHOWN = 400 }; /* bytes of a label, an agent or a stage */
+
 static void on_call_end(void *arg, const char *agent, const char *stage,
                         const struct call_result *c, long attempt)
 {
@@ -99,13 +101,19 @@ static void on_call_end(void *arg, const char *agent, const char *stage,
 
     if (s->quiet)
         return;
+    buf_printf(&b, "run %ld of %ld ", s->nth, s->total);
+    if (s->label[0] != '\0') {
+        buf_visible(&b, text_from(s->label), NAME_SHOWN);
+        buf_putc(&b, ' ');
+    }
+    buf_visible(&b, text_from(agent), NAME_SHOWN);
+    buf_putc(&b, ' ');
+    buf_visible(&b, text_from(stage), NAME_SHOWN);
+    buf_puts(&b, attempt > 1 ? " (again, another seed): " : ": ");
     put_end(&b, c);
     (void)pthread_mutex_lock(&s->lock);
     clear(s);
-    (void)fprintf(stderr, "run %ld of %ld%s%s %s %s%s: %s\n", s->nth, s->total,
-                  s->label[0] != '\0' ? " " : "", s->label, agent, stage,
-                  attempt > 1 ? " (again, another seed)" : "",
-                  b.ptr != NULL ? b.ptr : "");
+    (void)fprintf(stderr, "%s\n", b.ptr != NULL ? b.ptr : "");
     (void)pthread_mutex_unlock(&s->lock);
     buf_free(&b);
 }

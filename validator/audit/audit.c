@@ -369,13 +369,63 @@ static bool difference(struct work *w, struct judged *j, const struct around *s,
     return false;
 }
 
+/* What a claim was tried as so far. */
+struct tried {
+    enum outcome cell, derived;
+};
+
+/* Shares, named cells, comparisons, statistics and counts of rows; true: the
+ * claim has its verdict. */
+static bool judge_named(struct work *w, struct judged *j,
+                        const struct around *s, const struct subject *who,
+                        const struct columns *cols, struct tried *t)
+{
+    const struct claim *c = &j->claim;
+
+    if (who != NULL && derive_share(w, j, who, s->first, s->last) == OUT_HIT)
+        return true;
+    if (who != NULL && compares(w, c) && cols->best > 0) {
+        t->cell = cells_of(w, j, who, cols);
+        if (supported(j))
+            return true;
+    }
+    if (noun_beside(w, c)) {
+        t->derived = derive_rows(w, j, who);
+        if (supported(j))
+            return true;
+    }
+    if (t->cell == OUT_NONE && t->derived == OUT_NONE)
+        t->derived = try_derived(w, j, s, who, cols);
+    if (supported(j))
+        return true;
+    if (t->derived == OUT_NONE && row_noun(w, c) &&
+        (cols->best == 0 || (plain_small(c) && !cols->beside))) {
+        t->derived = derive_rows(w, j, who);
+        if (supported(j))
+            return true;
+        if (plain_small(c)) {
+            unsupported(w, j, NULL, cols);
+            return true;
+        }
+    }
+    if (plain_small(c) && !cols->beside) {
+        unsupported(w, j, NULL, cols);
+        return true;
+    }
+    if (who != NULL && !(t->derived == OUT_MISS && compares(w, c))) {
+        t->cell = cells_of(w, j, who, cols);
+        return supported(j);
+    }
+    return false;
+}
+
 static void judge(struct work *w, struct judged *j)
 {
     const struct claim *c = &j->claim;
     const struct subject *who, *around;
     struct around s;
     struct columns cols;
-    enum outcome cell = OUT_NONE, derived = OUT_NONE;
+    struct tried t = { OUT_NONE, OUT_NONE };
 
     look_around(w, c, &s);
     columns_score(w, c, s.start, s.end, &cols);
@@ -385,70 +435,37 @@ static void judge(struct work *w, struct judged *j)
         who = around;
         around = NULL;
     }
-    if (who != NULL && derive_share(w, j, who, s.first, s.last) == OUT_HIT)
+    if (judge_named(w, j, &s, who, &cols, &t))
         return;
-    if (who != NULL && compares(w, c) && cols.best > 0) {
-        cell = cells_of(w, j, who, &cols);
-        if (supported(j))
-            return;
-    }
-    if (noun_beside(w, c)) {
-        derived = derive_rows(w, j, who);
-        if (supported(j))
-            return;
-    }
-    if (cell == OUT_NONE && derived == OUT_NONE)
-        derived = try_derived(w, j, &s, who, &cols);
-    if (supported(j))
-        return;
-    if (derived == OUT_NONE && row_noun(w, c) &&
-        (cols.best == 0 || (plain_small(c) && !cols.beside))) {
-        derived = derive_rows(w, j, who);
-        if (supported(j))
-            return;
-        if (plain_small(c)) {
-            unsupported(w, j, NULL, &cols);
-            return;
-        }
-    }
-    if (plain_small(c) && !cols.beside) {
-        unsupported(w, j, NULL, &cols);
-        return;
-    }
-    if (who != NULL && !(derived == OUT_MISS && compares(w, c))) {
-        cell = cells_of(w, j, who, &cols);
-        if (supported(j))
-            return;
-    }
     if (notes_know(w, c)) {
         judged_say(w, j, CLAIM_SUPPORTED, "in a part that the agent wrote");
         return;
     }
-    if (derived == OUT_MISS && s.overall && cells_summary(w, j, &cols))
+    if (t.derived == OUT_MISS && s.overall && cells_summary(w, j, &cols))
         return;
-    if (derived == OUT_MISS && (s.overall || compares(w, c) ||
+    if (t.derived == OUT_MISS && (s.overall || compares(w, c) ||
                                 c->role == ROLE_SPREAD || cols.best == 0)) {
         if (!compares(w, c) && cells_unit_elsewhere(w, j))
             return;
         judged_say(w, j, CLAIM_UNSUPPORTED, "the statistic is another");
         return;
     }
-    if (cell == OUT_MISS && (cells_other_table(w, j, who->rows[0].table) ||
+    if (t.cell == OUT_MISS && (cells_other_table(w, j, who->rows[0].table) ||
                              difference(w, j, &s, &cols)))
         return;
-    if (cell != OUT_MISS && around != NULL) {
-        cell = cells_of(w, j, around, &cols);
+    if (t.cell != OUT_MISS && around != NULL) {
+        t.cell = cells_of(w, j, around, &cols);
         if (supported(j))
             return;
         /* "He scored 12 points": the sentence before names him. */
         if (around == &w->last && cols.beside && !around->group)
             who = around;
         else
-            cell = OUT_NONE;
+            t.cell = OUT_NONE;
     }
-    if (cell != OUT_MISS && cells_anywhere(w, j, &cols) == OUT_HIT)
+    if (t.cell != OUT_MISS && cells_anywhere(w, j, &cols) == OUT_HIT)
         return;
-    unsupported(w, j, cell == OUT_MISS ? who : NULL, &cols);
+    unsupported(w, j, t.cell == OUT_MISS ? who : NULL, &cols);
 }
 
 /* blocks */
