@@ -305,13 +305,17 @@ static enum status run_jobs(struct work *w, struct tally *t, struct error *err)
     w->slots = calloc(w->window, sizeof(*w->slots));
     if (w->slots == NULL)
         return error_set(err, ST_NOMEM, "no memory for %zu jobs", wanted);
-    while (started < wanted &&
-           pthread_create(&threads[started], NULL, worker, w) == 0)
-        started++;
-    if (started == 0)
-        st = error_set(err, ST_NOMEM, "cannot start a thread");
-    else
+    if (wanted == 1 && !inputs_live(&w->args->inputs) &&
+        w->args->inputs.count < w->window) {
+        (void)worker(w); /* all fits into the window: no thread is needed */
         st = print_all(w, t, err);
+    } else {
+        while (started < wanted &&
+               pthread_create(&threads[started], NULL, worker, w) == 0)
+            started++;
+        st = started > 0 ? print_all(w, t, err)
+                         : error_set(err, ST_NOMEM, "cannot start a thread");
+    }
     leave_if_closed(w, t);
     for (size_t i = 0; i < started; i++)
         (void)pthread_join(threads[i], NULL);

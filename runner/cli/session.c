@@ -177,8 +177,10 @@ static enum status load_facts(struct session *s, struct error *err)
                                     .allow_empty = s->o.allow_empty };
     enum status st;
 
+    if (o.paths.count == 0 && o.index == NULL)
+        return ST_OK; /* no number is judged without data */
     st = data_units(&s->units, err);
-    if (st == ST_OK && (o.paths.count > 0 || o.index != NULL))
+    if (st == ST_OK)
         st = data_load(&s->facts, &o, s->units, err);
     if (st == ST_OK)
         st = audit_rules_load(&s->audit_rules, s->facts, s->units,

@@ -28,8 +28,8 @@ struct session {
     struct check_env env;
     struct engine engine;
     struct layouts *layouts;
-    struct units *units;
-    struct facts *facts; /* NULL without --data */
+    struct units *units; /* these three: NULL without --data */
+    struct facts *facts;
     struct audit_rules *audit_rules;
     char lang_path[4096];
     pthread_mutex_t lock; /* for variants */

@@ -39,16 +39,16 @@ struct spelling {
 /* Spellings of one place, grouped by first byte (lower case), longest first. */
 struct spellings {
     struct spelling *at;
-    size_t count;
+    size_t count, cap;
     uint32_t first[257];
 };
 
 struct units {
     struct arena *arena;
     struct unit *units;
-    size_t unit_count;
+    size_t unit_count, unit_cap;
     struct dim *dims;
-    size_t dim_count;
+    size_t dim_count, dim_cap;
     struct spellings in[WHERE_COUNT];
     /* Quotients with a name of their own keep it out of units_name: the name
      * is always num "/" den. */
@@ -83,6 +83,24 @@ static enum status bad(const struct loader *l, struct text id, const char *why)
                      (int)(id.len > 40 ? 40 : id.len), id.ptr, why);
 }
 
+static enum status no_memory(const struct loader *l)
+{
+    return error_set(l->err, ST_NOMEM, "%s: no memory", l->name);
+}
+
+/* `at` with room for one more than `count` things of `size` bytes; NULL: no
+ * memory. */
+static void *with_room(struct arena *a, void *at, size_t *cap, size_t count,
+                       size_t size)
+{
+    enum { FIRST = 128 };
+
+    if (count < *cap)
+        return at;
+    *cap = *cap > 0 ? *cap * 2 : FIRST;
+    return arena_grow(a, at, count, *cap, size);
+}
+
 static struct text json_text(const cJSON *o, const char *key)
 {
     const char *s =
@@ -100,10 +118,14 @@ static enum status add_spelling(struct loader *l, enum where where,
         return bad(l, s.s, "a spelling is empty or longer than 40 bytes");
     if (in->count == SPELLINGS_MAX)
         return error_set(l->err, ST_LIMIT, "%s: too many spellings", l->name);
+    in->at = with_room(l->u->arena, in->at, &in->cap, in->count,
+                       sizeof(*in->at));
+    if (in->at == NULL)
+        return no_memory(l);
     s.s = s.word || where == IN_HEADER ? lowered(l->u->arena, s.s)
                                        : arena_copy(l->u->arena, s.s);
     if (s.s.ptr == NULL)
-        return error_set(l->err, ST_NOMEM, "%s: no memory", l->name);
+        return no_memory(l);
     in->at[in->count++] = s;
     return ST_OK;
 }
@@ -158,17 +180,22 @@ static bool factor_of(const cJSON *o, const char *key, struct decimal *out)
 static enum status add_unit(struct loader *l, const cJSON *o)
 {
     struct units *u = l->u;
-    struct unit *unit = &u->units[u->unit_count];
+    struct unit *unit;
     const struct text id = json_text(o, "id");
 
     if (u->unit_count == UNITS_MAX)
         return error_set(l->err, ST_LIMIT, "%s: too many units", l->name);
+    u->units = with_room(u->arena, u->units, &u->unit_cap, u->unit_count,
+                         sizeof(*u->units));
+    if (u->units == NULL)
+        return no_memory(l);
+    unit = &u->units[u->unit_count];
     if (id.len == 0 || id.len >= UNIT_NAME_MAX / 3)
         return bad(l, id, "needs an id of at most 20 bytes");
     *unit = (struct unit){ .id = arena_copy(u->arena, id),
                            .dim = (uint16_t)(u->dim_count - 1) };
     if (unit->id.ptr == NULL)
-        return error_set(l->err, ST_NOMEM, "%s: no memory", l->name);
+        return no_memory(l);
     if (!factor_of(o, "factor", &unit->factor) || decimal_is_zero(unit->factor))
         return bad(l, id, "needs a factor, a decimal number in quotes");
     factor_of(o, "offset", &unit->offset);
@@ -185,6 +212,10 @@ static enum status add_dimension(struct loader *l, const cJSON *o)
 
     if (u->dim_count == UNITS_MAX)
         return error_set(l->err, ST_LIMIT, "%s: too many dimensions", l->name);
+    u->dims = with_room(u->arena, u->dims, &u->dim_cap, u->dim_count,
+                        sizeof(*u->dims));
+    if (u->dims == NULL)
+        return no_memory(l);
     u->dims[u->dim_count].id = arena_copy(u->arena, json_text(o, "id"));
     u->dims[u->dim_count].count =
         cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(o, "count"));
@@ -236,7 +267,8 @@ static void index_spellings(struct spellings *in)
 {
     size_t i = 0;
 
-    qsort(in->at, in->count, sizeof(*in->at), spelling_order);
+    if (in->count > 0)
+        qsort(in->at, in->count, sizeof(*in->at), spelling_order);
     for (size_t c = 0; c <= 256; c++) {
         while (i < in->count && lower_byte(in->at[i].s.ptr[0]) < c)
             i++;
@@ -272,15 +304,12 @@ static struct units *units_new(void)
     struct units *u = calloc(1, sizeof(*u));
     bool ok = u != NULL && (u->arena = arena_new(ARENA_MAX)) != NULL;
 
+    /* index 0 of both: none */
     if (ok) {
-        u->units = arena_alloc(u->arena, UNITS_MAX, sizeof(*u->units));
-        u->dims = arena_alloc(u->arena, UNITS_MAX, sizeof(*u->dims));
+        u->unit_cap = u->dim_cap = 32;
+        u->units = arena_alloc(u->arena, u->unit_cap, sizeof(*u->units));
+        u->dims = arena_alloc(u->arena, u->dim_cap, sizeof(*u->dims));
         ok = u->units != NULL && u->dims != NULL;
-    }
-    for (int w = 0; ok && w < WHERE_COUNT; w++) {
-        u->in[w].at =
-            arena_alloc(u->arena, SPELLINGS_MAX, sizeof(*u->in[w].at));
-        ok = u->in[w].at != NULL;
     }
     if (ok)
         return u;

@@ -77,18 +77,34 @@ static void add_function_word(struct score_config *c, struct function_word *t,
     t[i].columns |= (uint64_t)1 << column;
 }
 
+/* Room for the words of the text, half of it free: at most 2^14. Each page of
+ * the table that is not there is a page less to touch at start. */
+static uint32_t function_slots(struct text t)
+{
+    enum { LEAST = 1 << 8, MOST = 1 << 14 };
+    uint32_t slots = LEAST;
+    size_t blanks = 1;
+
+    for (size_t i = 0; i < t.len; i++)
+        blanks += t.ptr[i] == ' ' || t.ptr[i] == '\n';
+    while (slots < MOST && slots / 2 < blanks)
+        slots *= 2;
+    return slots;
+}
+
 /* Lines "code: word word ..."; others are ignored. */
 static enum status read_function_words(struct score_config *c, struct text t)
 {
-    enum { SLOTS = 1 << 14, WORDS_MAX = SLOTS / 2 };
-    struct function_word *table = calloc(SLOTS, sizeof(*table));
+    const uint32_t slots = function_slots(t);
+    const size_t words_max = slots / 2;
+    struct function_word *table = calloc(slots, sizeof(*table));
     size_t words = 0, i = 0;
 
     if (table == NULL)
         return ST_NOMEM;
     c->function_words = table;
-    c->function_mask = SLOTS - 1;
-    while (i < t.len && words < WORDS_MAX) {
+    c->function_mask = slots - 1;
+    while (i < t.len && words < words_max) {
         const size_t end0 = text_find(t, TEXT_LIT("\n"), i);
         const size_t end = end0 < t.len ? end0 : t.len;
         const char *colon = memchr(t.ptr + i, ':', end - i);
@@ -97,7 +113,7 @@ static enum status read_function_words(struct score_config *c, struct text t)
         const int column = id != LANG_UND ? c->data->lang_column[id] : -1;
 
         for (size_t k = head + 1;
-             k < end && column >= 0 && words < WORDS_MAX;) {
+             k < end && column >= 0 && words < words_max;) {
             size_t start;
 
             while (k < end && t.ptr[k] == ' ')
