@@ -53,7 +53,7 @@ enum status claims_emit(struct check_ctx *ctx, enum claim_fault fault,
          i++) {
         const struct audited_claim *c = &audit->claims[i];
 
-        if (c->fault == fault && claim_flagged(c->verdict))
+        if (c->fault == fault && claim_flagged(c->verdict) && c->name.len == 0)
             st = emit_claim(ctx, rule_of[c->verdict], c);
     }
     return st;

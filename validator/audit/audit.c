@@ -568,7 +568,7 @@ static enum status judge_block(struct work *w)
         struct judged j = { .claim = w->claims.at[i],
                             .block = w->block_index,
                             .chance = -1,
-                            .column = FACT_NONE,
+                            .cell = FACT_NONE,
                             .verdict = CLAIM_EXEMPT };
 
         if (!model_wrote(w, j.claim.span))
@@ -761,6 +761,8 @@ static bool finish_claim(struct work *w, const struct judged *j,
                                 .expected = j->expected,
                                 .chance = j->chance,
                                 .fault = j->fault };
+    if (j->misnamed)
+        out->name = j->name;
     n = decimal_format(buf, j->claim.value);
     out->value = arena_copy(w->a, (struct text){ buf, n });
     n = units_name(w->units, j->claim.unit, unit);
@@ -864,7 +866,9 @@ enum status audit_make(struct audit **out, const struct report *r,
         st = do_block(w, i);
     if (st == ST_OK) {
         own_tables(w);
-        st = finish(w, audit);
+        st = vote_names(w) ? finish(w, audit)
+                           : error_set(err, ST_NOMEM,
+                                       "no memory for the audit");
     }
     if (st == ST_OK)
         *out = audit;

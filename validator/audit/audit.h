@@ -41,6 +41,10 @@ struct audited_claim {
     size_t fact_count;
     double chance; /* probability of a chance match, 0..1; -1: not computed */
     enum claim_fault fault; /* of a flagged claim */
+    /* Of a misattributed claim: the name it is given to, when the numbers given
+     * to it are those of another row, that is, when the name is wrong and not
+     * the number. len 0: not so. */
+    struct span name;
 };
 
 static inline bool claim_flagged(enum claim_verdict v)

@@ -27,6 +27,7 @@ struct row_ref {
 /* A name of the data in the text. */
 struct subject {
     uint32_t word, end; /* flat words */
+    struct span span;   /* of the report */
     uint32_t name;
     const struct row_ref *rows;
     uint32_t row_count;
@@ -81,7 +82,9 @@ struct judged {
     uint32_t block;
     uint32_t sentence;         /* same number: same sentence */
     const struct subject *who; /* whose number it is taken for; or NULL */
-    uint32_t column;           /* the column meant; FACT_NONE */
+    uint32_t cell;    /* the fact that row and column name; FACT_NONE */
+    struct span name; /* in the report: what names that row; len 0: unknown */
+    bool misnamed;    /* the row vote: it is the name that is wrong */
     bool named_cell;           /* its row and column are both named */
     bool settled;              /* the report's own arithmetic bears it out */
 };
@@ -221,6 +224,10 @@ void own_tables(struct work *w);
 /* notes.c: what template parts and the prompt say. */
 bool notes_collect(struct work *w, const struct run_context *run);
 bool notes_know(struct work *w, const struct claim *c);
+
+/* vote.c: names that the numbers given to them speak against. False: no
+ * memory. */
+bool vote_names(struct work *w);
 
 void judged_fact(struct judged *j, uint32_t id);
 void judged_say(struct work *w, struct judged *j, enum claim_verdict v,

@@ -164,9 +164,11 @@ enum outcome cells_of(struct work *w, struct judged *j,
         return OUT_NONE;
     j->who = who;
     j->named_cell = named && who->row_count == 1;
+    j->name = who->span;
+    if (who->row_count == 1 && (named || t.cells == 1))
+        j->cell = t.how == MATCH_NO ? t.first : t.hit;
     if (t.how == MATCH_NO) {
         j->expected = fact_text(w, t.first);
-        j->column = FACT_NONE;
         judged_fact(j, t.first);
         return OUT_MISS;
     }

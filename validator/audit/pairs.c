@@ -15,6 +15,7 @@ static bool cell_is(struct work *w, struct judged *j, uint32_t column,
         return false;
     j->fact_count = 0;
     judged_fact(j, f.id);
+    j->cell = f.id;
     j->expected = fact_text(w, f.id);
     return match_fact(w, &j->claim, &f) != MATCH_NO;
 }
@@ -44,6 +45,7 @@ static bool two_columns(struct work *w, struct judged *x, struct judged *y,
         if (!kx || !ky)
             continue;
         *both = rx && ry;
+        x->name = y->name = who->span;
         say_cell(w, x, rx);
         say_cell(w, y, ry);
         return true;

@@ -252,6 +252,8 @@ static bool add_subject(struct work *w, uint32_t word, uint32_t *end)
         return false;
     if (s.row_count == 0)
         return true;
+    s.span = flat_span(&w->flat, w->flat.words[word].start,
+                       w->flat.words[s.end - 1].end);
     s.aside = stands_aside(&w->flat, word) && !who_follows(&w->flat, s.end);
     w->subjects[w->subject_count++] = s;
     *end = s.end;
