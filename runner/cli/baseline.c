@@ -202,8 +202,8 @@ static enum status do_write(const struct baseline_args *args, char **paths,
     if (st == ST_OK)
         st = save(&new, args->file, err);
     if (st == ST_OK)
-        (void)fprintf(stderr, "assay: %s: %zu calls and reports of %zu runs\n",
-                      args->file, new.seen.count, new.seen.records);
+        cli_line(stderr, "assay: %s: %zu calls and reports of %zu runs",
+                 args->file, new.seen.count, new.seen.records);
     baseline_free(&old);
     baseline_free(&new);
     return st;
@@ -281,7 +281,9 @@ static enum status do_show(const struct baseline_args *args, char **paths,
     if (st == ST_OK)
         st = baseline_load(&b, args->file, err);
     if (st == ST_OK) {
-        buf_printf(&out, "rules %s\n", b.rules);
+        buf_puts(&out, "rules ");
+        buf_visible(&out, text_from(b.rules), 80);
+        buf_putc(&out, '\n');
         for (size_t i = 0; i < b.floor_count; i++) {
             buf_puts(&out, "floor ");
             buf_visible(&out, text_from(b.floors[i].id), 60);
@@ -357,8 +359,8 @@ static enum status do_prune(const struct baseline_args *args, char **paths,
     if (st == ST_OK)
         st = save(&b, args->file, err);
     if (st == ST_OK)
-        (void)fprintf(stderr, "assay: %s: %zu of %zu calls and reports kept\n",
-                      args->file, kept, before);
+        cli_line(stderr, "assay: %s: %zu of %zu calls and reports kept",
+                 args->file, kept, before);
     baseline_free(&b);
     baseline_free(&now);
     return st;

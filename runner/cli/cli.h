@@ -1,6 +1,8 @@
 #ifndef RUNNER_CLI_CLI_H
 #define RUNNER_CLI_CLI_H
 /* Commands, option tables, exit status. The only room that prints. */
+#include <stdio.h>
+
 #include "validator/base/error.h"
 #include "validator/base/text.h"
 
@@ -56,6 +58,11 @@ int cli_fail(const struct error *err);
 
 /* The same without an exit status: something to know. */
 void cli_warn(const struct error *err);
+
+/* One line on `to`, "\n" added. Names in it may be anybody's: the whole line is
+ * escaped as buf_visible does, so it stays one line. At most 64 KiB. */
+void cli_line(FILE *to, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
 
 /* A growing list of strings borrowed from argv. */
 struct strings_arg {

@@ -235,8 +235,12 @@ static void print_stats_text(struct buf *out, const struct facts *f,
     buf_puts(out, "  ");
     buf_visible(out, c->path, 200);
     (void)units_name(facts_units(f), c->unit, unit);
-    buf_printf(out, "%s%s%s  n %u", unit[0] != '\0' ? " [" : "", unit,
-               unit[0] != '\0' ? "]" : "", s->count);
+    if (unit[0] != '\0') {
+        buf_puts(out, " [");
+        buf_visible(out, text_from(unit), UNIT_NAME_MAX);
+        buf_putc(out, ']');
+    }
+    buf_printf(out, "  n %u", s->count);
     for (size_t i = 0; i < sizeof(shown) / sizeof(*shown); i++) {
         if (!s->has[shown[i]])
             continue;
@@ -320,8 +324,11 @@ static enum status print(const struct facts_args *args, const struct facts *f,
             break;
         if (args->json)
             buf_puts(out, i > 0 ? "," : "");
-        else if (args->find.count > 1)
-            buf_printf(out, "%s== %s\n", i > 0 ? "\n" : "", args->find.at[i]);
+        else if (args->find.count > 1) {
+            buf_puts(out, i > 0 ? "\n== " : "== ");
+            buf_visible(out, text_from(args->find.at[i]), 200);
+            buf_putc(out, '\n');
+        }
         *found = facts_find_print(out, f, &s, (size_t)args->max, args->json) &&
                  *found;
     }

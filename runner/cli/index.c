@@ -57,9 +57,9 @@ static enum status work(const struct index_args *args, struct error *err)
     if (st == ST_OK)
         st = facts_save(f, args->output, rules_sha256, err);
     if (st == ST_OK && !args->quiet)
-        (void)printf("%s: %zu files, %zu numbers, %lld bytes\n", args->output,
-                     facts_file_count(f), facts_count(f),
-                     stat(args->output, &sb) == 0 ? (long long)sb.st_size : 0);
+        cli_line(stdout, "%s: %zu files, %zu numbers, %lld bytes", args->output,
+                 facts_file_count(f), facts_count(f),
+                 stat(args->output, &sb) == 0 ? (long long)sb.st_size : 0);
     facts_free(f);
     units_free(units);
     return st;

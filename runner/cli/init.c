@@ -184,7 +184,7 @@ static enum status write_new(const char *path, const struct buf *b, bool force,
                          "%s: is there already (--force writes over it)", path);
     st = file_write(path, buf_text(b), err);
     if (st == ST_OK)
-        (void)printf("wrote %s\n", path);
+        cli_line(stdout, "wrote %s", path);
     return st;
 }
 
@@ -237,11 +237,12 @@ static int init_main(int argc, char **argv)
     buf_free(&b);
     if (st != ST_OK)
         return cli_fail(&err);
-    (void)printf("next: assay check %s\n",
-                 in.reports != NULL ? in.reports : "YOUR-REPORT.md");
+    cli_line(stdout, "next: assay check %s",
+             in.reports != NULL ? in.reports : "YOUR-REPORT.md");
     if (in.data == NULL)
-        (void)printf("No folder of data was found: set \"data\" in assay.json, "
-                     "or numbers are not judged.\n");
+        cli_line(stdout,
+                 "No folder of data was found: set \"data\" in assay.json, "
+                 "or numbers are not judged.");
     return EXIT_PASS;
 }
 

@@ -1,4 +1,5 @@
 #include <assert.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -29,6 +30,21 @@ int cli_fail(const struct error *err)
 void cli_warn(const struct error *err)
 {
     (void)cli_fail(err);
+}
+
+void cli_line(FILE *to, const char *fmt, ...)
+{
+    enum { LINE_MAX_BYTES = 1 << 16 };
+    struct buf raw = { .max = LINE_MAX_BYTES }, shown = { .max = 0 };
+    va_list ap;
+
+    va_start(ap, fmt);
+    buf_vprintf(&raw, fmt, ap);
+    va_end(ap);
+    buf_visible(&shown, buf_text(&raw), LINE_MAX_BYTES);
+    (void)fprintf(to, "%s\n", buf_text(&shown).ptr);
+    buf_free(&shown);
+    buf_free(&raw);
 }
 
 enum status strings_arg_add(struct strings_arg *s, const char *value,

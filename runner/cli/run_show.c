@@ -4,8 +4,11 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "runner/cli/cli.h"
 #include "runner/llm/clock.h"
 #include "validator/audit/audit.h"
+
+enum { NAME_SHOWN = 400 }; /* bytes of a label, an agent or a stage */
 
 enum { LIVE_NS = 200000000 }; /* ns between two live lines */
 
@@ -43,6 +46,7 @@ static void on_tick(void *arg, const char *agent, const char *stage,
     const int64_t now = clock_now_ns();
     const double seconds = (double)(st->now_ns - st->timing.first_ns) / 1e9;
     const double left = eta(s, now);
+    struct buf b = { .max = 4096 };
     char when[32] = "";
 
     if (!s->live || now - s->last_ns < LIVE_NS)
@@ -51,10 +55,13 @@ static void on_tick(void *arg, const char *agent, const char *stage,
     s->last_ns = now;
     if (left >= 0)
         (void)snprintf(when, sizeof(when), ", %.0f s to go", left);
+    buf_visible(&b, text_from(agent), NAME_SHOWN);
+    buf_putc(&b, ' ');
+    buf_visible(&b, text_from(stage), NAME_SHOWN);
     (void)fprintf(stderr,
-                  "\r\033[Krun %ld of %ld %s %s: %zu chunks, %.1f/s, guard "
+                  "\r\033[Krun %ld of %ld %s: %zu chunks, %.1f/s, guard "
                   "%s%s",
-                  s->nth, s->total, agent, stage, st->timing.chunks,
+                  s->nth, s->total, buf_text(&b).ptr, st->timing.chunks,
                   seconds > 0 ? (double)st->timing.chunks / seconds : 0,
                   st->guards == NULL  ? "off"
                   : st->guard_stopped ? st->stop.rule->id
@@ -62,6 +69,7 @@ static void on_tick(void *arg, const char *agent, const char *stage,
                   when);
     s->shown = true;
     (void)pthread_mutex_unlock(&s->lock);
+    buf_free(&b);
 }
 
 static void put_end(struct buf *b, const struct call_result *c)
@@ -90,8 +98,6 @@ static void put_end(struct buf *b, const struct call_result *c)
         buf_printf(b, ", guard saw %s at byte %zu", st->stop.rule->id,
                    st->stop.span.off);
 }
-
-enum { NAME_SHOWN = 400 }; /* bytes of a label, an agent or a stage */
 
 static void on_call_end(void *arg, const char *agent, const char *stage,
                         const struct call_result *c, long attempt)
@@ -190,12 +196,12 @@ void run_show_end(struct run_show *s, const struct run_totals *t,
         (void)fwrite(b.ptr, 1, b.len, stdout);
     (void)fflush(stdout);
     if (!s->quiet)
-        (void)fprintf(stderr,
-                      "%ld runs made, %ld there already: %ld reports judged, "
-                      "%ld rejected, %ld stopped by a guard, %ld failed; "
-                      "everything is in %s\n",
-                      t->runs, t->skipped, t->reports, t->rejected, t->aborted,
-                      t->failed, out);
+        cli_line(stderr,
+                 "%ld runs made, %ld there already: %ld reports judged, "
+                 "%ld rejected, %ld stopped by a guard, %ld failed; "
+                 "everything is in %s",
+                 t->runs, t->skipped, t->reports, t->rejected, t->aborted,
+                 t->failed, out);
     buf_free(&b);
     buf_free(&s->findings);
     (void)pthread_mutex_destroy(&s->lock);

@@ -169,6 +169,18 @@ static enum status apply_setting(struct engine *e, const char *setting,
                      setting, (int)id.len, id.ptr);
 }
 
+/* A glossary that no data use: a mistake in it is told all the same. */
+static enum status read_glossary(struct session *s, struct error *err)
+{
+    struct facts *f = facts_new(s->units);
+    const enum status st =
+        f == NULL ? error_set(err, ST_NOMEM, "no memory for the glossary")
+                  : facts_add_glossary(f, s->o.glossary, err);
+
+    facts_free(f);
+    return st;
+}
+
 static enum status load_facts(struct session *s, struct error *err)
 {
     const struct data_options o = { .paths = s->o.data,
@@ -182,6 +194,8 @@ static enum status load_facts(struct session *s, struct error *err)
     st = data_units(&s->units, err);
     if (st == ST_OK)
         st = data_load(&s->facts, &o, s->units, err);
+    else if (st == ST_OK && o.glossary != NULL)
+        st = read_glossary(s, err);
     if (st == ST_OK)
         st = audit_rules_load(&s->audit_rules, s->facts, s->units,
                               s->env.rule_file(&s->env, "terms.json"), err);

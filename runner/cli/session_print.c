@@ -50,8 +50,10 @@ static void put_section(struct buf *b, const struct config *c, const char *name)
     const cJSON *section = config_section(c, name);
     char *printed = section != NULL ? cJSON_PrintUnformatted(section) : NULL;
 
-    if (printed != NULL)
-        buf_printf(b, ",\n  \"%s\": %s", name, printed);
+    if (printed != NULL) {
+        buf_printf(b, ",\n  \"%s\": ", name);
+        buf_json_inert(b, text_from(printed));
+    }
     cJSON_free(printed);
 }
 
@@ -62,8 +64,8 @@ void session_print_config(const struct session *s, const char *fail_on)
     struct buf b = { .max = 0 };
 
     if (s->config != NULL)
-        (void)fprintf(stderr, "assay: configuration from %s\n",
-                      config_path(s->config));
+        cli_line(stderr, "assay: configuration from %s",
+                 config_path(s->config));
     buf_printf(&b, "{\n  \"fail-on\": \"%s\"", fail_on);
     put_list(&b, "lang", s->env.langs, s->env.n_langs);
     put_list(&b, "data", s->o.data.at, s->o.data.count);

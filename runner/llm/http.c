@@ -301,6 +301,13 @@ enum status http_get(struct http *h, const struct http_request *r,
     return ST_OK;
 }
 
+static bool printable(const char *s)
+{
+    while (*s > ' ' && *s < 0x7f)
+        s++;
+    return *s == '\0';
+}
+
 bool http_base_url(char *out, size_t size, const char *given)
 {
     const bool scheme = strstr(given, "://") != NULL;
@@ -309,6 +316,8 @@ bool http_base_url(char *out, size_t size, const char *given)
     const char *colon;
     int len;
 
+    if (!printable(given))
+        return false;
     if (scheme && !text_starts(text_from(given), TEXT_LIT("http://")) &&
         !text_starts(text_from(given), TEXT_LIT("https://")))
         return false;

@@ -76,8 +76,8 @@ enum status http_get(struct http *h, const struct http_request *r,
 
 /* "http://host:port" from what users write: "host", "host:port", ":port",
  * "http://host:port/". OLLAMA_HOST has the same forms; the port is 11434 when
- * none is given and the scheme is absent. False: not such an address, or
- * longer than size. */
+ * none is given and the scheme is absent. False: not such an address
+ * (a URL is printable ASCII, RFC 3986), or longer than size. */
 bool http_base_url(char *out, size_t size, const char *given);
 
 #endif

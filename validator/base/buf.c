@@ -67,20 +67,27 @@ void buf_putc(struct buf *b, char c)
     buf_add(b, (struct text){ &c, 1 });
 }
 
+void buf_vprintf(struct buf *b, const char *fmt, va_list ap)
+{
+    va_list again;
+    int n;
+
+    va_copy(again, ap);
+    n = vsnprintf(NULL, 0, fmt, ap);
+    if (n >= 0 && reserve(b, (size_t)n)) {
+        (void)vsnprintf(b->ptr + b->len, (size_t)n + 1, fmt, again);
+        b->len += (size_t)n;
+    }
+    va_end(again);
+}
+
 void buf_printf(struct buf *b, const char *fmt, ...)
 {
     va_list ap;
-    int n;
 
     va_start(ap, fmt);
-    n = vsnprintf(NULL, 0, fmt, ap);
+    buf_vprintf(b, fmt, ap);
     va_end(ap);
-    if (n < 0 || !reserve(b, (size_t)n))
-        return;
-    va_start(ap, fmt);
-    (void)vsnprintf(b->ptr + b->len, (size_t)n + 1, fmt, ap);
-    va_end(ap);
-    b->len += (size_t)n;
 }
 
 /* Characters that change how a terminal or a reader shows what follows. */
@@ -129,6 +136,22 @@ void buf_json(struct buf *b, struct text t)
             json_char(b, c, (struct text){ t.ptr + at, i - at });
     }
     buf_putc(b, '"');
+}
+
+void buf_json_inert(struct buf *b, struct text json)
+{
+    for (size_t i = 0; i < json.len;) {
+        const size_t at = i;
+        const int32_t c = utf8_next(json, &i);
+        const struct text raw = { json.ptr + at, i - at };
+
+        if (c < 0)
+            buf_puts(b, "\xef\xbf\xbd");
+        else if (c < 0x7f)
+            buf_add(b, raw);
+        else
+            json_char(b, c, raw);
+    }
 }
 
 static void visible_char(struct buf *b, int32_t c, struct text raw)

@@ -1,6 +1,8 @@
 #ifndef VALIDATOR_BASE_BUF_H
 #define VALIDATOR_BASE_BUF_H
 /* A growing byte buffer with a limit: what writers write into. */
+#include <stdarg.h>
+
 #include "validator/base/text.h"
 
 /* Zero-initialise with `.max` set. Once an addition fails, `failed` stays set
@@ -17,6 +19,8 @@ void buf_clear(struct buf *b); /* empty, memory kept, failed cleared */
 void buf_add(struct buf *b, struct text t);
 void buf_puts(struct buf *b, const char *s);
 void buf_putc(struct buf *b, char c);
+void buf_vprintf(struct buf *b, const char *fmt, va_list ap)
+    __attribute__((format(printf, 2, 0)));
 void buf_printf(struct buf *b, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
@@ -24,6 +28,10 @@ void buf_printf(struct buf *b, const char *fmt, ...)
  * byte by byte; controls, DEL, C1, bidi controls, U+2028/2029 are \u-escaped,
  * so that the result is safe on a terminal too. */
 void buf_json(struct buf *b, struct text t);
+
+/* JSON text that another printer wrote, with what buf_json would escape in a
+ * string escaped: beyond ASCII it stands in strings only. */
+void buf_json_inert(struct buf *b, struct text json);
 
 /* t for a terminal or a log line: controls, C1, bidi controls and invalid
  * bytes as \xNN or \u{NNNN}, newline and tab as \n and \t. At most `max`
