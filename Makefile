@@ -36,11 +36,12 @@ cxxs := $(sort $(foreach d,$(dirs),$(wildcard $d/*.cc)))
 rules := $(sort $(shell find rules -type f -not -name '.*'))
 docs := $(sort $(wildcard docs/checks/*.md))
 page := $(sort $(wildcard validator/output/page/*))
-objs := $(srcs:%.c=$B/%.o) $(cxxs:%.cc=$B/%.o) $B/rules_data.o $B/docs_data.o $B/page_data.o
+objs := $(srcs:%.c=$B/%.o) $(cxxs:%.cc=$B/%.o) $B/rules_data.o $B/rules_tables.o \
+  $B/docs_data.o $B/page_data.o
 lib_objs := $(filter-out $B/runner/cli/main.o,$(objs))
 tests := $(sort $(shell find tests/unit -name 'test_*.c'))
 test_bins := $(tests:%.c=$B/%)
-tools := $(sort $(wildcard runner/tools/*.c))
+tools := $(sort $(filter-out runner/tools/rules-build.c,$(wildcard runner/tools/*.c)))
 tool_bins := $(tools:runner/tools/%.c=$B/%)
 
 .PHONY: test-formats test-page test-lsp page-in-browser
@@ -51,9 +52,15 @@ all: $B/assay $(tool_bins) $B/lang.dat
 $B/%.o: %.c ; @mkdir -p $(@D) && $(CC) $(flags) -MMD -MP $(CFLAGS) -c -o $@ $<
 $B/%.o: %.cc ; @mkdir -p $(@D) && $(CXX) $(cxxflags) -MMD -MP $(CXXFLAGS) -c -o $@ $<
 $B/rules_data.c: .ci/embed $(rules) ; @mkdir -p $(@D) && .ci/embed rules $@ rules
+# What a start would parse and compile of these two is prepared here.
+prepared := rules/chatter.json rules/tokens.json
+rules_build := $B/runner/tools/rules-build.o $B/validator/text/regex.o $B/validator/text/token_name.o \
+  $(patsubst %.c,$B/%.o,$(wildcard validator/base/*.c))
+$B/rules-build: $(rules_build) ; @$(CXX) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+$B/rules_tables.c: $B/rules-build $(prepared) ; @$B/rules-build $(prepared) >$@.tmp && mv $@.tmp $@
 $B/docs_data.c: .ci/embed $(docs) ; @mkdir -p $(@D) && .ci/embed docs/checks $@ docs
 $B/page_data.c: .ci/embed $(page) ; @mkdir -p $(@D) && .ci/embed validator/output/page $@ page
-$B/rules_data.o $B/docs_data.o $B/page_data.o: %.o: %.c ; @$(CC) $(flags) $(CFLAGS) -c -o $@ $<
+$B/rules_data.o $B/rules_tables.o $B/docs_data.o $B/page_data.o: %.o: %.c ; @$(CC) $(flags) $(CFLAGS) -c -o $@ $<
 $B/libassay.a: $(lib_objs) ; @rm -f $@ && $(AR) rcsD $@ $^
 $B/assay: $B/runner/cli/main.o $B/libassay.a
 	$(CXX) $(LDFLAGS) -o $@ $^ $(LDLIBS)

@@ -1,13 +1,10 @@
 /* Chatter: the text talks to a reader who is not there. Phrases per language
  * stand in rules/chatter.json. */
-#include <stdio.h>
 #include <stdlib.h>
 
-#include "validator/base/buf.h"
-#include "validator/base/jsonc.h"
+#include "checks/chatter_data.h"
 #include "validator/base/utf8.h"
 #include "validator/check.h"
-#include "validator/text/regex.h"
 
 enum { RULE_PREAMBLE, RULE_CLOSING, RULE_META, RULE_PLACEHOLDER, RULE_COUNT };
 static const struct rule rules[RULE_COUNT] = {
@@ -21,23 +18,10 @@ static const struct rule rules[RULE_COUNT] = {
                            "a placeholder was not filled in" },
 };
 
-enum kind {
-    KIND_PREAMBLE,
-    KIND_FIRST,
-    KIND_CLOSING,
-    KIND_TAIL,
-    KIND_META,
-    KIND_COUNT
-};
-static const struct {
-    const char *key;
-    size_t rule;
-} kinds[KIND_COUNT] = {
-    [KIND_PREAMBLE] = { "preamble", RULE_PREAMBLE },
-    [KIND_FIRST] = { "first", RULE_PREAMBLE },
-    [KIND_CLOSING] = { "closing", RULE_CLOSING },
-    [KIND_TAIL] = { "tail", RULE_CLOSING },
-    [KIND_META] = { "meta", RULE_META },
+static const size_t kind_rule[KIND_COUNT] = {
+    [KIND_PREAMBLE] = RULE_PREAMBLE, [KIND_FIRST] = RULE_PREAMBLE,
+    [KIND_CLOSING] = RULE_CLOSING,   [KIND_TAIL] = RULE_CLOSING,
+    [KIND_META] = RULE_META,         [KIND_PLACEHOLDER] = RULE_PLACEHOLDER,
 };
 
 enum {
@@ -47,9 +31,9 @@ enum {
     BLOCK_MAX = 20000   /* bytes of a block that are looked at */
 };
 
+/* Of the languages expected, as in phrases_of. */
 struct phrases {
-    struct regex *kind[KIND_COUNT]; /* NULL: no pattern of the kind */
-    struct regex *placeholder;
+    struct regex *pattern[PHRASES_MAX]; /* NULL: of another language */
 };
 
 static void phrases_free(void *setup)
@@ -58,105 +42,38 @@ static void phrases_free(void *setup)
 
     if (p == NULL)
         return;
-    for (int k = 0; k < KIND_COUNT; k++)
-        regex_free(p->kind[k]);
-    regex_free(p->placeholder);
+    for (size_t i = 0; i < PHRASES_MAX; i++)
+        regex_free(p->pattern[i]);
     free(p);
 }
 
-/* Adds the patterns of a JSON list as alternatives; `'` also stands for the
- * curly one. */
-static void add_patterns(struct buf *b, const cJSON *list)
-{
-    const cJSON *item;
-
-    cJSON_ArrayForEach(item, list)
-    {
-        if (!cJSON_IsString(item))
-            continue;
-        bool set = false; /* inside [...] */
-
-        buf_puts(b, b->len > 0 ? "|(?:" : "(?:");
-        for (const char *s = item->valuestring; *s != '\0'; s++) {
-            if (*s == '\'')
-                buf_puts(b, set ? "'\\x{2019}" : "['\\x{2019}]");
-            else
-                buf_putc(b, *s);
-            if (*s == '\\' && s[1] != '\0')
-                buf_putc(b, *++s);
-            else if (*s == '[' || *s == ']')
-                set = *s == '[';
-        }
-        buf_putc(b, ')');
-    }
-}
-
-/* `en` of `en-GB`. */
-static bool lang_is(const char *tag, const char *lang)
+/* `en` of `en-GB`; "" is every language. */
+static bool expected(const struct check_env *env, const char *lang)
 {
     const size_t n = strlen(lang);
 
-    return strncmp(tag, lang, n) == 0 && (tag[n] == '\0' || tag[n] == '-');
-}
+    for (size_t i = 0; i < env->n_langs; i++) {
+        const char *const tag = env->langs[i];
 
-static enum status compile(struct regex **out, struct buf *b, unsigned flags,
-                           struct error *err)
-{
-    if (b->failed)
-        return error_set(err, ST_NOMEM, "chatter.json: no memory");
-    if (b->len == 0)
-        return ST_OK;
-    return regex_new(out, buf_text(b), "chatter.json",
-                     REGEX_UTF | REGEX_ICASE | REGEX_RARE | flags, err);
-}
-
-static enum status compile_kind(struct phrases *p, enum kind k,
-                                const cJSON *langs, const struct check_env *env,
-                                struct error *err)
-{
-    struct buf b = { .ptr = NULL };
-    enum status st;
-
-    const cJSON *lang;
-
-    cJSON_ArrayForEach(
-        lang, langs) for (size_t i = 0; i < env->n_langs;
-                          i++) if (lang_is(env->langs[i], lang->string))
-        add_patterns(&b, cJSON_GetObjectItemCaseSensitive(lang, kinds[k].key));
-    st = compile(&p->kind[k], &b, REGEX_ANCHORED, err);
-    buf_free(&b);
-    return st;
+        if (n == 0 ||
+            (strncmp(tag, lang, n) == 0 && (tag[n] == '\0' || tag[n] == '-')))
+            return true;
+    }
+    return false;
 }
 
 static enum status chatter_setup(void **out, const struct check_env *env,
                                  const char **why_off, struct error *err)
 {
-    const struct text bytes = env->rule_file(env, "chatter.json");
-    struct phrases *p = NULL;
-    struct buf b = { .ptr = NULL };
-    cJSON *json = NULL;
-    enum status st;
+    struct phrases *p = calloc(1, sizeof(*p));
+    enum status st = ST_OK;
 
-    if (bytes.ptr == NULL) {
-        *why_off = "there is no chatter.json";
-        return ST_OK;
-    }
-    st = jsonc_parse(&json, bytes, "chatter.json", err);
-    if (st != ST_OK)
-        return st;
-    p = calloc(1, sizeof(*p));
+    (void)why_off;
     if (p == NULL)
-        st = error_set(err, ST_NOMEM, "chatter.json: no memory");
-    for (int k = 0; k < KIND_COUNT && st == ST_OK; k++)
-        st = compile_kind(p, (enum kind)k,
-                          cJSON_GetObjectItemCaseSensitive(json, "langs"), env,
-                          err);
-    if (st == ST_OK) {
-        add_patterns(&b, cJSON_GetObjectItemCaseSensitive(json, "placeholder"));
-        st = compile(&p->placeholder, &b, 0, err);
-    }
-    buf_free(&b);
-    cJSON_Delete(json);
+        return error_set(err, ST_NOMEM, "no memory for phrases");
+    for (size_t i = 0; i < phrases_of_count && st == ST_OK; i++)
+        if (expected(env, phrases_of[i].lang))
+            st = regex_prepared(&p->pattern[i], &phrases_of[i].pattern, err);
     if (st != ST_OK) {
         phrases_free(p);
         return st;
@@ -169,7 +86,7 @@ struct reader {
     struct check_ctx *ctx;
     const struct report *r;
     const struct phrases *phrases;
-    struct regex_match *m[KIND_COUNT], *placeholder;
+    struct regex_match *m;
     enum status st;
     /* The passage that may still grow. */
     struct span passage;
@@ -247,10 +164,15 @@ static size_t sentence_end(struct text t, size_t i)
     return t.len;
 }
 
-static bool matches(struct reader *rd, enum kind k, struct text t, size_t at)
+/* In any of the languages expected. */
+static bool matches(struct reader *rd, enum phrase_kind k, struct text t,
+                    size_t at)
 {
-    return rd->phrases->kind[k] != NULL &&
-           regex_find(rd->phrases->kind[k], rd->m[k], t, at) == REGEX_FOUND;
+    for (size_t i = 0; i < phrases_of_count; i++)
+        if (phrases_of[i].kind == k && rd->phrases->pattern[i] != NULL &&
+            regex_find(rd->phrases->pattern[i], rd->m, t, at) == REGEX_FOUND)
+            return true;
+    return false;
 }
 
 /* Which blocks of a model part a block is: the first, the last. */
@@ -303,7 +225,7 @@ static bool read_sentences(struct reader *rd, size_t block, struct span span,
             struct span s = { span.off + at, span.len - at };
 
             s = trimmed(rd->r->bytes, s);
-            add_to_passage(rd, block, kinds[k].rule, s);
+            add_to_passage(rd, block, kind_rule[k], s);
             return true;
         }
         at = sentence_start(t, sentence_end(t, at));
@@ -317,12 +239,11 @@ static void find_placeholders(struct reader *rd, struct span span)
     size_t at = 0;
     struct span s;
 
-    if (rd->phrases->placeholder == NULL || memchr(t.ptr, '[', t.len) == NULL)
+    if (memchr(t.ptr, '[', t.len) == NULL)
         return;
     while (rd->st == ST_OK && at < t.len &&
-           regex_find(rd->phrases->placeholder, rd->placeholder, t, at) ==
-               REGEX_FOUND &&
-           regex_group(rd->placeholder, 0, &s) && s.len > 0) {
+           matches(rd, KIND_PLACEHOLDER, t, at) && regex_group(rd->m, 0, &s) &&
+           s.len > 0) {
         at = span_end(s);
         s.off += span.off;
         if (s.off > 0 && rd->r->bytes.ptr[s.off - 1] == '`')
@@ -403,32 +324,20 @@ static void read_block(struct reader *rd, size_t i, size_t *part, size_t *nth)
         close_passage(rd);
 }
 
-static bool make_scratch(struct reader *rd)
-{
-    for (int k = 0; k < KIND_COUNT; k++)
-        if (rd->phrases->kind[k] != NULL &&
-            (rd->m[k] = regex_match_new(rd->phrases->kind[k])) == NULL)
-            return false;
-    if (rd->phrases->placeholder != NULL)
-        rd->placeholder = regex_match_new(rd->phrases->placeholder);
-    return rd->phrases->placeholder == NULL || rd->placeholder != NULL;
-}
-
 static enum status chatter_run(struct check_ctx *ctx)
 {
     struct reader rd = { .ctx = ctx,
                          .r = ctx_report(ctx),
-                         .phrases = ctx_setup(ctx) };
+                         .phrases = ctx_setup(ctx),
+                         .m = regex_match_new() };
     size_t part = SIZE_MAX, nth = 0;
 
-    if (!make_scratch(&rd))
+    if (rd.m == NULL)
         rd.st = error_set(ctx_error(ctx), ST_NOMEM, "no memory for phrases");
     for (size_t i = 0; i < rd.r->doc.block_count && rd.st == ST_OK; i++)
         read_block(&rd, i, &part, &nth);
     close_passage(&rd);
-    for (int k = 0; k < KIND_COUNT; k++)
-        regex_match_free(rd.m[k]);
-    regex_match_free(rd.placeholder);
+    regex_match_free(rd.m);
     return rd.st;
 }
 

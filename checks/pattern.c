@@ -269,7 +269,7 @@ static enum status pattern_run(struct check_ctx *ctx)
         struct search s = { .ctx = ctx,
                             .r = ctx_report(ctx),
                             .p = &p->at[i],
-                            .m = regex_match_new(p->at[i].regex) };
+                            .m = regex_match_new() };
 
         if (s.m == NULL)
             return error_set(ctx_error(ctx), ST_NOMEM, "no memory to match");

@@ -118,8 +118,8 @@ static enum status add_spelling(struct loader *l, enum where where,
         return bad(l, s.s, "a spelling is empty or longer than 40 bytes");
     if (in->count == SPELLINGS_MAX)
         return error_set(l->err, ST_LIMIT, "%s: too many spellings", l->name);
-    in->at = with_room(l->u->arena, in->at, &in->cap, in->count,
-                       sizeof(*in->at));
+    in->at =
+        with_room(l->u->arena, in->at, &in->cap, in->count, sizeof(*in->at));
     if (in->at == NULL)
         return no_memory(l);
     s.s = s.word || where == IN_HEADER ? lowered(l->u->arena, s.s)

@@ -2,11 +2,17 @@
 #include "validator/text/regex.h"
 
 #include <pcre2.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
 struct regex {
-    pcre2_code *code;
+    const struct regex_source *source; /* NULL: compiled by regex_new */
     pcre2_match_context *limits;
+    pthread_mutex_t lock;        /* for `code` being made */
+    _Atomic(pcre2_code *) code;  /* NULL: prepared, not yet looked for */
+    _Atomic(pcre2_code *) quick; /* the one with JIT, NULL: not yet or none */
+    atomic_uint finds;           /* without `quick` */
 };
 
 struct regex_match {
@@ -46,60 +52,143 @@ static uint32_t pcre2_options(unsigned flags)
            PCRE2_NEVER_BACKSLASH_C;
 }
 
+/* Without code yet. */
+static struct regex *regex_alloc(void)
+{
+    struct regex *r = calloc(1, sizeof(*r));
+
+    if (r == NULL)
+        return NULL;
+    r->limits = pcre2_match_context_create(NULL);
+    if (r->limits == NULL || pthread_mutex_init(&r->lock, NULL) != 0) {
+        pcre2_match_context_free(r->limits);
+        free(r);
+        return NULL;
+    }
+    pcre2_set_match_limit(r->limits, REGEX_STEPS_MAX);
+    pcre2_set_depth_limit(r->limits, REGEX_DEPTH_MAX);
+    pcre2_set_heap_limit(r->limits, REGEX_HEAP_MAX);
+    return r;
+}
+
 enum status regex_new(struct regex **out, struct text pattern, const char *name,
                       unsigned flags, struct error *err)
 {
-    struct regex *r = NULL;
-    enum status st = ST_OK;
+    struct regex *r;
+    pcre2_code *made;
     int code = 0;
     size_t at = 0;
 
     if (pattern.len > REGEX_PATTERN_MAX)
         return error_set(err, ST_LIMIT, "%s: pattern longer than %d bytes",
                          name, REGEX_PATTERN_MAX);
-    r = calloc(1, sizeof(*r));
+    r = regex_alloc();
     if (r == NULL)
         return error_set(err, ST_NOMEM, "%s: no memory", name);
-    r->code = pcre2_compile((PCRE2_SPTR)pattern.ptr, pattern.len,
-                            pcre2_options(flags), &code, &at, NULL);
-    if (r->code == NULL) {
-        st = bad_pattern(err, name, pattern, at, code);
-        goto out;
+    made = pcre2_compile((PCRE2_SPTR)pattern.ptr, pattern.len,
+                         pcre2_options(flags), &code, &at, NULL);
+    if (made == NULL) {
+        regex_free(r);
+        return bad_pattern(err, name, pattern, at, code);
     }
     /* Where there is no JIT the interpreter does the same, slower. */
-    if ((flags & REGEX_RARE) == 0)
-        (void)pcre2_jit_compile(r->code, PCRE2_JIT_COMPLETE);
-    r->limits = pcre2_match_context_create(NULL);
-    if (r->limits == NULL) {
-        st = error_set(err, ST_NOMEM, "%s: no memory", name);
-        goto out;
-    }
-    pcre2_set_match_limit(r->limits, REGEX_STEPS_MAX);
-    pcre2_set_depth_limit(r->limits, REGEX_DEPTH_MAX);
-    pcre2_set_heap_limit(r->limits, REGEX_HEAP_MAX);
+    (void)pcre2_jit_compile(made, PCRE2_JIT_COMPLETE);
+    atomic_init(&r->code, made);
+    atomic_init(&r->quick, made);
     *out = r;
-    r = NULL;
-out:
-    regex_free(r);
-    return st;
+    return ST_OK;
+}
+
+enum status regex_prepared(struct regex **out,
+                           const struct regex_source *source, struct error *err)
+{
+    struct regex *r = regex_alloc();
+
+    if (r == NULL)
+        return error_set(err, ST_NOMEM, "%s: no memory", source->name);
+    r->source = source;
+    *out = r;
+    return ST_OK;
+}
+
+bool regex_serialise(const struct regex *r, struct buf *out)
+{
+    const pcre2_code *code = atomic_load(&r->code);
+    uint8_t *bytes = NULL;
+    size_t n = 0;
+
+    if (pcre2_serialize_encode(&code, 1, &bytes, &n, NULL) != 1)
+        return false;
+    buf_add(out, (struct text){ (const char *)bytes, n });
+    pcre2_serialize_free(bytes);
+    return !out->failed;
 }
 
 void regex_free(struct regex *r)
 {
     if (r == NULL)
         return;
-    pcre2_code_free(r->code);
+    if (atomic_load(&r->quick) != atomic_load(&r->code))
+        pcre2_code_free(atomic_load(&r->quick));
+    pcre2_code_free(atomic_load(&r->code));
     pcre2_match_context_free(r->limits);
+    (void)pthread_mutex_destroy(&r->lock);
     free(r);
 }
 
-struct regex_match *regex_match_new(const struct regex *r)
+/* What the build serialised; from the pattern where another PCRE2 than the
+ * build's is in use. NULL: no memory. */
+static pcre2_code *load(const struct regex_source *s)
+{
+    pcre2_code *code = NULL;
+    int why = 0;
+    size_t at = 0;
+
+    if (pcre2_serialize_decode(&code, 1, s->code, NULL) == 1)
+        return code;
+    return pcre2_compile((PCRE2_SPTR)s->pattern, s->pattern_len,
+                         pcre2_options(s->flags), &why, &at, NULL);
+}
+
+static const pcre2_code *interpreted(struct regex *r)
+{
+    pcre2_code *code = atomic_load_explicit(&r->code, memory_order_acquire);
+
+    if (code != NULL)
+        return code;
+    (void)pthread_mutex_lock(&r->lock);
+    code = atomic_load_explicit(&r->code, memory_order_relaxed);
+    if (code == NULL) {
+        code = load(r->source);
+        atomic_store_explicit(&r->code, code, memory_order_release);
+    }
+    (void)pthread_mutex_unlock(&r->lock);
+    return code;
+}
+
+/* The one find that reaches the count makes the JIT's code, of a copy: the
+ * other threads are matching with the original. */
+static void count_find(struct regex *r, const pcre2_code *code)
+{
+    pcre2_code *copy;
+
+    if (atomic_fetch_add_explicit(&r->finds, 1, memory_order_relaxed) !=
+        REGEX_JIT_AFTER)
+        return;
+    copy = pcre2_code_copy(code);
+    if (copy != NULL && pcre2_jit_compile(copy, PCRE2_JIT_COMPLETE) != 0) {
+        pcre2_code_free(copy);
+        copy = NULL;
+    }
+    atomic_store_explicit(&r->quick, copy, memory_order_release);
+}
+
+struct regex_match *regex_match_new(void)
 {
     struct regex_match *m = calloc(1, sizeof(*m));
 
     if (m == NULL)
         return NULL;
-    (void)r;
     m->data = pcre2_match_data_create(REGEX_GROUPS_MAX, NULL);
     if (m->data == NULL) {
         free(m);
@@ -116,12 +205,33 @@ void regex_match_free(struct regex_match *m)
     free(m);
 }
 
-enum regex_result regex_find(const struct regex *r, struct regex_match *m,
+/* A JIT whose stack is used up leaves the rest to the interpreter, so that
+ * both always say the same. */
+static int find(struct regex *r, struct regex_match *m, struct text subject,
+                size_t at)
+{
+    const PCRE2_SPTR p = (PCRE2_SPTR)(subject.ptr != NULL ? subject.ptr : "");
+    const pcre2_code *quick =
+        atomic_load_explicit(&r->quick, memory_order_acquire);
+    const pcre2_code *code;
+    int n = PCRE2_ERROR_JIT_STACKLIMIT;
+
+    if (quick != NULL)
+        n = pcre2_match(quick, p, subject.len, at, 0, m->data, r->limits);
+    if (n != PCRE2_ERROR_JIT_STACKLIMIT || r->source == NULL)
+        return n;
+    code = interpreted(r);
+    if (code == NULL)
+        return PCRE2_ERROR_NOMEMORY;
+    if (quick == NULL)
+        count_find(r, code);
+    return pcre2_match(code, p, subject.len, at, 0, m->data, r->limits);
+}
+
+enum regex_result regex_find(struct regex *r, struct regex_match *m,
                              struct text subject, size_t at)
 {
-    const char *const p = subject.ptr != NULL ? subject.ptr : "";
-    const int n = pcre2_match(r->code, (PCRE2_SPTR)p, subject.len, at, 0,
-                              m->data, r->limits);
+    const int n = find(r, m, subject, at);
 
     m->groups = n == 0 ? REGEX_GROUPS_MAX : n; /* 0: more groups than room */
     if (n >= 0)

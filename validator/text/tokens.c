@@ -1,396 +1,34 @@
-#include "validator/text/tokens.h"
-
-#include <stdio.h>
 #include <stdlib.h>
 
-#include "validator/base/buf.h"
-#include "validator/base/jsonc.h"
 #include "validator/base/utf8.h"
+#include "validator/text/tokens_int.h"
 
 enum {
-    NAME_MAX_LEN = 80,      /* bytes of a squashed name */
-    ENTRIES_MAX = 4000,     /* names in all */
-    ALTERNATIVES_MAX = 400, /* forms, shapes and odd literals */
-    NAME_CLASSES_MAX = 32,
     AHEAD = 128, /* bytes a token may be long */
     BACK = 64    /* bytes before it that a pattern may look at */
 };
 
-const char *const token_class_name[TOKEN_CLASSES] = {
-    [TOKEN_RESERVED] = "reserved", [TOKEN_TURN] = "turn",
-    [TOKEN_EOS] = "eos",           [TOKEN_INST] = "inst",
-    [TOKEN_FIM] = "fim",           [TOKEN_MEDIA] = "media",
-    [TOKEN_BYTE] = "byte",         [TOKEN_SPM] = "spm",
-    [TOKEN_BBPE] = "bbpe",         [TOKEN_ROLE] = "role",
-    [TOKEN_TOOL] = "tool",         [TOKEN_THINK] = "think",
-    [TOKEN_CITE] = "cite",         [TOKEN_STRAY] = "stray",
-};
-
-static const char *const when_name[WHEN_COUNT] = {
-    [WHEN_ALWAYS] = "always",       [WHEN_UNPAIRED] = "unpaired",
-    [WHEN_PAIRED] = "paired",       [WHEN_GLUED] = "glued",
-    [WHEN_GLUED_ANY] = "glued-any", [WHEN_UNLINKED] = "unlinked",
-    [WHEN_UNINDEXED] = "unindexed",
-};
-
-enum shape {
-    SHAPE_PIPE,
-    SHAPE_HALF,
-    SHAPE_ANGLE,
-    SHAPE_BRACKET,
-    SHAPE_CUT,
-    SHAPE_LITERAL,
-    SHAPE_COUNT
-};
-static const char *const shape_name[SHAPE_COUNT] = { "pipe",  "half",
-                                                     "angle", "bracket",
-                                                     "cut",   "literal" };
-
-/* A name without its brackets: as written for angle and bracket shapes, else
- * lower case without `_`, `-`, blanks and U+2581. */
-struct entry {
-    char name[NAME_MAX_LEN];
-    enum shape shape;
-    enum token_class cls;
-    enum token_when when;
-    const char *family;
-    bool loose;
-};
-
-struct alternative {
-    enum shape shape;
-    bool always; /* a shape that needs no known name */
-    bool form;   /* cls and family are said here, not by a name */
-    enum token_class cls;
-    enum token_when when;
-    const char *family;
-};
-
-struct name_class {
-    struct regex *pattern;
-    enum token_class cls;
+struct wanted { /* a name that is looked up */
+    enum token_shape shape;
+    char name[TOKEN_NAME_MAX];
 };
 
 struct token_set {
-    cJSON *json;           /* owns the strings that entries point to */
-    struct entry *entries; /* by shape, then name */
-    size_t entry_count;
-    struct alternative *alternatives; /* index: the regex's mark */
-    size_t alternative_count;
-    struct name_class classes[NAME_CLASSES_MAX];
-    size_t class_count;
-    struct regex *regex; /* all alternatives, anchored */
+    struct regex *regex;
+    struct regex *classes[TOKEN_NAME_CLASSES_MAX];
 };
 
-static int find_word(const char *const *words, int count, const char *word)
-{
-    for (int i = 0; i < count; i++)
-        if (word != NULL && strcmp(words[i], word) == 0)
-            return i;
-    return -1;
-}
-
-/* Copies a name; squashed when asked. False: too long or empty. */
-static bool put_name(char out[NAME_MAX_LEN], struct text name, bool squash)
-{
-    size_t n = 0;
-
-    for (size_t i = 0; i < name.len; i++) {
-        const char c = name.ptr[i];
-
-        if (squash && (c == '_' || c == '-' || c == ' ' || c == '\\'))
-            continue;
-        if (squash && name.len - i >= 3 &&
-            memcmp(name.ptr + i, "\xe2\x96\x81", 3) == 0) {
-            i += 2;
-            continue;
-        }
-        if (n + 1 >= NAME_MAX_LEN)
-            return false;
-        out[n++] = squash ? ascii_lower(c) : c;
-    }
-    out[n] = '\0';
-    return n > 0;
-}
-
-static int entry_cmp(const void *pa, const void *pb)
-{
-    const struct entry *a = pa, *b = pb;
-
-    return a->shape != b->shape ? (a->shape < b->shape ? -1 : 1)
-                                : strcmp(a->name, b->name);
-}
-
-/* The shape of a literal token and its bare name. */
-static enum shape split_literal(struct text t, struct text *name)
-{
-    static const struct {
-        const char *open, *close;
-        enum shape shape;
-    } styles[] = {
-        { "<|", "|>", SHAPE_PIPE },   { "<｜", "｜>", SHAPE_PIPE },
-        { "<|", ">", SHAPE_HALF },    { "</", ">", SHAPE_ANGLE },
-        { "<", "|>", SHAPE_HALF },    { "<", ">", SHAPE_ANGLE },
-        { "[/", "]", SHAPE_BRACKET }, { "[", "]", SHAPE_BRACKET },
-    };
-
-    for (size_t i = 0; i < sizeof(styles) / sizeof(*styles); i++) {
-        const struct text open = text_from(styles[i].open);
-        const struct text close = text_from(styles[i].close);
-
-        if (!text_starts(t, open) || !text_ends(t, close) ||
-            t.len <= open.len + close.len)
-            continue;
-        *name = (struct text){ t.ptr + open.len, t.len - open.len - close.len };
-        for (size_t k = 0; k < name->len; k++)
-            if (strchr("<>[]|\":~", name->ptr[k]) != NULL)
-                return SHAPE_LITERAL;
-        return styles[i].shape;
-    }
-    return SHAPE_LITERAL;
-}
-
-static bool squashes(enum shape shape)
-{
-    return shape == SHAPE_PIPE || shape == SHAPE_HALF;
-}
-
-struct builder {
-    struct token_set *s;
-    struct buf pattern;
-    const char *name; /* of the file, for errors */
-    struct error *err;
-};
-
-static enum status bad_form(const struct builder *b, const char *what)
-{
-    return error_set(b->err, ST_INPUT, "%s: %s", b->name, what);
-}
-
-static enum status add_alternative(struct builder *b, struct alternative alt)
-{
-    struct token_set *s = b->s;
-
-    if (s->alternative_count == ALTERNATIVES_MAX)
-        return bad_form(b, "too many forms and shapes");
-    s->alternatives[s->alternative_count++] = alt;
-    return ST_OK;
-}
-
-static void open_alternative(struct builder *b)
-{
-    buf_puts(&b->pattern, b->pattern.len > 0 ? "|" : "(?|");
-}
-
-static void close_alternative(struct builder *b)
-{
-    buf_printf(&b->pattern, "(*MARK:%zu)", b->s->alternative_count);
-}
-
-static enum status add_literal(struct builder *b, const char *literal,
-                               struct alternative alt)
-{
-    open_alternative(b);
-    buf_printf(&b->pattern, "(?:\\Q%s\\E)", literal);
-    close_alternative(b);
-    return add_alternative(b, alt);
-}
-
-static enum status add_entry(struct builder *b, const char *literal,
-                             struct alternative alt)
-{
-    struct token_set *s = b->s;
-    struct text name = { "", 0 };
-    const enum shape shape = split_literal(text_from(literal), &name);
-    struct entry *e;
-
-    if (shape == SHAPE_LITERAL)
-        return add_literal(b, literal, alt);
-    if (s->entry_count == ENTRIES_MAX)
-        return bad_form(b, "too many names");
-    e = &s->entries[s->entry_count];
-    *e = (struct entry){
-        .shape = shape, .cls = alt.cls, .when = alt.when, .family = alt.family
-    };
-    if (!put_name(e->name, name, squashes(shape)))
-        return bad_form(b, "a token's name is too long");
-    s->entry_count++;
-    return ST_OK;
-}
-
-static enum token_when when_of(const cJSON *family, const char *literal)
-{
-    const cJSON *when = cJSON_GetObjectItemCaseSensitive(family, "when");
-    const cJSON *item = cJSON_GetObjectItemCaseSensitive(when, literal);
-    const int i = find_word(when_name, WHEN_COUNT, cJSON_GetStringValue(item));
-
-    return i >= 0 ? (enum token_when)i : WHEN_ALWAYS;
-}
-
-static enum status add_loose(struct builder *b, const cJSON *family)
-{
-    const cJSON *item;
-
-    cJSON_ArrayForEach(item, cJSON_GetObjectItemCaseSensitive(family, "loose"))
-    {
-        struct token_set *s = b->s;
-        char name[NAME_MAX_LEN];
-
-        if (!cJSON_IsString(item) ||
-            !put_name(name, text_from(item->valuestring), true))
-            return bad_form(b, "`loose` wants names");
-        for (size_t i = 0; i < s->entry_count; i++) {
-            char own[NAME_MAX_LEN];
-
-            (void)put_name(own, text_from(s->entries[i].name), true);
-            if (strcmp(own, name) == 0)
-                s->entries[i].loose = true;
-        }
-    }
-    return ST_OK;
-}
-
-static enum status add_family(struct builder *b, const cJSON *family)
-{
-    const char *const name = cJSON_GetStringValue(
-        cJSON_GetObjectItemCaseSensitive(family, "family"));
-    enum status st = ST_OK;
-
-    if (name == NULL || !cJSON_HasObjectItem(family, "source"))
-        return bad_form(b, "a family wants `family` and `source`");
-    for (int c = 0; c < TOKEN_CLASSES && st == ST_OK; c++) {
-        const cJSON *item;
-
-        cJSON_ArrayForEach(
-            item, cJSON_GetObjectItemCaseSensitive(family, token_class_name[c]))
-        {
-            if (!cJSON_IsString(item))
-                return bad_form(b, "a token is no string");
-            st = add_entry(b, item->valuestring,
-                           (struct alternative){
-                               .shape = SHAPE_LITERAL,
-                               .form = true,
-                               .cls = (enum token_class)c,
-                               .family = name,
-                               .when = when_of(family, item->valuestring) });
-            if (st != ST_OK)
-                return st;
-        }
-    }
-    return st;
-}
-
-static enum status add_pattern(struct builder *b, const cJSON *item)
-{
-    const cJSON *pattern = cJSON_GetObjectItemCaseSensitive(item, "pattern");
-    const char *cls =
-        cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(item, "class"));
-    const char *family =
-        cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(item, "family"));
-    const char *shape =
-        cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(item, "shape"));
-    const int c = find_word(token_class_name, TOKEN_CLASSES, cls);
-    const int s = find_word(shape_name, SHAPE_COUNT, shape);
-
-    if (!cJSON_IsString(pattern) || (c < 0 && s < 0))
-        return bad_form(b, "a form wants `pattern` and a known `class`, a "
-                           "shape `pattern` and a known `shape`");
-    open_alternative(b);
-    buf_printf(&b->pattern, "(?:%s)", pattern->valuestring);
-    close_alternative(b);
-    return add_alternative(
-        b, (struct alternative){
-               .shape = s >= 0 ? (enum shape)s : SHAPE_LITERAL,
-               .form = s < 0,
-               .always = cJSON_IsTrue(
-                   cJSON_GetObjectItemCaseSensitive(item, "always")),
-               .cls = c >= 0 ? (enum token_class)c : TOKEN_TURN,
-               .family = family != NULL ? family : "" });
-}
-
-static enum status add_patterns(struct builder *b, const char *key)
-{
-    enum status st = ST_OK;
-    const cJSON *item;
-
-    cJSON_ArrayForEach(item, cJSON_GetObjectItemCaseSensitive(b->s->json, key))
-    {
-        st = add_pattern(b, item);
-        if (st != ST_OK)
-            return st;
-    }
-    return st;
-}
-
-static enum status add_name_classes(struct builder *b)
-{
-    struct token_set *s = b->s;
-    const cJSON *row;
-
-    cJSON_ArrayForEach(row,
-                       cJSON_GetObjectItemCaseSensitive(s->json, "name_class"))
-    {
-        const char *pattern = cJSON_GetStringValue(cJSON_GetArrayItem(row, 0));
-        const char *cls = cJSON_GetStringValue(cJSON_GetArrayItem(row, 1));
-        const int c = find_word(token_class_name, TOKEN_CLASSES, cls);
-        enum status st;
-
-        if (pattern == NULL || c < 0 || s->class_count == NAME_CLASSES_MAX)
-            return bad_form(b, "`name_class` wants [pattern, class] rows");
-        st = regex_new(&s->classes[s->class_count].pattern, text_from(pattern),
-                       b->name, REGEX_ICASE | REGEX_RARE, b->err);
-        if (st != ST_OK)
-            return st;
-        s->classes[s->class_count++].cls = (enum token_class)c;
-    }
-    return ST_OK;
-}
-
-static enum status build(struct builder *b)
-{
-    struct token_set *s = b->s;
-    const cJSON *families =
-        cJSON_GetObjectItemCaseSensitive(s->json, "families");
-    const cJSON *item;
-    enum status st;
-
-    s->entries = calloc(ENTRIES_MAX, sizeof(*s->entries));
-    s->alternatives = calloc(ALTERNATIVES_MAX, sizeof(*s->alternatives));
-    if (s->entries == NULL || s->alternatives == NULL)
-        return error_set(b->err, ST_NOMEM, "%s: no memory", b->name);
-    st = add_patterns(b, "forms");
-    cJSON_ArrayForEach(item, families) if (st == ST_OK) st =
-        add_family(b, item);
-    cJSON_ArrayForEach(item, families) if (st == ST_OK) st = add_loose(b, item);
-    if (st == ST_OK)
-        st = add_patterns(b, "shapes");
-    if (st == ST_OK)
-        st = add_name_classes(b);
-    if (st != ST_OK)
-        return st;
-    if (s->entry_count == 0 || s->alternative_count == 0)
-        return bad_form(b, "no families or no forms");
-    qsort(s->entries, s->entry_count, sizeof(*s->entries), entry_cmp);
-    buf_puts(&b->pattern, ")");
-    if (b->pattern.failed)
-        return error_set(b->err, ST_NOMEM, "%s: no memory", b->name);
-    return regex_new(&s->regex, buf_text(&b->pattern), b->name,
-                     REGEX_BYTES | REGEX_ANCHORED, b->err);
-}
-
-enum status token_set_parse(struct token_set **out, struct text json,
-                            const char *name, struct error *err)
+enum status token_set_new(struct token_set **out, struct error *err)
 {
     struct token_set *s = calloc(1, sizeof(*s));
-    struct builder b = { .s = s, .name = name, .err = err };
     enum status st;
 
     if (s == NULL)
-        return error_set(err, ST_NOMEM, "%s: no memory", name);
-    st = jsonc_parse(&s->json, json, name, err);
-    if (st == ST_OK)
-        st = build(&b);
-    buf_free(&b.pattern);
+        return error_set(err, ST_NOMEM, "no memory for special tokens");
+    st = regex_prepared(&s->regex, &token_regex, err);
+    for (size_t i = 0; i < token_name_class_count && st == ST_OK; i++)
+        st =
+            regex_prepared(&s->classes[i], &token_name_classes[i].pattern, err);
     if (st != ST_OK) {
         token_set_free(s);
         return st;
@@ -403,91 +41,84 @@ void token_set_free(struct token_set *s)
 {
     if (s == NULL)
         return;
-    for (size_t i = 0; i < NAME_CLASSES_MAX; i++)
-        regex_free(s->classes[i].pattern);
+    for (size_t i = 0; i < TOKEN_NAME_CLASSES_MAX; i++)
+        regex_free(s->classes[i]);
     regex_free(s->regex);
-    free(s->entries);
-    free(s->alternatives);
-    cJSON_Delete(s->json);
     free(s);
 }
 
-struct regex_match *token_scratch(const struct token_set *s)
+static int entry_cmp(const void *pkey, const void *pentry)
 {
-    return regex_match_new(s->regex);
+    const struct wanted *key = pkey;
+    const struct token_entry *e = pentry;
+
+    return key->shape != e->shape ? (key->shape < e->shape ? -1 : 1)
+                                  : strcmp(key->name, token_names + e->name);
 }
 
-static const struct entry *lookup(const struct token_set *s, enum shape shape,
-                                  struct text name)
+static const struct token_entry *lookup(enum token_shape shape,
+                                        struct text name)
 {
-    struct entry key = { .shape = shape };
+    struct wanted key = { .shape = shape };
 
-    if (!put_name(key.name, name, squashes(shape)))
+    if (!token_name(key.name, name, token_squashes(shape)))
         return NULL;
-    return bsearch(&key, s->entries, s->entry_count, sizeof(*s->entries),
-                   entry_cmp);
+    return bsearch(&key, token_entries, token_entry_count,
+                   sizeof(*token_entries), entry_cmp);
 }
 
 /* A distinctive name in other brackets, misspelt by one letter (two in long
  * names) or without its underscores. */
-static const struct entry *lookup_loose(const struct token_set *s,
-                                        struct text name)
+static const struct token_entry *lookup_loose(struct text name)
 {
     enum { SHORTEST = 5, LONG = 9 };
-    char wanted[NAME_MAX_LEN];
-    const struct entry *best = NULL;
+    char wanted[TOKEN_NAME_MAX];
+    const struct token_entry *best = NULL;
     size_t least = 3;
 
-    if (!put_name(wanted, name, true) || strlen(wanted) < SHORTEST)
+    if (!token_name(wanted, name, true) || strlen(wanted) < SHORTEST)
         return NULL;
     const struct text w = text_from(wanted);
     const size_t room = w.len < SHORTEST + 2 ? 0 : w.len < LONG ? 1 : 2;
 
-    for (size_t i = 0; i < s->entry_count; i++) {
-        char own[NAME_MAX_LEN];
-
-        if (!s->entries[i].loose)
+    for (size_t i = 0; i < token_entry_count; i++) {
+        if (!token_entries[i].loose)
             continue;
-        (void)put_name(own, text_from(s->entries[i].name), true);
-        const size_t n = strlen(own);
+        const struct text own =
+            text_from(token_names + token_entries[i].squashed);
 
-        if ((n > w.len ? n - w.len : w.len - n) > room ||
-            (own[0] != wanted[0] && own[1] != wanted[1]))
+        if ((own.len > w.len ? own.len - w.len : w.len - own.len) > room ||
+            (own.ptr[0] != wanted[0] && own.ptr[1] != wanted[1]))
             continue;
-        const size_t d = text_distance(w, text_from(own), room);
+        const size_t d = text_distance(w, own, room);
 
         if (d <= room && d < least) {
             least = d;
-            best = &s->entries[i];
+            best = &token_entries[i];
         }
     }
     return best;
 }
 
 /* Known as the beginning of a distinctive name: where the text is cut off. */
-static const struct entry *lookup_prefix(const struct token_set *s,
-                                         struct text name)
+static const struct token_entry *lookup_prefix(struct text name)
 {
-    char wanted[NAME_MAX_LEN];
+    char wanted[TOKEN_NAME_MAX];
 
-    if (!put_name(wanted, name, true))
+    if (!token_name(wanted, name, true))
         return NULL;
-    for (size_t i = 0; i < s->entry_count; i++) {
-        char own[NAME_MAX_LEN];
-
-        (void)put_name(own, text_from(s->entries[i].name), true);
-        if (s->entries[i].loose && strncmp(own, wanted, strlen(wanted)) == 0)
-            return &s->entries[i];
-    }
+    for (size_t i = 0; i < token_entry_count; i++)
+        if (token_entries[i].loose &&
+            strncmp(token_names + token_entries[i].squashed, wanted,
+                    strlen(wanted)) == 0)
+            return &token_entries[i];
     return NULL;
 }
 
 static enum token_class class_of_name(const struct token_set *s,
-                                      struct text name)
+                                      struct regex_match *m, struct text name)
 {
-    enum token_class cls = TOKEN_TURN;
-    bool found = false;
-    char squeezed[NAME_MAX_LEN * 2];
+    char squeezed[TOKEN_NAME_MAX * 2];
     size_t n = 0;
 
     for (size_t i = 0; i < name.len && n + 1 < sizeof(squeezed); i++) {
@@ -497,39 +128,34 @@ static enum token_class class_of_name(const struct token_set *s,
         squeezed[n++] = blank ? '_' : name.ptr[i];
         i += blank ? 2 : 0;
     }
-    for (size_t i = 0; i < s->class_count && !found; i++) {
-        struct regex_match *m = regex_match_new(s->classes[i].pattern);
-
-        if (m == NULL)
-            break;
-        found = regex_find(s->classes[i].pattern, m,
-                           (struct text){ squeezed, n }, 0) == REGEX_FOUND;
-        if (found)
-            cls = s->classes[i].cls;
-        regex_match_free(m);
-    }
-    return cls;
+    for (size_t i = 0; i < token_name_class_count; i++)
+        if (regex_find(s->classes[i], m, (struct text){ squeezed, n }, 0) ==
+            REGEX_FOUND)
+            return token_name_classes[i].cls;
+    return TOKEN_TURN;
 }
 
-static void set_match(struct token_match *out, const struct entry *e)
+static void set_match(struct token_match *out, const struct token_entry *e)
 {
-    out->cls = e->cls;
-    out->when = e->when;
-    out->family = e->family;
+    out->cls = (enum token_class)e->cls;
+    out->when = (enum token_when)e->when;
+    out->family = token_names + e->family;
 }
 
 /* The name of a token decides: known in its own shape, known and distinctive
  * in another, or, where the shape alone says token, by its words. */
-static bool judge_name(const struct token_set *s, const struct alternative *alt,
-                       struct text name, struct token_match *out)
+static bool judge_name(const struct token_set *s, struct regex_match *m,
+                       const struct token_alternative *alt, struct text name,
+                       struct token_match *out)
 {
-    const struct entry *e =
-        alt->shape == SHAPE_CUT ? NULL : lookup(s, alt->shape, name);
+    const struct token_entry *e =
+        alt->shape == SHAPE_CUT ? NULL
+                                : lookup((enum token_shape)alt->shape, name);
 
     if (e == NULL && alt->shape == SHAPE_PIPE)
-        e = lookup(s, SHAPE_ANGLE, name);
+        e = lookup(SHAPE_ANGLE, name);
     if (e == NULL && alt->shape != SHAPE_BRACKET)
-        e = lookup_loose(s, name);
+        e = lookup_loose(name);
     if (e != NULL) {
         set_match(out, e);
         if (e->shape != alt->shape)
@@ -538,15 +164,14 @@ static bool judge_name(const struct token_set *s, const struct alternative *alt,
     }
     if (!alt->always || name.len < 2)
         return false;
-    out->cls = class_of_name(s, name);
+    out->cls = class_of_name(s, m, name);
     out->when = WHEN_ALWAYS;
     out->family = "";
     return true;
 }
 
 /* `<|im_e` where the text ends. */
-static bool cut_at_end(const struct token_set *s, struct text t, size_t at,
-                       struct token_match *out)
+static bool cut_at_end(struct text t, size_t at, struct token_match *out)
 {
     enum { ANGLE_LEAST = 9, SPLIT_LEAST = 5, PIPE_LEAST = 2 };
     size_t i = at + 1, end = t.len;
@@ -576,7 +201,7 @@ static bool cut_at_end(const struct token_set *s, struct text t, size_t at,
         if (!ascii_alnum(name.ptr[k]) && name.ptr[k] != '_' &&
             (unsigned char)name.ptr[k] < 0x80)
             return false;
-    const struct entry *e = lookup_prefix(s, name);
+    const struct token_entry *e = lookup_prefix(name);
 
     if (e == NULL)
         return false;
@@ -587,8 +212,7 @@ static bool cut_at_end(const struct token_set *s, struct text t, size_t at,
 }
 
 /* `im_end|>`: the beginning is lost. */
-static bool lost_beginning(const struct token_set *s, struct text t, size_t at,
-                           struct token_match *out)
+static bool lost_beginning(struct text t, size_t at, struct token_match *out)
 {
     size_t i = at - 1;
 
@@ -601,7 +225,7 @@ static bool lost_beginning(const struct token_set *s, struct text t, size_t at,
     if (i > 0 &&
         (t.ptr[i - 1] == '<' || (piped && i > 1 && t.ptr[i - 2] == '<')))
         return false;
-    const struct entry *e = lookup_loose(s, name);
+    const struct token_entry *e = lookup_loose(name);
 
     if (e == NULL || memchr(name.ptr, '_', name.len) == NULL)
         return false;
@@ -620,29 +244,29 @@ bool token_at(const struct token_set *s, struct regex_match *m, struct text t,
     struct span whole, name;
 
     if (t.ptr[at] == '>' && at > 0 && t.ptr[at - 1] == '|')
-        return lost_beginning(s, t, at, out);
+        return lost_beginning(t, at, out);
     if (regex_find(s->regex, m, window, at - from) != REGEX_FOUND ||
         !regex_group(m, 0, &whole))
-        return last && cut_at_end(s, t, at, out);
+        return last && cut_at_end(t, at, out);
     const char *mark = regex_mark(m);
     size_t i = 0;
 
     for (const char *p = mark; p != NULL && ascii_digit(*p); p++)
         i = i * 10 + (size_t)(*p - '0');
-    if (i >= s->alternative_count)
+    if (i >= token_alternative_count)
         return false;
-    const struct alternative *alt = &s->alternatives[i];
+    const struct token_alternative *alt = &token_alternatives[i];
 
     out->span = (struct span){ whole.off + from, whole.len };
     if (!alt->form) {
         if (regex_group(m, 1, &name) &&
-            judge_name(s, alt, text_sub(window, name), out))
+            judge_name(s, m, alt, text_sub(window, name), out))
             return true;
-        return last && cut_at_end(s, t, at, out);
+        return last && cut_at_end(t, at, out);
     }
-    out->cls = alt->cls;
-    out->when = alt->when;
-    out->family = alt->family;
+    out->cls = (enum token_class)alt->cls;
+    out->when = (enum token_when)alt->when;
+    out->family = token_names + alt->family;
     return true;
 }
 
@@ -687,12 +311,12 @@ static struct text line_of(struct text t, struct span s)
 }
 
 /* The other tag of a pair: `</x>` for `<x>`. */
-static struct text partner(char out[NAME_MAX_LEN + 4], struct text token)
+static struct text partner(char out[TOKEN_NAME_MAX + 4], struct text token)
 {
     const bool closing = token.len > 2 && token.ptr[1] == '/';
     size_t n = 0;
 
-    if (token.len + 2 > NAME_MAX_LEN)
+    if (token.len + 2 > TOKEN_NAME_MAX)
         return (struct text){ "", 0 };
     out[n++] = token.ptr[0];
     if (!closing)
@@ -715,7 +339,7 @@ static struct text region_of(struct text t, struct span s)
 /* Before a closing tag, or behind an opening one, within `where`. */
 static bool holds_partner(struct text where, struct text token)
 {
-    char other[NAME_MAX_LEN + 4];
+    char other[TOKEN_NAME_MAX + 4];
     struct text p = partner(other, token);
     const bool closing = token.len > 2 && token.ptr[1] == '/';
     const size_t at = (size_t)(token.ptr - where.ptr);

@@ -37,20 +37,18 @@ enum token_when {
     WHEN_COUNT
 };
 
-struct token_set; /* immutable; shared by all threads */
+struct token_set; /* shared by all threads */
 
-/* Parses tokens.json. On ST_OK the caller owns *out (token_set_free).
- * ST_INPUT: not JSON or not of this form; ST_USAGE: a bad pattern. */
-enum status token_set_parse(struct token_set **out, struct text json,
-                            const char *name, struct error *err);
+/* What the build made of tokens.json. On ST_OK the caller owns *out
+ * (token_set_free). ST_NOMEM. */
+enum status token_set_new(struct token_set **out, struct error *err);
 void token_set_free(struct token_set *s); /* accepts NULL */
-struct regex_match *token_scratch(const struct token_set *s);
 
 struct token_match {
     struct span span;
     enum token_class cls;
     enum token_when when;
-    const char *family; /* lives as long as the set; "" when unknown */
+    const char *family; /* static; "" when unknown */
 };
 
 /* Offset of the next byte at or after `at` where a token could begin (or, at
