@@ -243,6 +243,59 @@ static bool no_such_unit(const struct work *w, const struct claim *c)
     return facts_find_about(w->facts, &q) == 0;
 }
 
+static bool word_of(struct text t, const char *const *words, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (text_eq(t, text_from(words[i])))
+            return true;
+    return false;
+}
+
+/* The noun right behind a bare number means no column: "17 games". */
+static bool strange_noun(const struct work *w, const struct claim *c)
+{
+    uint32_t end;
+    const struct flat *f = &w->flat;
+    const uint32_t k = c->end_word;
+    struct text t;
+
+    if (k >= f->word_count || f->words[k].start - c->end != 1 ||
+        f->text[c->end] != ' ')
+        return false;
+    t = flat_lower(f, k);
+    return t.len >= 4 && t.ptr[t.len - 1] == 's' &&
+           !terms_row_noun(w->terms, f, k) &&
+           terms_at(w->terms, f, k, &end) == NULL;
+}
+
+/* "over the final 12 minutes", "after one quarter", "in 17 games": it says
+ * when, or over how much, something was measured, not what came out. */
+static bool says_when(const struct work *w, const struct claim *c)
+{
+    static const char *const spans[] = { "last",      "final",   "past",
+                                         "previous",  "next",    "first",
+                                         "opening",   "closing", "remaining",
+                                         "preceding", "coming",  "recent" };
+    static const char *const over[] = { "after",  "over",      "in",
+                                        "across", "within",    "through",
+                                        "during", "throughout" };
+    struct text before;
+
+    if (c->first_word == 0 || is_cell(w) || w->terms == NULL ||
+        c->role != ROLE_ALONE || c->value.last < 0)
+        return false;
+    before = flat_lower(&w->flat, c->first_word - 1);
+    if (word_of(before, spans, sizeof(spans) / sizeof(*spans)))
+        return dim_is(w, c, "time") ||
+               (unit_none(c->unit) && strange_noun(w, c));
+    if (!unit_none(c->unit) || c->form == FORM_ARTICLE)
+        return false;
+    return (text_eq(before, TEXT_LIT("after")) && claims_digits(c) <= 2 &&
+            c->end_word < w->flat.word_count && !row_noun(w, c)) ||
+           (word_of(before, over, sizeof(over) / sizeof(*over)) &&
+            strange_noun(w, c));
+}
+
 /* No data can speak to it: a bare small count of something that the data do
  * not name. */
 static bool beyond_data(const struct work *w, const struct claim *c,
@@ -369,6 +422,14 @@ static bool difference(struct work *w, struct judged *j, const struct around *s,
     return false;
 }
 
+static void not_about(struct work *w, struct judged *j, const char *why)
+{
+    judged_say(w, j, CLAIM_UNVERIFIABLE, why);
+    j->fact_count = 0;
+    j->expected = (struct text){ "", 0 };
+    j->cell = FACT_NONE;
+}
+
 /* What a claim was tried as so far. */
 struct tried {
     enum outcome cell, derived;
@@ -444,14 +505,14 @@ static void judge(struct work *w, struct judged *j)
     if (t.derived == OUT_MISS && s.overall && cells_summary(w, j, &cols))
         return;
     if (t.derived == OUT_MISS && (s.overall || compares(w, c) ||
-                                c->role == ROLE_SPREAD || cols.best == 0)) {
+                                  c->role == ROLE_SPREAD || cols.best == 0)) {
         if (!compares(w, c) && cells_unit_elsewhere(w, j))
             return;
         judged_say(w, j, CLAIM_UNSUPPORTED, "the statistic is another");
         return;
     }
     if (t.cell == OUT_MISS && (cells_other_table(w, j, who->rows[0].table) ||
-                             difference(w, j, &s, &cols)))
+                               difference(w, j, &s, &cols)))
         return;
     if (t.cell != OUT_MISS && around != NULL) {
         t.cell = cells_of(w, j, around, &cols);
@@ -584,6 +645,8 @@ static enum status judge_block(struct work *w)
                 continue;
             }
             judge(w, &j);
+            if (claim_flagged(j.verdict) && says_when(w, &j.claim))
+                not_about(w, &j, "says when or over how much");
         } else {
             j.why = claim_exempt_why[j.claim.exempt];
         }
@@ -866,9 +929,9 @@ enum status audit_make(struct audit **out, const struct report *r,
         st = do_block(w, i);
     if (st == ST_OK) {
         own_tables(w);
-        st = vote_names(w) ? finish(w, audit)
-                           : error_set(err, ST_NOMEM,
-                                       "no memory for the audit");
+        st = vote_names(w)
+                 ? finish(w, audit)
+                 : error_set(err, ST_NOMEM, "no memory for the audit");
     }
     if (st == ST_OK)
         *out = audit;

@@ -83,7 +83,8 @@ static bool taken(const struct work *w, const struct claim *c,
 
         if (o->first_word == c->first_word || o->form == FORM_ORDINAL ||
             o->exempt == EXEMPT_IDIOM ||
-            (o->group != 0 && o->group == c->group))
+            (o->group != 0 && o->group == c->group) ||
+            (o->exempt == EXEMPT_NAME && m->word == o->first_word))
             continue;
         if (m->word < o->end_word && m->end > o->first_word)
             return true;
@@ -174,6 +175,16 @@ static bool set_off(const struct work *w, const struct claim *c,
     return false;
 }
 
+/* "a 38-point first quarter": nouns in a row belong together. */
+static bool noun_here(const struct work *w, uint32_t word)
+{
+    for (uint32_t i = 0; i < w->mention_count && w->mentions[i].word <= word;
+         i++)
+        if (word < w->mentions[i].end)
+            return w->mentions[i].term->noun;
+    return false;
+}
+
 static uint32_t factor_of(const struct work *w, const struct claim *c,
                           const struct mention *m)
 {
@@ -187,8 +198,9 @@ static uint32_t factor_of(const struct work *w, const struct claim *c,
     if (m->word >= end) {
         uint32_t gap = m->word - end;
 
-        for (uint32_t k = end;
-             gap > 0 && k < m->word && linking(flat_lower(f, k)); k++)
+        for (uint32_t k = end; gap > 0 && k < m->word &&
+                               (linking(flat_lower(f, k)) || noun_here(w, k));
+             k++)
             gap--;
         if (number_between(w, c, end, m->word) || introduces(f, m->end) ||
             set_off(w, c, m))

@@ -2,7 +2,11 @@
  * that the glossary names, one column of two rows. */
 #include "validator/audit/audit_int.h"
 
-enum { RUN_MAX = 4 }; /* neighbouring columns that are summed */
+enum {
+    RUN_MAX = 4,     /* neighbouring columns that are summed */
+    SERIES_MAX = 24, /* columns of one series */
+    COLUMNS_MAX = 64 /* of a table that are tried */
+};
 
 static bool cell_is(struct work *w, struct judged *j, uint32_t column,
                     struct row_ref row, bool *known)
@@ -61,6 +65,23 @@ static uint32_t score_in(const struct columns *cols, uint32_t column)
     return 0;
 }
 
+static bool right(const struct judged *j)
+{
+    return j->verdict == CLAIM_SUPPORTED || j->verdict == CLAIM_DERIVED;
+}
+
+/* What it was tried as came to nothing. */
+static void forget(struct judged *j)
+{
+    j->verdict = CLAIM_EXEMPT;
+    j->why = NULL;
+    j->expected = (struct text){ "", 0 };
+    j->fact_count = 0;
+    j->chance = -1;
+    j->named_cell = false;
+    j->cell = FACT_NONE;
+}
+
 /* "6-15 FG", "11-for-15 from the field": the family that the words fit best.
  */
 static bool by_family(struct work *w, struct judged *x, struct judged *y,
@@ -84,11 +105,20 @@ static bool by_family(struct work *w, struct judged *x, struct judged *y,
     }
     if (best != NULL && cols->beside)
         return two_columns(w, x, y, who, best->part, best->whole, &both);
-    for (size_t i = 0; i < n; i++) /* no word says which: any that fits both */
-        if (facts_column(w->facts, f[i].part)->table == who->rows[0].table &&
-            two_columns(w, x, y, who, f[i].part, f[i].whole, &both) && both)
+    best = NULL;
+    for (size_t i = 0; i < n; i++) { /* no word says which: any that fits */
+        if (facts_column(w->facts, f[i].part)->table != who->rows[0].table ||
+            !two_columns(w, x, y, who, f[i].part, f[i].whole, &both))
+            continue;
+        if (both)
             return true;
-    return false;
+        if (right(x) || right(y))
+            best = best == NULL ? &f[i] : best;
+        forget(x);
+        forget(y);
+    }
+    return best != NULL && x->claim.role == ROLE_PART &&
+           two_columns(w, x, y, who, best->part, best->whole, &both);
 }
 
 static bool in_brackets(const struct work *w, const struct judged *x)
@@ -112,6 +142,30 @@ static bool by_glossary(struct work *w, struct judged *x, struct judged *y)
     for (size_t i = 0; i < n; i++)
         if (two_columns(w, x, y, who, p[i].first, p[i].second, &both))
             return true;
+    return false;
+}
+
+/* "a good night (3-1)": of a name further off, if both numbers fit it. */
+static bool by_glossary_far(struct work *w, struct judged *x, struct judged *y,
+                            uint32_t start)
+{
+    size_t n;
+    const struct number_pair *p = terms_pairs(w->terms, &n);
+    bool both;
+
+    for (uint32_t k = 0; k < w->subject_count; k++)
+        for (size_t i = 0; i < n; i++) {
+            const struct subject *s = &w->subjects[k];
+
+            if (w->flat.words[s->word].start < start ||
+                s->end > x->claim.first_word ||
+                !two_columns(w, x, y, s, p[i].first, p[i].second, &both))
+                continue;
+            if (both)
+                return true;
+            forget(x);
+            forget(y);
+        }
     return false;
 }
 
@@ -142,6 +196,41 @@ static bool run_sum(struct work *w, struct row_ref row, uint32_t column,
         *out = decimal_add(*out, f.value);
     }
     return true;
+}
+
+/* The columns of a series of which the sentence says "first half" or "second
+ * half": 1 or 2; 0: neither. */
+static int half_named(const struct work *w, uint32_t start, uint32_t end)
+{
+    static const struct {
+        const char *word;
+        int half;
+    } words[] = { { "first", 1 }, { "opening", 1 }, { "second", 2 },
+                  { "final", 2 }, { "latter", 2 },  { "closing", 2 } };
+    const struct flat *f = &w->flat;
+
+    for (uint32_t k = flat_word_at(f, start) + 1;
+         k < f->word_count && f->words[k].start < end; k++)
+        for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+            if (text_eq(flat_lower(f, k), TEXT_LIT("half")) &&
+                text_eq(flat_lower(f, k - 1), text_from(words[i].word)))
+                return words[i].half;
+    return 0;
+}
+
+/* Columns of one series that begin at `column`, and do not go on before it. */
+static uint32_t series_length(const struct work *w, const struct fact_table *t,
+                              uint32_t column)
+{
+    const uint32_t end = t->first_column + t->columns;
+    uint32_t n = 1;
+
+    if (column > t->first_column && same_series(w, column - 1, column))
+        return 0;
+    while (column + n < end && n < SERIES_MAX &&
+           same_series(w, column, column + n))
+        n++;
+    return n;
 }
 
 struct scores {
@@ -191,6 +280,34 @@ static void say_score(struct work *w, struct judged *j, const struct scores *s,
     else
         j->fact_count = 0;
     judged_say(w, j, CLAIM_CONTRADICTED, "the data say otherwise");
+}
+
+/* "outscored them, 46-34, in the second half": of the one series of columns
+ * that has halves. */
+static bool by_halves(struct work *w, struct judged *x, struct judged *y,
+                      struct row_ref a, struct row_ref b, int half)
+{
+    const struct fact_table *t = facts_table(w->facts, a.table);
+    struct scores best = { .right = -1 };
+
+    for (uint32_t k = 0; k < t->columns && k < COLUMNS_MAX; k++) {
+        const uint32_t first = t->first_column + k;
+        const uint32_t n = series_length(w, t, first), len = n / 2;
+        const struct scores s = {
+            first + (half == 2 ? len : 0), len, a, b, 0, true
+        };
+        const struct scores r = { s.column, len, b, a, 0, true };
+
+        if (n < 2 || n % 2 != 0 || facts_column(w->facts, first)->numbers == 0)
+            continue;
+        try_scores(w, x, y, s, &best);
+        try_scores(w, x, y, r, &best);
+    }
+    if (best.right < 0)
+        return false;
+    say_score(w, x, &best, best.first);
+    say_score(w, y, &best, best.second);
+    return true;
 }
 
 /* "out-scored the Jazz 29-8", "109-79": one column of two rows, in either
@@ -252,16 +369,21 @@ bool pair_judge(struct work *w, struct judged *x, struct judged *y,
 {
     struct columns cols;
     struct row_ref rx, ry;
+    int half;
 
     columns_score(w, &x->claim, start, end, &cols);
     if (by_glossary(w, x, y) ||
+        (in_brackets(w, x) && !cols.behind &&
+         by_glossary_far(w, x, y, start)) ||
         (!(in_brackets(w, x) && !cols.behind) && who != NULL &&
          who->row_count > 0 && by_family(w, x, y, who, &cols)))
         return true;
     if (x->claim.role == ROLE_PART)
         return false;
+    half = half_named(w, start, end);
     if (!in_brackets(w, x) && compared_rows(w, who, a, b, &rx, &ry))
-        return by_scores(w, x, y, rx, ry, &cols);
+        return (half != 0 && by_halves(w, x, y, rx, ry, half)) ||
+               by_scores(w, x, y, rx, ry, &cols);
     if (cols.beside)
         return false;
     judged_say(w, x, CLAIM_UNVERIFIABLE, "the data do not speak of it");

@@ -145,6 +145,30 @@ static bool add_words(struct terms *t, const struct text *words, size_t n,
     return true;
 }
 
+/* "points in the first quarter" is also said "its first quarter": the runs of
+ * two or more words between the small ones. */
+static bool add_parts(struct terms *t, const struct text *words, size_t n,
+                      uint32_t column)
+{
+    char buf[PHRASE_MAX];
+
+    for (size_t i = 0, k; i < n; i = k + 1) {
+        struct text part;
+
+        for (k = i; k < n && !empty_word(words[k]);)
+            k++;
+        if (k - i < 2 || k - i == n)
+            continue;
+        part = arena_copy(t->arena, join(words + i, k - i, buf));
+        if (part.ptr == NULL ||
+            !add_entry(t, (struct entry){ part, column,
+                                          (uint16_t)(WORD_WEIGHT * (k - i)),
+                                          (uint8_t)(k - i), false }))
+            return false;
+    }
+    return true;
+}
+
 /* The whole name, so that "requests" means `requests` rather than
  * `failed_requests`. */
 static bool add_name(struct terms *t, struct text name, uint32_t column)
@@ -181,6 +205,8 @@ static bool add_column(struct terms *t, const struct facts *f, uint32_t column)
             text_starts(c->phrases[i], TEXT_LIT("second number of")))
             continue;
         n = facts_words(c->phrases[i], buf, words, PHRASE_WORDS_MAX);
+        if (!add_parts(t, words, n, column))
+            return false;
         if (n > 1 && !add_words(t, words, n, column, WORD_WEIGHT / 2))
             return false;
     }
