@@ -346,8 +346,8 @@ size_t facts_count(const struct facts *f)
     return f->count;
 }
 
-/* The column that holds number `id`: the last with first_fact <= id. */
-static uint32_t column_of(const struct facts *f, uint32_t id)
+/* The last with first_fact <= id. */
+uint32_t facts_column_of(const struct facts *f, uint32_t id)
 {
     size_t low = 0, high = f->column_count;
 
@@ -412,7 +412,7 @@ static void fill(const struct facts *f, uint32_t column, uint32_t i,
 
 void facts_get(const struct facts *f, uint32_t id, struct fact *out)
 {
-    const uint32_t column = column_of(f, id);
+    const uint32_t column = facts_column_of(f, id);
 
     fill(f, column, id - f->columns[column].pub.first_fact, out);
 }

@@ -69,11 +69,15 @@ struct file {
 };
 
 /* The numbers of one unit (index.c). ids[starts[b] .. starts[b + 1]) are those
- * in bucket b, ascending. */
+ * in bucket b, ascending; within[i] tells where in its bucket ids[i] lies. */
 struct unit_group {
     struct cell_unit unit;
+    uint32_t dim;           /* units_dim of it */
+    double zero[2], one[2]; /* 0 and 1 of it in base units, by convention */
     uint32_t *ids, *starts; /* owned */
+    uint8_t *within;        /* owned; 0..255, in the order of values */
     uint32_t count, buckets;
+    bool weak;        /* some of them vouch for nothing */
     unsigned shift;   /* from the order of doubles to buckets */
     uint64_t low_key; /* of `from` */
     double low, high; /* of the values as written */
@@ -152,7 +156,9 @@ enum status json_read(struct facts *f, uint32_t file, struct text bytes,
 enum status markdown_read(struct facts *f, uint32_t file, struct text bytes,
                           struct error *err);
 
-/* ---- the i-th number of a column (facts.c) ---- */
+/* ---- numbers (facts.c) ---- */
+uint32_t facts_column_of(const struct facts *f, uint32_t id);
+/* The i-th number of a column. */
 struct decimal column_value(const struct facts *f, const struct column *c,
                             uint32_t i);
 struct cell_unit column_unit(const struct facts *f, const struct column *c,

@@ -1,6 +1,7 @@
 /* Numbers in buckets by value, per unit. A bucket is a stretch of doubles:
- * finding one is arithmetic, and what it holds is compared as decimals. Four
- * bytes per number and two passes over the columns; nothing is sorted. */
+ * finding one is arithmetic, a byte tells which part of the bucket a number is
+ * in, and at the ends of a range numbers are compared as decimals. Five bytes
+ * per number and three passes over the columns; nothing is sorted. */
 #include <float.h>
 #include <math.h>
 #include <stdlib.h>
@@ -10,6 +11,7 @@
 enum {
     PER_BUCKET = 16, /* numbers, on average */
     BUCKETS_MAX = 1 << 22,
+    WITHIN_BITS = 8,       /* of a place in a bucket */
     DISTINCT_MAX = 1000,   /* counted no further */
     DISTINCT_SLOTS = 2048, /* twice that, a power of two */
     SORT_MAX = 100000      /* results put in the order of values */
@@ -70,6 +72,29 @@ struct making {
     struct run *run;
 };
 
+static double base_of(const struct units *units, struct unit_ref u,
+                      enum unit_convention c, int value)
+{
+    return decimal_to_double(
+        units_to_base(units, u, c, decimal_from_int(value)));
+}
+
+static struct unit_group empty_group(const struct units *units,
+                                     struct cell_unit u)
+{
+    struct unit_group g = { .unit = u,
+                            .dim = units_dim(units, u.unit),
+                            .low = INFINITY,
+                            .high = -INFINITY,
+                            .least = INFINITY };
+
+    for (int c = UNIT_SI; c <= UNIT_BINARY; c++) {
+        g.zero[c] = base_of(units, u.unit, (enum unit_convention)c, 0);
+        g.one[c] = base_of(units, u.unit, (enum unit_convention)c, 1);
+    }
+    return g;
+}
+
 static uint32_t group_of(struct making *m, struct cell_unit u)
 {
     struct facts *f = m->f;
@@ -80,9 +105,7 @@ static uint32_t group_of(struct making *m, struct cell_unit u)
     if (!store_grow((void **)&f->groups, &m->cap, f->group_count,
                     sizeof(*f->groups)))
         return STORE_FAIL;
-    f->groups[f->group_count] = (struct unit_group){
-        .unit = u, .low = INFINITY, .high = -INFINITY, .least = INFINITY
-    };
+    f->groups[f->group_count] = empty_group(f->units, u);
     return (uint32_t)f->group_count++;
 }
 
@@ -160,13 +183,22 @@ static void measure(struct unit_group *g, const double *v, uint32_t n)
     g->count += n;
 }
 
-static inline uint32_t bucket_of(const struct unit_group *g, double v)
+/* Where v lies: the bucket, and below it WITHIN_BITS of its place in there.
+ * What lies beyond the group's values is at its ends. */
+static inline uint64_t place_of(const struct unit_group *g, double v)
 {
+    uint64_t k;
+
     if (v <= g->from)
         return 0;
-    if (v >= g->high)
-        return g->buckets - 1;
-    return (uint32_t)((order_key(v) - g->low_key) >> g->shift);
+    k = order_key(v < g->high ? v : g->high) - g->low_key;
+    return g->shift >= WITHIN_BITS ? k >> (g->shift - WITHIN_BITS)
+                                   : k << (WITHIN_BITS - g->shift);
+}
+
+static inline uint32_t bucket_of(const struct unit_group *g, double v)
+{
+    return (uint32_t)(place_of(g, v) >> WITHIN_BITS);
 }
 
 static bool make_buckets(struct unit_group *g)
@@ -184,7 +216,8 @@ static bool make_buckets(struct unit_group *g)
     g->buckets = (uint32_t)(range >> g->shift) + 1;
     g->starts = calloc((size_t)g->buckets + 2, sizeof(*g->starts));
     g->ids = malloc((size_t)g->count * sizeof(*g->ids));
-    return g->starts != NULL && g->ids != NULL;
+    g->within = malloc((size_t)g->count * sizeof(*g->within));
+    return g->starts != NULL && g->ids != NULL && g->within != NULL;
 }
 
 /* starts[b + 2] counts bucket b; after the sums starts[b + 1] is where the
@@ -202,8 +235,13 @@ static void place(const struct unit_group *g, const double *v, uint32_t n,
 {
     const struct unit_group here = *g;
 
-    for (uint32_t i = 0; i < n; i++)
-        here.ids[here.starts[bucket_of(&here, v[i]) + 1]++] = first + i;
+    for (uint32_t i = 0; i < n; i++) {
+        const uint64_t place = place_of(&here, v[i]);
+        const uint32_t at = here.starts[(place >> WITHIN_BITS) + 1]++;
+
+        here.ids[at] = first + i;
+        here.within[at] = (uint8_t)place;
+    }
 }
 
 enum pass { MEASURE, TALLY, PLACE };
@@ -219,6 +257,18 @@ static void take(struct unit_group *g, enum pass pass, const double *v,
         place(g, v, n, first);
 }
 
+/* The groups of the run at hand have numbers that vouch for nothing. */
+static void note_weak(const struct making *m, const struct column *c)
+{
+    const struct run *r = m->run;
+
+    if (c->pub.weak == WEAK_NO)
+        return;
+    m->f->groups[r->one].weak = true;
+    for (uint32_t j = 0; r->mixed && j < r->count; j++)
+        m->f->groups[r->group[j]].weak = true;
+}
+
 static void sweep(const struct making *m, enum pass pass)
 {
     const struct run *r = m->run;
@@ -230,6 +280,7 @@ static void sweep(const struct making *m, enum pass pass)
             const uint32_t first = c->pub.first_fact + (k << INTS_SHIFT);
 
             decode(m, c, k);
+            note_weak(m, c);
             if (!r->mixed && r->count > 0)
                 take(&m->f->groups[r->one], pass, r->value, r->count, first);
             for (uint32_t j = 0; r->mixed && j < r->count; j++)
@@ -267,6 +318,7 @@ void index_free(struct facts *f)
     for (size_t i = 0; i < f->group_count; i++) {
         free(f->groups[i].ids);
         free(f->groups[i].starts);
+        free(f->groups[i].within);
     }
     free(f->groups);
 }
@@ -277,79 +329,136 @@ struct scan { /* one query over one group */
     const struct facts *f;
     const struct fact_query *q;
     const struct unit_group *g;
-    double low, high;       /* of the values as written */
-    double low_in, high_in; /* between these no decimal is needed */
-    uint32_t at, end;       /* in g->ids */
+    uint32_t dim;     /* units_dim of the query's unit */
+    double low, high; /* the query's ends */
+    uint32_t at, end; /* in g->ids: the buckets that the range touches */
+    /* Up to first_end and from last_start on stand the numbers of the buckets
+     * at its ends; between sure_from and sure_to all are in the range. */
+    uint32_t first_end, last_start, sure_from, sure_to;
+    /* In the buckets at the ends those outside of first and last are not in
+     * the range, those beyond sure_first and sure_last are. */
+    uint8_t first, last, sure_first, sure_last;
 };
 
-static bool wanted(const struct facts *f, const struct fact_query *q,
-                   const struct unit_group *g)
+static struct scan scan_of(const struct facts *f, const struct fact_query *q)
 {
-    switch (q->scope) {
+    return (struct scan){ .f = f,
+                          .q = q,
+                          .dim = units_dim(f->units, q->unit),
+                          .low = double_of(q->low),
+                          .high = double_of(q->high) };
+}
+
+static bool wanted(const struct scan *s)
+{
+    switch (s->q->scope) {
     case SCOPE_UNIT:
-        return unit_same(g->unit.unit, q->unit);
+        return unit_same(s->g->unit.unit, s->q->unit);
     case SCOPE_DIM:
-        return units_dim(f->units, g->unit.unit) ==
-               units_dim(f->units, q->unit);
+        return s->g->dim == s->dim;
     default:
         return true;
     }
 }
 
-static double base_of(const struct scan *s, int value)
+static uint32_t bucket(uint64_t place)
 {
-    return decimal_to_double(units_to_base(s->f->units, s->g->unit.unit,
-                                           s->q->convention,
-                                           decimal_from_int(value)));
+    return (uint32_t)(place >> WITHIN_BITS);
 }
 
-/* The query's ends as values of the group's unit, then its buckets. */
-static bool begin(struct scan *s)
+/* Which positions the range of doubles low..high can have. */
+static void bound(struct scan *s, double low, double high)
 {
-    double low = double_of(s->q->low), high = double_of(s->q->high);
+    const struct unit_group *g = s->g;
+    const double l = ulps * fabs(low), h = ulps * fabs(high);
+    const uint64_t first = place_of(g, low - l), last = place_of(g, high + h);
+    const uint64_t in = place_of(g, low + l), in_to = place_of(g, high - h);
 
-    if (s->g->count == 0)
+    s->at = g->starts[bucket(first)];
+    s->first_end = g->starts[bucket(first) + 1];
+    s->last_start = g->starts[bucket(last)];
+    s->end = g->starts[bucket(last) + 1];
+    s->first = (uint8_t)first;
+    s->last = (uint8_t)last;
+    s->sure_first = bucket(in) == bucket(first) ? (uint8_t)in : UINT8_MAX;
+    s->sure_last = bucket(in_to) == bucket(last) ? (uint8_t)in_to : 0;
+    s->sure_from = low + l < g->low ? s->at : g->starts[bucket(in) + 1];
+    s->sure_to = high - h > g->high ? s->end : g->starts[bucket(in_to)];
+}
+
+/* Begins with group g; false: it has nothing in the range. */
+static bool begin(struct scan *s, const struct unit_group *g)
+{
+    double low = s->low, high = s->high;
+
+    s->g = g;
+    if (g->count == 0 || !wanted(s))
         return false;
     if (s->q->scope == SCOPE_DIM) {
-        const double zero = base_of(s, 0), one = base_of(s, 1);
+        const double zero = g->zero[s->q->convention];
+        const double one = g->one[s->q->convention];
 
         low = clamp((low - zero) / (one - zero));
         high = clamp((high - zero) / (one - zero));
     }
-    s->low = low - ulps * fabs(low);
-    s->high = high + ulps * fabs(high);
-    s->low_in = low + ulps * fabs(low);
-    s->high_in = high - ulps * fabs(high);
-    if (!(s->low <= s->g->high && s->high >= s->g->low))
+    if (!(low - ulps * fabs(low) <= g->high &&
+          high + ulps * fabs(high) >= g->low))
         return false;
-    s->at = s->g->starts[bucket_of(s->g, s->low)];
-    s->end = s->g->starts[bucket_of(s->g, s->high) + 1];
+    bound(s, low, high);
     return true;
 }
 
-static bool inside(const struct scan *s, const struct fact *fact)
+/* Compared as decimals. */
+static bool inside(const struct scan *s, uint32_t id)
 {
-    const double v = double_of(fact->value);
-    struct decimal d = fact->value;
+    struct fact fact;
+    struct decimal d;
 
-    if (v < s->low || v > s->high)
-        return false;
-    if (v > s->low_in && v < s->high_in)
-        return true;
+    facts_get(s->f, id, &fact);
+    d = fact.value;
     if (s->q->scope == SCOPE_DIM)
-        d = units_to_base(s->f->units, fact->unit, s->q->convention, d);
+        d = units_to_base(s->f->units, fact.unit, s->q->convention, d);
     return decimal_cmp(d, s->q->low) >= 0 && decimal_cmp(d, s->q->high) <= 0;
 }
 
+/* The number at that position is in the range. */
+static bool in_range(const struct scan *s, uint32_t at)
+{
+    const uint8_t within = s->g->within[at];
+    const bool first = at < s->first_end, last = at >= s->last_start;
+
+    if ((first && within < s->first) || (last && within > s->last))
+        return false;
+    if ((at >= s->sure_from || (first && within > s->sure_first)) &&
+        (at < s->sure_to || (last && within < s->sure_last)))
+        return true;
+    return inside(s, s->g->ids[at]);
+}
+
+static bool vouches(const struct scan *s, uint32_t id)
+{
+    return !s->g->weak || s->q->weak ||
+           s->f->columns[facts_column_of(s->f, id)].pub.weak == WEAK_NO;
+}
+
 /* The next fact in the range; false: no more. */
-static bool next(struct scan *s, struct fact *out)
+static bool next(struct scan *s, uint32_t *id)
 {
     while (s->at < s->end) {
-        facts_get(s->f, s->g->ids[s->at++], out);
-        if ((out->weak == WEAK_NO || s->q->weak) && inside(s, out))
+        const uint32_t at = s->at++;
+
+        *id = s->g->ids[at];
+        if (in_range(s, at) && vouches(s, *id))
             return true;
     }
     return false;
+}
+
+static struct decimal value_of(const struct facts *f, uint32_t id)
+{
+    const struct column *c = &f->columns[facts_column_of(f, id)];
+
+    return column_value(f, c, id - c->pub.first_fact);
 }
 
 struct found {
@@ -371,7 +480,6 @@ static void sort_ids(const struct facts *f, uint32_t *ids, size_t n)
 {
     enum { ON_STACK = 64 };
     struct found small[ON_STACK], *all = small;
-    struct fact fact;
 
     if (n < 2 || n > SORT_MAX)
         return;
@@ -379,10 +487,9 @@ static void sort_ids(const struct facts *f, uint32_t *ids, size_t n)
         all = malloc(n * sizeof(*all));
     if (all == NULL)
         return; /* the order is a courtesy */
-    for (size_t i = 0; i < n; i++) {
-        facts_get(f, ids[i], &fact);
-        all[i] = (struct found){ decimal_to_double(fact.value), ids[i] };
-    }
+    for (size_t i = 0; i < n; i++)
+        all[i] = (struct found){ decimal_to_double(value_of(f, ids[i])),
+                                 ids[i] };
     qsort(all, n, sizeof(*all), by_value);
     for (size_t i = 0; i < n; i++)
         ids[i] = all[i].id;
@@ -393,18 +500,18 @@ static void sort_ids(const struct facts *f, uint32_t *ids, size_t n)
 static size_t find(const struct facts *f, const struct fact_query *q,
                    uint32_t *out, size_t max, size_t most)
 {
+    struct scan s = scan_of(f, q);
     size_t n = 0;
 
     for (size_t i = 0; i < f->group_count && n < most; i++) {
-        struct scan s = { .f = f, .q = q, .g = &f->groups[i] };
         const size_t from = n;
-        struct fact fact;
+        uint32_t id;
 
-        if (!wanted(f, q, s.g) || !begin(&s))
+        if (!begin(&s, &f->groups[i]))
             continue;
-        for (; n < most && next(&s, &fact); n++)
+        for (; n < most && next(&s, &id); n++)
             if (n < max)
-                out[n] = fact.id;
+                out[n] = id;
         if (from < max)
             sort_ids(f, out + from, (n < max ? n : max) - from);
     }
@@ -425,14 +532,12 @@ size_t facts_find_some(const struct facts *f, const struct fact_query *q,
 
 size_t facts_find_about(const struct facts *f, const struct fact_query *q)
 {
+    struct scan s = scan_of(f, q);
     size_t n = 0;
 
-    for (size_t i = 0; i < f->group_count; i++) {
-        struct scan s = { .f = f, .q = q, .g = &f->groups[i] };
-
-        if (wanted(f, q, s.g) && begin(&s))
+    for (size_t i = 0; i < f->group_count; i++)
+        if (begin(&s, &f->groups[i]))
             n += (size_t)(s.end - s.at);
-    }
     return n;
 }
 
@@ -457,17 +562,17 @@ static bool first_time(uint64_t slots[DISTINCT_SLOTS], struct decimal v)
 size_t facts_find_distinct(const struct facts *f, const struct fact_query *q)
 {
     uint64_t slots[DISTINCT_SLOTS] = { 0 };
+    struct scan s = scan_of(f, q);
     size_t n = 0, looked = 0;
 
     for (size_t i = 0; i < f->group_count; i++) {
-        struct scan s = { .f = f, .q = q, .g = &f->groups[i] };
-        struct fact fact;
+        uint32_t id;
 
-        if (!wanted(f, q, s.g) || !begin(&s))
+        if (!begin(&s, &f->groups[i]))
             continue;
-        for (; n < DISTINCT_MAX && looked < FACTS_COUNTED && next(&s, &fact);
+        for (; n < DISTINCT_MAX && looked < FACTS_COUNTED && next(&s, &id);
              looked++)
-            n += first_time(slots, fact.value);
+            n += first_time(slots, value_of(f, id));
     }
     return n;
 }
