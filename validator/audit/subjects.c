@@ -202,11 +202,10 @@ static uint32_t name_at(const struct work *w, uint32_t word, uint32_t *end)
 {
     struct subword sub[SUBWORDS_MAX];
     struct text words[SUBWORDS_MAX];
-    const uint32_t *with;
     uint32_t name, len;
     size_t n = subwords(&w->flat, word, sub, 1);
 
-    if (n == 0 || facts_names_with(w->facts, sub[0].text, &with) == 0)
+    if (n == 0 || !facts_name_begins(w->facts, sub[0].text))
         return FACT_NONE;
     n = subwords(&w->flat, word, sub, SUBWORDS_MAX);
     for (size_t i = 0; i < n; i++)

@@ -244,6 +244,9 @@ const struct fact_name *facts_name(const struct facts *f, uint32_t name);
 uint32_t facts_name_at(const struct facts *f, const struct text *words,
                        size_t n);
 
+/* True when some name begins with this word. */
+bool facts_name_begins(const struct facts *f, struct text word);
+
 /* The names that have this word anywhere, ascending. */
 size_t facts_names_with(const struct facts *f, struct text word,
                         const uint32_t **out);

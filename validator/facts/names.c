@@ -6,12 +6,15 @@
 enum {
     NAME_BYTES_MAX = 160,
     STRINGS_MAX = 1 << 20, /* different texts that are looked at */
-    CELLS_MAX = 4096       /* cells kept per text */
+    CELLS_MAX = 4096,      /* cells kept per text */
+    MAYBE_BITS = 4
 };
 
-struct word_slot {
-    struct text word;
-    uint32_t first, count; /* in by_word */
+struct word_slot { /* ptr NULL: free */
+    const char *ptr;
+    uint32_t len, hash;
+    uint32_t first, count;  /* in by_word */
+    uint32_t begin, begins; /* the names that begin with it stand together */
 };
 
 struct name_index {
@@ -20,6 +23,7 @@ struct name_index {
     size_t count;
     struct word_slot *slots; /* hash of words */
     size_t slot_count;
+    uint64_t *maybe; /* MAYBE_BITS a slot: what most other words are not in */
     uint32_t *by_word;
     struct fact_cell_ref *refs;
 };
@@ -235,47 +239,87 @@ static bool fill_cells(struct facts *f, struct seens *s)
     return true;
 }
 
-static size_t slot_of(const struct name_index *x, struct text word)
+static struct word_slot *slot_of(const struct name_index *x, struct text word,
+                                 uint64_t hash)
 {
-    size_t k = text_hash(word) & (x->slot_count - 1);
+    const uint32_t tag = (uint32_t)(hash >> 32);
+    size_t k = hash & (x->slot_count - 1);
 
-    while (x->slots[k].word.ptr != NULL && !text_eq(x->slots[k].word, word))
+    while (x->slots[k].ptr != NULL &&
+           !(x->slots[k].hash == tag &&
+             text_eq((struct text){ x->slots[k].ptr, x->slots[k].len }, word)))
         k = (k + 1) & (x->slot_count - 1);
-    return k;
+    return &x->slots[k];
+}
+
+static size_t maybe_bit(const struct name_index *x, uint64_t hash)
+{
+    return (hash >> 24) & (x->slot_count * MAYBE_BITS - 1);
+}
+
+/* The slot of a word of some name; NULL: it is in none. */
+static const struct word_slot *word_of(const struct name_index *x,
+                                       struct text word)
+{
+    const uint64_t hash = text_hash(word);
+    const size_t bit = maybe_bit(x, hash);
+    const struct word_slot *s;
+
+    if ((x->maybe[bit / 64] >> bit % 64 & 1) == 0)
+        return NULL;
+    s = slot_of(x, word, hash);
+    return s->ptr != NULL ? s : NULL;
+}
+
+/* Counts the names of each word. */
+static void count_words(struct name_index *x)
+{
+    uint32_t at = 0;
+
+    for (uint32_t i = 0; i < x->count; i++)
+        for (uint32_t w = 0; w < x->names[i].word_count; w++) {
+            const struct text word = x->names[i].words[w];
+            const uint64_t hash = text_hash(word);
+            const size_t bit = maybe_bit(x, hash);
+            struct word_slot *s = slot_of(x, word, hash);
+
+            x->maybe[bit / 64] |= (uint64_t)1 << bit % 64;
+            s->ptr = word.ptr;
+            s->len = (uint32_t)word.len;
+            s->hash = (uint32_t)(hash >> 32);
+            s->begin = w == 0 && s->begins == 0 ? i : s->begin;
+            s->begins += w == 0;
+            s->count++;
+        }
+    for (size_t k = 0; k < x->slot_count; k++) {
+        x->slots[k].first = at;
+        at += x->slots[k].count;
+        x->slots[k].count = 0;
+    }
 }
 
 static enum status index_words(struct name_index *x, struct error *err)
 {
-    size_t words = 0, at = 0;
+    size_t words = 0;
 
     for (size_t i = 0; i < x->count; i++)
         words += x->names[i].word_count;
     for (x->slot_count = 64; x->slot_count < words * 2;)
         x->slot_count *= 2;
     x->slots = calloc(x->slot_count, sizeof(*x->slots));
+    x->maybe = calloc(x->slot_count * MAYBE_BITS / 64, sizeof(*x->maybe));
     x->by_word = malloc((words + 1) * sizeof(*x->by_word));
-    if (x->slots == NULL || x->by_word == NULL)
+    if (x->slots == NULL || x->maybe == NULL || x->by_word == NULL)
         return facts_nomem(err);
-    for (int pass = 0; pass < 2; pass++) {
-        for (size_t i = 0; i < x->count; i++)
-            for (uint32_t w = 0; w < x->names[i].word_count; w++) {
-                struct word_slot *s =
-                    &x->slots[slot_of(x, x->names[i].words[w])];
+    count_words(x);
+    for (uint32_t i = 0; i < x->count; i++)
+        for (uint32_t w = 0; w < x->names[i].word_count; w++) {
+            const struct text word = x->names[i].words[w];
+            struct word_slot *s = slot_of(x, word, text_hash(word));
 
-                s->word = x->names[i].words[w];
-                if (pass == 1 &&
-                    (s->count == 0 || x->by_word[s->first + s->count - 1] != i))
-                    x->by_word[s->first + s->count] = (uint32_t)i;
-                else if (pass == 1)
-                    continue;
-                s->count++;
-            }
-        for (size_t k = 0; pass == 0 && k < x->slot_count; k++) {
-            x->slots[k].first = (uint32_t)at;
-            at += x->slots[k].count;
-            x->slots[k].count = 0;
+            if (s->count == 0 || x->by_word[s->first + s->count - 1] != i)
+                x->by_word[s->first + s->count++] = i;
         }
-    }
     return ST_OK;
 }
 
@@ -319,6 +363,7 @@ void names_free(struct facts *f)
     free(f->names->first);
     free(f->names->refs);
     free(f->names->slots);
+    free(f->names->maybe);
     free(f->names->by_word);
     free(f->names);
 }
@@ -333,71 +378,60 @@ const struct fact_name *facts_name(const struct facts *f, uint32_t name)
     return &f->names->names[name];
 }
 
-struct name_range {
-    size_t low, high; /* names[low] .. names[high - 1] */
-};
+bool facts_name_begins(const struct facts *f, struct text word)
+{
+    const struct word_slot *s = word_of(f->names, word);
 
-/* The first name of r that is not before words[0..n); r.high: none. */
-static size_t lower_bound(const struct name_index *x, struct name_range r,
+    return s != NULL && s->begins > 0;
+}
+
+/* The first of names[low .. high) that is behind words[0..n). */
+static size_t upper_bound(const struct name_index *x, size_t low, size_t high,
                           const struct text *words, size_t n)
 {
     const struct fact_name key = { .words = words, .word_count = (uint32_t)n };
 
-    while (r.low < r.high) {
-        const size_t mid = r.low + (r.high - r.low) / 2;
+    while (low < high) {
+        const size_t mid = low + (high - low) / 2;
 
-        if (by_words(&x->names[mid], &key) < 0)
-            r.low = mid + 1;
+        if (by_words(&x->names[mid], &key) <= 0)
+            low = mid + 1;
         else
-            r.high = mid;
+            high = mid;
     }
-    return r.low;
+    return low;
 }
 
-static bool begins(const struct name_index *x, size_t name, struct text word)
+static uint32_t shared_words(const struct fact_name *name,
+                             const struct text *words, size_t n)
 {
-    return name < x->count && text_eq(x->names[name].words[0], word);
-}
+    uint32_t k = 0;
 
-/* The names that begin with `word`, whose slot is s: they stand together. */
-static struct name_range beginning(const struct name_index *x,
-                                   const struct word_slot *s, struct text word)
-{
-    struct name_range r = { x->by_word[s->first],
-                            (size_t)x->by_word[s->first + s->count - 1] + 1 };
-    size_t step = 1;
-
-    r.low = lower_bound(x, r, &word, 1);
-    if (!begins(x, r.low, word))
-        return (struct name_range){ 0, 0 };
-    while (begins(x, r.low + step, word))
-        step *= 2;
-    if (r.low + step < r.high)
-        r.high = r.low + step;
-    return r;
+    while (k < name->word_count && k < n && text_eq(name->words[k], words[k]))
+        k++;
+    return k;
 }
 
 uint32_t facts_name_at(const struct facts *f, const struct text *words,
                        size_t n)
 {
     const struct name_index *x = f->names;
-    const struct word_slot *s;
-    struct name_range r;
+    const struct word_slot *s = n > 0 ? word_of(x, words[0]) : NULL;
+    size_t low, high;
 
-    if (n == 0)
+    if (s == NULL)
         return FACT_NONE;
-    s = &x->slots[slot_of(x, words[0])];
-    if (s->word.ptr == NULL || s->count == 0)
-        return FACT_NONE;
-    r = beginning(x, s, words[0]);
-    for (size_t k = n < NAME_WORDS_MAX ? n : NAME_WORDS_MAX;
-         k > 0 && r.low < r.high; k--) {
-        const struct fact_name key = { .words = words,
-                                       .word_count = (uint32_t)k };
-        const size_t at = lower_bound(x, r, words, k);
+    low = s->begin;
+    high = low + s->begins;
+    n = n < NAME_WORDS_MAX ? n : NAME_WORDS_MAX;
+    /* A name that the words begin with stands before them, and what stands
+     * between the two begins with that name, too. */
+    while ((high = upper_bound(x, low, high, words, n)) > low) {
+        const struct fact_name *name = &x->names[--high];
 
-        if (at < r.high && by_words(&x->names[at], &key) == 0)
-            return (uint32_t)at;
+        n = shared_words(name, words, n);
+        if (n == name->word_count)
+            return (uint32_t)high;
     }
     return FACT_NONE;
 }
@@ -405,11 +439,10 @@ uint32_t facts_name_at(const struct facts *f, const struct text *words,
 size_t facts_names_with(const struct facts *f, struct text word,
                         const uint32_t **out)
 {
-    const struct name_index *x = f->names;
-    const struct word_slot *s = &x->slots[slot_of(x, word)];
+    const struct word_slot *s = word_of(f->names, word);
 
-    *out = x->by_word + s->first;
-    return s->word.ptr != NULL ? s->count : 0;
+    *out = s != NULL ? f->names->by_word + s->first : NULL;
+    return s != NULL ? s->count : 0;
 }
 
 size_t facts_name_cells(const struct facts *f, uint32_t name,
