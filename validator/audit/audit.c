@@ -5,7 +5,7 @@
 
 #include "validator/audit/audit_int.h"
 
-enum { FLAT_MAX = 1 << 20, FIND_IDS = 512, PLAIN_MAX = 10 };
+enum { FLAT_MAX = 1 << 20, PLAIN_MAX = 10 };
 
 const char *const claim_verdict_name[CLAIM_VERDICTS] = {
     [CLAIM_SUPPORTED] = "supported",
@@ -488,6 +488,7 @@ static void judge(struct work *w, struct judged *j)
     struct columns cols;
     struct tried t = { OUT_NONE, OUT_NONE };
 
+    w->as_written.known = w->in_base.known = false;
     look_around(w, c, &s);
     columns_score(w, c, s.start, s.end, &cols);
     who = is_cell(w) ? NULL : subject_of(w, c, s.start, s.end);
@@ -895,7 +896,7 @@ static bool start(struct work *w)
     w->stamp = arena_alloc(w->a, columns, sizeof(*w->stamp));
     w->touched = arena_alloc(w->a, columns, sizeof(*w->touched));
     w->mentions = arena_alloc(w->a, MENTIONS_MAX, sizeof(*w->mentions));
-    w->ids = arena_alloc(w->a, FIND_IDS, sizeof(*w->ids));
+    w->ids = arena_alloc(w->a, FIND_MAX, sizeof(*w->ids));
     w->empty = w->facts != NULL && facts_count(w->facts) == 0;
     return w->score != NULL && w->stamp != NULL && w->touched != NULL &&
            w->mentions != NULL && w->ids != NULL &&

@@ -12,6 +12,7 @@ enum {
     TOP_COLUMNS_MAX = 64, /* columns that one claim may mean */
     TABLE_COLS_MAX = 64,  /* columns of a report's table */
     FACTS_PER_CLAIM = 4,
+    FIND_MAX = 128, /* facts looked at in one search */
     LIST_DEPTH_MAX = 16
 };
 
@@ -104,6 +105,13 @@ struct around {
     bool overall;         /* "all", "overall", "across": no single row */
 };
 
+/* Facts whose value the claim at hand can be, whatever their column. */
+struct candidates {
+    bool known;
+    uint32_t count;
+    uint32_t ids[FIND_MAX], columns[FIND_MAX];
+};
+
 struct work {
     const struct report *report;
     const struct facts *facts; /* NULL: none */
@@ -134,6 +142,7 @@ struct work {
     uint32_t stamp_now;
     uint32_t *touched;
     uint32_t touched_count;
+    struct candidates as_written, in_base; /* of the claim at hand */
     /* results */
     struct judged *out;
     uint32_t count, cap;

@@ -3,7 +3,6 @@
 #include "validator/audit/audit_int.h"
 
 enum {
-    FIND_MAX = 128,   /* facts looked at in one search */
     COUNT_MAX = 1000, /* numbers of a decade whose different ones are counted */
     BUSY_DECADE = 20000, /* numbers of a decade among which any is found */
     WALK_MAX = 32,       /* numbers of a column that are walked through */
@@ -185,44 +184,70 @@ enum outcome cells_of(struct work *w, struct judged *j,
     return OUT_HIT;
 }
 
-/* The best match among the numbers of a column: walked when they are few, else
- * by binary search over all facts (a number that more than FIND_MAX facts have
- * is no support by chance alone). */
+/* Found by binary search over all facts, once for all columns (a number that
+ * more than FIND_MAX facts have is no support by chance alone). */
+static const struct candidates *candidates_of(struct work *w,
+                                              const struct claim *c, bool raw)
+{
+    struct candidates *found = raw ? &w->as_written : &w->in_base;
+    struct fact_query q = { .scope = raw ? SCOPE_ANY : SCOPE_DIM,
+                            .unit = c->unit };
+    size_t n;
+
+    if (found->known)
+        return found;
+    match_range(w, c, raw, UNIT_SI, &q.low, &q.high);
+    n = facts_find_some(w->facts, &q, found->ids, FIND_MAX);
+    found->count = (uint32_t)(n < FIND_MAX ? n : FIND_MAX);
+    for (uint32_t i = 0; i < found->count; i++)
+        found->columns[i] = facts_column_of(w->facts, found->ids[i]);
+    found->known = true;
+    return found;
+}
+
+struct best_match {
+    enum match how;
+    uint32_t id;
+};
+
+static void try_fact(const struct work *w, const struct claim *c, uint32_t id,
+                     struct best_match *best)
+{
+    struct fact f;
+    enum match m;
+
+    facts_get(w->facts, id, &f);
+    m = match_fact(w, c, &f);
+    if (m != MATCH_NO && (best->how == MATCH_NO || m == MATCH_ROUNDED))
+        *best = (struct best_match){ m, id };
+}
+
+/* The best match among the numbers of a column; few are walked through. */
 static bool column_match(struct work *w, const struct claim *c, uint32_t column,
                          uint32_t *id, enum match *how)
 {
     const struct fact_column *col = facts_column(w->facts, column);
     const bool all = col->numbers <= WALK_MAX;
-    struct fact_query q = { .scope = SCOPE_ANY };
-    size_t n = col->numbers;
+    struct best_match best = { MATCH_NO, 0 };
+    const struct candidates *found;
 
     *how = MATCH_NO;
     if (col->weak != WEAK_NO)
         return false;
-    if (!all) {
-        const bool raw = unit_none(c->unit) || unit_none(col->unit);
-
-        q.scope = raw ? SCOPE_ANY : SCOPE_DIM;
-        q.unit = c->unit;
-        match_range(w, c, raw, UNIT_SI, &q.low, &q.high);
-        n = facts_find_some(w->facts, &q, w->ids, FIND_MAX);
-        n = n < FIND_MAX ? n : FIND_MAX;
-    }
-    for (size_t i = 0; i < n && *how != MATCH_ROUNDED; i++) {
-        struct fact f;
-        enum match m;
-
-        facts_get(w->facts, all ? col->first_fact + (uint32_t)i : w->ids[i],
-                  &f);
-        if (f.column != column)
-            continue;
-        m = match_fact(w, c, &f);
-        if (m != MATCH_NO && (*how == MATCH_NO || m == MATCH_ROUNDED)) {
-            *how = m;
-            *id = f.id;
-        }
-    }
-    return *how != MATCH_NO;
+    for (uint32_t i = 0; all && i < col->numbers && best.how != MATCH_ROUNDED;
+         i++)
+        try_fact(w, c, col->first_fact + i, &best);
+    found = all ? NULL
+                : candidates_of(w, c, unit_none(c->unit) ||
+                                          unit_none(col->unit));
+    for (uint32_t i = 0;
+         found != NULL && i < found->count && best.how != MATCH_ROUNDED; i++)
+        if (found->columns[i] == column)
+            try_fact(w, c, found->ids[i], &best);
+    *how = best.how;
+    if (best.how != MATCH_NO)
+        *id = best.id;
+    return best.how != MATCH_NO;
 }
 
 /* Different numbers of a column; of a long one, all its numbers. */

@@ -346,7 +346,7 @@ size_t facts_count(const struct facts *f)
     return f->count;
 }
 
-/* The last with first_fact <= id. */
+/* The last column with first_fact <= id. */
 uint32_t facts_column_of(const struct facts *f, uint32_t id)
 {
     size_t low = 0, high = f->column_count;

@@ -153,6 +153,7 @@ struct fact {                        /* a view, filled by facts_get */
 };
 
 void facts_get(const struct facts *f, uint32_t id, struct fact *out);
+uint32_t facts_column_of(const struct facts *f, uint32_t id);
 
 /* The number in that cell; false: there is none. */
 bool facts_cell(const struct facts *f, uint32_t column, uint32_t row,

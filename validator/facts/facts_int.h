@@ -156,9 +156,7 @@ enum status json_read(struct facts *f, uint32_t file, struct text bytes,
 enum status markdown_read(struct facts *f, uint32_t file, struct text bytes,
                           struct error *err);
 
-/* ---- numbers (facts.c) ---- */
-uint32_t facts_column_of(const struct facts *f, uint32_t id);
-/* The i-th number of a column. */
+/* ---- the i-th number of a column (facts.c) ---- */
 struct decimal column_value(const struct facts *f, const struct column *c,
                             uint32_t i);
 struct cell_unit column_unit(const struct facts *f, const struct column *c,
