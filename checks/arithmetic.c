@@ -21,4 +21,5 @@ const struct check check_arithmetic = {
     .rule_count = RULE_COUNT,
     .run = run,
     .needs_audit = true,
+    .audits_alone = true,
 };

@@ -9,7 +9,11 @@ static struct text detail_of(struct check_ctx *ctx,
     if (c->expected.len > 0 &&
         text_eq(c->why, TEXT_LIT("the data say otherwise")))
         return c->expected;
-    if (c->expected.len > 0)
+    if (c->fault == FAULT_ARITHMETIC && c->expected.len > 0)
+        s = arena_printf(ctx_arena(ctx), "%.*s: they give %.*s",
+                         (int)c->why.len, c->why.ptr, (int)c->expected.len,
+                         c->expected.ptr);
+    else if (c->expected.len > 0)
         s = arena_printf(ctx_arena(ctx), "%.*s: the data say %.*s",
                          (int)c->why.len, c->why.ptr, (int)c->expected.len,
                          c->expected.ptr);
@@ -25,7 +29,7 @@ static struct text detail_of(struct check_ctx *ctx,
 static enum status emit_claim(struct check_ctx *ctx, size_t rule,
                               const struct audited_claim *c)
 {
-    struct kv ev[8];
+    struct kv ev[9];
     size_t n = 0;
 
     ev[n++] = KV_T("verdict", text_from(claim_verdict_name[c->verdict]));
@@ -36,6 +40,8 @@ static enum status emit_claim(struct check_ctx *ctx, size_t rule,
         ev[n++] = KV_T("expected", c->expected);
     if (c->formula.len > 0)
         ev[n++] = KV_T("formula", c->formula);
+    if (c->operand_count > 0)
+        ev[n++] = KV_S("operands", c->operands, c->operand_count);
     if (c->fact_count > 0)
         ev[n++] = KV_F("facts", c->facts, c->fact_count);
     if (c->chance >= 0)

@@ -27,7 +27,15 @@ struct option { /* a number that assay.json may set, per check */
 
 /* Evidence: ordered key/value pairs, written as a JSON object. Text values
  * are borrowed from the arena, the report, or static storage. */
-enum kv_type { KV_TEXT, KV_INT, KV_REAL, KV_BOOL, KV_NULL, KV_FACTS };
+enum kv_type {
+    KV_TEXT,
+    KV_INT,
+    KV_REAL,
+    KV_BOOL,
+    KV_NULL,
+    KV_FACTS,
+    KV_SPANS /* places in the report */
+};
 
 struct evidence_fact { /* a datum that a number rests on */
     struct text file;  /* as given: data path */
@@ -46,6 +54,8 @@ struct kv {
     bool boolean;
     const struct evidence_fact *facts;
     size_t fact_count;
+    const struct span *spans;
+    size_t span_count;
 };
 
 #define KV_T(k, t) ((struct kv){ .key = (k), .type = KV_TEXT, .text = (t) })
@@ -56,6 +66,10 @@ struct kv {
 #define KV_F(k, f, n)                                                          \
     ((struct kv){                                                              \
         .key = (k), .type = KV_FACTS, .facts = (f), .fact_count = (n) })
+
+#define KV_S(k, s, n)                                                          \
+    ((struct kv){                                                              \
+        .key = (k), .type = KV_SPANS, .spans = (s), .span_count = (n) })
 
 enum { EVIDENCE_MAX = 12 };
 
@@ -135,6 +149,8 @@ struct check {
     enum status (*run)(struct check_ctx *ctx);
     const struct guard_ops *guard; /* NULL: the check needs the whole text */
     bool needs_audit;              /* reads ctx_audit */
+    bool audits_alone; /* with needs_audit: the audit is worth making for it
+                        * without data as well */
     /* Further keys that setup reads from config_check(); NULL-terminated, at
      * most 12; NULL: none. */
     const char *const *config_keys;

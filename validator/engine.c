@@ -347,8 +347,9 @@ void engine_rejudge(struct result *r)
 static bool audit_wanted(const struct engine *e)
 {
     for (size_t i = 0; i < e->check_count; i++)
-        if (e->selected[i] && e->checks[i]->needs_audit)
-            return e->facts != NULL;
+        if (e->selected[i] && e->checks[i]->needs_audit &&
+            (e->facts != NULL || e->checks[i]->audits_alone))
+            return true;
     return false;
 }
 

@@ -811,6 +811,17 @@ evidence(struct work *w, const struct judged *j, size_t *count)
     return out;
 }
 
+static const struct span *operand_spans(struct work *w, const struct judged *j,
+                                        size_t *count)
+{
+    struct span *out = arena_alloc(w->a, j->operand_count, sizeof(*out));
+
+    *count = out == NULL ? 0 : j->operand_count;
+    for (size_t i = 0; i < *count; i++)
+        out[i] = w->out[j->operands[i]].claim.span;
+    return out;
+}
+
 static bool finish_claim(struct work *w, const struct judged *j,
                          struct audited_claim *out)
 {
@@ -833,6 +844,7 @@ static bool finish_claim(struct work *w, const struct judged *j,
     out->unit = arena_copy(w->a, (struct text){ unit, n });
     if (j->fact_count > 0)
         out->facts = evidence(w, j, &out->fact_count);
+    out->operands = operand_spans(w, j, &out->operand_count);
     return out->value.ptr != NULL && out->unit.ptr != NULL &&
            (j->fact_count == 0 || out->facts != NULL);
 }

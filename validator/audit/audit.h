@@ -39,6 +39,8 @@ struct audited_claim {
     struct text expected; /* what the data says instead; empty: unknown */
     const struct evidence_fact *facts;
     size_t fact_count;
+    const struct span *operands; /* the report's own numbers in `formula` */
+    size_t operand_count;
     double chance; /* probability of a chance match, 0..1; -1: not computed */
     enum claim_fault fault; /* of a flagged claim */
     /* Of a misattributed claim: the name it is given to, when the numbers given

@@ -88,6 +88,8 @@ struct judged {
     bool misnamed;    /* the row vote: it is the name that is wrong */
     bool named_cell;           /* its row and column are both named */
     bool settled;              /* the report's own arithmetic bears it out */
+    const uint32_t *operands;  /* of `formula`: other claims of the report */
+    uint32_t operand_count;
 };
 
 struct note { /* a number of a template part or of the prompt */

@@ -1,8 +1,6 @@
 /* The report's own numbers against each other: a percentage beside its count,
  * a change beside its two ends. */
-#include "validator/audit/audit_int.h"
-
-enum { TOTALS_MAX = 64 }; /* totals looked at in one table */
+#include "validator/audit/grid.h"
 
 static bool is_dim(const struct work *w, const struct claim *c,
                    const char *name)
@@ -253,106 +251,49 @@ void own_block(struct work *w, uint32_t first)
     }
 }
 
-/* totals of the report's own tables */
+/* the report's own tables */
 
-static const struct block *block_of(const struct work *w,
-                                    const struct judged *j)
+bool own_borne_out(const struct judged *j)
 {
-    return &w->report->doc.blocks[j->block];
+    return j->verdict == CLAIM_SUPPORTED || j->verdict == CLAIM_DERIVED;
 }
 
-static bool total_label(const struct work *w, const struct block *cell)
-{
-    const struct block *label = cell - cell->col; /* the row's first cell */
-    struct text t;
-
-    if (cell->col == 0 || cell - w->report->doc.blocks < (ptrdiff_t)cell->col ||
-        label->role != BLOCK_TABLE_CELL || label->row != cell->row ||
-        label->table != cell->table)
-        return false;
-    t = text_trim(text_sub(w->report->bytes, label->span));
-    while (t.len > 0 && (t.ptr[0] == '*' || t.ptr[0] == '_')) {
-        t.ptr++;
-        t.len--;
-    }
-    return t.len >= 3 &&
-           (text_eq_icase((struct text){ t.ptr, t.len < 5 ? t.len : 5 },
-                          TEXT_LIT("total")) ||
-            text_eq_icase((struct text){ t.ptr, t.len }, TEXT_LIT("sum")));
-}
-
-static bool in_table(const struct work *w, const struct judged *j,
-                     uint32_t table)
-{
-    const struct block *b = block_of(w, j);
-
-    return b->role == BLOCK_TABLE_CELL && b->table == table;
-}
-
-/* The numbers above `total` in its column, one a row, added; false when a row
- * has none, has two, or is in another unit. */
-static bool sum_above(const struct work *w, uint32_t first, uint32_t total,
-                      struct decimal *sum)
-{
-    const struct block *b = block_of(w, &w->out[total]);
-    uint32_t rows = 0;
-
-    *sum = decimal_from_int(0);
-    for (uint32_t i = first; i < total; i++) {
-        const struct judged *j = &w->out[i];
-        const struct block *o = block_of(w, j);
-
-        if (o->col != b->col || o->row >= b->row)
-            continue;
-        if (o->row != rows + 1 || j->claim.exempt != EXEMPT_NO ||
-            j->claim.role != ROLE_ALONE || j->claim.group != 0 ||
-            !unit_same(j->claim.unit, w->out[total].claim.unit))
-            return false;
-        rows++;
-        *sum = decimal_add(*sum, j->claim.value);
-    }
-    return rows >= 2 && rows + 1 == b->row;
-}
-
-/* A total that the data do not bear out must at least be the sum of its
- * column. */
-static void judge_total(struct work *w, uint32_t first, uint32_t i)
+void own_say(struct work *w, uint32_t i, bool fits, const char *why,
+             struct text formula, struct text expected,
+             const uint32_t *operands, uint32_t n)
 {
     struct judged *j = &w->out[i];
-    struct decimal sum;
+    uint32_t *kept;
 
-    if (j->claim.exempt != EXEMPT_NO || j->verdict == CLAIM_SUPPORTED ||
-        j->verdict == CLAIM_DERIVED || j->claim.group != 0 ||
-        !sum_above(w, first, i, &sum))
+    if (j->claim.exempt != EXEMPT_NO || own_borne_out(j))
         return;
-    j->formula = TEXT_LIT("sum of the rows above");
+    kept = arena_alloc(w->a, n, sizeof(*kept));
+    if (kept != NULL && n > 0)
+        memcpy(kept, operands, n * sizeof(*kept));
+    j->operands = kept;
+    j->operand_count = kept == NULL ? 0 : n;
+    j->formula = formula;
     j->fact_count = 0;
-    if (match_value(w, &j->claim, sum, j->claim.unit)) {
-        j->expected = (struct text){ "", 0 };
-        judged_say(w, j, CLAIM_DERIVED, "the sum of its column");
-        return;
-    }
-    j->expected = value_text(w, sum, j->claim.unit, j->claim.value.last);
-    j->fault = FAULT_ARITHMETIC;
-    judged_say(w, j, CLAIM_CONTRADICTED, "not the sum of its column");
+    j->expected = fits ? (struct text){ "", 0 } : expected;
+    if (!fits)
+        j->fault = FAULT_ARITHMETIC;
+    judged_say(w, j, fits ? CLAIM_DERIVED : CLAIM_CONTRADICTED, why);
 }
 
 void own_tables(struct work *w)
 {
-    for (uint32_t i = 0; i < w->count;) {
-        const struct block *b = block_of(w, &w->out[i]);
-        const uint32_t first = i;
-        uint32_t totals = 0;
+    const struct doc *d = &w->report->doc;
+    uint32_t claim = 0;
 
-        if (b->role != BLOCK_TABLE_CELL) {
+    for (uint32_t i = 0; i < d->block_count;) {
+        struct grid g;
+
+        if (d->blocks[i].role != BLOCK_TABLE_HEAD) {
             i++;
             continue;
         }
-        for (; i < w->count && in_table(w, &w->out[i], b->table); i++)
-            if (totals < TOTALS_MAX &&
-                total_label(w, block_of(w, &w->out[i]))) {
-                totals++;
-                judge_total(w, first, i);
-            }
+        if (grid_make(&g, w, i, &claim) && !grid_partial(&g))
+            own_rows(&g);
+        i = g.end > i ? g.end : i + 1;
     }
 }

@@ -124,6 +124,7 @@ void put_kv(struct buf *b, const struct kv *v)
         buf_puts(b, v->boolean ? "yes" : "no");
         break;
     case KV_FACTS:
+    case KV_SPANS:
     case KV_NULL:
         break;
     }

@@ -25,7 +25,7 @@ void xml_escape(struct buf *b, struct text visible);
 void put_uri(struct buf *b, struct text path);
 
 /* The value of an evidence key as text for people, escaped; nothing for KV_NULL
- * and KV_FACTS. */
+ * KV_FACTS and KV_SPANS. */
 void put_kv(struct buf *b, const struct kv *v);
 const struct kv *evidence_get(const struct finding *f, const char *key);
 

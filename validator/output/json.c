@@ -32,6 +32,15 @@ static void put_facts(struct buf *b, const struct evidence_fact *f, size_t n)
     buf_putc(b, ']');
 }
 
+static void put_spans(struct buf *b, const struct span *s, size_t n)
+{
+    buf_putc(b, '[');
+    for (size_t i = 0; i < n; i++)
+        buf_printf(b, "%s{\"start\":%zu,\"end\":%zu}", i > 0 ? "," : "",
+                   s[i].off, span_end(s[i]));
+    buf_putc(b, ']');
+}
+
 static void put_value(struct buf *b, const struct kv *v)
 {
     switch (v->type) {
@@ -49,6 +58,9 @@ static void put_value(struct buf *b, const struct kv *v)
         break;
     case KV_FACTS:
         put_facts(b, v->facts, v->fact_count);
+        break;
+    case KV_SPANS:
+        put_spans(b, v->spans, v->span_count);
         break;
     case KV_NULL:
         buf_puts(b, "null");
@@ -123,6 +135,10 @@ static void put_claim(struct buf *b, const struct report *r,
     if (c->formula.len > 0) {
         buf_putc(b, ',');
         json_pair(b, "formula", c->formula);
+    }
+    if (c->operand_count > 0) {
+        buf_puts(b, ",\"operands\":");
+        put_spans(b, c->operands, c->operand_count);
     }
     if (c->expected.len > 0) {
         buf_putc(b, ',');

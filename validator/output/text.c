@@ -203,7 +203,7 @@ static void put_evidence(struct buf *b, const struct writer_options *o,
         const struct kv *v = &f->evidence[i];
         const bool expected = strcmp(v->key, "expected") == 0;
 
-        if (v->type == KV_FACTS || v->type == KV_NULL ||
+        if (v->type == KV_FACTS || v->type == KV_SPANS || v->type == KV_NULL ||
             (v->type == KV_TEXT && v->text.len == 0))
             continue;
         if (expected && evidence_expected(f).len > 0) {
@@ -287,7 +287,9 @@ static void put_claim(struct buf *b, const struct writer_options *o,
         buf_visible(&line, c->why, 200);
     }
     if (c->expected.len > 0) {
-        buf_puts(&line, "; the data say ");
+        buf_puts(&line, c->fault == FAULT_ARITHMETIC
+                            ? "; its numbers give "
+                            : "; the data say ");
         buf_visible(&line, c->expected, 100);
     }
     if (c->formula.len > 0) {

@@ -228,6 +228,18 @@ static const struct audit_case {
     { "| part | failures |\n|---|---|\n| first half | 31 |\n"
       "| second half | 26 |\n| **Total** | 67 |\n",
       "uuu" },
+    /* summary rows and columns of the report's own tables */
+    { "| call | failures |\n|---|---|\n| 1 | 31.2 |\n| 2 | 26.4 |\n"
+      "| 3 | 29.7 |\n| Mean | 29.1 |\n| Std Dev | 2.45 |\n| SD | 2.00 |\n"
+      "| Max | 31.2 |\n",
+      "uuudddd" },
+    { "| call | failures |\n|---|---|\n| 1 | 31.2 |\n| 2 | 26.4 |\n"
+      "| 3 | 29.7 |\n| Mean | 30.1 |\n| Std Dev | 3.45 |\n| Max | 29.7 |\n",
+      "uuuuuu" },
+    { "| part | call 1 | call 2 | call 3 | mean | sd |\n|---|---|---|---|---|---|\n"
+      "| a | 41.1 | 41.3 | 41.8 | 41.4 | 0.36 |\n"
+      "| b | 51.1 | 51.3 | 51.8 | 53.4 | 0.63 |\n",
+      "uuudduuuuu" },
     { "TTFT fell from 218.37 ms to 142.09 ms (-35%).", "ssd" },
     { "TTFT fell from 218.37 ms to 142.09 ms (-45%).", "ssu" },
 };

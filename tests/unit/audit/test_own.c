@@ -1,0 +1,204 @@
+/* The report's own arithmetic, without data: what follows, what does not, and
+ * what must be left alone. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <cmocka.h>
+
+#include "validator/audit/audit.h"
+#include "validator/rules_data.h"
+
+static struct units *units;
+static struct audit_rules *rules;
+
+static struct text rule_file(const char *name)
+{
+    for (size_t i = 0; i < rules_files_count; i++)
+        if (strcmp(rules_files[i].name, name) == 0)
+            return (struct text){ rules_files[i].ptr, rules_files[i].len };
+    return (struct text){ "", 0 };
+}
+
+static int load(void **state)
+{
+    struct error err;
+
+    (void)state;
+    return units_parse(&units, rule_file("units.json"), "units.json", &err) !=
+               ST_OK ||
+           audit_rules_load(&rules, NULL, units, rule_file("terms.json"),
+                            &err) != ST_OK;
+}
+
+static int unload(void **state)
+{
+    (void)state;
+    audit_rules_free(rules);
+    units_free(units);
+    return 0;
+}
+
+/* Per claim that is not exempt: d derived, c contradicted, - neither. */
+static const struct own_case {
+    const char *name, *report, *want;
+} cases[] = {
+    { "mean, deviation and extremes of a column",
+      "| Run | tok/s |\n|---|---|\n| 1 | 114.8 |\n| 2 | 115.9 |\n| 3 | 117.2 |\n"
+      "| Mean | 115.97 |\n| Std Dev | 1.20 |\n| Min | 114.8 |\n",
+      "---ddd" },
+    { "a mean that is none",
+      "| Run | tok/s |\n|---|---|\n| 1 | 114.8 |\n| 2 | 115.9 |\n| 3 | 117.2 |\n"
+      "| **Average** | 116.97 |\n",
+      "---c" },
+    { "n in the divisor of the deviation",
+      "| Run | s |\n|---|---|\n| 1 | 4.0 |\n| 2 | 5.0 |\n| 3 | 6.0 |\n"
+      "| Std (population) | 0.82 |\n| Std | 1.41 |\n",
+      "---dc" },
+    { "the first call is left out of the mean",
+      "| Call | ms |\n|---|---|\n| 1 | 900.5 |\n| 2 | 100.5 |\n| 3 | 102.5 |\n"
+      "| Mean | 101.5 |\n",
+      "----" },
+    { "weighted by another column",
+      "| Model | n | score |\n|---|---|---|\n| a | 10 | 2.0 |\n| b | 30 | 4.0 |\n"
+      "| Average | 20 | 3.5 |\n",
+      "----d-" },
+    { "said to be weighted",
+      "| Model | score |\n|---|---|\n| a | 2.0 |\n| b | 4.0 |\n"
+      "| Weighted average | 3.7 |\n",
+      "---" },
+    { "a row without number",
+      "| Model | score |\n|---|---|\n| a | 2.0 |\n| b | N/A |\n| c | 4.0 |\n"
+      "| Average | 3.7 |\n",
+      "---" },
+    { "the table shows a part",
+      "The top runs:\n\n| Run | s |\n|---|---|\n| 1 | 2.0 |\n| 2 | 4.0 |\n"
+      "| Average | 9.7 |\n",
+      "---" },
+    { "dots stand for more rows",
+      "| Run | s |\n|---|---|\n| 1 | 2.0 |\n| ... | ... |\n| 9 | 4.0 |\n"
+      "| Average | 9.7 |\n",
+      "---" },
+    { "of more runs than the table has",
+      "| Run | s |\n|---|---|\n| 1 | 2.0 |\n| 2 | 4.0 |\n| Mean (n=10) | 9.7 |\n",
+      "---" },
+    { "a list of metrics",
+      "| Metric | Value |\n|---|---|\n| Requests | 100 |\n| Errors | 3 |\n"
+      "| Average | 12.5 |\n",
+      "---" },
+    { "statistics of what the table does not show",
+      "| Metric | Value |\n|---|---|\n| Min | 10 |\n| Max | 30 |\n| Mean | 12.5 |\n"
+      "| Median | 11 |\n",
+      "----" },
+    { "a total, and one in groups",
+      "| Type | Files |\n|---|---|\n| CSV | 28 |\n| JSON | 44 |\n| Total | 72 |\n"
+      "| MD | 29 |\n| TXT | 11 |\n| Total | 41 |\n",
+      "--d--c" },
+    { "the grand total of groups",
+      "| Type | Files |\n|---|---|\n| CSV | 28 |\n| JSON | 44 |\n| Total | 72 |\n"
+      "| MD | 29 |\n| TXT | 11 |\n| Total | 112 |\n",
+      "--d--d" },
+    { "a total of files",
+      "| Type | Files |\n|---|---|\n| CSV | 28 |\n| JSON | 44 |\n"
+      "| Total files | 82 |\n",
+      "--c" },
+    { "the total of another thing",
+      "| Name | Value |\n|---|---|\n| Prompts | 28 |\n| Errors | 4 |\n"
+      "| Total tokens | 8200 |\n",
+      "---" },
+    { "rates do not add up",
+      "| Model | tok/s |\n|---|---|\n| a | 20.5 |\n| b | 40.5 |\n"
+      "| Total | 33.1 |\n",
+      "---" },
+    { "shares round to 99.9",
+      "| Type | Share |\n|---|---|\n| a | 33.3% |\n| b | 33.3% |\n| c | 33.3% |\n"
+      "| Total | 100% |\n",
+      "---d" },
+    { "columns of runs",
+      "| Model | Run 1 | Run 2 | Run 3 | Mean | Std |\n|---|---|---|---|---|---|\n"
+      "| a | 10.1 | 10.3 | 10.5 | 10.3 | 0.2 |\n"
+      "| b | 12.1 | 12.3 | 12.5 | 12.9 | 0.16 |\n",
+      "---dd---cd" },
+    { "columns of other things",
+      "| Model | Load | Warm | Mean |\n|---|---|---|---|\n| a | 10.1 | 10.3 | 99.3 |\n",
+      "---" },
+};
+
+static void judge(const char *text, struct audit **audit, struct arena *a)
+{
+    struct report report;
+    struct error err;
+
+    assert_int_equal(report_open(&report, "r.md", text_from(text), NULL, NULL,
+                                 NULL, 0, a, &err),
+                     ST_OK);
+    assert_int_equal(audit_make(audit, &report, NULL, NULL, rules, a, &err),
+                     ST_OK);
+}
+
+static char letter(const struct audited_claim *c)
+{
+    return c->verdict == CLAIM_DERIVED        ? 'd'
+           : c->verdict == CLAIM_CONTRADICTED ? 'c'
+                                              : '-';
+}
+
+static void test_own(void **state)
+{
+    struct arena *a = arena_new(1 << 26);
+    int bad = 0;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        struct audit *audit = NULL;
+        char got[64];
+        size_t n = 0;
+
+        arena_reset(a);
+        judge(cases[i].report, &audit, a);
+        for (size_t k = 0; k < audit->claim_count && n + 1 < sizeof(got); k++)
+            if (audit->claims[k].verdict != CLAIM_EXEMPT)
+                got[n++] = letter(&audit->claims[k]);
+        got[n] = '\0';
+        if (strcmp(got, cases[i].want) != 0) {
+            fprintf(stderr, "%s: got %s, want %s\n", cases[i].name, got,
+                    cases[i].want);
+            bad++;
+        }
+    }
+    arena_free(a);
+    assert_int_equal(bad, 0);
+}
+
+/* A finding says what it is of, and where that stands. */
+static void test_operands(void **state)
+{
+    static const char text[] = "| Run | s |\n|---|---|\n| 1 | 2.0 |\n| 2 | 4.0 |\n"
+                               "| Mean | 9.7 |\n";
+    struct arena *a = arena_new(1 << 22);
+    struct audit *audit = NULL;
+    const struct audited_claim *c;
+
+    (void)state;
+    judge(text, &audit, a);
+    c = &audit->claims[audit->claim_count - 1];
+    assert_int_equal(c->verdict, CLAIM_CONTRADICTED);
+    assert_int_equal(c->fault, FAULT_ARITHMETIC);
+    assert_true(text_eq(c->formula, TEXT_LIT("mean(2, 4)")));
+    assert_true(text_eq(c->expected, TEXT_LIT("3 s")));
+    assert_int_equal(c->operand_count, 2);
+    assert_memory_equal(text + c->operands[0].off, "2.0", 3);
+    assert_memory_equal(text + c->operands[1].off, "4.0", 3);
+    arena_free(a);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_own),
+        cmocka_unit_test(test_operands),
+    };
+
+    return cmocka_run_group_tests_name("own", tests, load, unload);
+}

@@ -1,0 +1,126 @@
+/* Two numbers and what is said of the two: ratio, change, difference. */
+#include "validator/audit/own_int.h"
+
+/* Units of the number that compares, as bits. */
+enum {
+    OF_RATIO = 1,    /* x, times, -fold */
+    OF_PERCENT = 2,
+    OF_POINTS = 4,   /* percentage points */
+    OF_NONE = 8,
+    OF_SAME = 16,    /* the dimension of the two numbers */
+    TWO_PERCENT = 32 /* and the two are percentages themselves */
+};
+
+enum shape { SHAPE_RATIO, SHAPE_CHANGE, SHAPE_DIFFERENCE };
+
+static const struct convention {
+    const char *formula;
+    enum shape shape;
+    bool swapped; /* a and b change places */
+    bool percent; /* times 100 */
+    unsigned of;  /* units that it can have */
+} conventions[] = { /* what is meant most often comes first */
+    { "(after - before) / before", SHAPE_CHANGE, false, true, OF_PERCENT },
+    { "before / after - 1", SHAPE_CHANGE, true, true, OF_PERCENT },
+    { "after - before", SHAPE_DIFFERENCE, false, false,
+      OF_SAME | OF_POINTS | OF_NONE | TWO_PERCENT },
+    { "after / before", SHAPE_RATIO, false, false, OF_RATIO | OF_NONE },
+    { "before / after", SHAPE_RATIO, true, false, OF_RATIO | OF_NONE },
+    { "after / before - 1", SHAPE_CHANGE, false, false, OF_RATIO | OF_NONE },
+    { "before / after - 1", SHAPE_CHANGE, true, false, OF_RATIO | OF_NONE },
+    { "(after - before) / before", SHAPE_CHANGE, false, true, OF_NONE },
+    { "before / after - 1", SHAPE_CHANGE, true, true, OF_NONE },
+    { "after / before", SHAPE_RATIO, false, true, OF_PERCENT },
+    { "before / after", SHAPE_RATIO, true, true, OF_PERCENT },
+};
+
+static bool dim_is(const struct work *w, struct unit_ref u, const char *name)
+{
+    return u.den == 0 &&
+           text_eq(units_dim_name(w->units, u.num), text_from(name));
+}
+
+static unsigned units_of(const struct work *w, const struct claim *c,
+                         const struct claim *a)
+{
+    const bool percents = dim_is(w, a->unit, "fraction");
+    unsigned of = 0;
+
+    if (unit_none(c->unit))
+        return OF_NONE;
+    if (dim_is(w, c->unit, "ratio"))
+        of = OF_RATIO;
+    else if (dim_is(w, c->unit, "fraction"))
+        of = OF_PERCENT | (percents ? TWO_PERCENT : 0);
+    else if (dim_is(w, c->unit, "points"))
+        of = percents ? OF_POINTS : 0;
+    else if (units_dim(w->units, c->unit) == units_dim(w->units, a->unit))
+        of = OF_SAME;
+    return of;
+}
+
+static struct band shape_value(enum shape shape, struct band a, struct band b)
+{
+    const struct band one = band_exact(decimal_from_int(1));
+
+    if (shape == SHAPE_DIFFERENCE)
+        return band_sub(b, a);
+    b = band_div(b, a);
+    return shape == SHAPE_CHANGE && !b.any ? band_sub(b, one) : b;
+}
+
+static struct comparison make(const struct work *w, const struct convention *v,
+                              const struct claim *a, const struct claim *b,
+                              unsigned of)
+{
+    /* Differences of percentages are points: as written. */
+    const bool raw = unit_same(a->unit, b->unit) && of != OF_SAME;
+    const struct band x = band_of(w, a, raw), y = band_of(w, b, raw);
+    struct comparison out = { .formula = v->formula, .raw = of != OF_SAME };
+
+    out.value = v->swapped ? shape_value(v->shape, y, x)
+                           : shape_value(v->shape, x, y);
+    if (v->percent && !out.value.any)
+        out.value = band_mul(out.value, band_exact(decimal_from_int(100)));
+    return out;
+}
+
+bool compare_fits(const struct work *w, const struct claim *c,
+                  const struct claim *a, const struct claim *b,
+                  struct comparison *how)
+{
+    const unsigned of = units_of(w, c, a);
+
+    how->formula = NULL;
+    if (units_dim(w->units, a->unit) != units_dim(w->units, b->unit))
+        return false;
+    for (size_t i = 0; i < sizeof(conventions) / sizeof(*conventions); i++) {
+        struct comparison now;
+
+        if ((conventions[i].of & of) == 0)
+            continue;
+        now = make(w, &conventions[i], a, b, of);
+        if (band_fits(w, c, now.value, now.raw)) {
+            *how = now;
+            return true;
+        }
+        if (how->formula == NULL)
+            *how = now;
+    }
+    return false;
+}
+
+struct text compare_text(struct work *w, const struct claim *c,
+                         const struct comparison *how)
+{
+    struct decimal v = band_middle(how->value);
+
+    if (!how->raw) {
+        const struct decimal one = units_scale(w->units, c->unit, UNIT_SI,
+                                               decimal_from_int(1));
+
+        if (!decimal_is_zero(one))
+            v = decimal_div(v, one);
+    }
+    return value_text(w, v, c->unit, c->value.last);
+}

@@ -1,0 +1,205 @@
+/* A table of the report as a grid of cells. */
+#include "validator/audit/grid.h"
+
+static bool in_grid(const struct grid *g, const struct block *b)
+{
+    return (b->role == BLOCK_TABLE_HEAD || b->role == BLOCK_TABLE_CELL) &&
+           b->table == g->table;
+}
+
+static bool measure(struct grid *g)
+{
+    const struct doc *d = &g->w->report->doc;
+    uint32_t i = g->first;
+
+    g->table = d->blocks[i].table;
+    for (; i < d->block_count && in_grid(g, &d->blocks[i]); i++) {
+        const struct block *b = &d->blocks[i];
+
+        g->rows = b->row >= g->rows ? b->row + 1 : g->rows;
+        g->cols = b->col >= g->cols ? b->col + 1 : g->cols;
+    }
+    g->end = i;
+    return g->rows >= 2 && g->cols >= 2 && g->cols <= TABLE_COLS_MAX &&
+           g->rows <= GRID_CELLS_MAX / g->cols;
+}
+
+static bool has_words(const struct grid *g, const struct block *b)
+{
+    return text_trim(text_sub(g->w->report->bytes, b->span)).len > 0;
+}
+
+/* One number with a spread, or one alone, is a value; ranges, pairs and
+ * several are none. */
+static void put_claim(struct grid *g, struct cell *cell, uint32_t i)
+{
+    const struct claim *c = &g->w->out[i].claim;
+
+    if (c->exempt != EXEMPT_NO)
+        return;
+    if (cell->kind == CELL_ONE && c->role == ROLE_SPREAD &&
+        cell->spread == FACT_NONE &&
+        c->group == g->w->out[cell->claim].claim.group) {
+        cell->spread = i;
+        return;
+    }
+    if (cell->kind == CELL_ONE || cell->kind == CELL_MANY ||
+        c->role != ROLE_ALONE || c->form != FORM_DIGITS) {
+        cell->kind = CELL_MANY;
+        return;
+    }
+    cell->kind = CELL_ONE;
+    cell->claim = i;
+}
+
+static void fill(struct grid *g, uint32_t *next_claim)
+{
+    const struct work *w = g->w;
+    uint32_t k = *next_claim;
+
+    for (size_t i = 0; i < (size_t)g->rows * g->cols; i++)
+        g->at[i] = (struct cell){ .block = DOC_NONE,
+                                  .claim = FACT_NONE,
+                                  .spread = FACT_NONE };
+    for (uint32_t i = g->first; i < g->end; i++) {
+        const struct block *b = &w->report->doc.blocks[i];
+        struct cell *cell = &g->at[b->row * g->cols + b->col];
+
+        cell->block = i;
+        cell->kind = has_words(g, b) ? CELL_TEXT : CELL_EMPTY;
+        for (; k < w->count && w->out[k].block <= i; k++)
+            if (w->out[k].block == i)
+                put_claim(g, cell, k);
+    }
+    *next_claim = k;
+}
+
+/* "Total files" below a header that says "Files". */
+static bool total_of_header(const struct grid *g, struct text label)
+{
+    char word[32];
+    size_t n = 0, at;
+
+    label = text_trim(label);
+    while (label.len > 0 && (label.ptr[0] == '*' || label.ptr[0] == '_')) {
+        label.ptr++;
+        label.len--;
+    }
+    if (label.len < 7 ||
+        !text_eq_icase((struct text){ label.ptr, 6 }, TEXT_LIT("total ")))
+        return false;
+    for (at = 6; at < label.len && ascii_alpha(label.ptr[at]); at++)
+        if (n < sizeof(word))
+            word[n++] = ascii_lower(label.ptr[at]);
+    while (at < label.len && (label.ptr[at] == '*' || label.ptr[at] == '_'))
+        at++;
+    if (n < 3 || n == sizeof(word) || at != label.len)
+        return false;
+    for (uint32_t c = 0; c < g->cols; c++) {
+        const struct text head = grid_text(g, 0, c);
+
+        for (size_t i = 0; i + n <= head.len; i++)
+            if (text_eq_icase((struct text){ head.ptr + i, n },
+                              (struct text){ word, n }))
+                return true;
+    }
+    return false;
+}
+
+static void read_labels(struct grid *g)
+{
+    for (uint32_t r = 1; r < g->rows; r++) {
+        const struct text t = grid_text(g, r, 0);
+
+        g->labels[r] = label_read(t);
+        if (g->labels[r].bits == LABEL_OTHER && total_of_header(g, t))
+            g->labels[r].bits = LABEL_SUM;
+    }
+    for (uint32_t c = 0; c < g->cols; c++)
+        g->heads[c] = label_read(grid_text(g, 0, c));
+}
+
+bool grid_make(struct grid *g, struct work *w, uint32_t first,
+               uint32_t *next_claim)
+{
+    *g = (struct grid){ .w = w, .first = first };
+    if (!measure(g))
+        return false;
+    g->at = arena_alloc(w->a, (size_t)g->rows * g->cols, sizeof(*g->at));
+    g->labels = arena_alloc(w->a, g->rows, sizeof(*g->labels));
+    g->heads = arena_alloc(w->a, g->cols, sizeof(*g->heads));
+    g->scratch =
+        arena_alloc(w->a, 2 * ((size_t)g->rows + g->cols), sizeof(*g->scratch));
+    if (g->at == NULL || g->labels == NULL || g->heads == NULL ||
+        g->scratch == NULL)
+        return false;
+    fill(g, next_claim);
+    read_labels(g);
+    return true;
+}
+
+struct text grid_text(const struct grid *g, uint32_t row, uint32_t col)
+{
+    const struct cell *c = grid_cell(g, row, col);
+
+    if (c->block == DOC_NONE)
+        return (struct text){ "", 0 };
+    return text_trim(text_sub(g->w->report->bytes,
+                              g->w->report->doc.blocks[c->block].span));
+}
+
+static bool dots(struct text t)
+{
+    return text_eq(t, TEXT_LIT("...")) || text_eq(t, TEXT_LIT("\xe2\x80\xa6")) ||
+           text_eq(t, TEXT_LIT("\xe2\x8b\xae"));
+}
+
+/* A word of a caption that says the table is not whole. */
+static bool partial_words(struct text t)
+{
+    static const char *const words[] = {
+        "top",       "selected",  "selection", "excerpt", "subset",
+        "partial",   "abridged",  "omitted",   "shown",   "representative",
+        "excluding", "excluded",  "excludes",  "weighted", "geometric",
+        "truncated", "remaining", "abbreviated"
+    };
+    size_t i = 0;
+
+    while (i < t.len) {
+        size_t end = i;
+
+        while (end < t.len && ascii_alpha(t.ptr[end]))
+            end++;
+        for (size_t k = 0; k < sizeof(words) / sizeof(*words); k++)
+            if (text_eq_icase((struct text){ t.ptr + i, end - i },
+                              text_from(words[k])))
+                return true;
+        i = end + 1;
+    }
+    return false;
+}
+
+bool grid_partial(const struct grid *g)
+{
+    enum { CAPTION_BYTES = 400 };
+    const struct doc *d = &g->w->report->doc;
+
+    for (uint32_t r = 1; r < g->rows; r++)
+        for (uint32_t c = 0; c < g->cols; c++)
+            if (dots(grid_text(g, r, c)))
+                return true;
+    for (uint32_t k = 0; k < 2; k++) {
+        const uint32_t i = k == 0 ? g->first - 1 : g->end;
+        const struct block *b;
+        struct text t;
+
+        if ((k == 0 && g->first == 0) || i >= d->block_count)
+            continue;
+        b = &d->blocks[i];
+        t = text_sub(g->w->report->bytes, b->span);
+        /* A long paragraph is no caption: its words are of other things. */
+        if (t.len <= CAPTION_BYTES && partial_words(t))
+            return true;
+    }
+    return false;
+}

@@ -1,0 +1,82 @@
+#ifndef VALIDATOR_AUDIT_GRID_H
+#define VALIDATOR_AUDIT_GRID_H
+/* A table of the report as rows and columns of its claims. */
+#include "validator/audit/own_int.h"
+
+/* What a row's label or a column's header makes of its numbers; 0: they are
+ * data. */
+enum {
+    LABEL_MEAN = 1,
+    LABEL_MEDIAN = 2,
+    LABEL_MIN = 4,
+    LABEL_MAX = 8,
+    LABEL_SD = 16,
+    LABEL_SUM = 32,
+    LABEL_RANGE = 64,
+    LABEL_COMPARE = 128, /* speed-up, change, difference */
+    LABEL_OTHER = 256 /* a statistic that is not recomputed, or of something */
+};
+enum { LABEL_STATS = 127 };
+
+struct label {
+    unsigned bits;
+    uint32_t count; /* "mean of 5 runs": 5; 0: not said */
+};
+/* Reads a row's label or a column's header. */
+struct label label_read(struct text t);
+/* Statistics that words of a running text name; *other: a word that makes
+ * another statistic of it ("weighted", "excluding"). */
+unsigned label_stats_in(struct text t, bool *other);
+
+enum cell_kind {
+    CELL_EMPTY,
+    CELL_TEXT, /* no number that states a fact */
+    CELL_ONE,  /* one number, perhaps with its spread */
+    CELL_MANY
+};
+struct cell {
+    uint32_t block;  /* DOC_NONE: the row is shorter */
+    uint32_t claim;  /* of CELL_ONE: index of w->out */
+    uint32_t spread; /* behind its plus-minus sign; or FACT_NONE */
+    enum cell_kind kind;
+};
+
+enum { GRID_CELLS_MAX = 1 << 18 }; /* a larger table is not looked at */
+
+struct grid {
+    struct work *w;
+    uint32_t table, first, end; /* blocks [first, end) */
+    uint32_t rows, cols;        /* row 0: the header */
+    struct cell *at;
+    struct label *labels;    /* per row */
+    struct label *heads;     /* per column */
+    struct decimal *scratch; /* of 2 (`rows` + `cols`) numbers */
+};
+
+/* The table that begins at block `first`. *next_claim: the first claim that is
+ * not before it; moved behind the table. False: not looked at, or no memory. */
+bool grid_make(struct grid *g, struct work *w, uint32_t first,
+               uint32_t *next_claim);
+static inline const struct cell *grid_cell(const struct grid *g, uint32_t row,
+                                           uint32_t col)
+{
+    return &g->at[row * g->cols + col];
+}
+static inline const struct claim *cell_claim(const struct grid *g,
+                                             const struct cell *c)
+{
+    return &g->w->out[c->claim].claim;
+}
+/* The words of a cell: as written, markup and all. */
+struct text grid_text(const struct grid *g, uint32_t row, uint32_t col);
+/* True when two labels differ in digits only: "Run 1" and "Run 2". */
+bool labels_alike(struct text a, struct text b);
+/* The table shows a part of what its summaries are of: "...", "top 5". */
+bool grid_partial(const struct grid *g);
+
+/* own_rows.c: rows and columns that sum the others up. */
+void own_rows(struct grid *g);
+/* own_cols.c: columns that follow from others. */
+void own_cols(struct grid *g);
+
+#endif

@@ -1,0 +1,252 @@
+/* Labels of rows and columns that name a statistic. */
+#include "validator/audit/grid.h"
+
+enum { WORD_BYTES = 16, LABEL_WORDS_MAX = 8 };
+
+enum kind {
+    KIND_STAT,  /* names a statistic */
+    KIND_FILL,  /* says nothing of its own: "of all" */
+    KIND_NOUN,  /* what was counted: "runs" */
+    KIND_OTHER, /* makes another statistic of it */
+    KIND_COMPARE
+};
+
+static const struct word {
+    char word[WORD_BYTES];
+    enum kind kind;
+    unsigned bits;
+} words[] = {
+    { "mean", KIND_STAT, LABEL_MEAN },
+    { "means", KIND_STAT, LABEL_MEAN },
+    { "average", KIND_STAT, LABEL_MEAN },
+    { "averaged", KIND_STAT, LABEL_MEAN },
+    { "averages", KIND_STAT, LABEL_MEAN },
+    { "avg", KIND_STAT, LABEL_MEAN },
+    { "median", KIND_STAT, LABEL_MEDIAN },
+    { "min", KIND_STAT, LABEL_MIN },
+    { "minimum", KIND_STAT, LABEL_MIN },
+    { "max", KIND_STAT, LABEL_MAX },
+    { "maximum", KIND_STAT, LABEL_MAX },
+    { "std", KIND_STAT, LABEL_SD },
+    { "stdev", KIND_STAT, LABEL_SD },
+    { "stddev", KIND_STAT, LABEL_SD },
+    { "sd", KIND_STAT, LABEL_SD },
+    { "sigma", KIND_STAT, LABEL_SD },
+    { "\xcf\x83", KIND_STAT, LABEL_SD },
+    { "deviation", KIND_STAT, LABEL_SD },
+    { "dev", KIND_STAT, LABEL_SD },
+    { "total", KIND_STAT, LABEL_SUM },
+    { "totals", KIND_STAT, LABEL_SUM },
+    { "sum", KIND_STAT, LABEL_SUM },
+    { "range", KIND_STAT, LABEL_RANGE },
+    { "of", KIND_FILL, 0 },
+    { "all", KIND_FILL, 0 },
+    { "over", KIND_FILL, 0 },
+    { "the", KIND_FILL, 0 },
+    { "across", KIND_FILL, 0 },
+    { "arithmetic", KIND_FILL, 0 },
+    { "standard", KIND_FILL, 0 },
+    { "st", KIND_FILL, 0 },
+    { "overall", KIND_FILL, 0 },
+    { "grand", KIND_FILL, 0 },
+    { "value", KIND_FILL, 0 },
+    { "n", KIND_FILL, 0 },
+    { "and", KIND_FILL, 0 },
+    { "population", KIND_FILL, 0 },
+    { "sample", KIND_FILL, 0 },
+    { "s", KIND_FILL, 0 },
+    { "ms", KIND_FILL, 0 },
+    { "tok", KIND_FILL, 0 },
+    { "runs", KIND_NOUN, 0 },
+    { "run", KIND_NOUN, 0 },
+    { "rows", KIND_NOUN, 0 },
+    { "calls", KIND_NOUN, 0 },
+    { "trials", KIND_NOUN, 0 },
+    { "iterations", KIND_NOUN, 0 },
+    { "seeds", KIND_NOUN, 0 },
+    { "samples", KIND_NOUN, 0 },
+    { "requests", KIND_NOUN, 0 },
+    { "configurations", KIND_NOUN, 0 },
+    { "configs", KIND_NOUN, 0 },
+    { "models", KIND_NOUN, 0 },
+    { "files", KIND_NOUN, 0 },
+    { "tests", KIND_NOUN, 0 },
+    { "repetitions", KIND_NOUN, 0 },
+    { "weighted", KIND_OTHER, 0 },
+    { "geometric", KIND_OTHER, 0 },
+    { "geomean", KIND_OTHER, 0 },
+    { "gmean", KIND_OTHER, 0 },
+    { "harmonic", KIND_OTHER, 0 },
+    { "trimmed", KIND_OTHER, 0 },
+    { "winsorized", KIND_OTHER, 0 },
+    { "moving", KIND_OTHER, 0 },
+    { "rolling", KIND_OTHER, 0 },
+    { "excluding", KIND_OTHER, 0 },
+    { "excl", KIND_OTHER, 0 },
+    { "excludes", KIND_OTHER, 0 },
+    { "excluded", KIND_OTHER, 0 },
+    { "except", KIND_OTHER, 0 },
+    { "without", KIND_OTHER, 0 },
+    { "remaining", KIND_OTHER, 0 },
+    { "warm", KIND_OTHER, 0 },
+    { "cold", KIND_OTHER, 0 },
+    { "variance", KIND_OTHER, 0 },
+    { "var", KIND_OTHER, 0 },
+    { "cv", KIND_OTHER, 0 },
+    { "rsd", KIND_OTHER, 0 },
+    { "relative", KIND_OTHER, 0 },
+    { "sem", KIND_OTHER, 0 },
+    { "se", KIND_OTHER, 0 },
+    { "error", KIND_OTHER, 0 },
+    { "ci", KIND_OTHER, 0 },
+    { "confidence", KIND_OTHER, 0 },
+    { "percentile", KIND_OTHER, 0 },
+    { "quartile", KIND_OTHER, 0 },
+    { "iqr", KIND_OTHER, 0 },
+    { "mad", KIND_OTHER, 0 },
+    { "p25", KIND_OTHER, 0 },
+    { "p50", KIND_OTHER, 0 },
+    { "p75", KIND_OTHER, 0 },
+    { "p90", KIND_OTHER, 0 },
+    { "p95", KIND_OTHER, 0 },
+    { "p99", KIND_OTHER, 0 },
+    { "best", KIND_OTHER, 0 },
+    { "worst", KIND_OTHER, 0 },
+    { "typical", KIND_OTHER, 0 },
+    { "target", KIND_OTHER, 0 },
+    { "count", KIND_OTHER, 0 },
+    { "subtotal", KIND_OTHER, 0 },
+    { "rate", KIND_OTHER, 0 },
+    { "delta", KIND_COMPARE, 0 },
+    { "\xce\x94", KIND_COMPARE, 0 },
+    { "change", KIND_COMPARE, 0 },
+    { "diff", KIND_COMPARE, 0 },
+    { "difference", KIND_COMPARE, 0 },
+    { "speedup", KIND_COMPARE, 0 },
+    { "ratio", KIND_COMPARE, 0 },
+    { "factor", KIND_COMPARE, 0 },
+    { "improvement", KIND_COMPARE, 0 },
+    { "reduction", KIND_COMPARE, 0 },
+    { "increase", KIND_COMPARE, 0 },
+    { "decrease", KIND_COMPARE, 0 },
+    { "gain", KIND_COMPARE, 0 },
+    { "gap", KIND_COMPARE, 0 },
+    { "saving", KIND_COMPARE, 0 },
+    { "savings", KIND_COMPARE, 0 },
+};
+
+static bool word_byte(char c)
+{
+    return ascii_alnum(c) || (unsigned char)c >= 0x80;
+}
+
+/* The next word of t at or behind *i, in lower case; len 0: no more. Longer
+ * ones are cut. */
+static size_t next_word(struct text t, size_t *i, char word[WORD_BYTES])
+{
+    size_t n = 0;
+
+    memset(word, 0, WORD_BYTES);
+    while (*i < t.len && !word_byte(t.ptr[*i]))
+        ++*i;
+    for (; *i < t.len && word_byte(t.ptr[*i]); ++*i) {
+        const char c = t.ptr[*i];
+
+        if (n < WORD_BYTES - 1)
+            word[n++] = c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+    }
+    return n;
+}
+
+static const struct word *look_up(const char word[WORD_BYTES])
+{
+    for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+        if (memcmp(words[i].word, word, WORD_BYTES) == 0)
+            return &words[i];
+    return NULL;
+}
+
+static bool small_number(const char *word, size_t n, uint32_t *out)
+{
+    uint32_t v = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        if (!ascii_digit(word[i]))
+            return false;
+        v = v * 10 + (uint32_t)(word[i] - '0');
+    }
+    *out = v;
+    return n > 0 && n <= 6;
+}
+
+struct label label_read(struct text t)
+{
+    struct label out = { 0, 0 };
+    char word[WORD_BYTES];
+    size_t i = 0, n, count = 0, unknown = 0, nouns = 0;
+    uint32_t number;
+
+    while ((n = next_word(t, &i, word)) > 0) {
+        const struct word *k = look_up(word);
+
+        if (++count > LABEL_WORDS_MAX)
+            return (struct label){ out.bits != 0 ? LABEL_OTHER : 0, 0 };
+        if (small_number(word, n, &number))
+            out.count = number;
+        else if (k == NULL)
+            unknown++;
+        else if (k->kind == KIND_OTHER)
+            return (struct label){ LABEL_OTHER, 0 };
+        else if (k->kind == KIND_COMPARE)
+            out.bits |= LABEL_COMPARE;
+        else if (k->kind == KIND_NOUN)
+            nouns++;
+        out.bits |= k != NULL ? k->bits : 0;
+    }
+    if ((out.bits & LABEL_COMPARE) != 0)
+        return (struct label){ LABEL_COMPARE, 0 };
+    if (out.bits != 0 &&
+        (unknown > 0 || (nouns > 0 && (out.bits & LABEL_SUM) != 0)))
+        out.bits = LABEL_OTHER;
+    return out;
+}
+
+unsigned label_stats_in(struct text t, bool *other)
+{
+    char word[WORD_BYTES];
+    unsigned bits = 0;
+    size_t i = 0;
+
+    *other = false;
+    while (next_word(t, &i, word) > 0) {
+        const struct word *k = look_up(word);
+
+        if (k == NULL)
+            continue;
+        bits |= k->bits;
+        *other = *other || k->kind == KIND_OTHER;
+    }
+    return bits;
+}
+
+static bool skipped(char c)
+{
+    return ascii_digit(c) || c == ' ' || c == '*' || c == '_' || c == '`' ||
+           c == '#' || c == '.';
+}
+
+bool labels_alike(struct text a, struct text b)
+{
+    size_t i = 0, k = 0;
+
+    for (;;) {
+        while (i < a.len && skipped(a.ptr[i]))
+            i++;
+        while (k < b.len && skipped(b.ptr[k]))
+            k++;
+        if (i == a.len || k == b.len)
+            return i == a.len && k == b.len;
+        if (ascii_lower(a.ptr[i++]) != ascii_lower(b.ptr[k++]))
+            return false;
+    }
+}
