@@ -537,6 +537,8 @@ static enum status judge(struct check_args *args, char **operands, int n,
 
     if (st != ST_OK)
         return st;
+    if (!args->quiet)
+        session_warn(&s);
     wo.engine = &s.engine;
     st = complete(args, &s, err);
     if (st == ST_OK)

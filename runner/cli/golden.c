@@ -373,6 +373,8 @@ static enum status verify_one(const struct golden_args *args,
     enum status st = compare(&j, report, &lines, &diff, err);
 
     if (st == ST_OK) {
+        if (t->same + t->different == 0)
+            session_warn(&j.session);
         t->same += lines == 0;
         t->different += lines > 0;
         st = settle(args, report, &j, lines == 0, err);

@@ -467,6 +467,8 @@ static void on_initialize(struct lsp *l, const cJSON *id, const cJSON *params)
         reply_error(id, BAD_PARAMS, err.text);
         return;
     }
+    if (!l->ready)
+        session_warn(&l->session);
     l->ready = true;
     reply(id, "{\"capabilities\":{\"textDocumentSync\":{\"openClose\":true,"
               "\"change\":1,\"save\":{\"includeText\":false}},"

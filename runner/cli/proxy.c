@@ -72,6 +72,7 @@ int proxy_main(int argc, char **argv)
     if (st == ST_OK)
         st = session_begin(&session, &args.session, &err);
     if (st == ST_OK) {
+        session_warn(&session);
         st = serve(&args, &session, &stop, &got, &err);
         session_end(&session);
     }

@@ -322,6 +322,7 @@ int run_main(int argc, char **argv)
     if (st == ST_OK) {
         st = session_begin(&j->session, &j->args.session, &err);
         if (st == ST_OK) {
+            session_warn(&j->session);
             st = go(j, &totals, &err);
             session_end(&j->session);
         }

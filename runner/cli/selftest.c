@@ -403,6 +403,7 @@ static enum status run(const struct selftest_args *args, char **operands, int n,
         inputs_free(&in);
         return st;
     }
+    session_warn(&session);
     s.engine = &session.engine;
     s.sound = arena_new(ARENA_BYTES);
     s.mutant = arena_new(ARENA_BYTES);

@@ -43,6 +43,10 @@ void session_end(struct session *s);
 /* What is in force, as an assay.json on stdout. */
 void session_print_config(const struct session *s, const char *fail_on);
 
+/* A word on stderr, once per command, about what the checks in force have to
+ * do without: the language data. */
+void session_warn(const struct session *s);
+
 /* The engine for one report: the file's overrides for its path, and `lang` in
  * place of the expected language when not NULL. Any thread. Valid as long as
  * s. ST_LIMIT: more than 64 languages or combinations. */

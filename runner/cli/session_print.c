@@ -1,4 +1,4 @@
-/* assay check --print-config. */
+/* What a session says of itself: --print-config, and what it lacks. */
 #include <stdio.h>
 
 #include "runner/cli/session.h"
@@ -57,6 +57,21 @@ static void put_section(struct buf *b, const struct config *c, const char *name)
     cJSON_free(printed);
 }
 
+void session_warn(const struct session *s)
+{
+    const size_t drift = engine_find(&s->engine, TEXT_LIT("language-drift"));
+    struct error note;
+
+    if (s->env.lang_data != NULL || drift == SIZE_MAX ||
+        !s->engine.selected[drift])
+        return;
+    (void)error_set(&note, ST_INPUT,
+                    "no language data (lang.dat): language-drift judges "
+                    "scripts and sentences, not words (--lang-data, "
+                    "docs/lang-data.md)");
+    cli_warn(&note);
+}
+
 void session_print_config(const struct session *s, const char *fail_on)
 {
     static const char *const sections[] = { "layouts", "paths", "suppress",
@@ -73,6 +88,8 @@ void session_print_config(const struct session *s, const char *fail_on)
     put_string(&b, "layout", s->o.layout);
     put_string(&b, "glossary", s->o.glossary);
     put_string(&b, "lang-data", s->env.lang_data);
+    if (s->env.lang_data == NULL)
+        buf_puts(&b, ",\n  \"lang-data\": null");
     buf_printf(&b, ",\n  \"max-findings\": %zu", s->engine.max_findings);
     buf_puts(&b, ",\n  \"checks\": {");
     for (size_t k = 0; k < s->engine.check_count; k++)

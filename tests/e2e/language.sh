@@ -50,5 +50,13 @@ printf 'no data' >"$t/broken.dat"
 expect "broken data is an error" 2 \
     "$("$ASSAY" check --lang-data "$t/broken.dat" "$t/r.md" >/dev/null 2>&1
        echo $?)"
+mkdir "$t/alone" && cp "$ASSAY" "$t/alone/assay"
+alone() { env -u ASSAY_LANG_DATA "$t/alone/assay" check --exit-zero "$@" \
+    "$t/r.md" "$t/r.md" 2>&1 >/dev/null | grep -c "no language data"; }
+expect "missing data is said once" 1 "$(alone)"
+expect "not where the check is off" 0 "$(alone --ignore language-drift)"
+expect "not where the data is there" 0 \
+    "$("$ASSAY" check --exit-zero "$t/r.md" 2>&1 >/dev/null |
+       grep -c "no language data")"
 echo "language: $passed passed, $failed failed"
 [ "$failed" = 0 ]
