@@ -133,6 +133,21 @@ enum status drift_welcome(struct drift_doc *d, const struct drift_setup *s)
     return st;
 }
 
+static enum status accept_block(struct drift_doc *d, const struct report *r,
+                                const struct block *b)
+{
+    enum status st = ST_OK;
+
+    for (uint32_t i = 0; i < b->pieces && st == ST_OK; i++) {
+        const struct piece *p = &r->doc.pieces[b->first_piece + i];
+
+        if (p->kind == PIECE_CODE || p->kind == PIECE_URL ||
+            report_author(r, p->span.off) == AUTHOR_TEMPLATE)
+            st = drift_accept(d, text_sub(r->bytes, p->span));
+    }
+    return st;
+}
+
 /* What this report may call things: loans, the user's words, and whatever
  * stands in code or was written by the template. */
 static enum status vocabulary(struct drift_doc *d, void *arg)
@@ -142,13 +157,8 @@ static enum status vocabulary(struct drift_doc *d, void *arg)
     const struct report *r = ctx_report(ctx);
     enum status st = drift_welcome(d, s);
 
-    for (size_t i = 0; i < r->doc.piece_count && st == ST_OK; i++) {
-        const struct piece *p = &r->doc.pieces[i];
-
-        if (p->kind == PIECE_CODE || p->kind == PIECE_URL ||
-            report_author(r, p->span.off) == AUTHOR_TEMPLATE)
-            st = drift_accept(d, text_sub(r->bytes, p->span));
-    }
+    for (size_t i = 0; i < r->doc.block_count && st == ST_OK; i++)
+        st = accept_block(d, r, &r->doc.blocks[i]);
     return st;
 }
 

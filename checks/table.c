@@ -15,7 +15,8 @@
     X(arithmetic)                                                              \
     X(truncated)                                                               \
     X(context_overflow)                                                        \
-    X(prompt_contract)
+    X(prompt_contract)                                                         \
+    X(markup)
 
 #define DECLARE(name) extern const struct check check_##name;
 CHECKS(DECLARE)

@@ -2,6 +2,9 @@
 
 #include <md4c.h>
 
+#include "validator/text/prose_line.h"
+#include "validator/text/unclosed.h"
+
 enum { ITEMS_MAX = 2000000, FENCE_DEPTH = 4, LIST_DEPTH = 255 };
 
 struct parser {
@@ -16,9 +19,11 @@ struct parser {
     size_t piece_count, piece_cap;
     uint32_t heading, tables, row, col;
     unsigned list_depth, quote_depth, fence_depth;
+    unsigned flags; /* of md4c, beside the usual ones */
     bool ordered[LIST_DEPTH + 1];
     bool open;                             /* a block takes pieces */
     unsigned strong, emphasis, code, item; /* nesting counters */
+    size_t code_at;                        /* first piece of the code span */
     bool header_row;
 };
 
@@ -255,7 +260,22 @@ static int enter_span(MD_SPANTYPE type, void *detail, void *arg)
     p->strong += type == MD_SPAN_STRONG;
     p->emphasis += type == MD_SPAN_EM;
     p->code += type == MD_SPAN_CODE;
+    p->code_at = p->piece_count;
     return p->st != ST_OK;
+}
+
+/* A backtick without a partner pairs with the next one, far off. */
+static void close_code_span(struct parser *p)
+{
+    const size_t n = p->piece_count;
+
+    if (p->code_at >= n ||
+        !prose_in_span(text_sub(p->src, span_join(p->pieces[p->code_at].span,
+                                                  p->pieces[n - 1].span))))
+        return;
+    for (size_t i = p->code_at; i < n; i++)
+        if (p->pieces[i].kind == PIECE_CODE)
+            p->pieces[i].kind = PIECE_TEXT;
 }
 
 static int leave_span(MD_SPANTYPE type, void *detail, void *arg)
@@ -265,7 +285,9 @@ static int leave_span(MD_SPANTYPE type, void *detail, void *arg)
     p->strong -= type == MD_SPAN_STRONG;
     p->emphasis -= type == MD_SPAN_EM;
     p->code -= type == MD_SPAN_CODE;
-    if (type == MD_SPAN_A)
+    if (type == MD_SPAN_CODE)
+        close_code_span(p);
+    else if (type == MD_SPAN_A)
         add_target(p, &((MD_SPAN_A_DETAIL *)detail)->href);
     else if (type == MD_SPAN_IMG)
         add_target(p, &((MD_SPAN_IMG_DETAIL *)detail)->src);
@@ -337,10 +359,27 @@ static bool reads_as_prose(struct text t)
     return lines > 0 && (heads >= 2 || (heads + sentences) * 2 > lines);
 }
 
-static int parse_at(struct parser *p, size_t off, size_t len);
+/* Raw HTML that holds Markdown's text: tags of a block or of the reader's own,
+ * not what a program reads. */
+static bool is_markup(struct text body)
+{
+    static const char *const raw[] = {
+        "<!", "<?", "<script", "<pre", "<style", "<svg", "<math", "<textarea"
+    };
 
-/* Turns the code block at index i into what its content says, if its fence is
- * transparent. */
+    body = text_trim(body);
+    for (size_t i = 0; i < sizeof(raw) / sizeof(*raw); i++) {
+        const struct text tag = text_from(raw[i]);
+
+        if (body.len >= tag.len &&
+            text_eq_icase((struct text){ body.ptr, tag.len }, tag))
+            return false;
+    }
+    return true;
+}
+
+/* The block at index i is parsed once more, as what its content says: its
+ * fence is transparent, or it is HTML around text. */
 static int open_fence(struct parser *p, size_t i)
 {
     const struct block b = p->blocks[i];
@@ -348,35 +387,42 @@ static int open_fence(struct parser *p, size_t i)
     const char before = b.span.off > 0 ? p->src.ptr[b.span.off - 1] : '\0';
     struct text body;
 
+    if (b.role == BLOCK_HTML && b.pieces > 0)
+        return (p->flags & MD_FLAG_NOHTMLBLOCKS) == 0 &&
+               is_markup(text_sub(p->src, b.span));
     if (b.role != BLOCK_CODE || b.pieces == 0 ||
         p->fence_depth >= FENCE_DEPTH || before != '\n')
         return 0;
     body = text_sub(p->src, b.span);
     if (bare) { /* fenced, not indented: the line before it is a fence */
-        size_t s = b.span.off - 1;
+        size_t e = b.span.off, s;
 
-        while (s > 0 && p->src.ptr[s - 1] != '\n')
+        while (e > 0 && ascii_space(p->src.ptr[e - 1]))
+            e--;
+        for (s = e; s > 0 && p->src.ptr[s - 1] != '\n';)
             s--;
         const struct text line =
-            text_trim((struct text){ p->src.ptr + s, b.span.off - 1 - s });
+            text_trim((struct text){ p->src.ptr + s, e - s });
 
         if (!text_starts(line, TEXT_LIT("```")) &&
             !text_starts(line, TEXT_LIT("~~~")))
             return 0;
     }
-    if (!info_is_markdown(b.info) && !(bare && reads_as_prose(body)))
+    if (!info_is_markdown(b.info) &&
+        !(bare && (reads_as_prose(body) || prose_fills(body))))
         return 0;
     return 1;
 }
 
 static int parse_at(struct parser *p, size_t off, size_t len)
 {
-    static const MD_PARSER callbacks = {
-        0,           MD_FLAG_TABLES | MD_FLAG_STRIKETHROUGH,
-        enter_block, leave_block,
-        enter_span,  leave_span,
-        on_text,     NULL,
-        NULL
+    const MD_PARSER callbacks = {
+        .flags = MD_FLAG_TABLES | MD_FLAG_STRIKETHROUGH | p->flags,
+        .enter_block = enter_block,
+        .leave_block = leave_block,
+        .enter_span = enter_span,
+        .leave_span = leave_span,
+        .text = on_text,
     };
     const size_t base = p->base;
 
@@ -391,6 +437,14 @@ static int parse_at(struct parser *p, size_t off, size_t len)
     close_block(p);
     p->base = base;
     return p->st == ST_OK ? 0 : -1;
+}
+
+static void reparse(struct parser *p, const struct block *b)
+{
+    p->fence_depth += b->role == BLOCK_CODE;
+    p->flags = b->role == BLOCK_HTML ? MD_FLAG_NOHTMLBLOCKS : 0;
+    p->list_depth = p->quote_depth = p->item = 0;
+    (void)parse_at(p, b->span.off, b->span.len);
 }
 
 /* The blocks from `from` on, with transparent fences replaced by their
@@ -424,11 +478,10 @@ static void expand_fences(struct parser *p, size_t from)
             const size_t first = p->block_count;
 
             p->heading = heading;
-            p->fence_depth++;
-            p->list_depth = p->quote_depth = p->item = 0;
-            (void)parse_at(p, old[i].span.off, old[i].span.len);
+            reparse(p, &old[i]);
             expand_fences(p, first);
-            p->fence_depth--;
+            p->fence_depth -= old[i].role == BLOCK_CODE;
+            p->flags = 0;
             heading = p->heading;
             continue;
         }
@@ -475,10 +528,20 @@ static size_t front_matter_end(struct text t)
     return 0;
 }
 
+static void parse_stretches(struct parser *p, const struct stretches *s)
+{
+    for (size_t i = 0; i < s->count && p->st == ST_OK; i++) {
+        p->fence_depth = s->at[i].fenced;
+        (void)parse_at(p, s->at[i].span.off, s->at[i].span.len);
+    }
+    p->fence_depth = 0;
+}
+
 enum status doc_parse(struct doc *out, struct text src, struct arena *a,
                       struct error *err)
 {
     struct parser *p = arena_alloc(a, 1, sizeof(*p));
+    struct stretches parts = { .count = 0 };
     size_t start;
 
     if (p == NULL)
@@ -495,10 +558,14 @@ enum status doc_parse(struct doc *out, struct text src, struct arena *a,
         close_block(p);
     }
     if (p->st == ST_OK)
-        (void)parse_at(p, start, src.len - start);
+        p->st = stretches_find(&parts, p->src, start, a, err);
+    if (p->st == ST_OK)
+        parse_stretches(p, &parts);
     if (p->st == ST_OK)
         expand_fences(p, 0);
-    *out = (struct doc){ p->src, p->blocks, p->block_count, p->pieces,
-                         p->piece_count };
+    *out = (struct doc){
+        p->src,         p->blocks,      p->block_count,      p->pieces,
+        p->piece_count, parts.unclosed, parts.unclosed_count
+    };
     return p->st;
 }

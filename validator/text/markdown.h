@@ -19,9 +19,11 @@ enum block_role {
 };
 
 /* Fences labelled md or markdown are transparent: what they hold is parsed as
- * Markdown. So is an unlabelled fence whose content reads as prose. A fence
- * that is never closed runs to the end, as CommonMark has it; checks that
- * must not be blinded by one find their own way out (text/regions.h). */
+ * Markdown. So is an unlabelled fence whose content reads as prose. A fence, a
+ * comment or a <pre> that never closes ends where text evidently begins
+ * (text/unclosed.h); when none does it runs to the end, as CommonMark has
+ * it. What stands in block HTML (<details>, <div>) is parsed as text with tags
+ * in it. */
 
 enum piece_kind {
     PIECE_TEXT,
@@ -53,12 +55,19 @@ struct block {
     struct text info;         /* code: the fence's info string, else empty */
 };
 
+struct unclosed {
+    struct span opener; /* the line that opens, from its first mark on */
+    size_t resumed;     /* where Markdown goes on */
+};
+
 struct doc {
     struct text src;
     const struct block *blocks; /* in document order */
     size_t block_count;
     const struct piece *pieces; /* grouped by block, in order within one */
     size_t piece_count;
+    const struct unclosed *unclosed; /* ascending */
+    size_t unclosed_count;
 };
 
 /* Parses `src` (any bytes). Everything lives in `a`; src must outlive *out.

@@ -34,6 +34,56 @@ static const struct doc_case {
       "F:---\ntitle: x\n---\n p:Text" },
     { "a rule at byte 0 is no front matter", "---\n\nText\n", "p:Text" },
     { "CRLF", "# A\r\n\r\nb\r\n", "h:A p:b" },
+    { "a fence without an end stops at a heading",
+      "```py\nx = 1\n\n## B\n\nThe text of the report goes on here.\n",
+      "C:x = 1 h:B p:The text of the report goes on here." },
+    { "at a sentence", "~~~\nx = 1\n\nThe text of it goes on here.\n",
+      "C:x = 1 p:The text of it goes on here." },
+    { "at a sentence without blanks",
+      "```\nx = 1\n\n\xe6\xb8\xac\xe8\xa9\xa6\xe6\x9c\x9f\xe9\x96\x93"
+      "\xe7\xa9\xa9\xe5\xae\x9a\xe7\x84\xa1\xe8\xaa\xa4\xe5\x97\x8e"
+      "\xe3\x80\x82\n",
+      "C:x = 1 p:\xe6\xb8\xac\xe8\xa9\xa6\xe6\x9c\x9f\xe9\x96\x93"
+      "\xe7\xa9\xa9\xe5\xae\x9a\xe7\x84\xa1\xe8\xaa\xa4\xe5\x97\x8e"
+      "\xe3\x80\x82" },
+    { "comments with two marks are code",
+      "```r\n## Load\nx <- 1\n\n## Fit\ny <- 2\n",
+      "C:## Loadx <- 1## Fity <- 2" },
+    { "a fence cut off in code", "a\n\n```py\nx = [1,\n\ny = 2\n",
+      "p:a C:x = [1,y = 2" },
+    { "a fence that the next one closes",
+      "```py\nx = 1\n\n## B\n\nThe text of it goes on here.\n\n"
+      "```sh\nls\n```\n\nEnd.\n",
+      "C:x = 1 h:B p:The text of it goes on here. C:ls p:End." },
+    { "a fence that the next bare one closes",
+      "```py\nx = 1\n\n## B\n\nThe text of it goes on here.\n\n"
+      "```\nls -l;\n```\n\nEnd.\n",
+      "C:x = 1 h:B p:The text of it goes on here. C:ls -l; p:End." },
+    { "a longer fence holds shorter ones",
+      "````text\nThe text of it goes on here.\n\n```sh\nls\n```\n````\n",
+      "C:The text of it goes on here.```shls```" },
+    { "a here-document holds headings",
+      "```sh\ncat <<E\n\n## B\n\nThe text of it goes on here.\nE\n```\n\nB\n",
+      "C:cat <<E## BThe text of it goes on here.E p:B" },
+    { "a fence in an item ends with it",
+      "1. a\n   ```sh\n   ls\n2. b\n\nEnd.\n", "l:a C:ls l:b p:End." },
+    { "a markdown fence around fences",
+      "```markdown\n# T\n\n```sh\nls\n```\n\ntext\n```\n", "h:T C:ls p:text" },
+    { "a markdown fence around bare ones",
+      "```markdown\n# T\n\n```\nls -l;\n```\n\ntext\n```\n\nb\n",
+      "h:T C:ls -l; p:text p:b" },
+    { "a comment without an end", "<!-- todo\n\nThe text of it goes on here.\n",
+      "X:<!-- todo p:The text of it goes on here." },
+    { "a comment with one", "<!-- todo\n\nThe text of it goes on here.\n-->\n",
+      "X:<!-- todoThe text of it goes on here.-->" },
+    { "text in block HTML", "<div>\nText here.\n</div>\n\nb\n",
+      "p:<div>Text here.</div> p:b" },
+    { "a fence below a tag", "<div>\n```\na;\n\nb;\n```\n\nc\n",
+      "p:<div> C:a;b; p:c" },
+    { "backticks far apart",
+      "The `rate was set by hand. It stayed so for the whole of the day, `as\n",
+      "p:The rate was set by hand. It stayed so for the whole of the day, "
+      "as" },
     { "empty", "", "" },
 };
 
@@ -138,6 +188,100 @@ static void deep_nesting_is_bounded(void **state)
     arena_free(a);
 }
 
+/* Lines in any order: blocks stay in order and apart, inside the bytes. */
+static void any_lines(void **state)
+{
+    static const char *const lines[] = {
+        "```",
+        "```py",
+        "```markdown",
+        "~~~",
+        "## Heading",
+        "x = 1;",
+        "",
+        "",
+        "<!--",
+        "-->",
+        "<div>",
+        "<pre>",
+        "</pre>",
+        "- a",
+        "1. ```",
+        "   b",
+        "> ```",
+        "    c",
+        "> The text",
+        "|a|b|",
+        "|---|---|",
+        "   ```",
+        "\t```",
+        "The text of the report goes on here.",
+        "**Bold:** text of the report.",
+    };
+    uint32_t x = 5;
+
+    (void)state;
+    for (int round = 0; round < 2000; round++) {
+        struct arena *a = arena_new(1 << 24);
+        char bytes[2000];
+        size_t n = 0, end = 0;
+        struct doc d;
+        struct error err;
+
+        while (n + 60 < sizeof(bytes)) {
+            x = x * 1664525 + 1013904223;
+            n += (size_t)snprintf(
+                bytes + n, sizeof(bytes) - n, "%s%s",
+                lines[(x >> 16) % (sizeof(lines) / sizeof(*lines))],
+                (x >> 8) % 9 == 0 ? "\r\n" : "\n");
+        }
+        assert_int_equal(doc_parse(&d, (struct text){ bytes, n }, a, &err),
+                         ST_OK);
+        for (size_t k = 0; k < d.block_count; k++) {
+            assert_true(d.blocks[k].span.off >= end);
+            end = span_end(d.blocks[k].span);
+            assert_true(end <= n);
+        }
+        end = 0;
+        for (size_t k = 0; k < d.unclosed_count; k++) {
+            assert_true(d.unclosed[k].opener.off >= end);
+            assert_true(d.unclosed[k].resumed > d.unclosed[k].opener.off);
+            end = span_end(d.unclosed[k].opener);
+        }
+        arena_free(a);
+    }
+}
+
+/* 400,000 lines, each fence open: seconds would be a quadratic search. */
+static void open_fences_are_linear(void **state)
+{
+    static const char *const units[] = {
+        "```a\n\n## H\n\nThe text of it goes on here.\n\n",
+        "```a\n\nThe text of it goes on here.\n\n```b\n```\n",
+        "<!-- a\n\nThe text of it goes on here.\n\n",
+        "````a\n```markdown\nx;\n```\n",
+        "```markdown\n```\nx;\n```py\n",
+    };
+    enum { UNITS = 60000 };
+
+    (void)state;
+    for (size_t k = 0; k < sizeof(units) / sizeof(*units); k++) {
+        const size_t len = strlen(units[k]);
+        char *bytes = malloc(UNITS * len);
+        struct arena *a = arena_new(1 << 29);
+        struct doc d;
+        struct error err;
+
+        assert_non_null(bytes);
+        for (size_t i = 0; i < UNITS; i++)
+            memcpy(bytes + i * len, units[k], len);
+        assert_int_equal(
+            doc_parse(&d, (struct text){ bytes, UNITS * len }, a, &err), ST_OK);
+        arena_free(a);
+        free(bytes);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -145,6 +289,8 @@ int main(void)
         cmocka_unit_test(cells_know_their_place),
         cmocka_unit_test(spans_stay_inside_any_bytes),
         cmocka_unit_test(deep_nesting_is_bounded),
+        cmocka_unit_test(any_lines),
+        cmocka_unit_test(open_fences_are_linear),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
