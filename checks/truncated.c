@@ -149,6 +149,21 @@ static bool ends_open(struct text t)
            (c == '-' && t.len > 1 && t.ptr[t.len - 2] == ' ');
 }
 
+/* The text ends in a loop: its last bytes stand there again and again. What
+ * stops there is no sentence, and the loop is another check's. */
+static bool ends_in_loop(struct text t)
+{
+    enum { TAIL = 24, REACH = 600, COPIES = 4 }; /* bytes, bytes, times */
+    const size_t from = t.len > REACH ? t.len - REACH : 0;
+    size_t copies = 0;
+
+    if (t.len < TAIL)
+        return false;
+    for (size_t i = from; i + TAIL <= t.len && copies < COPIES; i++)
+        copies += memcmp(t.ptr + i, t.ptr + t.len - TAIL, TAIL) == 0;
+    return copies >= COPIES;
+}
+
 /* A paragraph that stops: a dangling word or comma, or one of some length that
  * has no end after whole sentences, or where it begins like a sentence. */
 static bool stops_inside(struct text t, bool paragraph)
@@ -305,6 +320,8 @@ static size_t judge_block(const struct report *r, const struct block *b,
     case BLOCK_FRONT_MATTER:
         return RULE_COUNT;
     }
+    if (ends_in_loop(text))
+        return RULE_COUNT;
     if (stops_inside(text, b->role == BLOCK_PARAGRAPH))
         return RULE_SENTENCE;
     return text.len > 0 && ascii_alnum(text.ptr[text.len - 1]) &&

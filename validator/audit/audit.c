@@ -5,7 +5,12 @@
 
 #include "validator/audit/audit_int.h"
 
-enum { FLAT_MAX = 1 << 20, PLAIN_MAX = 10 };
+enum {
+    FLAT_MAX = 1 << 20,
+    PLAIN_MAX = 10,
+    FOCUS_DIGITS = 2,
+    OTHER_SOURCE_DIGITS = 3 /* that the named row or statistic may deny */
+};
 
 const char *const claim_verdict_name[CLAIM_VERDICTS] = {
     [CLAIM_SUPPORTED] = "supported",
@@ -30,6 +35,8 @@ enum status audit_rules_load(struct audit_rules **out, const struct facts *f,
     r->units = units;
     if (f != NULL)
         st = terms_make(&r->terms, f, terms, "terms.json", err);
+    if (st == ST_OK && f != NULL)
+        st = focus_make(&r->focus, f, err);
     if (st == ST_OK)
         *out = r;
     else
@@ -42,6 +49,7 @@ void audit_rules_free(struct audit_rules *r)
     if (r == NULL)
         return;
     terms_free(r->terms);
+    focus_free(&r->focus);
     free(r);
 }
 
@@ -251,6 +259,16 @@ static bool word_of(struct text t, const char *const *words, size_t n)
     return false;
 }
 
+/* "the last two weeks": days and more are the calendar's. */
+static bool calendar(const struct work *w, const struct claim *c)
+{
+    static const char *const units[] = { "d", "wk", "mo", "yr" };
+    char name[UNIT_NAME_MAX];
+
+    units_name(w->units, c->unit, name);
+    return word_of(text_from(name), units, sizeof(units) / sizeof(*units));
+}
+
 /* The noun right behind a bare number means no column: "17 games". */
 static bool strange_noun(const struct work *w, const struct claim *c)
 {
@@ -302,6 +320,8 @@ static bool beyond_data(const struct work *w, const struct claim *c,
                         const struct columns *cols)
 {
     if (w->facts == NULL || c->form == FORM_ARTICLE || c->form == FORM_ORDINAL)
+        return true;
+    if (calendar(w, c) && no_such_unit(w, c))
         return true;
     if (dim_is(w, c, "fraction") && decimal_eq(c->value, decimal_from_int(100)))
         return true;
@@ -430,6 +450,24 @@ static void not_about(struct work *w, struct judged *j, const char *why)
     j->cell = FACT_NONE;
 }
 
+/* "7 JSON files" of a folder that holds fewer. */
+static bool more_files_than_there_are(const struct work *w,
+                                      const struct claim *c,
+                                      const struct subject *who)
+{
+    const struct fact_table *t;
+    struct fact f;
+
+    if (who == NULL || who->row_count != 1 || !unit_none(c->unit))
+        return false;
+    t = facts_table(w->facts, who->rows[0].table);
+    for (uint32_t k = 0; t->kind == TABLE_TREE && k < t->columns; k++)
+        if (unit_none(facts_column(w->facts, t->first_column + k)->unit) &&
+            facts_cell(w->facts, t->first_column + k, who->rows[0].row, &f))
+            return decimal_cmp(c->value, f.value) > 0;
+    return false;
+}
+
 /* What a claim was tried as so far. */
 struct tried {
     enum outcome cell, derived;
@@ -442,6 +480,7 @@ static bool judge_named(struct work *w, struct judged *j,
                         const struct columns *cols, struct tried *t)
 {
     const struct claim *c = &j->claim;
+    const bool small = plain_small(c) && !more_files_than_there_are(w, c, who);
 
     if (who != NULL && derive_share(w, j, who, s->first, s->last) == OUT_HIT)
         return true;
@@ -460,16 +499,16 @@ static bool judge_named(struct work *w, struct judged *j,
     if (supported(j))
         return true;
     if (t->derived == OUT_NONE && row_noun(w, c) &&
-        (cols->best == 0 || (plain_small(c) && !cols->beside))) {
+        (cols->best == 0 || (small && !cols->beside))) {
         t->derived = derive_rows(w, j, who);
         if (supported(j))
             return true;
-        if (plain_small(c)) {
+        if (small) {
             unsupported(w, j, NULL, cols);
             return true;
         }
     }
-    if (plain_small(c) && !cols->beside) {
+    if (small && !cols->beside) {
         unsupported(w, j, NULL, cols);
         return true;
     }
@@ -507,6 +546,8 @@ static void judge(struct work *w, struct judged *j)
         return;
     if (t.derived == OUT_MISS && (s.overall || compares(w, c) ||
                                   c->role == ROLE_SPREAD || cols.best == 0)) {
+        if (!compares(w, c) && focus_know(w, j, FACT_NONE, FOCUS_DIGITS))
+            return;
         if (!compares(w, c) && cells_unit_elsewhere(w, j))
             return;
         judged_say(w, j, CLAIM_UNSUPPORTED, "the statistic is another");
@@ -525,6 +566,10 @@ static void judge(struct work *w, struct judged *j)
         else
             t.cell = OUT_NONE;
     }
+    if (t.cell == OUT_MISS
+            ? focus_know(w, j, who->rows[0].table, OTHER_SOURCE_DIGITS)
+            : focus_know(w, j, FACT_NONE, FOCUS_DIGITS))
+        return;
     if (t.cell != OUT_MISS && cells_anywhere(w, j, &cols) == OUT_HIT)
         return;
     unsupported(w, j, t.cell == OUT_MISS ? who : NULL, &cols);
@@ -559,6 +604,10 @@ static enum claim_exempt place_exempt(const struct work *w)
         return EXEMPT_LABEL;
     if (w->block->role == BLOCK_TABLE_CELL && w->block->col == 0)
         return EXEMPT_LABEL;
+    if (w->block->role == BLOCK_TABLE_CELL &&
+        (w->row.advice ||
+         (w->block->col < TABLE_COLS_MAX && w->cols[w->block->col].advice)))
+        return EXEMPT_ADVICE;
     if (w->block->role == BLOCK_CODE)
         return EXEMPT_CODE;
     return EXEMPT_NO;
@@ -679,8 +728,9 @@ static bool keep_setting(struct work *w, struct setting_words *s)
     if (!units_of_header(w->units, (struct text){ w->flat.text, w->flat.len },
                          &s->unit, &at))
         s->unit = (struct unit_ref){ 0, 0, 0 };
-    if (w->block->role == BLOCK_HEADING)
-        s->advice = claims_advice_heading(&w->flat);
+    s->advice = w->block->role == BLOCK_HEADING
+                    ? claims_advice_heading(&w->flat)
+                    : is_cell(w) && claims_target_label(&w->flat);
     return true;
 }
 
@@ -934,6 +984,7 @@ enum status audit_make(struct audit **out, const struct report *r,
                         .facts = f,
                         .units = given->units,
                         .terms = given->terms,
+                        .focus = f != NULL ? &given->focus : NULL,
                         .a = a,
                         .err = err };
     if (!start(w) || !notes_collect(w, run))

@@ -114,11 +114,18 @@ struct candidates {
     uint32_t ids[FIND_MAX], columns[FIND_MAX];
 };
 
+/* focus.c: ids of the numbers that the model was given as such. */
+struct focus {
+    uint32_t *ids;
+    uint32_t count;
+};
+
 struct work {
     const struct report *report;
     const struct facts *facts; /* NULL: none */
     const struct units *units;
     const struct terms *terms;
+    const struct focus *focus; /* NULL: without facts */
     struct arena *a;
     struct error *err;
     struct flat flat;
@@ -157,7 +164,15 @@ struct work {
 struct audit_rules {
     const struct units *units;
     struct terms *terms; /* NULL without facts */
+    struct focus focus;
 };
+
+enum status focus_make(struct focus *o, const struct facts *f,
+                       struct error *err);
+void focus_free(struct focus *o);
+/* One of them, outside the table `but`, is the claim's number, and no chance
+ * put it there. Claims of fewer significant digits than `digits` are left. */
+bool focus_know(struct work *w, struct judged *j, uint32_t but, int digits);
 
 /* subjects.c: names and column words of the block in w->flat. */
 bool subjects_find(struct work *w);
@@ -169,6 +184,8 @@ const struct subject *subject_of(const struct work *w, const struct claim *c,
 /* columns.c */
 void columns_score(struct work *w, const struct claim *c, uint32_t start,
                    uint32_t end, struct columns *out);
+/* How well the words around the claim scored last fit a column; 0: not. */
+uint32_t columns_score_of(const struct work *w, uint32_t column);
 bool unit_fits(const struct work *w, struct unit_ref claim,
                struct unit_ref column);
 

@@ -80,6 +80,8 @@ static void try_row(struct work *w, const struct claim *c, struct row_ref row,
                 try_cell(w, c, cols->at[i].column, row.row, t);
         return;
     }
+    if (cols->behind && unit_none(c->unit))
+        return; /* "10 files" is no number of another column */
     for (uint32_t k = 0; k < table->columns && k < 256; k++) {
         const uint32_t col = table->first_column + k;
         const struct fact_column *column = facts_column(w->facts, col);
@@ -324,12 +326,6 @@ static size_t find_values(struct work *w, const struct claim *c,
     return n < FIND_MAX ? n : FIND_MAX;
 }
 
-/* How well the words of the claim fit a column. */
-static uint32_t score_of(const struct work *w, uint32_t column)
-{
-    return w->stamp[column] == w->stamp_now ? w->score[column] : 0;
-}
-
 /* The found fact whose column the words fit best. */
 static uint32_t best_found(const struct work *w, size_t n, uint32_t *score)
 {
@@ -339,8 +335,8 @@ static uint32_t best_found(const struct work *w, size_t n, uint32_t *score)
         struct fact f;
 
         facts_get(w->facts, w->ids[i], &f);
-        if (score_of(w, f.column) > top) {
-            top = score_of(w, f.column);
+        if (columns_score_of(w, f.column) > top) {
+            top = columns_score_of(w, f.column);
             best = f.id;
         }
     }
@@ -423,7 +419,7 @@ bool cells_other_table(struct work *w, struct judged *j, uint32_t table)
         struct fact f;
 
         facts_get(w->facts, w->ids[i], &f);
-        if (f.table == table || score_of(w, f.column) == 0)
+        if (f.table == table || columns_score_of(w, f.column) == 0)
             continue;
         j->fact_count = 0;
         j->expected = (struct text){ "", 0 };
@@ -448,7 +444,7 @@ bool cells_summary(struct work *w, struct judged *j, const struct columns *cols)
         facts_get(w->facts, w->ids[i], &f);
         if (facts_table(w->facts, f.table)->rows != 1)
             continue;
-        if (score_of(w, f.column) == 0)
+        if (columns_score_of(w, f.column) == 0)
             continue;
         j->expected = (struct text){ "", 0 };
         set_chance(j, cols->count);

@@ -40,6 +40,11 @@ static void add_score(struct work *w, uint32_t column, uint32_t n)
     w->score[column] += n;
 }
 
+uint32_t columns_score_of(const struct work *w, uint32_t column)
+{
+    return w->stamp[column] == w->stamp_now ? w->score[column] : 0;
+}
+
 static void add_term(struct work *w, const struct claim *c,
                      const struct term *t, uint32_t factor)
 {

@@ -441,8 +441,10 @@ enum outcome derive_spread(struct work *w, struct judged *j,
 
 /* shares: "JSON and Markdown make up 72% of the files" */
 
+/* The part is all rows named in words [first, last), or `only`. */
 static bool share_of_column(struct work *w, struct judged *j, uint32_t column,
-                            uint32_t first, uint32_t last)
+                            uint32_t first, uint32_t last,
+                            const struct subject *only)
 {
     const struct fact_column *col = facts_column(w->facts, column);
     const struct fact_stats *s = facts_stats(w->facts, column);
@@ -454,11 +456,12 @@ static bool share_of_column(struct work *w, struct judged *j, uint32_t column,
     if (s == NULL || !s->has[STAT_SUM] || !s->has[STAT_MAX])
         return false;
     whole = tree ? s->at[STAT_MAX] : s->at[STAT_SUM];
-    for (uint32_t i = 0; i < w->subject_count; i++) {
-        const struct subject *x = &w->subjects[i];
+    for (uint32_t i = 0; i < (only != NULL ? 1 : w->subject_count); i++) {
+        const struct subject *x = only != NULL ? only : &w->subjects[i];
         struct fact f;
 
-        if (x->word < first || x->word >= last || x->row_count != 1 ||
+        if ((only == NULL && (x->word < first || x->word >= last)) ||
+            x->row_count != 1 ||
             x->rows[0].table != col->table ||
             !facts_cell(w->facts, column, x->rows[0].row, &f))
             continue;
@@ -490,7 +493,9 @@ enum outcome derive_share(struct work *w, struct judged *j,
             is_dim_of(w, column, "fraction"))
             continue;
         j->fact_count = 0;
-        if (share_of_column(w, j, column, first, last)) {
+        if (share_of_column(w, j, column, first, last, who) ||
+            (j->fact_count = 0,
+             share_of_column(w, j, column, first, last, NULL))) {
             j->expected = (struct text){ "", 0 };
             j->chance = chance_of(&j->claim, k + 1);
             say_formula(w, j, "share", column_name(w, column));

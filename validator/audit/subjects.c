@@ -205,11 +205,14 @@ static uint32_t name_at(const struct work *w, uint32_t word, uint32_t *end)
     uint32_t name, len;
     size_t n = subwords(&w->flat, word, sub, 1);
 
+    if (n > 0)
+        sub[0].text = terms_row_word(w->terms, sub[0].text);
     if (n == 0 || !facts_name_begins(w->facts, sub[0].text))
         return FACT_NONE;
     n = subwords(&w->flat, word, sub, SUBWORDS_MAX);
     for (size_t i = 0; i < n; i++)
         words[i] = sub[i].text;
+    words[0] = terms_row_word(w->terms, words[0]);
     name = facts_name_at(w->facts, words, n);
     if (name == FACT_NONE)
         return FACT_NONE;

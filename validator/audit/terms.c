@@ -37,6 +37,10 @@ struct terms {
     uint8_t *longest; /* by slot of a first word: words of its longest */
     struct text *row_nouns;
     size_t row_noun_count;
+    struct row_alias {
+        struct text say, key;
+    } *aliases;
+    size_t alias_count;
     struct family *families;
     size_t family_count;
     struct number_pair *pairs;
@@ -555,6 +559,35 @@ static bool load_row_nouns(struct terms *t, const struct facts *f,
     return true;
 }
 
+static struct text arena_word(struct terms *t, const cJSON *s)
+{
+    return arena_copy(t->arena, json_string(s));
+}
+
+/* Other names of a row: "md" is the row "markdown". */
+static bool load_aliases(struct terms *t, const cJSON *json)
+{
+    enum { ALIASES_MAX = 256 };
+    const cJSON *row, *say;
+
+    t->aliases = arena_alloc(t->arena, ALIASES_MAX, sizeof(*t->aliases));
+    if (t->aliases == NULL)
+        return false;
+    cJSON_ArrayForEach(row, cJSON_GetObjectItemCaseSensitive(json, "rows"))
+    {
+        const struct text key =
+            arena_word(t, cJSON_GetObjectItemCaseSensitive(row, "key"));
+
+        cJSON_ArrayForEach(say, cJSON_GetObjectItemCaseSensitive(row, "say"))
+        {
+            if (t->alias_count < ALIASES_MAX)
+                t->aliases[t->alias_count++] =
+                    (struct row_alias){ arena_word(t, say), key };
+        }
+    }
+    return true;
+}
+
 static bool load_all(struct terms *t, const struct facts *f, const cJSON *json)
 {
     const cJSON *group;
@@ -569,7 +602,7 @@ static bool load_all(struct terms *t, const struct facts *f, const cJSON *json)
             return false;
     }
     return find_families(t, f) && find_pairs(t, f) &&
-           load_row_nouns(t, f, json) && make_hash(t);
+           load_row_nouns(t, f, json) && load_aliases(t, json) && make_hash(t);
 }
 
 enum status terms_make(struct terms **out, const struct facts *f,
@@ -673,6 +706,14 @@ const struct term_post *terms_posts(const struct terms *t,
                                     const struct term *term)
 {
     return t->posts + term->first;
+}
+
+struct text terms_row_word(const struct terms *t, struct text word)
+{
+    for (size_t i = 0; i < t->alias_count; i++)
+        if (text_eq(word, t->aliases[i].say))
+            return t->aliases[i].key;
+    return word;
 }
 
 bool terms_row_noun(const struct terms *t, const struct flat *f, uint32_t word)

@@ -40,6 +40,9 @@ const struct term_post *terms_posts(const struct terms *t,
 /* True for a noun that a row of a table may be called ("configurations"). */
 bool terms_row_noun(const struct terms *t, const struct flat *f, uint32_t word);
 
+/* The word, or the name of the row that it stands for: "md" for "markdown". */
+struct text terms_row_word(const struct terms *t, struct text word);
+
 /* The families whose percentage is that column (or, whole or part). */
 const struct family *terms_families(const struct terms *t, size_t *count);
 

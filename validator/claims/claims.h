@@ -94,6 +94,9 @@ enum status claims_scan(struct claim_list *out, const struct flat *f,
 /* True for a heading of recommendations, targets, next steps. */
 bool claims_advice_heading(const struct flat *f);
 
+/* True for a table's header or row label that says its numbers are targets. */
+bool claims_target_label(const struct flat *f);
+
 /* Bytes [*start, *end) of the sentence around byte `at`. */
 void claims_sentence(const struct flat *f, uint32_t at, uint32_t *start,
                      uint32_t *end);

@@ -136,6 +136,11 @@ static const char advice_head_words[][WORD_BYTES] = {
     "goals",
     "objectives",
 };
+static const char target_words[][WORD_BYTES] = {
+    "target",      "targets",  "targeted",   "goal",      "goals",
+    "threshold",   "sla",      "slo",        "budget",    "objective",
+    "recommended", "proposed", "acceptable", "desired",   "thresholds",
+};
 static const char approx_words[][WORD_BYTES] = {
     "about",  "around", "roughly", "nearly", "approximately",
     "approx", "almost", "circa",   "ca",     "some",
@@ -162,6 +167,7 @@ static const struct {
     [WORD_ADVICE] = LIST(advice_words),
     [WORD_IMPERATIVE] = LIST(imperative_words),
     [WORD_ADVICE_HEAD] = LIST(advice_head_words),
+    [WORD_TARGET] = LIST(target_words),
     [WORD_APPROX] = LIST(approx_words),
     [WORD_DATE_UNIT] = LIST(date_unit_words),
 };

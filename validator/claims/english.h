@@ -14,6 +14,7 @@ enum word_class {
     WORD_ADVICE,            /* anywhere in a sentence */
     WORD_IMPERATIVE,        /* first word of a sentence */
     WORD_ADVICE_HEAD,       /* in a heading */
+    WORD_TARGET,            /* in a table's header or a row's label */
     WORD_APPROX,
     WORD_DATE_UNIT, /* "10 days ago" is a date */
     WORD_CLASSES

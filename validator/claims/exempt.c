@@ -189,17 +189,28 @@ static bool foreign(struct text w)
     return false;
 }
 
+static bool joins_date(struct text w)
+{
+    return text_eq(w, TEXT_LIT("de")) || text_eq(w, TEXT_LIT("di")) ||
+           text_eq(w, TEXT_LIT("of"));
+}
+
 /* "26. Oktober 2025", "26 de octubre de 2025": a day before a word and a
- * year. */
+ * year; "22 CSV files in 2025" has more between. */
 static bool before_year(const struct flat *f, uint32_t word)
 {
+    uint32_t names = 0;
+
     for (uint32_t k = word; k < word + 4 && k < f->word_count; k++) {
         const struct text t = flat_lower(f, k);
 
+        if (f->words[k].start - f->words[k - 1].end > 2)
+            return false;
         if (t.len == 4 && is_year(small_int(t)) && k > word)
-            return true;
+            return names == 1;
         if (t.len == 0 || ascii_digit(t.ptr[0]))
             return false;
+        names += !joins_date(t);
     }
     return false;
 }
@@ -496,6 +507,16 @@ void claims_sentence(const struct flat *f, uint32_t at, uint32_t *start,
     *end = e;
 }
 
+/* "e.g.", "for example": what stands before it is no example. */
+static bool opens_example(const struct flat *f, uint32_t w)
+{
+    const struct text t = flat_lower(f, w);
+
+    return text_eq(t, TEXT_LIT("example")) || text_eq(t, TEXT_LIT("e.g")) ||
+           (text_eq(t, TEXT_LIT("g")) && w > 0 &&
+            text_eq(flat_lower(f, w - 1), TEXT_LIT("e")));
+}
+
 static void know_sentence(const struct flat *f, uint32_t at, struct sentence *s)
 {
     uint32_t w;
@@ -506,14 +527,17 @@ static void know_sentence(const struct flat *f, uint32_t at, struct sentence *s)
     claims_sentence(f, at, &s->start, &s->end);
     s->known = true;
     s->advice = s->imperative = false;
+    s->example = 0;
     for (w = flat_word_at(f, s->start);
          w < f->word_count && f->words[w].start < s->end; w++) {
         const struct text t = flat_lower(f, w);
 
-        if (english_is(WORD_ADVICE, t) ||
-            (text_eq(t, TEXT_LIT("g")) && w > 0 &&
-             text_eq(flat_lower(f, w - 1), TEXT_LIT("e"))))
+        if (opens_example(f, w)) {
+            if (s->example == 0)
+                s->example = f->words[w].end;
+        } else if (english_is(WORD_ADVICE, t)) {
             s->advice = true;
+        }
         if (first && !all_digits(t)) {
             s->imperative = english_is(WORD_IMPERATIVE, t);
             first = false;
@@ -542,7 +566,8 @@ static bool advice(const struct flat *f, const struct claim *c,
     know_sentence(f, c->start, s);
     if (s->imperative && (set->advice || claims_digits(c) <= 2))
         return true;
-    if (s->advice && claims_digits(c) <= 3)
+    if ((s->advice || (s->example > 0 && c->start >= s->example)) &&
+        claims_digits(c) <= 3)
         return true;
     return set->advice && claims_digits(c) <= 2 && !set->cell &&
            c->cmp != CMP_NONE;
@@ -592,10 +617,20 @@ int claims_digits(const struct claim *c)
     return n > 0 ? n : 1;
 }
 
-bool claims_advice_heading(const struct flat *f)
+static bool any_word(const struct flat *f, enum word_class c)
 {
     for (uint32_t w = 0; w < f->word_count; w++)
-        if (english_is(WORD_ADVICE_HEAD, flat_lower(f, w)))
+        if (english_is(c, flat_lower(f, w)))
             return true;
     return false;
+}
+
+bool claims_advice_heading(const struct flat *f)
+{
+    return any_word(f, WORD_ADVICE_HEAD);
+}
+
+bool claims_target_label(const struct flat *f)
+{
+    return any_word(f, WORD_TARGET);
 }

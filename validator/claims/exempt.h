@@ -5,6 +5,7 @@
 
 struct sentence { /* of the block being scanned; filled lazily */
     uint32_t start, end;
+    uint32_t example; /* where examples begin; 0: none */
     bool known, advice, imperative;
 };
 

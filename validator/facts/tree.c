@@ -53,31 +53,53 @@ static struct text folder_of(const struct fact_file *p)
     return (struct text){ p->rel.ptr, n > 0 ? n - 1 : 0 };
 }
 
-/* Files are sorted by path: those of a folder itself are not all neighbours,
- * but a folder's count is small work for the folders seen first. */
+static bool is_below(struct text path, struct text folder)
+{
+    return path.len > folder.len && text_starts(path, folder) &&
+           path.ptr[folder.len] == '/';
+}
+
+/* The files of a folder itself, and, where others lie deeper, of all below it:
+ * "it holds 11 files" can mean either. Files are sorted by path, so those
+ * below a folder are neighbours; `i` is the first. */
+static bool add_folder(struct tree *t, size_t i, struct text folder)
+{
+    const struct facts *f = t->f;
+    int64_t files[2] = { 0, 0 }, bytes[2] = { 0, 0 };
+
+    for (size_t k = i; k < f->file_count; k++) {
+        const struct fact_file *p = &f->files[k].pub;
+        const bool own = text_eq(folder_of(p), folder);
+
+        if (!p->in_tree || !is_below(p->rel, folder))
+            break;
+        files[own]++;
+        bytes[own] += p->size;
+    }
+    if (files[1] > 0 && !add_row(t, folder, files[1], bytes[1]))
+        return false;
+    return files[0] == 0 ||
+           add_row(t, folder, files[0] + files[1], bytes[0] + bytes[1]);
+}
+
 static bool add_folders(struct tree *t)
 {
     const struct facts *f = t->f;
     struct text before = { "", 0 };
 
     for (size_t i = 0; i < f->file_count; i++) {
-        const struct text folder = folder_of(&f->files[i].pub);
-        int64_t files = 0, bytes = 0;
+        const struct text path = f->files[i].pub.rel;
 
-        if (!f->files[i].pub.in_tree || folder.len == 0 ||
-            text_eq(folder, before))
+        if (!f->files[i].pub.in_tree)
             continue;
-        before = folder;
-        for (size_t k = i; k < f->file_count; k++) {
-            if (!text_starts(f->files[k].pub.rel, folder))
-                break;
-            if (!text_eq(folder_of(&f->files[k].pub), folder))
-                continue;
-            files++;
-            bytes += f->files[k].pub.size;
+        for (size_t n = 1; n < path.len; n++) {
+            const struct text folder = { path.ptr, n };
+
+            if (path.ptr[n] == '/' && !is_below(before, folder) &&
+                !add_folder(t, i, folder))
+                return false;
         }
-        if (!add_row(t, folder, files, bytes))
-            return false;
+        before = path;
     }
     return true;
 }
