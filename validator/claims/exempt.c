@@ -614,6 +614,9 @@ int claims_digits(const struct claim *c)
         n++;
     for (low = (uint64_t)m; low != 0; low /= 10) /* much the faster division */
         n++;
+    /* Zeros behind the point were written: 0.070 has two digits. */
+    if (n > 0 && c->value.last < 0 && c->value.exp > c->value.last)
+        n += c->value.exp - c->value.last;
     return n > 0 ? n : 1;
 }
 
