@@ -519,6 +519,27 @@ static bool judge_named(struct work *w, struct judged *j,
     return false;
 }
 
+/* The sentence names several rows and does not tell clearly whose number it
+ * is: that of any of them will do. */
+static bool other_named(struct work *w, struct judged *j,
+                        const struct around *s, const struct subject *who,
+                        const struct columns *cols)
+{
+    const struct judged before = *j;
+
+    for (uint32_t i = 0; i < w->subject_count; i++) {
+        const struct subject *o = &w->subjects[i];
+
+        if (o->word < s->first || o->word >= s->last ||
+            o->rows[0].table != who->rows[0].table || o->name == who->name)
+            continue;
+        if (cells_of(w, j, o, cols) == OUT_HIT)
+            return true;
+        *j = before;
+    }
+    return false;
+}
+
 static void judge(struct work *w, struct judged *j)
 {
     const struct claim *c = &j->claim;
@@ -526,11 +547,12 @@ static void judge(struct work *w, struct judged *j)
     struct around s;
     struct columns cols;
     struct tried t = { OUT_NONE, OUT_NONE };
+    bool sure = true;
 
     w->as_written.known = w->in_base.known = false;
     look_around(w, c, &s);
     columns_score(w, c, s.start, s.end, &cols);
-    who = is_cell(w) ? NULL : subject_of(w, c, s.start, s.end);
+    who = is_cell(w) ? NULL : owner_of(w, w->claim, s.start, s.end, &sure);
     around = who == NULL && !s.overall ? subject_around(w) : NULL;
     if (is_cell(w)) {
         who = around;
@@ -553,6 +575,8 @@ static void judge(struct work *w, struct judged *j)
         judged_say(w, j, CLAIM_UNSUPPORTED, "the statistic is another");
         return;
     }
+    if (t.cell == OUT_MISS && !sure && other_named(w, j, &s, who, &cols))
+        return;
     if (t.cell == OUT_MISS && (cells_other_table(w, j, who->rows[0].table) ||
                                difference(w, j, &s, &cols)))
         return;
@@ -689,6 +713,7 @@ static enum status judge_block(struct work *w)
         if (j.claim.exempt == EXEMPT_NO) {
             cell_unit(w, &j.claim);
             next_subject(w, &j.claim);
+            w->claim = i;
             if (i + 1 < w->claims.count && second_of_pair(w, i) &&
                 judge_pair(w, &j, i)) {
                 i++;

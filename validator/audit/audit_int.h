@@ -138,7 +138,8 @@ struct work {
     struct subject subjects[SUBJECTS_MAX];
     uint32_t subject_count;
     uint32_t sentence_start, sentence_end; /* the last one; both 0: none yet */
-    struct around around;                  /* of the last claim; end 0: none */
+    struct around around; /* of the last claim; end 0: none */
+    uint32_t claim;       /* the number of the claim at hand */
     /* around it */
     struct setting_words heading;
     struct setting_words list[LIST_DEPTH_MAX];
@@ -180,6 +181,12 @@ bool subjects_find(struct work *w);
  * sentence names one. */
 const struct subject *subject_of(const struct work *w, const struct claim *c,
                                  uint32_t start, uint32_t end);
+
+/* owner.c: whose number claim number `claim` of the block is, in the sentence
+ * [start, end); NULL: no name tells. *sure: no other name there could be
+ * meant. */
+const struct subject *owner_of(const struct work *w, uint32_t claim,
+                               uint32_t start, uint32_t end, bool *sure);
 
 /* columns.c */
 void columns_score(struct work *w, const struct claim *c, uint32_t start,

@@ -9,7 +9,8 @@ enum {
     SCAN_MAX = 4096, /* numbers of a column whose different ones are counted */
     OTHER_TABLE_DIGITS = 4, /* that two sources may disagree on */
     NEAR_BEST = 80, /* percent of the best column's score that still count */
-    FAR_BEST = 50   /* the same where no row is named */
+    FAR_BEST = 50,  /* the same where no row is named */
+    ALSO_MEANT = 60 /* the same where that cell has the number */
 };
 
 static bool good_enough(const struct columns *cols, uint32_t i)
@@ -482,7 +483,7 @@ static bool other_row(struct work *w, struct judged *j,
 }
 
 static bool other_column(struct work *w, struct judged *j,
-                         const struct subject *who)
+                         const struct subject *who, const struct columns *cols)
 {
     for (uint32_t r = 0; r < who->row_count && r < 16; r++) {
         const struct fact_table *t = facts_table(w->facts, who->rows[r].table);
@@ -497,8 +498,11 @@ static bool other_column(struct work *w, struct judged *j,
                 continue;
             j->fact_count = 0;
             judged_fact(j, f.id);
-            judged_say(w, j, CLAIM_MISATTRIBUTED,
-                       "right number of another column");
+            if (score_of(w, col) * 100 >= cols->best * ALSO_MEANT)
+                judged_say(w, j, CLAIM_SUPPORTED, "in the data");
+            else
+                judged_say(w, j, CLAIM_MISATTRIBUTED,
+                           "right number of another column");
             return true;
         }
     }
@@ -619,8 +623,11 @@ void cells_elsewhere(struct work *w, struct judged *j,
         if (other_unit(w, j) || row_unit_off(w, j, who))
             return;
         if (claims_digits(&j->claim) >= 2 &&
-            (other_row(w, j, who, cols) || other_column(w, j, who))) {
-            j->expected = expected;
+            (other_row(w, j, who, cols) || other_column(w, j, who, cols))) {
+            if (j->verdict != CLAIM_SUPPORTED)
+                j->expected = expected;
+            else
+                j->expected = (struct text){ "", 0 };
             return;
         }
         facts_get(w->facts, named, &f);

@@ -190,6 +190,15 @@ static bool noun_here(const struct work *w, uint32_t word)
     return false;
 }
 
+/* "0.9 % of the requests": what it is a share of, not what it is. */
+static bool of_what(const struct work *w, const struct claim *c)
+{
+    return c->unit.den == 0 && c->end_word < w->flat.word_count &&
+           text_eq(units_dim_name(w->units, c->unit.num),
+                   TEXT_LIT("fraction")) &&
+           text_eq(flat_lower(&w->flat, c->end_word), TEXT_LIT("of"));
+}
+
 static uint32_t factor_of(const struct work *w, const struct claim *c,
                           const struct mention *m)
 {
@@ -200,6 +209,8 @@ static uint32_t factor_of(const struct work *w, const struct claim *c,
         return AT_NOUN;
     if (taken(w, c, m))
         return 0;
+    if (m->word >= end && of_what(w, c))
+        return AT_SENTENCE;
     if (m->word >= end) {
         uint32_t gap = m->word - end;
 

@@ -312,14 +312,17 @@ static bool follows_as_subject(const struct flat *f, const struct claim *c,
 {
     static const char *const words[] = { "for",  "with", "on",    "at",   "by",
                                          "from", "in",   "under", "using" };
+    uint32_t before = s->word;
 
     if (s->word < c->end_word || s->word > c->end_word + 6)
         return false;
     if (f->words[s->word].start > 0 &&
         f->text[f->words[s->word].start - 1] == '(')
         return true;
-    for (size_t i = 0; s->word > 0 && i < sizeof(words) / sizeof(*words); i++)
-        if (text_eq(flat_lower(f, s->word - 1), text_from(words[i])))
+    if (before > 0 && text_eq(flat_lower(f, before - 1), TEXT_LIT("the")))
+        before--;
+    for (size_t i = 0; before > 0 && i < sizeof(words) / sizeof(*words); i++)
+        if (text_eq(flat_lower(f, before - 1), text_from(words[i])))
             return true;
     return false;
 }

@@ -665,8 +665,39 @@ static bool words_claim(struct scan *s, struct claim *c)
     return true;
 }
 
+static int32_t decimals(const struct claim *c)
+{
+    return c->value.last < 0 ? -c->value.last : 0;
+}
+
+/* "74.2 and 31.5 tokens per second", "3, 5 and 8 ms": the numbers of a list
+ * share the unit that its last one has. */
+static void share_unit(struct scan *s, const struct claim *c)
+{
+    enum { LIST_MAX = 8 };
+    const struct flat *f = s->f;
+    uint32_t next = c->start;
+
+    for (uint32_t i = s->out->count, n = 0; i > 0 && n < LIST_MAX; i--, n++) {
+        struct claim *p = &s->out->at[i - 1];
+        const uint32_t gap = next - p->end;
+        const char *join = n == 0 ? " and " : ", ";
+
+        if (!unit_none(p->unit) || p->group != 0 || p->exempt != EXEMPT_NO ||
+            p->form != FORM_DIGITS || p->end > next || gap != strlen(join) ||
+            !sign_is(f, p->end, join) || decimals(p) != decimals(c) ||
+            (s->set->nouns != NULL && p->first_word > 0 &&
+             s->set->nouns->is_word(s->set->nouns->ctx, f, p->first_word - 1)))
+            return;
+        next = p->start;
+        p->unit = c->unit;
+    }
+}
+
 static enum status finish(struct scan *s, struct claim *c)
 {
+    if (!unit_none(c->unit) && c->form == FORM_DIGITS && c->group == 0)
+        share_unit(s, c);
     if (c->exempt == EXEMPT_NO && flat_is_code(s->f, c->number_start))
         c->exempt = EXEMPT_CODE;
     if (c->exempt == EXEMPT_NO && is_setting(s->f, c))

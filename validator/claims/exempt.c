@@ -85,6 +85,54 @@ static uint32_t slash_date(const struct flat *f, uint32_t w)
     return f->words[w + 2].end;
 }
 
+/* "10/12 runs" counts; "on 10/12 was" does not. */
+static bool before_plural(const struct flat *f, uint32_t w)
+{
+    const struct text t = word_or_none(f, w);
+
+    return t.len >= 4 && t.ptr[t.len - 1] == 's' && t.ptr[t.len - 2] != 's' &&
+           f->words[w].start - f->words[w - 1].end == 1 &&
+           f->text[f->words[w - 1].end] == ' ' && ascii_alpha(t.ptr[0]);
+}
+
+static bool two_digits(const struct flat *f, uint32_t w)
+{
+    return f->words[w].end - f->words[w].start == 2 &&
+           f->text[f->words[w].start] == '0';
+}
+
+/* "on 10/12", "from 04/01 to 06/30": day and month behind a word of time.
+ * "on 3/4" (a + b <= 7) is as likely a fraction. */
+static uint32_t short_date(const struct flat *f, uint32_t w)
+{
+    static const char *const strong[] = { "on", "since", "until", "till",
+                                          "dated" };
+    static const char *const weak[] = { "from",    "to",    "and",
+                                        "between", "of",    "through",
+                                        "by",      "after", "before" };
+    const int a = small_int(flat_lower(f, w));
+    const int b = glue(f, w) == '/' ? small_int(word_or_none(f, w + 1)) : -1;
+    struct text before;
+
+    if (w == 0 || a < 1 || b < 1 || a > 31 || b > 31 || (a > 12 && b > 12) ||
+        f->words[w].start - f->words[w - 1].end != 1 || glue(f, w + 1) == '/' ||
+        glue(f, w + 1) == '.' ||
+        f->words[w + 1].end - f->words[w + 1].start > 2 ||
+        before_plural(f, w + 2))
+        return 0;
+    if (f->words[w + 1].end < f->len && f->text[f->words[w + 1].end] == '%')
+        return 0;
+    before = flat_lower(f, w - 1);
+    for (size_t i = 0; i < sizeof(strong) / sizeof(*strong); i++)
+        if (text_eq(before, text_from(strong[i])) && a + b > 7)
+            return f->words[w + 1].end;
+    for (size_t i = 0; i < sizeof(weak) / sizeof(*weak); i++)
+        if (text_eq(before, text_from(weak[i])) &&
+            (two_digits(f, w) || two_digits(f, w + 1)))
+            return f->words[w + 1].end;
+    return 0;
+}
+
 /* 18:53, 18:53:30.5, with am or pm */
 static uint32_t clock_time(const struct flat *f, uint32_t w)
 {
@@ -143,8 +191,8 @@ bool exempt_compound(const struct flat *f, uint32_t word, uint32_t *end,
         enum claim_exempt why;
     } kinds[] = {
         { iso_date, EXEMPT_DATE },   { slash_date, EXEMPT_DATE },
-        { clock_time, EXEMPT_DATE }, { stamp, EXEMPT_DATE },
-        { dotted, EXEMPT_VERSION },
+        { short_date, EXEMPT_DATE }, { clock_time, EXEMPT_DATE },
+        { stamp, EXEMPT_DATE },      { dotted, EXEMPT_VERSION },
     };
 
     for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {

@@ -242,6 +242,44 @@ static const struct audit_case {
       "uuudduuuuu" },
     { "TTFT fell from 218.37 ms to 142.09 ms (-35%).", "ssd" },
     { "TTFT fell from 218.37 ms to 142.09 ms (-45%).", "ssu" },
+    /* several names in a sentence: order, prepositions, brackets */
+    { "From r20_k512_h0.3 to r44_k512_h0.3 the throughput climbs from 91.45 "
+      "tok/s to 134.77 tok/s.",
+      "ss" },
+    { "From r20_k512_h0.3 to r44_k512_h0.3 the throughput climbs from 71.45 "
+      "tok/s to 134.77 tok/s.",
+      "us" },
+    { "r20_k512_h0.3 and r44_k512_h0.3 reach 91.45 and 134.77 tokens per "
+      "second, respectively.",
+      "ss" },
+    { "r20_k512_h0.3 and r44_k512_h0.3 reach 134.77 and 91.45 tokens per "
+      "second, respectively.",
+      "mm" },
+    { "We saw 91.45 tok/s for r20_k512_h0.3 and 134.77 tok/s for "
+      "r44_k512_h0.3.",
+      "ss" },
+    { "We saw 91.45 tok/s for r20_k512_h0.3 and 143.77 tok/s for "
+      "r44_k512_h0.3.",
+      "su" },
+    { "Loading took 182 ms (r20_k512_h0.3), 117 ms (r44_k512_h0.3) and 94.2 "
+      "ms (r99_k2048_h0.3).",
+      "sss" },
+    { "Loading took 182 ms (r20_k512_h0.3), 171 ms (r44_k512_h0.3) and 94.2 "
+      "ms (r99_k2048_h0.3).",
+      "sus" },
+    { "Between r44_k512_h0.3 (142.1 ms) and r20_k512_h0.3 (218.4 ms) the TTFT "
+      "differs by half.",
+      "ss" },
+    { "r44_k512_h0.3 loads in 117 ms, compared with 182 ms for "
+      "r20_k512_h0.3.",
+      "ss" },
+    { "r44_k512_h0.3 loads in 117 ms, compared with 128 ms for "
+      "r20_k512_h0.3.",
+      "su" },
+    /* when, and over how much */
+    { "Over the last 12 minutes r44_k512_h0.3 held 134.8 tok/s.", "vs" },
+    { "After two rounds r44_k512_h0.3 held 134.8 tok/s.", "vs" },
+    { "On 10/12 r44_k512_h0.3 reached 134.8 tok/s.", "s" },
 };
 
 /* The name that the row vote finds wrong; NULL: none. */
