@@ -240,9 +240,9 @@ static bool column_match(struct work *w, const struct claim *c, uint32_t column,
     for (uint32_t i = 0; all && i < col->numbers && best.how != MATCH_ROUNDED;
          i++)
         try_fact(w, c, col->first_fact + i, &best);
-    found = all ? NULL
-                : candidates_of(w, c, unit_none(c->unit) ||
-                                          unit_none(col->unit));
+    found =
+        all ? NULL
+            : candidates_of(w, c, unit_none(c->unit) || unit_none(col->unit));
     for (uint32_t i = 0;
          found != NULL && i < found->count && best.how != MATCH_ROUNDED; i++)
         if (found->columns[i] == column)
@@ -498,7 +498,7 @@ static bool other_column(struct work *w, struct judged *j,
                 continue;
             j->fact_count = 0;
             judged_fact(j, f.id);
-            if (score_of(w, col) * 100 >= cols->best * ALSO_MEANT)
+            if (columns_score_of(w, col) * 100 >= cols->best * ALSO_MEANT)
                 judged_say(w, j, CLAIM_SUPPORTED, "in the data");
             else
                 judged_say(w, j, CLAIM_MISATTRIBUTED,

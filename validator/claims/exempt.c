@@ -124,7 +124,8 @@ static uint32_t short_date(const struct flat *f, uint32_t w)
         return 0;
     before = flat_lower(f, w - 1);
     for (size_t i = 0; i < sizeof(strong) / sizeof(*strong); i++)
-        if (text_eq(before, text_from(strong[i])) && a + b > 7)
+        if (text_eq(before, text_from(strong[i])) &&
+            (a + b > 7 || two_digits(f, w) || two_digits(f, w + 1)))
             return f->words[w + 1].end;
     for (size_t i = 0; i < sizeof(weak) / sizeof(*weak); i++)
         if (text_eq(before, text_from(weak[i])) &&
