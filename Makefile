@@ -145,14 +145,26 @@ $(fuzz_runs): $F/tests/fuzz/%.run: $F/tests/fuzz/%.o $F/libassay.a FORCE
 FORCE:
 
 format: ; clang-format -i $$(git ls-files '*.c' '*.h' '*.cc')
-lint:
-	@.ci/install dev
-	clang-format --dry-run -Werror $$(git ls-files '*.c' '*.h' '*.cc')
+# lint: all of it; clang-tidy looks again only at what changed (a stamp per
+# file, newer than its object). lint-fast is what CI runs.
+.PHONY: lint-fast lint-format lint-cppcheck lint-tidy
+all_c := $(srcs) $(tools) $(tests) $(wildcard tests/bench/*.c tests/fuzz/*.c)
+lint: ; @.ci/install dev && $(MAKE) --no-print-directory lint-fast lint-tidy
+lint-fast: lint-format lint-cppcheck
+lint-format: ; clang-format --dry-run -Werror $$(git ls-files '*.c' '*.h' '*.cc')
+lint-cppcheck:
+	@mkdir -p $B/cppcheck
 	cppcheck -q --std=c11 --error-exitcode=1 --inline-suppr -I. \
 	  --enable=warning,portability --suppress=missingIncludeSystem \
-	  validator checks runner
-	clang-tidy --quiet $$(git ls-files 'validator/*.c' 'checks/*.c' \
-	  'runner/*.c') -- $(flags)
+	  --cppcheck-build-dir=$B/cppcheck -j2 validator checks runner
+lint-tidy: $(all_c:%.c=$B/tidy/%.ok) $(cxxs:%.cc=$B/tidy/%.ok)
+	@echo "clang-tidy: $(words $^) files clean"
+$B/tidy/%.ok: %.c .clang-tidy $B/%.o
+	@mkdir -p $(@D) && { clang-tidy --quiet $< -- $(flags) 2>$(@:.ok=.err) || \
+	  { cat $(@:.ok=.err) >&2; exit 1; }; } && touch $@
+$B/tidy/%.ok: %.cc .clang-tidy $B/%.o
+	@mkdir -p $(@D) && { clang-tidy --quiet $< -- $(cxxflags) 2>$(@:.ok=.err) || \
+	  { cat $(@:.ok=.err) >&2; exit 1; }; } && touch $@
 
 # PREFIX and DESTDIR as usual. The language data is found beside the binary's
 # folder: PREFIX/share/assay.

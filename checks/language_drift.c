@@ -88,7 +88,7 @@ static enum status block_prose(const struct report *r, const struct block *b,
                                struct arena *a)
 {
     *n = 0;
-    if (*cap < b->pieces + r->model_count) {
+    if (*out == NULL || *cap < b->pieces + r->model_count) {
         *cap = 2 * (b->pieces + r->model_count);
         *out = arena_alloc(a, *cap, sizeof(**out));
         if (*out == NULL)

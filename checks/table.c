@@ -26,4 +26,4 @@ CHECKS(DECLARE)
 const struct check *const checks_all[] = { CHECKS(LIST) };
 #undef LIST
 
-const size_t checks_all_count = sizeof(checks_all) / sizeof(*checks_all);
+const size_t checks_all_count = sizeof(checks_all) / sizeof(checks_all[0]);

@@ -330,7 +330,7 @@ static enum status apply_severity(const cJSON *v, struct engine *e, size_t k,
 {
     const struct check *check = e->checks[k];
     const cJSON *item;
-    signed char severity;
+    signed char severity = SEV_ERROR;
 
     if (cJSON_IsString(v)) {
         enum status st = parse_severity(v->valuestring, &severity, where, err);

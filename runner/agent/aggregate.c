@@ -211,14 +211,15 @@ static void var_member(struct vars *v, const char *name, const cJSON *o,
                        const char *key)
 {
     const cJSON *s = member(o, key);
-    char *text = s != NULL && !cJSON_IsString(s) && !cJSON_IsNull(s)
+    const char *string = cJSON_GetStringValue(s);
+    char *text = s != NULL && string == NULL && !cJSON_IsNull(s)
                      ? cJSON_PrintUnformatted(s)
                      : NULL;
 
     vars_printf(v, name, "%.500s",
-                cJSON_IsString(s) ? s->valuestring
-                : text != NULL    ? text
-                                  : "n/a");
+                string != NULL ? string
+                : text != NULL ? text
+                               : "n/a");
     cJSON_free(text);
 }
 

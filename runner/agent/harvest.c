@@ -29,12 +29,10 @@ static struct text strip_marks(struct text t)
 
         if (text_starts(rest, bullet))
             i += bullet.len;
-        else if (ascii_space(t.ptr[i]) || t.ptr[i] == '-' || t.ptr[i] == '*')
-            i++;
-        else if (ascii_digit(t.ptr[i]) && i + 1 < t.len &&
-                 (t.ptr[i + 1] == '.' || ascii_digit(t.ptr[i + 1])))
-            i++;
-        else if (t.ptr[i] == '.')
+        else if (ascii_space(t.ptr[i]) || t.ptr[i] == '-' || t.ptr[i] == '*' ||
+                 t.ptr[i] == '.' ||
+                 (ascii_digit(t.ptr[i]) && i + 1 < t.len &&
+                  (t.ptr[i + 1] == '.' || ascii_digit(t.ptr[i + 1]))))
             i++;
         else
             break;

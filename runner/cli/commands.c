@@ -30,4 +30,5 @@ COMMANDS(DECLARE)
 const struct command *const commands_all[] = { COMMANDS(LIST) };
 #undef LIST
 
-const size_t commands_all_count = sizeof(commands_all) / sizeof(*commands_all);
+const size_t commands_all_count =
+    sizeof(commands_all) / sizeof(commands_all[0]);

@@ -126,6 +126,16 @@ static char *read_message(size_t *len)
 
 /* ---- documents ---- */
 
+/* The value of a hex digit, -1: none. */
+static int hex_digit(char c)
+{
+    const char low = ascii_lower(c);
+
+    return ascii_digit(c)             ? c - '0'
+           : low >= 'a' && low <= 'f' ? low - 'a' + 10
+                                      : -1;
+}
+
 static char *uri_path(const char *uri)
 {
     static const char scheme[] = "file://";
@@ -135,10 +145,11 @@ static char *uri_path(const char *uri)
     if (strncmp(p, scheme, sizeof(scheme) - 1) == 0)
         p += sizeof(scheme) - 1;
     for (; out != NULL && *p != '\0'; p++) {
-        unsigned v = 0;
+        const int high = p[0] == '%' ? hex_digit(p[1]) : -1;
+        const int low = high >= 0 ? hex_digit(p[2]) : -1;
 
-        if (p[0] == '%' && sscanf(p + 1, "%2x", &v) == 1 && v > 0) {
-            *w++ = (char)v;
+        if (low >= 0 && high + low > 0) {
+            *w++ = (char)(high * 16 + low);
             p += 2;
         } else {
             *w++ = *p;

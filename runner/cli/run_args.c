@@ -181,7 +181,7 @@ void run_args_free(struct run_args *a)
         &a->session.ignore, &a->session.settings,
     };
 
-    for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++)
+    for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
         free(lists[i]->at);
 }
 

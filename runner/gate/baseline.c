@@ -186,7 +186,8 @@ static size_t index_of(const char *const *names, size_t n, const cJSON *v)
 {
     size_t i = 0;
 
-    while (i < n && (!cJSON_IsString(v) || strcmp(names[i], v->valuestring)))
+    while (i < n &&
+           (!cJSON_IsString(v) || strcmp(names[i], v->valuestring) != 0))
         i++;
     return i;
 }

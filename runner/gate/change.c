@@ -40,7 +40,7 @@ static double best_split(const double *x, size_t n, double *sums, size_t *at)
     double best = -1;
 
     *at = 0;
-    if (n < 2 * CHANGE_SEGMENT_MIN)
+    if (n < (size_t)2 * CHANGE_SEGMENT_MIN)
         return -1;
     set_sums(sums, x, n);
     for (size_t t = CHANGE_SEGMENT_MIN; t + CHANGE_SEGMENT_MIN <= n; t++) {

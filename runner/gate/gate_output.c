@@ -53,11 +53,9 @@ static void format_amount(char out[CELL], const struct decision *d, double v)
 
     if (isnan(v) || isinf(v))
         (void)snprintf(out, CELL, isinf(v) ? (v < 0 ? "-inf" : "+inf") : "-");
-    else if (plain)
-        (void)snprintf(out, CELL, "%+.3g", v);
     else if (rate)
         (void)snprintf(out, CELL, "%+.0f pt", v * 100);
-    else if (base > 0)
+    else if (!plain && base > 0)
         (void)snprintf(out, CELL, "%+.1f%%", v / base * 100);
     else
         (void)snprintf(out, CELL, "%+.3g", v);
@@ -330,37 +328,41 @@ static void markdown_row(struct buf *b, const struct decision *d)
     buf_puts(b, d->outcome == OUTCOME_REGRESSION ? "** |\n" : " |\n");
 }
 
+static void markdown_series(struct buf *b, const struct gate *g, size_t nth)
+{
+    const struct series *s = &g->series[nth];
+    struct buf name = { .max = 4096 };
+
+    put_series_name(&name, s);
+    buf_puts(b, "\n**");
+    put_cell(b, buf_text(&name).ptr);
+    buf_free(&name);
+    buf_puts(b, s->compared  ? "**\n\n"
+                : s->missing ? "**: in the baseline, not in the current "
+                               "runs\n"
+                : s->fresh   ? "**: not in the baseline\n"
+                             : "**: not comparable:");
+    if (!s->compared) {
+        for (size_t k = 0; k < KEY_COUNT; k++)
+            if (s->differs >> k & 1)
+                buf_printf(b, " %s", series_key_name[k]);
+        buf_puts(b, s->differs != 0 ? " differs\n" : "");
+        return;
+    }
+    buf_puts(b, "| | baseline | current | change | | |\n"
+                "|---|---|---|---|---|---|\n");
+    for (size_t k = 0; k < g->count; k++)
+        if (g->decisions[k].series == nth && shown(&g->decisions[k]))
+            markdown_row(b, &g->decisions[k]);
+}
+
 static void put_markdown(struct buf *b, const struct gate *g,
                          const struct gate_options *o)
 {
     buf_puts(b, "### ");
     put_verdict(b, g, o);
-    for (size_t i = 0; i < g->series_count; i++) {
-        const struct series *s = &g->series[i];
-        struct buf name = { .max = 4096 };
-
-        put_series_name(&name, s);
-        buf_puts(b, "\n**");
-        put_cell(b, buf_text(&name).ptr);
-        buf_free(&name);
-        buf_puts(b, s->compared  ? "**\n\n"
-                    : s->missing ? "**: in the baseline, not in the current "
-                                   "runs\n"
-                    : s->fresh   ? "**: not in the baseline\n"
-                                 : "**: not comparable:");
-        if (!s->compared) {
-            for (size_t k = 0; k < KEY_COUNT; k++)
-                if (s->differs >> k & 1)
-                    buf_printf(b, " %s", series_key_name[k]);
-            buf_puts(b, s->differs != 0 ? " differs\n" : "");
-            continue;
-        }
-        buf_puts(b, "| | baseline | current | change | | |\n"
-                    "|---|---|---|---|---|---|\n");
-        for (size_t k = 0; k < g->count; k++)
-            if (g->decisions[k].series == i && shown(&g->decisions[k]))
-                markdown_row(b, &g->decisions[k]);
-    }
+    for (size_t i = 0; i < g->series_count; i++)
+        markdown_series(b, g, i);
 }
 
 static void json_number(struct buf *b, const char *key, double v)

@@ -25,7 +25,7 @@ struct frames {
 typedef enum status (*frame_fn)(void *arg, struct text message);
 
 /* ST_LIMIT: a message larger than FRAME_MAX. Blank lines are no messages. */
-enum status frames_feed(struct frames *f, struct text bytes, frame_fn take,
+enum status frames_feed(struct frames *f, struct text t, frame_fn take,
                         void *arg);
 /* The body is over: hands out a last message without its newline. */
 enum status frames_end(struct frames *f, frame_fn take, void *arg);

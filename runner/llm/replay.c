@@ -307,7 +307,9 @@ static struct recorded *by_prompt(struct replay *r, struct text prompt)
             best = &r->at[i];
         buf_free(&p);
     }
-    return best != NULL ? best : &r->at[r->next++ % r->count];
+    if (best == NULL && r->count > 0)
+        best = &r->at[r->next++ % r->count];
+    return best;
 }
 
 static struct recorded *choose(struct replay *r, const cJSON *request)

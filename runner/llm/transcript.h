@@ -18,7 +18,7 @@ struct recorder {
     struct buf out;
 };
 void recorder_begin(struct recorder *r, const struct transcript_head *head);
-void recorder_add(struct recorder *r, struct text bytes, int64_t since_ns);
+void recorder_add(struct recorder *r, struct text t, int64_t since_ns);
 /* Ends the recording (`end`: "done", "cut", ...) and writes it to `path`
  * atomically. */
 enum status recorder_write(struct recorder *r, const char *end,

@@ -352,46 +352,64 @@ static bool near_any(size_t at, const size_t *places, size_t n)
     return false;
 }
 
+struct change_tally {
+    size_t hit, wrong, alarmed;
+};
+
+static enum status one_history(struct sim *s, double size, size_t moves,
+                               struct change_tally *t, struct error *err)
+{
+    struct change c[16];
+    double x[BUILDS];
+    size_t places[3], found[3] = { 0 }, n = 0, bad = 0;
+    enum status st;
+
+    draw_history(&s->rng, x, size, moves, places);
+    st = change_find(c, 16, &n, x, BUILDS, 0.01, 3, err);
+    for (size_t j = 0; j < n && st == ST_OK; j++) {
+        bad += !near_any(c[j].at, places, moves);
+        for (size_t m = 0; m < moves; m++)
+            found[m] |= near_any(c[j].at, &places[m], 1);
+    }
+    t->hit += found[0] + found[1] + found[2];
+    t->wrong += bad;
+    t->alarmed += bad > 0;
+    return st;
+}
+
+static enum status histories(struct sim *s, double size, size_t moves,
+                             struct error *err)
+{
+    struct change_tally t = { 0 };
+    enum status st = ST_OK;
+
+    for (size_t i = 0; i < s->gates && st == ST_OK; i++)
+        st = one_history(s, size, moves, &t, err);
+    if (st != ST_OK)
+        return st;
+    (void)printf("| %.0f %% | %zu | %zu | ", size * 100, moves, s->gates);
+    if (moves > 0)
+        (void)printf("%.1f %%", percent(t.hit, moves * s->gates));
+    (void)printf(" | %.3f | %.1f %% |\n", (double)t.wrong / (double)s->gates,
+                 percent(t.alarmed, s->gates));
+    return ST_OK;
+}
+
 static enum status changes(struct sim *s, struct error *err)
 {
-    static const double sizes[] = { 0, 0.05, 0.10, 0.20 };
+    static const struct {
+        double size;
+        size_t moves;
+    } rows[] = { { 0, 0 },    { 0.05, 1 }, { 0.05, 3 }, { 0.10, 1 },
+                 { 0.10, 3 }, { 0.20, 1 }, { 0.20, 3 } };
+    enum status st = ST_OK;
 
     (void)printf("| shift | moves a history | histories | moves found | "
                  "false changes a history | histories with one |\n"
                  "|---|---|---|---|---|---|\n");
-    for (size_t k = 0; k < 4; k++)
-        for (size_t moves = k == 0 ? 0 : 1; moves <= (k == 0 ? 0u : 3u);
-             moves += 2) {
-            size_t hit = 0, wrong = 0, alarmed = 0;
-
-            for (size_t i = 0; i < s->gates; i++) {
-                struct change c[16];
-                double x[BUILDS];
-                size_t places[3], found[3] = { 0 }, n = 0, bad = 0;
-                enum status st;
-
-                draw_history(&s->rng, x, sizes[k], moves, places);
-                st = change_find(c, 16, &n, x, BUILDS, 0.01, 3, err);
-                if (st != ST_OK)
-                    return st;
-                for (size_t j = 0; j < n; j++) {
-                    bad += !near_any(c[j].at, places, moves);
-                    for (size_t m = 0; m < moves; m++)
-                        found[m] |= near_any(c[j].at, &places[m], 1);
-                }
-                hit += found[0] + found[1] + found[2];
-                wrong += bad;
-                alarmed += bad > 0;
-            }
-            (void)printf("| %.0f %% | %zu | %zu | ", sizes[k] * 100, moves,
-                         s->gates);
-            if (moves > 0)
-                (void)printf("%.1f %%", percent(hit, moves * s->gates));
-            (void)printf(" | %.3f | %.1f %% |\n",
-                         (double)wrong / (double)s->gates,
-                         percent(alarmed, s->gates));
-        }
-    return ST_OK;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows) && st == ST_OK; i++)
+        st = histories(s, rows[i].size, rows[i].moves, err);
+    return st;
 }
 
 static size_t whole(const char *s)

@@ -32,7 +32,7 @@ static void print(const char *path, const struct guard_reason *why)
                    why->rule->id, why->span.off, span_end(why->span),
                    why->decided_at);
     if (!b.failed)
-        puts(b.ptr);
+        (void)puts(b.ptr);
     buf_free(&b);
 }
 
@@ -70,16 +70,17 @@ int main(int argc, char **argv)
     enum status st;
 
     if (argc < 3) {
-        fputs("usage: guard_feed CHECK FILE...\n", stderr);
+        (void)fputs("usage: guard_feed CHECK FILE...\n", stderr);
         return 2;
     }
     st = session_begin(&s, &none, &err);
     if (st != ST_OK) {
-        fprintf(stderr, "guard_feed: %s\n", err.text);
+        (void)fprintf(stderr, "guard_feed: %s\n", err.text);
         return 2;
     }
     if (find(&s, argv[1], &at) == NULL || s.engine.checks[at]->guard == NULL) {
-        fprintf(stderr, "guard_feed: no check with a guard: %s\n", argv[1]);
+        (void)fprintf(stderr, "guard_feed: no check with a guard: %s\n",
+                      argv[1]);
         st = ST_USAGE;
         goto out;
     }
@@ -89,7 +90,7 @@ int main(int argc, char **argv)
     for (int i = 2; i < argc && st == ST_OK; i++)
         st = feed(&s, at, state, argv[i], &err);
     if (st != ST_OK)
-        fprintf(stderr, "guard_feed: %s\n", err.text);
+        (void)fprintf(stderr, "guard_feed: %s\n", err.text);
 out:
     free(state);
     session_end(&s);

@@ -116,7 +116,8 @@ static void keys_unique(struct keys *k)
 {
     size_t n = 0;
 
-    qsort(k->at, k->count, sizeof(*k->at), by_key);
+    if (k->count > 1)
+        qsort(k->at, k->count, sizeof(*k->at), by_key);
     for (size_t i = 0; i < k->count; i++)
         if (n == 0 || k->at[i] != k->at[n - 1])
             k->at[n++] = k->at[i];
@@ -246,8 +247,8 @@ static bool sample_init(struct sample *s)
     s->arena = arena_new((size_t)256 << 20);
     if (s->arena == NULL)
         return false;
-    s->at = arena_alloc(s->arena, 2 * SAMPLE_MAX, sizeof(*s->at));
-    s->hash = arena_alloc(s->arena, 2 * SAMPLE_MAX, sizeof(*s->hash));
+    s->at = arena_alloc(s->arena, (size_t)2 * SAMPLE_MAX, sizeof(*s->at));
+    s->hash = arena_alloc(s->arena, (size_t)2 * SAMPLE_MAX, sizeof(*s->hash));
     s->below = UINT64_MAX;
     return s->at != NULL && s->hash != NULL;
 }
@@ -421,8 +422,8 @@ static enum status read_source(struct builder *b, const struct source *s,
     b->current = list_of(b, s->list);
     st = file_read(&bytes, &len, path, FILE_MAX, err);
     if (st == ST_INPUT) {
-        fprintf(stderr, "lang-build: left out: %s (package %s)\n", path,
-                s->package);
+        (void)fprintf(stderr, "lang-build: left out: %s (package %s)\n", path,
+                      s->package);
         return ST_OK;
     }
     if (st == ST_OK && s->format == HUNSPELL)
@@ -704,10 +705,10 @@ static enum status write_data(const struct builder *b, const char *path,
     st = out.failed ? error_set(err, ST_NOMEM, "no memory for the tables")
                     : file_write(path, buf_text(&out), err);
     if (st == ST_OK)
-        fprintf(stderr,
-                "lang-build: %s: %zu words, %u lists, %u with letter "
-                "statistics, %zu bytes\n",
-                path, t.n_words, h.lists, h.columns, out.len);
+        (void)fprintf(stderr,
+                      "lang-build: %s: %zu words, %u lists, %u with letter "
+                      "statistics, %zu bytes\n",
+                      path, t.n_words, h.lists, h.columns, out.len);
     free(t.buckets);
     free(t.words);
     free(t.core);
@@ -765,7 +766,8 @@ int main(int argc, char **argv)
             tech = argv[i + 1];
     }
     if (out == NULL || argc % 2 == 0) {
-        fputs("usage: lang-build -o FILE [--root DIR] [--tech FILE]\n", stderr);
+        (void)fputs("usage: lang-build -o FILE [--root DIR] [--tech FILE]\n",
+                    stderr);
         free(b);
         return 2;
     }
@@ -774,7 +776,7 @@ int main(int argc, char **argv)
     if (st == ST_OK)
         st = write_data(b, out, &err);
     if (st != ST_OK)
-        fprintf(stderr, "lang-build: %s\n", err.text);
+        (void)fprintf(stderr, "lang-build: %s\n", err.text);
     if (b != NULL)
         release(b);
     return st == ST_OK ? 0 : 2;

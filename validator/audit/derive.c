@@ -426,7 +426,7 @@ enum outcome derive_pair(struct work *w, struct judged *j,
     }
     return tried ? OUT_MISS : OUT_NONE;
 hit:
-    j->chance = chance_of(&j->claim, n * 2);
+    j->chance = chance_of(&j->claim, (size_t)n * 2);
     j->expected = (struct text){ "", 0 };
     return OUT_HIT;
 }

@@ -292,20 +292,6 @@ bool subjects_find(struct work *w)
     return find_mentions(w);
 }
 
-static bool clause_break(const struct flat *f, uint32_t word)
-{
-    static const char *const words[] = { "while", "but", "whereas", "although",
-                                         "however" };
-    const struct text t = flat_lower(f, word);
-
-    for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
-        if (text_eq(t, text_from(words[i])))
-            return true;
-    return f->words[word].start > 0 && word > 0 &&
-           memchr(f->text + f->words[word - 1].end, ';',
-                  f->words[word].start - f->words[word - 1].end) != NULL;
-}
-
 /* "23 points for Harden", "102 tok/s (g60)", "with", "on", "at", "by". */
 static bool follows_as_subject(const struct flat *f, const struct claim *c,
                                const struct subject *s)
@@ -331,23 +317,16 @@ const struct subject *subject_of(const struct work *w, const struct claim *c,
                                  uint32_t start, uint32_t end)
 {
     const struct flat *f = &w->flat;
-    const struct subject *before = NULL, *after = NULL, *first = NULL;
+    const struct subject *before = NULL, *after = NULL;
 
     for (uint32_t i = 0; i < w->subject_count; i++) {
         const struct subject *s = &w->subjects[i];
-        bool broken = false;
 
         if (f->words[s->word].start < start || f->words[s->word].start >= end)
             continue;
         if (s->end <= c->first_word) {
-            if (first == NULL)
-                first = s;
-            for (uint32_t k = s->end; k < c->first_word && !broken; k++)
-                broken = clause_break(f, k);
             if (before == NULL || !s->aside || before->aside)
                 before = s;
-            if (broken && before == s)
-                first = s;
         } else if (after == NULL && s->word >= c->end_word) {
             after = s;
         }

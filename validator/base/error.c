@@ -3,6 +3,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#undef error_set
+
 enum status error_set(struct error *err, enum status st, const char *fmt, ...)
 {
     va_list ap;

@@ -449,6 +449,24 @@ static size_t match_power(struct text t, int8_t *exp)
     return 0;
 }
 
+/* "/", "-per", and behind a space "per", or "a" when something is divided;
+ * 0: none. */
+static size_t match_over(struct text t, bool spaced, bool divided)
+{
+    size_t n;
+
+    if (t.len > 0 && t.ptr[0] == '/')
+        return 1;
+    if (t.len > 0 && t.ptr[0] == '-')
+        return match_word(from(t, 1), "per") > 0 ? 4 : 0;
+    if (!spaced)
+        return 0;
+    n = match_word(t, "per");
+    if (n == 0 && divided)
+        n = match_word(t, "an");
+    return n == 0 && divided ? match_word(t, "a") : n;
+}
+
 /* "/s", " per second", "/1M tokens" behind a numerator; 0: none. */
 static size_t match_divisor(const struct units *u, struct text t,
                             struct unit_ref *ref)
@@ -457,19 +475,10 @@ static size_t match_divisor(const struct units *u, struct text t,
     struct unit_ref den;
     int8_t exp = 0;
 
-    if (i < t.len && t.ptr[i] == '/')
-        i++;
-    else if (i < t.len && t.ptr[i] == '-' &&
-             match_word(from(t, i + 1), "per") > 0)
-        i += 4;
-    else if (i > 0 && (n = match_word(from(t, i), "per")) > 0)
-        i += n;
-    else if (i > 0 && ref->num != 0 &&
-             ((n = match_word(from(t, i), "an")) > 0 ||
-              (n = match_word(from(t, i), "a")) > 0))
-        i += n;
-    else
+    n = match_over(from(t, i), i > 0, ref->num != 0);
+    if (n == 0)
         return 0;
+    i += n;
     if (i < t.len && (t.ptr[i] == '-' || t.ptr[i] == ' '))
         i++;
     i = skip_space(t, i);

@@ -213,31 +213,28 @@ static bool inches_at(const struct flat *f, uint32_t i)
     return false;
 }
 
+/* Bytes between a number and its unit: a space of some kind or a hyphen. */
+static uint32_t gap_at(const struct flat *f, uint32_t i)
+{
+    if (i < f->len && (f->text[i] == ' ' || f->text[i] == '\n'))
+        return 1;
+    if (sign_is(f, i, "\xc2\xa0"))
+        return 2;
+    if (sign_is(f, i, "\xe2\x80\x89") || sign_is(f, i, "\xe2\x80\xaf"))
+        return 3;
+    return i + 1 < f->len && f->text[i] == '-' && ascii_alpha(f->text[i + 1]);
+}
+
 /* The unit behind byte *i: glued, after a space, or after a hyphen. *i moves
  * to it; returns its length, 0: none. */
 static size_t unit_behind(const struct flat *f, const struct units *units,
                           uint32_t *at_byte, struct unit_ref *ref)
 {
-    uint32_t i = *at_byte;
-    bool spaced = false;
+    const uint32_t gap = gap_at(f, *at_byte);
+    const uint32_t i = *at_byte + gap;
+    const bool spaced = gap > 0 && !inches_at(f, i);
 
-    if (i < f->len && (f->text[i] == ' ' || f->text[i] == '\n')) {
-        i++;
-        spaced = true;
-    } else if (sign_is(f, i, "\xc2\xa0")) {
-        i += 2;
-        spaced = true;
-    } else if (sign_is(f, i, "\xe2\x80\x89") || sign_is(f, i, "\xe2\x80\xaf")) {
-        i += 3;
-        spaced = true;
-    } else if (i + 1 < f->len && f->text[i] == '-' &&
-               ascii_alpha(f->text[i + 1])) {
-        i++;
-        spaced = true;
-    }
     *at_byte = i;
-    if (spaced && inches_at(f, i))
-        spaced = false;
     /* "5 N-grams", "3 K-means runs": a name. */
     if (spaced && ascii_alpha(at(f, i)) && at(f, i) < 'a' &&
         at(f, i + 1) == '-' && ascii_alpha(at(f, i + 2)))

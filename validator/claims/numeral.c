@@ -341,50 +341,65 @@ static bool joined(const struct flat *f, uint32_t word)
                         f->text[f->words[word].start - 1] == '-');
 }
 
+/* A number in words as far as it is read: "two million, three hundred and". */
+struct spelled {
+    int64_t total, part; /* of the multiples done with; since the last one */
+    int place;           /* 10^place is the last written place */
+    char last;           /* kind of the last word; 0 before the first */
+};
+
+/* The word at k goes on with what is spelled so far, or begins it. */
+static const struct number_word *next_number_word(const struct flat *f,
+                                                  uint32_t k, char last)
+{
+    const struct number_word *n =
+        last == 0 || joined(f, k) ? number_word(f, k) : NULL;
+
+    if (n == NULL || last == 0)
+        return n != NULL && n->kind != 'm' ? n : NULL;
+    if (n->kind == 'm')
+        return n;
+    if (n->kind == last || (n->kind == 't' && last != 'm') ||
+        (last == 't' && n->value > 9))
+        return NULL;
+    return n;
+}
+
+static void take_number_word(struct spelled *s, const struct number_word *n)
+{
+    if (n->kind == 'm' && n->value == 2) {
+        s->part *= 100;
+    } else if (n->kind == 'm') {
+        for (int e = 0; e < n->value && s->part < INT64_MAX / 10; e++)
+            s->part *= 10;
+        s->total += s->part;
+        s->part = 0;
+        s->place = n->value;
+    } else {
+        s->part += n->value;
+        s->place = 0;
+    }
+}
+
 /* The value of a run of number words; *w moves behind it. */
 static int64_t spell(const struct flat *f, uint32_t *w, int *place)
 {
-    int64_t total = 0, part = 0;
-    bool any = false;
-    char last = 'm';
+    struct spelled s = { .place = *place };
 
-    for (;;) {
-        const struct number_word *n;
-        uint32_t k = *w;
+    while (s.total <= INT64_MAX / 4 && s.part <= INT64_MAX / 1000) {
+        const bool and = s.last == 'm' && is_word(f, *w, "and") &&
+                         joined(f, *w) && joined(f, *w + 1);
+        const uint32_t k = *w + and;
+        const struct number_word *n = next_number_word(f, k, s.last);
 
-        if (any && is_word(f, k, "and") && joined(f, k) && joined(f, k + 1) &&
-            last == 'm')
-            k++;
-        if (any && !joined(f, k))
+        if (n == NULL)
             break;
-        n = number_word(f, k);
-        if (n == NULL || (!any && n->kind == 'm'))
-            break;
-        if (n->kind == 'u' && any && last == 'u')
-            break;
-        if (n->kind == 't' && any && last != 'm')
-            break;
-        if (n->kind == 'm' && n->value == 2) {
-            part *= 100;
-        } else if (n->kind == 'm') {
-            for (int e = 0; e < n->value && part < INT64_MAX / 10; e++)
-                part *= 10;
-            total += part;
-            part = 0;
-            *place = n->value;
-        } else {
-            if (last == 't' && n->value > 9)
-                break;
-            part += n->value;
-            *place = 0;
-        }
-        if (total > INT64_MAX / 4 || part > INT64_MAX / 1000)
-            break;
-        last = n->kind;
-        any = true;
+        take_number_word(&s, n);
+        s.last = n->kind;
         *w = k + 1;
     }
-    return any ? total + part : -1;
+    *place = s.place;
+    return s.last != 0 ? s.total + s.part : -1;
 }
 
 /* "point five two" behind words: as decimals. */

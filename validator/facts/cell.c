@@ -59,6 +59,16 @@ void cell_read_number(struct text t, struct cell *out)
         out->kind = CELL_TEXT, out->text = t;
 }
 
+/* The rest of t from i on, behind the n bytes in buf; 0: no room for it. */
+static size_t copy_rest(struct text t, size_t i, char *buf, size_t n,
+                        size_t size)
+{
+    if (n + (t.len - i) >= size)
+        return 0;
+    memcpy(buf + n, t.ptr + i, t.len - i);
+    return n + (t.len - i);
+}
+
 /* Digits in groups of three: "1,234,567.8"; the groups go, in `buf`. */
 static size_t ungroup(struct text t, char group, char point, char *buf,
                       size_t size)
@@ -85,9 +95,7 @@ static size_t ungroup(struct text t, char group, char point, char *buf,
         } else if ((c == '-' || c == '+') && i == 0) {
             buf[n++] = c;
         } else if ((c == 'e' || c == 'E') && !grouped && n > 0) {
-            for (; i < t.len && n + 1 < size; i++)
-                buf[n++] = t.ptr[i];
-            return i == t.len ? n : 0;
+            return copy_rest(t, i, buf, n, size);
         } else {
             return 0;
         }

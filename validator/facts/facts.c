@@ -493,6 +493,7 @@ static struct text key_path(const struct facts *f, const struct column *c,
 
     for (uint32_t n = c->node; f->nodes[n].parent != FACT_NONE;
          n = f->nodes[n].parent) {
+        static const struct text cut = TEXT_INIT("...");
         char index[32];
         struct text key = strings_get(&f->strings, f->nodes[n].key);
         const bool dot = at < size && buf[at] != '[';
@@ -508,8 +509,9 @@ static struct text key_path(const struct facts *f, const struct column *c,
             row = facts_parent_row(f, table, row);
             table = t->pub.parent;
         }
-        if (at < key.len + dot + 3) { /* too long: its beginning goes */
-            memcpy(buf + (at -= 3), "...", 3);
+        if (at < key.len + dot + cut.len) { /* too long: its beginning goes */
+            at -= cut.len;
+            memcpy(buf + at, cut.ptr, cut.len);
             break;
         }
         if (dot)

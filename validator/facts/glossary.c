@@ -80,7 +80,8 @@ static enum status add_entry(struct facts *f, const cJSON *item,
     struct glossary *g = f->glossary;
     const bool object = cJSON_IsObject(item);
     const cJSON *words = object ? cJSON_GetObjectItem(item, "words") : item;
-    const cJSON *unit = object ? cJSON_GetObjectItem(item, "unit") : NULL;
+    const char *unit_name =
+        cJSON_GetStringValue(object ? cJSON_GetObjectItem(item, "unit") : NULL);
     struct entry e = { .has_unit = false };
 
     if (!object && !cJSON_IsArray(item))
@@ -96,15 +97,15 @@ static enum status add_entry(struct facts *f, const cJSON *item,
         !store_grow((void **)&g->entries, &g->cap, g->count,
                     sizeof(*g->entries)))
         return facts_nomem(err);
-    if (cJSON_IsString(unit)) {
-        const struct text t = text_from(unit->valuestring);
+    if (unit_name != NULL) {
+        const struct text t = text_from(unit_name);
 
         e.has_unit =
             units_find(f->units, t, &e.unit) ||
             (t.len > 0 && units_match(f->units, t, true, &e.unit) == t.len);
         if (!e.has_unit)
             return error_set(err, ST_INPUT, "%s: %.80s: no such unit: %.40s",
-                             path, item->string, unit->valuestring);
+                             path, item->string, unit_name);
     }
     g->entries[g->count++] = e;
     return ST_OK;

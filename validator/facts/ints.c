@@ -15,11 +15,12 @@ static uint8_t width_for(uint64_t range)
 }
 
 /* One loop per width: the compiler turns each into vector code. */
-#define EACH(type, action)                                                     \
-    for (uint32_t i = 0; i < n; i++) {                                         \
-        type *p = (type *)c->data + i;                                         \
-        action;                                                                \
-    }
+#define STORE(type)                                                            \
+    for (uint32_t i = 0; i < n; i++)                                           \
+    ((type *)c->data)[i] = (type)((uint64_t)from[i] - base)
+#define LOAD(type)                                                             \
+    for (uint32_t i = 0; i < n; i++)                                           \
+    to[i] = (int64_t)(base + ((const type *)c->data)[i])
 
 static void store(struct ints_chunk *c, const int64_t *from, uint32_t n)
 {
@@ -27,13 +28,17 @@ static void store(struct ints_chunk *c, const int64_t *from, uint32_t n)
 
     switch (c->width) {
     case 1:
-        EACH(uint8_t, *p = (uint8_t)((uint64_t)from[i] - base)) break;
+        STORE(uint8_t);
+        break;
     case 2:
-        EACH(uint16_t, *p = (uint16_t)((uint64_t)from[i] - base)) break;
+        STORE(uint16_t);
+        break;
     case 4:
-        EACH(uint32_t, *p = (uint32_t)((uint64_t)from[i] - base)) break;
+        STORE(uint32_t);
+        break;
     case 8:
-        EACH(uint64_t, *p = (uint64_t)from[i] - base) break;
+        STORE(uint64_t);
+        break;
     default:
         break;
     }
@@ -45,13 +50,17 @@ static void load(const struct ints_chunk *c, int64_t *to, uint32_t n)
 
     switch (c->width) {
     case 1:
-        EACH(const uint8_t, to[i] = (int64_t)(base + *p)) break;
+        LOAD(uint8_t);
+        break;
     case 2:
-        EACH(const uint16_t, to[i] = (int64_t)(base + *p)) break;
+        LOAD(uint16_t);
+        break;
     case 4:
-        EACH(const uint32_t, to[i] = (int64_t)(base + *p)) break;
+        LOAD(uint32_t);
+        break;
     case 8:
-        EACH(const uint64_t, to[i] = (int64_t)(base + *p)) break;
+        LOAD(uint64_t);
+        break;
     default:
         for (uint32_t i = 0; i < n; i++)
             to[i] = c->base;
