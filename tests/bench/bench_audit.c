@@ -12,12 +12,7 @@
 #include "validator/audit/audit.h"
 #include "validator/rules_data.h"
 
-enum {
-    RUNS = 5,
-    SECTIONS = 4000,
-    PATH_MAX_BYTES = 64,
-    REPORT_BYTES = 2000000
-};
+enum { RUNS = 5, SECTIONS = 4000, PATH_MAX_BYTES = 64, REPORT_BYTES = 2000000 };
 
 static double now(int who)
 {

@@ -175,8 +175,7 @@ static void put_rest(struct html *h, const struct finding *f)
         struct buf t = { .max = 1 << 16 };
 
         if (strcmp(v->key, "expected") == 0 || strcmp(v->key, "formula") == 0 ||
-            v->type == KV_FACTS || v->type == KV_SPANS ||
-            v->type == KV_NULL ||
+            v->type == KV_FACTS || v->type == KV_SPANS || v->type == KV_NULL ||
             (v->type == KV_TEXT && v->text.len == 0))
             continue;
         put_kv(&t, v);

@@ -287,9 +287,8 @@ static void put_claim(struct buf *b, const struct writer_options *o,
         buf_visible(&line, c->why, 200);
     }
     if (c->expected.len > 0) {
-        buf_puts(&line, c->fault == FAULT_ARITHMETIC
-                            ? "; its numbers give "
-                            : "; the data say ");
+        buf_puts(&line, c->fault == FAULT_ARITHMETIC ? "; its numbers give "
+                                                     : "; the data say ");
         buf_visible(&line, c->expected, 100);
     }
     if (c->formula.len > 0) {
