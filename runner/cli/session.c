@@ -189,10 +189,8 @@ static enum status load_facts(struct session *s, struct error *err)
                                     .allow_empty = s->o.allow_empty };
     enum status st;
 
-    if (o.paths.count == 0 && o.index == NULL)
-        return ST_OK; /* no number is judged without data */
     st = data_units(&s->units, err);
-    if (st == ST_OK)
+    if (st == ST_OK && (o.paths.count > 0 || o.index != NULL))
         st = data_load(&s->facts, &o, s->units, err);
     else if (st == ST_OK && o.glossary != NULL)
         st = read_glossary(s, err);

@@ -85,6 +85,18 @@ static struct comparison make(const struct work *w, const struct convention *v,
     return out;
 }
 
+/* "5.2x" is meant to be above one: not 0.24. */
+static bool more_likely(const struct claim *c, const struct comparison *best,
+                        const struct comparison *now, unsigned of)
+{
+    const struct decimal one = decimal_from_int(1);
+
+    return (of & (OF_RATIO | OF_NONE)) != 0 && !now->value.any &&
+           best->raw == now->raw && decimal_cmp(c->value, one) > 0 &&
+           decimal_cmp(best->value.high, one) < 0 &&
+           decimal_cmp(now->value.low, one) > 0;
+}
+
 bool compare_fits(const struct work *w, const struct claim *c,
                   const struct claim *a, const struct claim *b,
                   struct comparison *how)
@@ -104,7 +116,7 @@ bool compare_fits(const struct work *w, const struct claim *c,
             *how = now;
             return true;
         }
-        if (how->formula == NULL)
+        if (how->formula == NULL || more_likely(c, how, &now, of))
             *how = now;
     }
     return false;

@@ -1,5 +1,5 @@
 /* The report's own numbers against each other: a percentage beside its count,
- * a change beside its two ends. */
+ * a number beside the two that it is of, summaries of tables. */
 #include "validator/audit/grid.h"
 
 static bool is_dim(const struct work *w, const struct claim *c,
@@ -145,53 +145,6 @@ static void judge_share(struct work *w, uint32_t first, uint32_t i,
     }
 }
 
-static bool in_brackets(const struct work *w, const struct claim *c)
-{
-    return c->start > 0 && w->flat.text[c->start - 1] == '(';
-}
-
-/* "from 120 ms to 95 ms (-21%)": the change between the two. */
-static bool judge_change(struct work *w, uint32_t first, uint32_t i)
-{
-    struct judged *p = &w->out[i];
-    const struct decimal cent = decimal_from_int(100);
-
-    for (uint32_t k = first; k + 1 < i; k++) {
-        const struct claim *a = &w->out[k].claim, *b = &w->out[k + 1].claim;
-        struct decimal up, down;
-        struct claim c = p->claim;
-
-        if (a->group == 0 || a->group != b->group || k + 2 != i ||
-            a->role == ROLE_PART || b->role == ROLE_SPREAD ||
-            p->claim.start - b->end > 24 || !in_brackets(w, &p->claim) ||
-            decimal_is_zero(a->value) || decimal_is_zero(b->value) ||
-            units_dim(w->units, a->unit) != units_dim(w->units, b->unit))
-            continue;
-        c.value.neg = false;
-        c.is_signed = false;
-        up = decimal_abs(
-            decimal_sub(decimal_div(b->value, a->value), decimal_from_int(1)));
-        down = decimal_abs(
-            decimal_sub(decimal_div(a->value, b->value), decimal_from_int(1)));
-        up = decimal_mul(up, cent);
-        down = decimal_mul(down, cent);
-        if (match_value(w, &c, up, c.unit) ||
-            match_value(w, &c, down, c.unit)) {
-            p->formula = TEXT_LIT("after / before - 1");
-            judged_say(w, p, CLAIM_DERIVED, "the change between the two");
-        } else {
-            p->formula = TEXT_LIT("after / before - 1");
-            p->expected = value_text(w, up, c.unit, c.value.last);
-            p->fault = FAULT_ARITHMETIC;
-            judged_say(w, p, CLAIM_CONTRADICTED,
-                       "not the change between the two");
-        }
-        p->fact_count = 0;
-        return true;
-    }
-    return false;
-}
-
 /* "+27 (61 -> 88)": the difference or ratio of a pair in the same sentence.
  */
 static void settle_by_pair(struct work *w, uint32_t first, uint32_t i)
@@ -246,16 +199,16 @@ void own_block(struct work *w, uint32_t first)
         if (i > first && plain_count(&w->out[i - 1].claim) &&
             beside(w, &w->out[i - 1].claim, &p->claim))
             judge_share(w, first, i, &w->out[i - 1].claim);
-        else
-            judge_change(w, first, i);
     }
+    own_compared(w, first);
 }
 
 /* the report's own tables */
 
 bool own_borne_out(const struct judged *j)
 {
-    return j->verdict == CLAIM_SUPPORTED || j->verdict == CLAIM_DERIVED;
+    return (j->verdict == CLAIM_SUPPORTED || j->verdict == CLAIM_DERIVED) &&
+           j->chance < CHANCE_WEAK;
 }
 
 void own_say(struct work *w, uint32_t i, bool fits, const char *why,

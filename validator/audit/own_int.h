@@ -46,6 +46,9 @@ struct text compare_text(struct work *w, const struct claim *c,
 void own_say(struct work *w, uint32_t i, bool fits, const char *why,
              struct text formula, struct text expected,
              const uint32_t *operands, uint32_t n);
+/* own_text.c: numbers that compare two others beside them; of the claims from
+ * out[first] on, which are those of w->flat. */
+void own_compared(struct work *w, uint32_t first);
 /* The data, or an agent's own part, bear the claim out. */
 bool own_borne_out(const struct judged *j);
 

@@ -1,0 +1,364 @@
+/* Two numbers of a sentence and a third that is said of them: "from 120 ms to
+ * 95 ms (-21%)", "4.2x faster: 420 ms vs 100 ms". */
+#include "validator/audit/own_int.h"
+
+enum {
+    GAP_MAX = 90,   /* bytes between two numbers of one statement */
+    NAMES_MAX = 5,  /* words of what a number is of, in such a gap */
+    WORD_BYTES = 16
+};
+
+enum kind {
+    KIND_OTHER,
+    KIND_CHANGE,  /* says that two numbers are compared */
+    KIND_CONNECT, /* leads from the two to what they give */
+    KIND_LINK,    /* stands between the two */
+    KIND_BREAK    /* another statement begins */
+};
+
+static const struct gap_word {
+    char word[WORD_BYTES];
+    enum kind kind;
+} gap_words[] = {
+    { "faster", KIND_CHANGE },      { "slower", KIND_CHANGE },
+    { "quicker", KIND_CHANGE },     { "higher", KIND_CHANGE },
+    { "lower", KIND_CHANGE },       { "less", KIND_CHANGE },
+    { "more", KIND_CHANGE },        { "fewer", KIND_CHANGE },
+    { "shorter", KIND_CHANGE },     { "longer", KIND_CHANGE },
+    { "larger", KIND_CHANGE },      { "smaller", KIND_CHANGE },
+    { "bigger", KIND_CHANGE },      { "greater", KIND_CHANGE },
+    { "better", KIND_CHANGE },      { "worse", KIND_CHANGE },
+    { "cheaper", KIND_CHANGE },     { "increase", KIND_CHANGE },
+    { "increased", KIND_CHANGE },   { "increases", KIND_CHANGE },
+    { "decrease", KIND_CHANGE },    { "decreased", KIND_CHANGE },
+    { "decreases", KIND_CHANGE },   { "reduction", KIND_CHANGE },
+    { "reduced", KIND_CHANGE },     { "reduces", KIND_CHANGE },
+    { "drop", KIND_CHANGE },        { "dropped", KIND_CHANGE },
+    { "drops", KIND_CHANGE },       { "fell", KIND_CHANGE },
+    { "falls", KIND_CHANGE },       { "fall", KIND_CHANGE },
+    { "rose", KIND_CHANGE },        { "rises", KIND_CHANGE },
+    { "rise", KIND_CHANGE },        { "gain", KIND_CHANGE },
+    { "gained", KIND_CHANGE },      { "gains", KIND_CHANGE },
+    { "improvement", KIND_CHANGE }, { "improved", KIND_CHANGE },
+    { "improves", KIND_CHANGE },    { "speedup", KIND_CHANGE },
+    { "slowdown", KIND_CHANGE },    { "growth", KIND_CHANGE },
+    { "grew", KIND_CHANGE },        { "grows", KIND_CHANGE },
+    { "jump", KIND_CHANGE },        { "jumped", KIND_CHANGE },
+    { "decline", KIND_CHANGE },     { "declined", KIND_CHANGE },
+    { "cut", KIND_CHANGE },         { "change", KIND_CHANGE },
+    { "changed", KIND_CHANGE },     { "difference", KIND_CHANGE },
+    { "saving", KIND_CHANGE },      { "savings", KIND_CHANGE },
+    { "regression", KIND_CHANGE },  { "speed", KIND_CONNECT },
+    { "down", KIND_CHANGE },        { "up", KIND_CHANGE },
+    { "climbed", KIND_CHANGE },     { "shrank", KIND_CHANGE },
+    { "a", KIND_CONNECT },          { "an", KIND_CONNECT },
+    { "the", KIND_CONNECT },        { "i", KIND_CONNECT },
+    { "e", KIND_CONNECT },          { "that", KIND_CONNECT },
+    { "is", KIND_CONNECT },         { "was", KIND_CONNECT },
+    { "which", KIND_CONNECT },      { "or", KIND_CONNECT },
+    { "represents", KIND_CONNECT }, { "representing", KIND_CONNECT },
+    { "for", KIND_CONNECT },        { "so", KIND_CONNECT },
+    { "thus", KIND_CONNECT },       { "hence", KIND_CONNECT },
+    { "this", KIND_CONNECT },       { "giving", KIND_CONNECT },
+    { "yielding", KIND_CONNECT },   { "meaning", KIND_CONNECT },
+    { "by", KIND_CONNECT },         { "of", KIND_CONNECT },
+    { "about", KIND_CONNECT },      { "roughly", KIND_CONNECT },
+    { "nearly", KIND_CONNECT },     { "almost", KIND_CONNECT },
+    { "around", KIND_CONNECT },     { "approximately", KIND_CONNECT },
+    { "over", KIND_CONNECT },       { "it", KIND_CONNECT },
+    { "overall", KIND_CONNECT },    { "net", KIND_CONNECT },
+    { "relative", KIND_CONNECT },   { "from", KIND_LINK },
+    { "to", KIND_LINK },            { "vs", KIND_LINK },
+    { "versus", KIND_LINK },        { "against", KIND_LINK },
+    { "compared", KIND_LINK },      { "than", KIND_LINK },
+    { "instead", KIND_LINK },       { "rather", KIND_LINK },
+    { "and", KIND_BREAK },          { "while", KIND_BREAK },
+    { "but", KIND_BREAK },          { "whereas", KIND_BREAK },
+    { "although", KIND_BREAK },     { "though", KIND_BREAK },
+    { "however", KIND_BREAK },      { "when", KIND_BREAK },
+    { "because", KIND_BREAK },      { "if", KIND_BREAK },
+    { "despite", KIND_BREAK },      { "plus", KIND_BREAK },
+};
+
+static enum kind kind_of(const struct flat *f, uint32_t word)
+{
+    const struct text t = flat_lower(f, word);
+    char key[WORD_BYTES] = { 0 };
+
+    if (t.len == 0 || t.len >= WORD_BYTES)
+        return KIND_OTHER;
+    memcpy(key, t.ptr, t.len);
+    for (size_t i = 0; i < sizeof(gap_words) / sizeof(*gap_words); i++)
+        if (memcmp(gap_words[i].word, key, WORD_BYTES) == 0)
+            return gap_words[i].kind;
+    return KIND_OTHER;
+}
+
+static bool word_is(const struct flat *f, uint32_t word, const char *s)
+{
+    return word < f->word_count && text_eq(flat_lower(f, word), text_from(s));
+}
+
+/* What stands in bytes [from, to) of the block. */
+struct gap {
+    uint32_t words[5]; /* of each kind */
+    uint32_t first, last; /* flat words [first, last) */
+    char mark;  /* the last of ( : , = or a dash; 0: none */
+    uint32_t tail_other; /* other words behind that mark */
+    bool stops; /* a sentence or statement ends, or it is too long */
+};
+
+static struct gap look(const struct flat *f, uint32_t from, uint32_t to)
+{
+    struct gap g = { .first = flat_word_at(f, from) };
+
+    g.last = g.first;
+    if (to < from || to - from > GAP_MAX) {
+        g.stops = true;
+        return g;
+    }
+    for (uint32_t i = from; i < to; i++) {
+        const char c = f->text[i];
+
+        if (c == ';' || c == ')' || c == '?' || c == '!')
+            g.stops = true;
+        if (c == '.' && i + 1 < f->len && ascii_space(f->text[i + 1]) &&
+            !(i >= 2 && memcmp(f->lower + i - 2, "vs", 2) == 0))
+            g.stops = true;
+        if (c == '(' || c == ':' || c == ',' || c == '=' ||
+            (c == '\xe2' && i + 2 < to && f->text[i + 1] == '\x80')) {
+            g.mark = c == '\xe2' ? '-' : c;
+            g.tail_other = 0;
+        }
+        if (g.last < f->word_count && f->words[g.last].start == i) {
+            const enum kind k = kind_of(f, g.last);
+
+            g.words[k]++;
+            g.tail_other += k == KIND_OTHER || k == KIND_LINK;
+            g.stops = g.stops || k == KIND_BREAK;
+            g.last++;
+        }
+    }
+    return g;
+}
+
+static bool dim_is(const struct work *w, const struct claim *c,
+                   const char *name)
+{
+    return c->unit.den == 0 &&
+           text_eq(units_dim_name(w->units, c->unit.num), text_from(name));
+}
+
+/* Settings of a run are counts, sizes and bare whole numbers; what has another
+ * unit, or decimals, was measured. */
+static bool measured(const struct work *w, const struct claim *a,
+                     const struct claim *b)
+{
+    static const char *const dims[] = { "time", "fraction", "money", "power",
+                                        "energy" };
+
+    if (a->unit.den != 0 || a->value.last < 0 || b->value.last < 0)
+        return true;
+    for (size_t i = 0; i < sizeof(dims) / sizeof(*dims); i++)
+        if (dim_is(w, a, dims[i]))
+            return true;
+    return false;
+}
+
+/* "fell from": the word before the pair's "from" says that it changed. */
+static bool verb_before(const struct flat *f, const struct claim *a)
+{
+    return a->first_word >= 2 && word_is(f, a->first_word - 1, "from") &&
+           kind_of(f, a->first_word - 2) == KIND_CHANGE;
+}
+
+/* a and b are before and after, or set against each other. */
+static bool is_pair(const struct work *w, const struct claim *a,
+                    const struct claim *b)
+{
+    const struct flat *f = &w->flat;
+    const struct gap g = look(f, a->end, b->start);
+    const bool grouped = a->group != 0 && a->group == b->group;
+    bool from = a->first_word > 0 && word_is(f, a->first_word - 1, "from");
+
+    if (g.stops || a->cmp != CMP_NONE || b->cmp != CMP_NONE ||
+        units_dim(w->units, a->unit) != units_dim(w->units, b->unit) ||
+        a->role == ROLE_PART || a->form != FORM_DIGITS ||
+        b->form != FORM_DIGITS ||
+        (!measured(w, a, b) && !verb_before(f, a)))
+        return false;
+    if (grouped && a->role == ROLE_BEFORE)
+        return true;
+    if (grouped)
+        return a->role == ROLE_LOW && from && g.words[KIND_LINK] > 0;
+    for (uint32_t i = g.first; i < g.last; i++)
+        if (kind_of(f, i) == KIND_LINK &&
+            (!word_is(f, i, "to") || from || i > g.first + 1 ||
+             word_is(f, i - 1, "compared")))
+            return g.words[KIND_OTHER] <= NAMES_MAX;
+    return false;
+}
+
+/* The word before the number, past "by", "of", "about", "a". */
+static bool change_before(const struct flat *f, const struct claim *c)
+{
+    uint32_t i = c->first_word;
+
+    while (i > 0 && kind_of(f, i - 1) == KIND_CONNECT)
+        i--;
+    return i > 0 && kind_of(f, i - 1) == KIND_CHANGE &&
+           !look(f, f->words[i - 1].end, c->start).stops;
+}
+
+static bool change_behind(const struct flat *f, const struct claim *c)
+{
+    const uint32_t i = c->end_word;
+
+    if (i >= f->word_count || f->words[i].start - c->end > 2)
+        return false;
+    return kind_of(f, i) == KIND_CHANGE ||
+           (word_is(f, i, "speed") && word_is(f, i + 1, "up"));
+}
+
+/* What closes behind the number says nothing else: ")" or "faster)". */
+static bool closes(const struct flat *f, uint32_t end)
+{
+    uint32_t i = end, word = flat_word_at(f, end);
+
+    while (i < f->len && f->text[i] != ')' && f->text[i] != ',') {
+        if (word < f->word_count && f->words[word].start == i) {
+            const enum kind k = kind_of(f, word);
+
+            if (k != KIND_CHANGE && k != KIND_CONNECT)
+                return false;
+            i = f->words[word++].end;
+            continue;
+        }
+        if (f->text[i] == '.' || f->text[i] == ';' || f->text[i] == '(')
+            return false;
+        i++;
+    }
+    return i < f->len;
+}
+
+static bool of_behind(const struct flat *f, const struct claim *c)
+{
+    return word_is(f, c->end_word, "of") &&
+           f->words[c->end_word].start - c->end <= 1;
+}
+
+/* "from 120 ms to 95 ms (-21%)", "..., a 21 % drop", "..., down 21 %" */
+static bool said_behind(const struct work *w, const struct claim *b,
+                        const struct claim *c)
+{
+    const struct flat *f = &w->flat;
+    const struct gap g = look(f, b->end, c->start);
+
+    if (g.stops || of_behind(f, c) || g.tail_other > 0 ||
+        g.words[KIND_OTHER] + g.words[KIND_LINK] > NAMES_MAX)
+        return false;
+    if (g.mark == '(')
+        return closes(f, c->end);
+    if (g.mark == '=')
+        return true;
+    return (g.mark != 0 || g.words[KIND_OTHER] == 0) &&
+           (change_before(f, c) || change_behind(f, c));
+}
+
+/* "4.2x faster: 420 ms vs 100 ms", "by 21 % from 120 ms to 95 ms", "4.2x
+ * faster than B (100 ms vs 420 ms)" */
+static bool said_before(const struct work *w, const struct claim *c,
+                        const struct claim *a, const struct claim *b)
+{
+    const struct flat *f = &w->flat;
+    struct gap g = look(f, c->end, a->start);
+    const bool from = a->first_word > 0 && word_is(f, a->first_word - 1, "from");
+
+    if (from && g.words[KIND_LINK] > 0) {
+        g.words[KIND_LINK]--;
+        g.tail_other -= g.tail_other > 0;
+    }
+    if (g.stops || of_behind(f, c) || g.tail_other > 0 ||
+        g.words[KIND_OTHER] > NAMES_MAX ||
+        !(change_before(f, c) || change_behind(f, c)))
+        return false;
+    if (g.mark == '(')
+        return closes(f, b->end);
+    return g.mark == ':' || g.mark == '-' ||
+           (from && g.words[KIND_OTHER] + g.words[KIND_LINK] == 0);
+}
+
+/* "95 ms is 21 % lower than 120 ms" */
+static bool said_between(const struct work *w, const struct claim *a,
+                         const struct claim *c, const struct claim *b)
+{
+    const struct flat *f = &w->flat;
+    const struct gap g = look(f, a->end, c->start);
+    const struct gap h = look(f, c->end, b->start);
+
+    return !g.stops && !h.stops && g.words[KIND_OTHER] <= NAMES_MAX &&
+           h.words[KIND_OTHER] <= 2 && g.words[KIND_LINK] == 0 &&
+           a->cmp == CMP_NONE && a->group == 0 && b->group == 0 && measured(w, a, b) && change_behind(f, c) &&
+           word_is(f, c->end_word + 1, "than") &&
+           units_dim(w->units, a->unit) == units_dim(w->units, b->unit);
+}
+
+static void judge_compared(struct work *w, uint32_t i, uint32_t before,
+                           uint32_t after)
+{
+    const struct claim *a = &w->out[before].claim, *b = &w->out[after].claim;
+    const uint32_t operands[] = { before, after };
+    struct judged *j = &w->out[i];
+    struct comparison how;
+    char x[DECIMAL_TEXT_MAX], y[DECIMAL_TEXT_MAX];
+    const char *s;
+    const bool fits = compare_fits(w, &j->claim, a, b, &how);
+
+    if (how.formula == NULL || how.value.any)
+        return;
+    decimal_format(x, a->value);
+    decimal_format(y, b->value);
+    s = arena_printf(w->a, "%s, before = %s, after = %s", how.formula, x, y);
+    own_say(w, i, fits,
+            fits ? "from the two numbers beside it"
+                 : "not what the two numbers beside it give",
+            s == NULL ? (struct text){ "", 0 } : text_from(s),
+            compare_text(w, &j->claim, &how), operands, 2);
+}
+
+static bool compares(const struct work *w, const struct claim *c,
+                     const struct claim *a)
+{
+    return dim_is(w, c, "fraction") || dim_is(w, c, "ratio") ||
+           dim_is(w, c, "points") ||
+           (!unit_none(c->unit) &&
+            units_dim(w->units, c->unit) == units_dim(w->units, a->unit));
+}
+
+/* The next claim at or behind i that may be an operand. */
+static uint32_t next_operand(const struct work *w, uint32_t i)
+{
+    while (i < w->count && (w->out[i].claim.exempt != EXEMPT_NO ||
+                            w->out[i].claim.role == ROLE_SPREAD))
+        i++;
+    return i;
+}
+
+void own_compared(struct work *w, uint32_t first)
+{
+    uint32_t i = next_operand(w, first), k = next_operand(w, i + 1);
+    uint32_t m = next_operand(w, k + 1);
+
+    for (; m < w->count; i = k, k = m, m = next_operand(w, m + 1)) {
+        const struct claim *x = &w->out[i].claim, *y = &w->out[k].claim;
+        const struct claim *z = &w->out[m].claim;
+
+        if (compares(w, z, x) && is_pair(w, x, y) && said_behind(w, y, z))
+            judge_compared(w, m, i, k);
+        else if (compares(w, x, y) && is_pair(w, y, z) &&
+                 said_before(w, x, y, z))
+            judge_compared(w, i, k, m);
+        else if (compares(w, y, x) && said_between(w, x, y, z))
+            judge_compared(w, k, i, m);
+    }
+}
