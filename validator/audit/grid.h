@@ -20,7 +20,9 @@ enum { LABEL_STATS = 127 };
 
 struct label {
     unsigned bits;
-    uint32_t count; /* "mean of 5 runs": 5; 0: not said */
+    /* "mean of 5 runs": 5; 0: not said. Of LABEL_COMPARE: the words that say
+     * more than that. */
+    uint32_t count;
 };
 /* Reads a row's label or a column's header. */
 struct label label_read(struct text t);

@@ -123,6 +123,7 @@ static const struct word {
     { "diff", KIND_COMPARE, 0 },
     { "difference", KIND_COMPARE, 0 },
     { "speedup", KIND_COMPARE, 0 },
+    { "speed", KIND_FILL, 0 },
     { "ratio", KIND_COMPARE, 0 },
     { "factor", KIND_COMPARE, 0 },
     { "improvement", KIND_COMPARE, 0 },
@@ -131,6 +132,16 @@ static const struct word {
     { "decrease", KIND_COMPARE, 0 },
     { "gain", KIND_COMPARE, 0 },
     { "gap", KIND_COMPARE, 0 },
+    { "vs", KIND_COMPARE, 0 },
+    { "versus", KIND_COMPARE, 0 },
+    { "overhead", KIND_COMPARE, 0 },
+    { "slowdown", KIND_COMPARE, 0 },
+    { "up", KIND_FILL, 0 },
+    { "x", KIND_FILL, 0 },
+    { "time", KIND_FILL, 0 },
+    { "percent", KIND_FILL, 0 },
+    { "pct", KIND_FILL, 0 },
+    { "pp", KIND_FILL, 0 },
     { "saving", KIND_COMPARE, 0 },
     { "savings", KIND_COMPARE, 0 },
 };
@@ -184,6 +195,7 @@ struct label label_read(struct text t)
     struct label out = { 0, 0 };
     char word[WORD_BYTES];
     size_t i = 0, n, count = 0, unknown = 0, nouns = 0;
+    bool other = false;
     uint32_t number;
 
     while ((n = next_word(t, &i, word)) > 0) {
@@ -196,15 +208,17 @@ struct label label_read(struct text t)
         else if (k == NULL)
             unknown++;
         else if (k->kind == KIND_OTHER)
-            return (struct label){ LABEL_OTHER, 0 };
+            other = true;
         else if (k->kind == KIND_COMPARE)
             out.bits |= LABEL_COMPARE;
         else if (k->kind == KIND_NOUN)
             nouns++;
         out.bits |= k != NULL ? k->bits : 0;
     }
-    if ((out.bits & LABEL_COMPARE) != 0)
-        return (struct label){ LABEL_COMPARE, 0 };
+    if ((out.bits & LABEL_COMPARE) != 0) /* count: it says more than that */
+        return (struct label){ LABEL_COMPARE, (uint32_t)(unknown + other) };
+    if (other)
+        return (struct label){ LABEL_OTHER, 0 };
     if (out.bits != 0 &&
         (unknown > 0 || (nouns > 0 && (out.bits & LABEL_SUM) != 0)))
         out.bits = LABEL_OTHER;

@@ -245,8 +245,11 @@ void own_tables(struct work *w)
             i++;
             continue;
         }
-        if (grid_make(&g, w, i, &claim) && !grid_partial(&g))
-            own_rows(&g);
+        if (grid_make(&g, w, i, &claim)) {
+            own_cols(&g);
+            if (!grid_partial(&g))
+                own_rows(&g);
+        }
         i = g.end > i ? g.end : i + 1;
     }
 }

@@ -123,6 +123,98 @@ static const struct own_case {
     { "columns of other things",
       "| Model | Load | Warm | Mean |\n|---|---|---|---|\n| a | 10.1 | 10.3 | 99.3 |\n",
       "---" },
+    { "a change behind its two ends",
+      "TTFT fell from 120 ms to 95 ms (-21%). TTFT fell from 120 ms to 95 ms "
+      "(-31%).",
+      "--d--c" },
+    { "a change said in words",
+      "It fell from 120 ms to 95 ms, a 21% drop. It fell from 120 ms to 95 "
+      "ms, down 26%. It fell from 120 ms to 95 ms, a reduction of 36%.",
+      "--d--d--c" },
+    { "a change before its two ends",
+      "It improved by 21% from 120 ms to 95 ms. It improved by 41% from 120 "
+      "ms to 95 ms.",
+      "d--c--" },
+    { "a speed-up and the two times",
+      "B is 4.2x faster: 420 ms vs 100 ms. B is 5.2x faster than A (100 ms "
+      "vs. 420 ms).",
+      "d--c--" },
+    { "a comparison between the two",
+      "B, at 95 ms, is 21% lower than 120 ms. B, at 95 ms, is 31% lower than "
+      "120 ms.",
+      "-d--c-" },
+    { "differences in the unit and in points",
+      "B is 25 ms faster (95 ms vs 120 ms). B is 35 ms faster (95 ms vs 120 "
+      "ms). It rose from 71% to 83% (+12 pp). It rose from 71% to 83% (+15 "
+      "pp).",
+      "d--c----d--c" },
+    { "rounded operands leave room",
+      "Latency rose from 2 ms to 43 ms (17.9x). Latency rose from 20 ms to "
+      "430 ms (17.9x).",
+      "--d--c" },
+    { "names between the two",
+      "Throughput rose from 61.2 tok/s with q8 to 88.4 tok/s with q4, an "
+      "improvement of 44%.",
+      "--d" },
+    { "settings are no measurements",
+      "Throughput scales 3.4x from 1 to 8 GPUs. From 8 to 64 threads (12% of "
+      "runs) it holds. We went from 2 nodes to 8 nodes (3.1x speedup).",
+      "---------" },
+    { "something else in the brackets",
+      "Raising the timeout from 10 s to 30 s (5% fewer errors) helped. It "
+      "ranged from 10 ms to 30 ms (50% of requests under 12 ms).",
+      "-------" },
+    { "another thing is compared",
+      "It took 95 ms and used 21% less memory than the 120 ms variant. It is "
+      "2x faster than A, while B used 3 GB vs 4 GB.",
+      "------" },
+    { "a dash between two percentages is a range",
+      "The penalty is 1-2% (97.9% at best).", "---" },
+    { "a column of speed-ups",
+      "| n | old | new | speedup |\n|---|---|---|---|\n"
+      "| a | 36.8 ms | 5.6 ms | 6.57x |\n| b | 228.8 ms | 33.7 ms | 6.79x |\n"
+      "| c | 898.5 ms | 150.6 ms | 8.97x |\n",
+      "--d--d--c" },
+    { "one row, one pair",
+      "| Metric | Before | After | Change |\n|---|---|---|---|\n"
+      "| TTFT | 120 ms | 95 ms | -31% |\n",
+      "--c" },
+    { "against a baseline row",
+      "| Config | tok/s | vs baseline |\n|---|---|---|\n"
+      "| plain | 40.0 | \xe2\x80\x94 |\n| a | 50.0 | +25% |\n"
+      "| b | 30.0 | -25% |\n| c | 44.0 | +20% |\n",
+      "--d-d-c" },
+    { "a baseline that the table does not show",
+      "| Config | ms | vs baseline |\n|---|---|---|\n| a | 2000 | 1.66x |\n"
+      "| b | 2230 | 1.95x |\n| c | 1960 | 1.48x |\n",
+      "-----" },
+    { "a predicted speed-up",
+      "| Metric | Before | After | Predicted speedup |\n|---|---|---|---|\n"
+      "| TTFT | 120 ms | 95 ms | 2.0x |\n",
+      "---" },
+    { "tokens over duration, call by call",
+      "| Call | Tokens | Duration (s) | tok/s |\n|---|---|---|---|\n"
+      "| 1 | 512 | 4.00 | 128.0 |\n| 2 | 498 | 4.05 | 123.0 |\n"
+      "| 3 | 505 | 3.90 | 149.5 |\n",
+      "--d--d--c" },
+    { "a mean over calls is no quotient of sums",
+      "| Call | Tokens | Duration (s) | tok/s |\n|---|---|---|---|\n"
+      "| 1 | 100 | 1.00 | 100.0 |\n| 2 | 900 | 3.00 | 300.0 |\n"
+      "| Mean | 500 | 2.00 | 200.0 |\n",
+      "--d--dddd" },
+    { "rates that include something else",
+      "| Call | Tokens | Duration (s) | tok/s |\n|---|---|---|---|\n"
+      "| 1 | 512 | 9.00 | 128.0 |\n| 2 | 498 | 9.05 | 123.0 |\n",
+      "------" },
+    { "shares of a column",
+      "| Type | Count | Share |\n|---|---|---|\n| CSV | 28 | 27.7% |\n"
+      "| JSON | 44 | 63.6% |\n| MD | 29 | 28.7% |\n",
+      "-d-c-d" },
+    { "a part of each whole",
+      "| Suite | Passed | Total | Rate |\n|---|---|---|---|\n"
+      "| a | 28 | 30 | 93.3% |\n| b | 44 | 50 | 88.0% |\n"
+      "| c | 29 | 40 | 82.5% |\n",
+      "--d--d--c" },
 };
 
 static void judge(const char *text, struct audit **audit, struct arena *a)
