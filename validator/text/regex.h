@@ -28,7 +28,7 @@ enum {
     REGEX_GROUPS_MAX = 16,        /* groups whose places are handed out */
     /* A prepared pattern gets its JIT run when it was looked for so often:
      * docs/measured/startup.md. */
-    REGEX_JIT_AFTER = 100
+    REGEX_JIT_AFTER = 200
 };
 
 /* On ST_OK the caller owns *out (regex_free). ST_USAGE: a bad pattern; the
