@@ -129,10 +129,39 @@ static void add_to_passage(struct reader *rd, size_t block, size_t rule,
                      ends_with_colon(text_sub(rd->r->bytes, rd->passage));
 }
 
+/* What bytes are around sentences. */
+enum { BEFORE = 1, ENDS = 2, BEHIND = 4 };
+static const unsigned char place[256] = {
+    ['\0'] = BEFORE | ENDS | BEHIND,
+    [' '] = BEFORE,
+    ['\t'] = BEFORE,
+    ['\r'] = BEFORE,
+    ['\n'] = BEFORE,
+    ['*'] = BEFORE | BEHIND,
+    ['_'] = BEFORE | BEHIND,
+    ['>'] = BEFORE,
+    ['-'] = BEFORE,
+    ['#'] = BEFORE,
+    ['('] = BEFORE,
+    ['~'] = BEFORE,
+    ['.'] = ENDS | BEHIND,
+    ['!'] = ENDS | BEHIND,
+    ['?'] = ENDS | BEHIND,
+    [':'] = ENDS,
+    ['"'] = BEHIND,
+    ['\''] = BEHIND,
+    [')'] = BEHIND,
+};
+
+static bool is(char c, int where)
+{
+    return (place[(unsigned char)c] & where) != 0;
+}
+
 /* Offset of the next sentence's first letter at or after i, or t.len. */
 static size_t sentence_start(struct text t, size_t i)
 {
-    while (i < t.len && strchr(" \t\r\n*_>-#(~", t.ptr[i]) != NULL)
+    while (i < t.len && is(t.ptr[i], BEFORE))
         i++;
     while (i < t.len && (unsigned char)t.ptr[i] >= 0xf0) { /* emoji */
         size_t k = i;
@@ -153,10 +182,10 @@ static size_t sentence_end(struct text t, size_t i)
         if (t.ptr[i] == '\n' && k < t.len && t.ptr[k] == '\n')
             return i;
         /* a colon ends a bold label only */
-        if (strchr(".!?:", t.ptr[i]) == NULL ||
+        if (!is(t.ptr[i], ENDS) ||
             (t.ptr[i] == ':' && (k >= t.len || t.ptr[k] != '*')))
             continue;
-        while (k < t.len && strchr(".!?\"')*_", t.ptr[k]) != NULL)
+        while (k < t.len && is(t.ptr[k], BEHIND))
             k++;
         if (k >= t.len || ascii_space(t.ptr[k]))
             return k;

@@ -153,7 +153,7 @@ static enum status judge_part(struct check_ctx *ctx, struct loop *l,
 static enum status token_loop_run(struct check_ctx *ctx)
 {
     const struct report *r = ctx_report(ctx);
-    struct loop *l = arena_alloc(ctx_arena(ctx), 1, loop_state_size());
+    struct loop *l = arena_raw(ctx_arena(ctx), 1, loop_state_size());
     enum status st = ST_OK;
 
     if (l == NULL)

@@ -43,7 +43,7 @@ enum { DAYS_MAX = 4096, CANDIDATES_MAX = 1024 };
 
 /* What is known about time. Days count from 1970-01-01. */
 struct known {
-    int64_t days[DAYS_MAX]; /* of the data and the template; any order */
+    int64_t *days; /* DAYS_MAX of the data and the template; any order */
     size_t count;
     bool any, has_run;
     bool has_data;     /* dates other than the run's are known */
@@ -445,24 +445,26 @@ static enum status emit_group(struct check_ctx *ctx, const struct known *k,
 static enum status wrong_date_run(struct check_ctx *ctx)
 {
     const struct report *r = ctx_report(ctx);
-    struct known *k = arena_alloc(ctx_arena(ctx), 1, sizeof(*k));
-    struct candidates *found = arena_alloc(ctx_arena(ctx), 1, sizeof(*found));
+    struct arena *a = ctx_arena(ctx);
+    struct known k = { .days = arena_raw(a, DAYS_MAX, sizeof(*k.days)) };
+    struct candidates *found = arena_raw(a, 1, sizeof(*found));
     enum status st = ST_OK;
 
-    if (k == NULL || found == NULL)
+    if (k.days == NULL || found == NULL)
         return error_set(ctx_error(ctx), ST_NOMEM, "no memory for dates");
-    learn(k, ctx);
-    if (!k->any)
+    learn(&k, ctx);
+    if (!k.any)
         return ST_OK; /* nothing is known about time */
+    found->count = 0;
     for (size_t i = 0; i < r->model_count; i++)
-        collect(ctx, k, r->model[i], found);
+        collect(ctx, &k, r->model[i], found);
     if (found->count > 0)
         qsort(found->at, found->count, sizeof(*found->at), by_day);
     for (size_t i = 0, end; i < found->count && st == ST_OK; i = end) {
         for (end = i + 1;
              end < found->count && found->at[end].day == found->at[i].day;)
             end++;
-        st = emit_group(ctx, k, found->at + i, end - i);
+        st = emit_group(ctx, &k, found->at + i, end - i);
     }
     return st;
 }

@@ -30,12 +30,18 @@ struct work {
     const struct writer_options *options;
     pthread_mutex_t input; /* held while the next input is awaited */
     pthread_mutex_t lock;  /* for what follows */
-    pthread_cond_t moved;
+    pthread_cond_t room;   /* `printed` has grown, or `stop` is set */
+    pthread_cond_t over;   /* all is printed, or `stop` is set */
     size_t next, printed, window;
     bool stop, ended;
+    bool printing;        /* one worker does, without the lock */
     enum status input_st; /* why the input ended */
     struct error input_err;
+    enum status print_st; /* why `stop` is set */
+    struct error print_err;
     struct slot *slots;
+    /* of the worker that prints */
+    struct tally *tally;
     struct progress progress;
 };
 
@@ -133,60 +139,6 @@ static void judge_one(struct work *w, struct slot *s, struct input *in,
     arena_reset(a);
 }
 
-/* Takes the next input and its slot; NULL: there is none. */
-static struct slot *take_input(struct work *w, struct input *in, size_t *nth)
-{
-    struct error err;
-    struct slot *s = NULL;
-    enum status st = ST_STOP;
-
-    (void)pthread_mutex_lock(&w->input);
-    (void)pthread_mutex_lock(&w->lock);
-    while (!w->stop && !w->ended && w->next >= w->printed + w->window)
-        (void)pthread_cond_wait(&w->moved, &w->lock);
-    const bool go = !w->stop && !w->ended;
-
-    (void)pthread_mutex_unlock(&w->lock);
-    if (go)
-        st = inputs_next(&w->args->inputs, in, &err);
-    (void)pthread_mutex_lock(&w->lock);
-    if (st == ST_OK) {
-        *nth = w->next++;
-        s = &w->slots[*nth % w->window];
-    } else if (go) {
-        w->ended = true;
-        w->input_st = st;
-        w->input_err = err;
-    }
-    (void)pthread_cond_broadcast(&w->moved);
-    (void)pthread_mutex_unlock(&w->lock);
-    (void)pthread_mutex_unlock(&w->input);
-    return s;
-}
-
-static void *worker(void *arg)
-{
-    struct work *w = arg;
-    struct arena *a = arena_new(ARENA_MAX);
-    struct input in = { .name = NULL };
-    struct slot *s;
-    size_t nth = 0;
-
-    while ((s = take_input(w, &in, &nth)) != NULL) {
-        if (a == NULL)
-            s->st = error_set(&s->err, ST_NOMEM, "no memory for a worker");
-        else
-            judge_one(w, s, &in, nth, a);
-        input_free(&in);
-        (void)pthread_mutex_lock(&w->lock);
-        s->done = true;
-        (void)pthread_cond_broadcast(&w->moved);
-        (void)pthread_mutex_unlock(&w->lock);
-    }
-    arena_free(a);
-    return NULL;
-}
-
 static enum status put(struct work *w, struct output *o, const struct buf *b,
                        struct tally *t, struct error *err)
 {
@@ -257,30 +209,102 @@ static enum status take(struct work *w, struct slot *s, struct tally *t,
     return st;
 }
 
-static enum status print_all(struct work *w, struct tally *t, struct error *err)
+static bool is_over(const struct work *w)
 {
-    enum status st = ST_OK;
+    return w->stop || (w->ended && w->printed == w->next);
+}
 
-    (void)pthread_mutex_lock(&w->lock);
-    while (st == ST_OK && (!w->ended || w->printed < w->next)) {
-        struct slot *s = &w->slots[w->printed % w->window];
-
-        if (!s->done) {
-            (void)pthread_cond_wait(&w->moved, &w->lock);
-            continue;
-        }
+/* Whoever finishes the report that is printed next prints it, and those behind
+ * it that are done. The lock is held, but not while it prints. */
+static void print_done(struct work *w)
+{
+    if (w->printing)
+        return;
+    w->printing = true;
+    while (!w->stop && w->slots[w->printed % w->window].done) {
         (void)pthread_mutex_unlock(&w->lock);
-        st = take(w, s, t, err);
+        w->print_st =
+            take(w, &w->slots[w->printed % w->window], w->tally, &w->print_err);
         (void)pthread_mutex_lock(&w->lock);
         w->printed++;
-        (void)pthread_cond_broadcast(&w->moved);
+        w->stop = w->print_st != ST_OK;
+        (void)pthread_cond_signal(&w->room);
     }
-    w->stop = true;
-    (void)pthread_cond_broadcast(&w->moved);
+    w->printing = false;
+    if (is_over(w))
+        (void)pthread_cond_signal(&w->over);
+}
+
+/* Takes the next input and its slot; NULL: there is none. */
+static struct slot *take_input(struct work *w, struct input *in, size_t *nth)
+{
+    struct error err;
+    struct slot *s = NULL;
+    enum status st = ST_STOP;
+
+    (void)pthread_mutex_lock(&w->input);
+    (void)pthread_mutex_lock(&w->lock);
+    while (!w->stop && !w->ended && w->next >= w->printed + w->window)
+        (void)pthread_cond_wait(&w->room, &w->lock);
+    const bool go = !w->stop && !w->ended;
+
     (void)pthread_mutex_unlock(&w->lock);
-    if (st == ST_OK && w->input_st != ST_STOP && w->input_st != ST_OK)
-        st = error_set(err, w->input_st, "%s", w->input_err.text);
-    return st;
+    if (go)
+        st = inputs_next(&w->args->inputs, in, &err);
+    (void)pthread_mutex_lock(&w->lock);
+    if (st == ST_OK) {
+        *nth = w->next++;
+        s = &w->slots[*nth % w->window];
+    } else if (go) {
+        w->ended = true;
+        w->input_st = st;
+        w->input_err = err;
+        print_done(w);
+    }
+    (void)pthread_mutex_unlock(&w->lock);
+    (void)pthread_mutex_unlock(&w->input);
+    return s;
+}
+
+static void *worker(void *arg)
+{
+    struct work *w = arg;
+    struct arena *a = arena_new(ARENA_MAX);
+    struct input in = { .name = NULL };
+    struct slot *s;
+    size_t nth = 0;
+
+    while ((s = take_input(w, &in, &nth)) != NULL) {
+        if (a == NULL)
+            s->st = error_set(&s->err, ST_NOMEM, "no memory for a worker");
+        else
+            judge_one(w, s, &in, nth, a);
+        input_free(&in);
+        (void)pthread_mutex_lock(&w->lock);
+        s->done = true;
+        print_done(w);
+        (void)pthread_mutex_unlock(&w->lock);
+    }
+    arena_free(a);
+    return NULL;
+}
+
+/* Until all is printed; what went wrong. */
+static enum status await_end(struct work *w, struct error *err)
+{
+    (void)pthread_mutex_lock(&w->lock);
+    while (!is_over(w))
+        (void)pthread_cond_wait(&w->over, &w->lock);
+    w->stop = true;
+    (void)pthread_cond_broadcast(&w->room);
+    (void)pthread_mutex_unlock(&w->lock);
+    if (w->print_st != ST_OK) {
+        *err = w->print_err;
+        return w->print_st;
+    }
+    if (w->input_st != ST_STOP && w->input_st != ST_OK)
+        return error_set(err, w->input_st, "%s", w->input_err.text);
+    return ST_OK;
 }
 
 /* A worker may wait for a record that never comes, so a closed stdout ends
@@ -305,17 +329,12 @@ static enum status run_jobs(struct work *w, struct tally *t, struct error *err)
     w->slots = calloc(w->window, sizeof(*w->slots));
     if (w->slots == NULL)
         return error_set(err, ST_NOMEM, "no memory for %zu jobs", wanted);
-    if (wanted == 1 && !inputs_live(&w->args->inputs) &&
-        w->args->inputs.count < w->window) {
-        (void)worker(w); /* all fits into the window: no thread is needed */
-        st = print_all(w, t, err);
-    } else {
-        while (started < wanted &&
-               pthread_create(&threads[started], NULL, worker, w) == 0)
-            started++;
-        st = started > 0 ? print_all(w, t, err)
-                         : error_set(err, ST_NOMEM, "cannot start a thread");
-    }
+    while (wanted > 1 && started < wanted &&
+           pthread_create(&threads[started], NULL, worker, w) == 0)
+        started++;
+    if (started == 0)
+        (void)worker(w);
+    st = await_end(w, err);
     leave_if_closed(w, t);
     for (size_t i = 0; i < started; i++)
         (void)pthread_join(threads[i], NULL);
@@ -395,7 +414,9 @@ enum status check_all(struct check_args *args, struct session *s,
                       .options = wo,
                       .input = PTHREAD_MUTEX_INITIALIZER,
                       .lock = PTHREAD_MUTEX_INITIALIZER,
-                      .moved = PTHREAD_COND_INITIALIZER };
+                      .room = PTHREAD_COND_INITIALIZER,
+                      .over = PTHREAD_COND_INITIALIZER,
+                      .tally = t };
     enum status st = write_begin(&w, t, err);
 
     progress_begin(&w.progress);

@@ -94,27 +94,36 @@ static struct block *block_for(struct arena *a, size_t bytes)
     return a->at = fresh;
 }
 
-void *arena_alloc(struct arena *a, size_t count, size_t size)
+/* `count * size` bytes, rounded up to keep the alignment; 0: too many. */
+static size_t rounded(size_t count, size_t size)
 {
     const size_t unit = alignof(max_align_t);
-    struct block *b;
-    size_t bytes;
-    char *p;
 
     if (size != 0 && count > (SIZE_MAX - unit) / size)
-        return NULL;
-    bytes = (count * size + unit - 1) / unit * unit;
-    if (bytes == 0)
-        bytes = unit;
-    if (bytes > a->max - a->used)
+        return 0;
+    return count * size == 0 ? unit : (count * size + unit - 1) / unit * unit;
+}
+
+void *arena_raw(struct arena *a, size_t count, size_t size)
+{
+    const size_t bytes = rounded(count, size);
+    struct block *b;
+
+    if (bytes == 0 || bytes > a->max - a->used)
         return NULL;
     b = block_for(a, bytes);
     if (b == NULL)
         return NULL;
-    p = b->data + b->used;
     b->used += bytes;
     a->used += bytes;
-    return memset(p, 0, bytes);
+    return b->data + (b->used - bytes);
+}
+
+void *arena_alloc(struct arena *a, size_t count, size_t size)
+{
+    void *p = arena_raw(a, count, size);
+
+    return p != NULL ? memset(p, 0, rounded(count, size)) : NULL;
 }
 
 struct text arena_copy(struct arena *a, struct text t)

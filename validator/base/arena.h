@@ -16,6 +16,10 @@ size_t arena_used(const struct arena *a); /* bytes given since new or reset */
  * pointer. */
 void *arena_alloc(struct arena *a, size_t count, size_t size);
 
+/* The same, bytes not set: for large things that are written before they are
+ * read, so that what is not used is never touched. */
+void *arena_raw(struct arena *a, size_t count, size_t size);
+
 /* A copy of t, NUL-terminated behind its end. ptr == NULL: no memory. */
 struct text arena_copy(struct arena *a, struct text t);
 

@@ -384,7 +384,7 @@ enum status drift_line_layers(struct drift_doc *d)
     if (d->scorer.config == NULL && d->config->data.h != NULL) {
         d->scorer.config = &d->config->score;
         d->scorer.views =
-            arena_alloc(d->arena, SCORE_WORDS_MAX, sizeof(*d->scorer.views));
+            arena_raw(d->arena, SCORE_WORDS_MAX, sizeof(*d->scorer.views));
         d->scorer.memory =
             arena_alloc(d->arena, SCORE_MEMORY, sizeof(*d->scorer.memory));
         if (d->scorer.views == NULL || d->scorer.memory == NULL ||
