@@ -226,13 +226,15 @@ static bool row_noun(const struct work *w, const struct claim *c)
 /* "six settings": the noun of a row right behind the number. */
 static bool noun_beside(const struct work *w, const struct claim *c)
 {
-    return row_noun(w, c) && terms_row_noun(w->terms, &w->flat, c->end_word);
+    return !decimal_eq(c->value, decimal_from_int(1)) && row_noun(w, c) &&
+           terms_row_noun(w->terms, &w->flat, c->end_word);
 }
 
 /* A bare count in words, or up to ten: of what, its noun must tell. */
 static bool plain_small(const struct claim *c)
 {
-    return unit_none(c->unit) && c->role == ROLE_ALONE &&
+    return unit_none(c->unit) &&
+           (c->role == ROLE_ALONE || c->form == FORM_WORDS) &&
            (c->form == FORM_WORDS || c->form == FORM_ARTICLE ||
             (c->value.last >= 0 &&
              decimal_cmp(decimal_abs(c->value), decimal_from_int(PLAIN_MAX)) <=
@@ -312,6 +314,30 @@ static bool says_when(const struct work *w, const struct claim *c)
             c->end_word < w->flat.word_count && !row_noun(w, c)) ||
            (word_of(before, over, sizeof(over) / sizeof(*over)) &&
             strange_noun(w, c));
+}
+
+/* "at most 0.18 % on all other links": no row is named. */
+static bool of_others(const struct work *w, const struct claim *c)
+{
+    enum { LOOK = 5 };
+    static const char *const words[] = { "other", "others", "rest", "remaining",
+                                         "elsewhere" };
+
+    if (c->cmp == CMP_NONE || is_cell(w))
+        return false;
+    for (uint32_t k = c->end_word;
+         k < w->flat.word_count && k < c->end_word + LOOK; k++)
+        if (word_of(flat_lower(&w->flat, k), words,
+                    sizeof(words) / sizeof(*words)))
+            return true;
+    return false;
+}
+
+/* "two thirds of the energy", "half": of what, no cell tells. */
+static bool rough_share(const struct claim *c)
+{
+    return c->form == FORM_WORDS && c->value.last < 0 && unit_none(c->unit) &&
+           decimal_cmp(decimal_abs(c->value), decimal_from_int(1)) < 0;
 }
 
 /* No data can speak to it: a bare small count of something that the data do
@@ -428,7 +454,12 @@ static bool difference(struct work *w, struct judged *j, const struct around *s,
         "edge",        "advantage", "deficit",  "loss",     "better",
         "worse",       "apart",     "above",    "below",    "over",
         "improvement", "reduction", "increase", "decrease", "by",
-        "than",        "beats",     "beat",     "trails",   "leads"
+        "than",        "beats",     "beat",     "trails",   "leads",
+        "step",        "rise",      "rises",    "rose",     "drop",
+        "drops",       "dropped",   "jump",     "gain",     "gains",
+        "gained",      "climb",     "fall",     "fell",     "differ",
+        "differs",     "costs",     "saves",    "saved",    "longer",
+        "shorter",     "cheaper"
     };
     const struct subject *a, *b;
 
@@ -520,18 +551,22 @@ static bool judge_named(struct work *w, struct judged *j,
 }
 
 /* The sentence names several rows and does not tell clearly whose number it
- * is: that of any of them will do. */
+ * is: that of any of them, but who's, will do. who: NULL when it is nobody's.
+ */
 static bool other_named(struct work *w, struct judged *j,
                         const struct around *s, const struct subject *who,
                         const struct columns *cols)
 {
     const struct judged before = *j;
 
+    if (claims_digits(&j->claim) < 2)
+        return false;
     for (uint32_t i = 0; i < w->subject_count; i++) {
         const struct subject *o = &w->subjects[i];
 
         if (o->word < s->first || o->word >= s->last ||
-            o->rows[0].table != who->rows[0].table || o->name == who->name)
+            (who != NULL &&
+             (o->rows[0].table != who->rows[0].table || o->name == who->name)))
             continue;
         if (cells_of(w, j, o, cols) == OUT_HIT)
             return true;
@@ -568,6 +603,8 @@ static void judge(struct work *w, struct judged *j)
         return;
     if (t.derived == OUT_MISS && (s.overall || compares(w, c) ||
                                   c->role == ROLE_SPREAD || cols.best == 0)) {
+        if (who == NULL && cols.best > 0 && other_named(w, j, &s, NULL, &cols))
+            return;
         if (!compares(w, c) && focus_know(w, j, FACT_NONE, FOCUS_DIGITS))
             return;
         if (!compares(w, c) && cells_unit_elsewhere(w, j))
@@ -722,6 +759,10 @@ static enum status judge_block(struct work *w)
             judge(w, &j);
             if (claim_flagged(j.verdict) && says_when(w, &j.claim))
                 not_about(w, &j, "says when or over how much");
+            else if (claim_flagged(j.verdict) && rough_share(&j.claim))
+                not_about(w, &j, "a rough share");
+            else if (claim_flagged(j.verdict) && of_others(w, &j.claim))
+                not_about(w, &j, "of others than those named");
         } else {
             j.why = claim_exempt_why[j.claim.exempt];
         }

@@ -134,6 +134,12 @@ static bool physical(const struct work *w, const struct claim *c)
     return !unit_none(c->unit) && !units_is_count(w->units, c->unit);
 }
 
+static bool is_share(const struct work *w, const struct claim *c)
+{
+    return c->unit.den == 0 &&
+           text_eq(units_dim_name(w->units, c->unit.num), TEXT_LIT("fraction"));
+}
+
 static bool no_unit(const struct work *w, uint32_t id)
 {
     struct fact f;
@@ -162,7 +168,9 @@ enum outcome cells_of(struct work *w, struct judged *j,
         return OUT_NONE;
     if (!named && unit_none(j->claim.unit) && t.how == MATCH_NO)
         return OUT_NONE;
-    if (!cols->beside && physical(w, &j->claim) && no_unit(w, t.first))
+    if (!cols->beside && physical(w, &j->claim) && no_unit(w, t.first) &&
+        !(t.how != MATCH_NO && named && claims_digits(&j->claim) >= 2 &&
+          is_share(w, &j->claim)))
         return OUT_NONE;
     j->who = who;
     j->named_cell = named && who->row_count == 1;

@@ -89,7 +89,8 @@ static bool taken(const struct work *w, const struct claim *c,
         if (o->first_word == c->first_word || o->form == FORM_ORDINAL ||
             o->exempt == EXEMPT_IDIOM ||
             (o->group != 0 && o->group == c->group) ||
-            (o->exempt == EXEMPT_NAME && m->word == o->first_word))
+            (o->exempt == EXEMPT_NAME && m->word == o->first_word) ||
+            (o->end < w->around.start && w->around.start <= c->start))
             continue;
         if (m->word < o->end_word && m->end > o->first_word)
             return true;
@@ -112,6 +113,24 @@ static bool linking(struct text w)
     return false;
 }
 
+/* "with 8 and 32 threads", "52 and 12 units": the noun behind the last bare
+ * number of a list is that of all. */
+static uint32_t list_end(const struct work *w, const struct claim *c,
+                         uint32_t end)
+{
+    for (uint32_t i = 0; c->group == 0 && unit_none(c->unit) &&
+                         c->form == FORM_DIGITS && i < w->claims.count;
+         i++) {
+        const struct claim *o = &w->claims.at[i];
+
+        if (o->first_word == end + 1 && unit_none(o->unit) && o->group == 0 &&
+            o->form == FORM_DIGITS && o->exempt == EXEMPT_NO &&
+            text_eq(flat_lower(&w->flat, end), TEXT_LIT("and")))
+            return o->end_word;
+    }
+    return end;
+}
+
 /* The words behind the whole group: "6-15 FG" gives both. */
 static uint32_t group_end(const struct work *w, const struct claim *c)
 {
@@ -120,7 +139,7 @@ static uint32_t group_end(const struct work *w, const struct claim *c)
     for (uint32_t i = 0; c->group != 0 && i < w->claims.count; i++)
         if (w->claims.at[i].group == c->group && w->claims.at[i].end_word > end)
             end = w->claims.at[i].end_word;
-    return end;
+    return list_end(w, c, end);
 }
 
 /* "load time of 0.13 s": the word leads to the number behind it. */
@@ -131,7 +150,8 @@ static bool introduces(const struct flat *f, uint32_t word)
     const struct text t =
         word < f->word_count ? flat_lower(f, word) : (struct text){ "", 0 };
 
-    if (word + 1 >= f->word_count ||
+    if (word + 1 >= f->word_count || word == 0 ||
+        f->words[word].start - f->words[word - 1].end != 1 ||
         !ascii_digit(f->text[f->words[word + 1].start]))
         return false;
     for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)

@@ -144,6 +144,7 @@ bool match_digits(const struct claim *c, struct decimal value)
 
     if (claims_digits(c) < 2 || c->value.mag == 0 || value.mag == 0)
         return false;
+    moved.cmp = CMP_NONE;
     for (int32_t p = -9; p <= 9; p += 3) {
         moved.value.exp = c->value.exp + p;
         moved.value.last = c->value.last + p;

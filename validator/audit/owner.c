@@ -186,10 +186,24 @@ static const struct subject *parallel(const struct work *w, uint32_t claim,
                                     : &w->subjects[best + (claim - first)];
 }
 
-/* The name X before it has a number of its own already: one that it follows,
- * or one between. */
+/* A name of x's table stands in the sentence before the claim. */
+static bool named_before(const struct work *w, const struct subject *x,
+                         uint32_t start, const struct claim *c)
+{
+    for (uint32_t i = 0; i < w->subject_count; i++) {
+        const struct subject *s = &w->subjects[i];
+
+        if (w->flat.words[s->word].start >= start && s->word < c->first_word &&
+            same_table(s, x))
+            return true;
+    }
+    return false;
+}
+
+/* The name X before it has a number of its own already: one between, one that
+ * it follows with a preposition or as the first name of the sentence. */
 static bool served(const struct work *w, uint32_t claim,
-                   const struct subject *x)
+                   const struct subject *x, uint32_t start)
 {
     bool bracket;
 
@@ -198,7 +212,9 @@ static bool served(const struct work *w, uint32_t claim,
     for (uint32_t k = claim; k > 0 && claim - k < NEIGHBOURS; k--)
         if (counts(&w->claims.at[k - 1]))
             return w->claims.at[k - 1].end_word <= x->word &&
-                   attached(&w->flat, &w->claims.at[k - 1], x, &bracket);
+                   w->claims.at[k - 1].start >= start &&
+                   (attached(&w->flat, &w->claims.at[k - 1], x, &bracket) ||
+                    !named_before(w, x, start, &w->claims.at[k - 1]));
     return false;
 }
 
@@ -221,6 +237,19 @@ static bool alone_before(const struct work *w, uint32_t claim,
     return x->end <= at;
 }
 
+/* "With a hit rate of 97 %, lint is ahead": the clause before the comma is
+ * about the name behind it. */
+static bool leads_to(const struct flat *f, const struct claim *c,
+                     const struct subject *s)
+{
+    uint32_t word = s->word;
+
+    if (word > c->end_word && text_eq(flat_lower(f, word - 1), TEXT_LIT("the")))
+        word--;
+    return word == c->end_word &&
+           char_between(f, c->end, f->words[word].start, ",");
+}
+
 const struct subject *owner_of(const struct work *w, uint32_t claim,
                                uint32_t start, uint32_t end, bool *sure)
 {
@@ -237,8 +266,8 @@ const struct subject *owner_of(const struct work *w, uint32_t claim,
     s = next_name(w, claim, end);
     if (s != NULL && attached(&w->flat, c, s, &bracket) &&
         (who == NULL || who == s ||
-         (same_table(s, who) && (bracket || served(w, claim, who)))))
+         (same_table(s, who) && (bracket || served(w, claim, who, start)))))
         return s;
     *sure = who != NULL && alone_before(w, claim, who, start);
-    return who;
+    return who == NULL && s != NULL && leads_to(&w->flat, c, s) ? s : who;
 }

@@ -637,6 +637,30 @@ static bool statistic_word(struct text w)
            ascii_digit(w.ptr[1]);
 }
 
+/* "yield_t_ha", "pm25_ug_m3", "co2_g_km": two symbols, the lower one of more
+ * than a letter, as if a slash stood between. */
+static bool pair_unit(const struct units *u, struct text num, struct text den,
+                      struct unit_ref *out)
+{
+    char s[2 * SPELLING_MAX + 1];
+    const size_t n = num.len + 1 + den.len;
+    struct unit_ref ref;
+
+    if (den.len < 2 || num.len > SPELLING_MAX || den.len > SPELLING_MAX)
+        return false;
+    memcpy(s, num.ptr, num.len);
+    s[num.len] = '/';
+    memcpy(s + num.len + 1, den.ptr, den.len);
+    if (units_match(u, (struct text){ s, n }, true, &ref) != n ||
+        ref.den == 0 || u->dims[u->units[ref.num].dim].count ||
+        is_time(u, (struct unit_ref){ ref.num, 0, 0 }) ||
+        is_time(u, (struct unit_ref){ ref.den, 0, 0 }) ||
+        text_eq(u->dims[u->units[ref.num].dim].id, TEXT_LIT("ratio")))
+        return false;
+    *out = ref;
+    return true;
+}
+
 /* Words [a, b) as one unit: a spelling, "x per y", "x y" with y a time. */
 static bool words_unit(const struct units *u, struct text h,
                        const struct words *w, size_t a, size_t b,
@@ -651,6 +675,9 @@ static bool words_unit(const struct units *u, struct text h,
         return true;
     if (b - a < 2 || b - a > 3)
         return false;
+    if (b - a == 2 &&
+        pair_unit(u, text_sub(h, w->at[a]), text_sub(h, w->at[last]), out))
+        return true;
     if (b - a == 3) {
         const struct text mid = text_sub(h, w->at[a + 1]);
 

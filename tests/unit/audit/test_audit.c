@@ -236,7 +236,8 @@ static const struct audit_case {
     { "| call | failures |\n|---|---|\n| 1 | 31.2 |\n| 2 | 26.4 |\n"
       "| 3 | 29.7 |\n| Mean | 30.1 |\n| Std Dev | 3.45 |\n| Max | 29.7 |\n",
       "uuuuuu" },
-    { "| part | call 1 | call 2 | call 3 | mean | sd |\n|---|---|---|---|---|---|\n"
+    { "| part | call 1 | call 2 | call 3 | mean | sd "
+      "|\n|---|---|---|---|---|---|\n"
       "| a | 41.1 | 41.3 | 41.8 | 41.4 | 0.36 |\n"
       "| b | 51.1 | 51.3 | 51.8 | 53.4 | 0.63 |\n",
       "uuudduuuuu" },
@@ -280,6 +281,22 @@ static const struct audit_case {
     { "Over the last 12 minutes r44_k512_h0.3 held 134.8 tok/s.", "vs" },
     { "After two rounds r44_k512_h0.3 held 134.8 tok/s.", "vs" },
     { "On 10/12 r44_k512_h0.3 reached 134.8 tok/s.", "s" },
+    /* before the comma, of nobody named, a step between two */
+    { "With a throughput of 134.8 tok/s, r44_k512_h0.3 leads "
+      "r20_k512_h0.3 (91.4 tok/s).",
+      "ss" },
+    { "With a throughput of 143.8 tok/s, r44_k512_h0.3 leads "
+      "r20_k512_h0.3 (91.4 tok/s).",
+      "us" },
+    { "r99_k512_h0.9 takes 3.40 s to the first token, at most 0.26 s pass on "
+      "all others.",
+      "sv" },
+    { "From r44_k512_h0.3's 117 ms to r20_k512_h0.3's 182 ms of load time is a "
+      "step of 65 ms.",
+      "ssd" },
+    { "Two thirds of the throughput of r44_k512_h0.3 is what r20_k512_h0.3 "
+      "reaches.",
+      "v" },
 };
 
 /* The name that the row vote finds wrong; NULL: none. */

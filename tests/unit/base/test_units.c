@@ -95,6 +95,10 @@ static void test_match(void **state)
 static const struct header_case {
     const char *header, *unit;
 } headers[] = {
+    { "yield_t_ha", "t/ha" },
+    { "flow_m3_h", "m³/h" },
+    { "co2_g_km", "g/km" },
+    { "load_min_gb", "GB" },
     { "mean_ttft_s", "s" },
     { "mean_tokens_s", "tok/s" },
     { "tokens_per_second", "tok/s" },
