@@ -386,6 +386,11 @@ static enum outcome two_rows_of_one(struct work *w, struct judged *j,
     return OUT_NONE;
 }
 
+static bool of_tree(const struct work *w, const struct subject *who)
+{
+    return facts_table(w->facts, who->rows[0].table)->kind == TABLE_TREE;
+}
+
 /* Derived numbers: comparisons of two rows, statistics, counts of rows. */
 static enum outcome try_derived(struct work *w, struct judged *j,
                                 const struct around *s,
@@ -414,6 +419,14 @@ static enum outcome try_derived(struct work *w, struct judged *j,
     if (s->stats != 0 && (who == NULL || s->overall || who->group))
         return derive_stat(w, j, s->stats, cols,
                            who != NULL && who->group ? who : NULL);
+    /* "in total": the word is a row of the tree by accident. */
+    if (who != NULL && of_tree(w, who) && (s->stats & STATS_SUM) != 0 &&
+        derive_stat(w, j, STATS_SUM, cols, NULL) == OUT_HIT)
+        return OUT_HIT;
+    /* What is said of several rows, and not which, is said of their sum. */
+    if (s->stats == 0 && who != NULL && who->group &&
+        derive_stat(w, j, STATS_SUM, cols, who) == OUT_HIT)
+        return OUT_HIT;
     return OUT_NONE;
 }
 

@@ -228,6 +228,7 @@ void cells_elsewhere(struct work *w, struct judged *j,
                      const struct subject *who, const struct columns *cols);
 
 /* derive.c */
+#define STATS_SUM (1u << STAT_SUM)
 uint32_t stats_named(const struct work *w, uint32_t from, uint32_t to);
 enum outcome derive_stat(struct work *w, struct judged *j, uint32_t stats,
                          const struct columns *cols,

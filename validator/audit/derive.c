@@ -4,6 +4,7 @@
 
 enum {
     STAT_COLUMNS_MAX = 8, /* columns whose statistics one claim may be */
+    STAT_BEST = 50, /* percent of the best column's score that still count */
     GROUP_VALUES_MAX = ROWS_MAX,
     NEAR_BEST = 80
 };
@@ -232,6 +233,71 @@ static bool ratio_wanted(const struct work *w, const struct claim *c,
     return is_ratio(w, c) || (is_fraction(w, c) && (stats & both) == both);
 }
 
+static bool has_word(const struct fact_column *c, const char *word)
+{
+    for (size_t i = 0; i < c->word_count; i++)
+        if (text_eq(c->words[i], text_from(word)))
+            return true;
+    return false;
+}
+
+/* The number in the focus that counts the tree's files. */
+static bool tree_files(const struct work *w, struct decimal *files)
+{
+    for (uint32_t i = 0; i < w->focus->count; i++) {
+        struct fact f;
+
+        facts_get(w->facts, w->focus->ids[i], &f);
+        if (f.file != FACT_NONE || !unit_none(f.unit))
+            continue;
+        *files = f.value;
+        return !decimal_is_zero(f.value);
+    }
+    return false;
+}
+
+/* The mean size of a file, of the bytes that there are or of those that the
+ * model was told. */
+static bool file_size(struct work *w, struct judged *j)
+{
+    struct decimal files;
+
+    if (!tree_files(w, &files))
+        return false;
+    for (uint32_t i = 0; i < w->focus->count; i++) {
+        struct fact f;
+        struct decimal mean;
+
+        facts_get(w->facts, w->focus->ids[i], &f);
+        if (unit_none(f.unit) ||
+            units_dim(w->units, f.unit) !=
+                units_dim(w->units, j->claim.unit) ||
+            !has_word(facts_column(w->facts, f.column), "size"))
+            continue;
+        mean = decimal_div(f.value, files);
+        if (!match_value(w, &j->claim, mean, f.unit))
+            continue;
+        say_formula(w, j, "mean", column_name(w, f.column));
+        judged_say(w, j, CLAIM_DERIVED, "a statistic of the column");
+        return true;
+    }
+    return false;
+}
+
+static bool of_files(const struct work *w, const struct columns *cols)
+{
+    for (uint32_t i = 0; i < cols->count; i++) {
+        const struct fact_column *c =
+            facts_column(w->facts, cols->at[i].column);
+
+        if (has_word(c, "size") &&
+            (has_word(c, "file") ||
+             facts_table(w->facts, c->table)->kind == TABLE_TREE))
+            return true;
+    }
+    return false;
+}
+
 static bool try_column(struct work *w, struct judged *j, uint32_t stats,
                        uint32_t column, const struct subject *group)
 {
@@ -239,6 +305,11 @@ static bool try_column(struct work *w, struct judged *j, uint32_t stats,
     const struct fact_stats *s;
 
     if (facts_column(w->facts, column)->weak != WEAK_NO)
+        return false;
+    /* The tree's rows are types and folders: no statistic of theirs is one of
+     * the files. */
+    if (facts_table(w->facts, facts_column(w->facts, column)->table)->kind ==
+        TABLE_TREE)
         return false;
     if (group != NULL)
         s = group_stats(w, group, column, &own) ? &own : NULL;
@@ -261,8 +332,11 @@ enum outcome derive_stat(struct work *w, struct judged *j, uint32_t stats,
 
     if (w->facts == NULL)
         return OUT_NONE;
+    if ((stats & BIT(STAT_MEAN)) != 0 && !unit_none(j->claim.unit) &&
+        of_files(w, cols) && file_size(w, j))
+        return OUT_HIT;
     for (uint32_t i = 0; i < cols->count && tried < STAT_COLUMNS_MAX; i++) {
-        if (cols->at[i].score * 100 < cols->best * NEAR_BEST)
+        if (cols->at[i].score * 100 < cols->best * STAT_BEST)
             break;
         tried++;
         if (try_column(w, j, stats, cols->at[i].column, group)) {
@@ -441,35 +515,42 @@ enum outcome derive_spread(struct work *w, struct judged *j,
 
 /* shares: "JSON and Markdown make up 72% of the files" */
 
-/* The part is all rows named in words [first, last), or `only`. */
-static bool share_of_column(struct work *w, struct judged *j, uint32_t column,
-                            uint32_t first, uint32_t last,
-                            const struct subject *only)
+/* What a name's rows in the column's table add up to; in the tree a folder has
+ * two rows, of which the first counts. False: it has none there. */
+static bool add_part(struct work *w, struct judged *j, uint32_t column,
+                     const struct subject *x, struct decimal *part)
+{
+    const uint32_t table = facts_column(w->facts, column)->table;
+    const bool tree = facts_table(w->facts, table)->kind == TABLE_TREE;
+    bool any = false;
+
+    for (uint32_t i = 0; i < x->row_count && !(any && tree); i++) {
+        struct fact f;
+
+        if (x->rows[i].table != table ||
+            !facts_cell(w->facts, column, x->rows[i].row, &f))
+            continue;
+        *part = decimal_add(*part, f.value);
+        judged_fact(j, f.id);
+        any = true;
+    }
+    return any;
+}
+
+/* The share that the part is of its column. */
+static bool share_is(struct work *w, struct judged *j, uint32_t column,
+                     struct decimal part)
 {
     const struct fact_column *col = facts_column(w->facts, column);
     const struct fact_stats *s = facts_stats(w->facts, column);
     const bool tree = facts_table(w->facts, col->table)->kind == TABLE_TREE;
-    struct decimal part = decimal_from_int(0), whole, q;
+    struct decimal whole, q;
     struct claim bare = j->claim;
-    uint32_t seen = 0;
 
     if (s == NULL || !s->has[STAT_SUM] || !s->has[STAT_MAX])
         return false;
     whole = tree ? s->at[STAT_MAX] : s->at[STAT_SUM];
-    for (uint32_t i = 0; i < (only != NULL ? 1 : w->subject_count); i++) {
-        const struct subject *x = only != NULL ? only : &w->subjects[i];
-        struct fact f;
-
-        if ((only == NULL && (x->word < first || x->word >= last)) ||
-            x->row_count != 1 ||
-            x->rows[0].table != col->table ||
-            !facts_cell(w->facts, column, x->rows[0].row, &f))
-            continue;
-        part = decimal_add(part, f.value);
-        judged_fact(j, f.id);
-        seen++;
-    }
-    if (seen == 0 || decimal_is_zero(whole))
+    if (decimal_is_zero(whole))
         return false;
     q = decimal_mul(decimal_div(part, whole), decimal_from_int(100));
     j->expected = value_text(w, q, j->claim.unit, j->claim.value.last);
@@ -477,31 +558,66 @@ static bool share_of_column(struct work *w, struct judged *j, uint32_t column,
     return match_value(w, &bare, q, no_unit);
 }
 
-enum outcome derive_share(struct work *w, struct judged *j,
-                          const struct subject *who, uint32_t first,
-                          uint32_t last)
+/* The part is the name's own, or that of all names in words [first, last). */
+static bool share_of_column(struct work *w, struct judged *j, uint32_t column,
+                            const struct subject *who, uint32_t first,
+                            uint32_t last)
 {
-    const struct fact_table *t;
+    struct decimal part = decimal_from_int(0);
+    uint32_t seen = 0;
 
-    if (who == NULL || who->row_count != 1 || !is_fraction(w, &j->claim))
-        return OUT_NONE;
-    t = facts_table(w->facts, who->rows[0].table);
+    j->fact_count = 0;
+    if (add_part(w, j, column, who, &part) && share_is(w, j, column, part))
+        return true;
+    j->fact_count = 0;
+    part = decimal_from_int(0);
+    for (uint32_t i = 0; i < w->subject_count; i++) {
+        const struct subject *x = &w->subjects[i];
+
+        if (x->word >= first && x->word < last)
+            seen += add_part(w, j, column, x, &part);
+    }
+    return seen > 1 && share_is(w, j, column, part);
+}
+
+static bool share_of_table(struct work *w, struct judged *j, uint32_t table,
+                           const struct subject *who, uint32_t first,
+                           uint32_t last)
+{
+    const struct fact_table *t = facts_table(w->facts, table);
+
     for (uint32_t k = 0; k < t->columns && k < 64; k++) {
         const uint32_t column = t->first_column + k;
 
         if (facts_column(w->facts, column)->weak != WEAK_NO ||
-            is_dim_of(w, column, "fraction"))
+            is_dim_of(w, column, "fraction") ||
+            !share_of_column(w, j, column, who, first, last))
             continue;
-        j->fact_count = 0;
-        if (share_of_column(w, j, column, first, last, who) ||
-            (j->fact_count = 0,
-             share_of_column(w, j, column, first, last, NULL))) {
-            j->expected = (struct text){ "", 0 };
-            j->chance = chance_of(&j->claim, k + 1);
-            say_formula(w, j, "share", column_name(w, column));
-            judged_say(w, j, CLAIM_DERIVED, "a share of the column");
+        j->expected = (struct text){ "", 0 };
+        j->chance = chance_of(&j->claim, k + 1);
+        say_formula(w, j, "share", column_name(w, column));
+        judged_say(w, j, CLAIM_DERIVED, "a share of the column");
+        return true;
+    }
+    return false;
+}
+
+enum outcome derive_share(struct work *w, struct judged *j,
+                          const struct subject *who, uint32_t first,
+                          uint32_t last)
+{
+    enum { TABLES_MAX = 8 };
+    uint32_t before = FACT_NONE, tables = 0;
+
+    if (who == NULL || !is_fraction(w, &j->claim))
+        return OUT_NONE;
+    for (uint32_t i = 0; i < who->row_count && tables < TABLES_MAX; i++) {
+        if (who->rows[i].table == before)
+            continue;
+        before = who->rows[i].table;
+        tables++;
+        if (share_of_table(w, j, before, who, first, last))
             return OUT_HIT;
-        }
     }
     j->fact_count = 0;
     j->expected = (struct text){ "", 0 };

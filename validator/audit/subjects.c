@@ -45,7 +45,8 @@ static bool plain_word(struct text w)
         "model data test run file files report summary results performance "
         "average count throughput latency memory gpu cpu tokens analysis "
         "benchmark benchmarks optimization time system configuration json "
-        "csv markdown text ";
+        "csv markdown text size sizes duration speed rate runs tests requests "
+        "errors ";
     const char *p = words;
 
     for (p++; *p != '\0';) {
