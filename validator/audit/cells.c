@@ -8,6 +8,7 @@ enum {
     WALK_MAX = 32,       /* numbers of a column that are walked through */
     SCAN_MAX = 4096, /* numbers of a column whose different ones are counted */
     OTHER_TABLE_DIGITS = 4, /* that two sources may disagree on */
+    SOURCE_DIGITS = 3, /* the same, of rows of one name */
     NEAR_BEST = 80, /* percent of the best column's score that still count */
     FAR_BEST = 50,  /* the same where no row is named */
     ALSO_MEANT = 60 /* the same where that cell has the number */
@@ -81,7 +82,7 @@ static void try_row(struct work *w, const struct claim *c, struct row_ref row,
                 try_cell(w, c, cols->at[i].column, row.row, t);
         return;
     }
-    if (cols->behind && unit_none(c->unit))
+    if (cols->behind && unit_none(c->unit) && table->kind != TABLE_TREE)
         return; /* "10 files" is no number of another column */
     for (uint32_t k = 0; k < table->columns && k < 256; k++) {
         const uint32_t col = table->first_column + k;
@@ -490,6 +491,42 @@ static bool other_row(struct work *w, struct judged *j,
     return cols->best == 0 && who != NULL && other_row_by_unit(w, j, who);
 }
 
+/* The cell that says otherwise is in one source of the row; another source has
+ * the number in the row of that name, and not by chance. */
+static bool other_source(struct work *w, struct judged *j,
+                         const struct subject *who, uint32_t missed)
+{
+    const bool sure = claims_digits(&j->claim) >= SOURCE_DIGITS;
+    uint32_t hit = FACT_NONE;
+    size_t cells = 0;
+
+    for (uint32_t r = 0; r < who->row_count && r < 16; r++) {
+        const struct fact_table *t = facts_table(w->facts, who->rows[r].table);
+
+        for (uint32_t k = 0; k < t->columns && k < 256; k++) {
+            const uint32_t col = t->first_column + k;
+            struct fact f;
+
+            if (who->rows[r].table == missed ||
+                !(sure || columns_score_of(w, col) > 0) ||
+                !same_dim(w, &j->claim, facts_column(w->facts, col)) ||
+                !facts_cell(w->facts, col, who->rows[r].row, &f))
+                continue;
+            cells++;
+            if (hit == FACT_NONE && match_fact(w, &j->claim, &f) != MATCH_NO)
+                hit = f.id;
+        }
+    }
+    if (hit == FACT_NONE || chance_of(&j->claim, cells) > CHANCE_WEAK)
+        return false;
+    set_chance(j, cells);
+    j->fact_count = 0;
+    j->expected = (struct text){ "", 0 };
+    judged_fact(j, hit);
+    judged_say(w, j, CLAIM_SUPPORTED, "in the data");
+    return true;
+}
+
 static bool other_column(struct work *w, struct judged *j,
                          const struct subject *who, const struct columns *cols)
 {
@@ -628,7 +665,9 @@ void cells_elsewhere(struct work *w, struct judged *j,
     if (w->facts == NULL)
         return;
     if (who != NULL && named != FACT_NONE) {
-        if (other_unit(w, j) || row_unit_off(w, j, who))
+        facts_get(w->facts, named, &f);
+        if (other_source(w, j, who, f.table) || other_unit(w, j) ||
+            row_unit_off(w, j, who))
             return;
         if (claims_digits(&j->claim) >= 2 &&
             (other_row(w, j, who, cols) || other_column(w, j, who, cols))) {
@@ -638,7 +677,6 @@ void cells_elsewhere(struct work *w, struct judged *j,
                 j->expected = (struct text){ "", 0 };
             return;
         }
-        facts_get(w->facts, named, &f);
         judged_say(w, j, j->named_cell ? CLAIM_CONTRADICTED : CLAIM_UNSUPPORTED,
                    digits_swapped(&j->claim, f.value)
                        ? "the data's value with two digits swapped"

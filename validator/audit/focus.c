@@ -85,15 +85,20 @@ static bool near(const struct work *w, const struct claim *c,
            decimal_cmp(said, decimal_mul(have, root)) <= 0;
 }
 
-/* A number with a unit is one of that dimension; a bare one may be any, but a
- * count of two digits is no rounded measurement. */
+/* A number with a unit is one of that dimension; a bare one may be any. */
 static bool comparable(const struct work *w, const struct claim *c,
                        const struct fact *f)
 {
-    if (!unit_none(c->unit))
-        return units_dim(w->units, c->unit) == units_dim(w->units, f->unit);
-    return c->value.last < 0 || claims_digits(c) >= SURE_DIGITS ||
-           decimal_eq(f->value, c->value);
+    return unit_none(c->unit) ||
+           units_dim(w->units, c->unit) == units_dim(w->units, f->unit);
+}
+
+/* "35 files": a bare count of two digits. It is no rounded measurement, and
+ * words are no help to it. */
+static bool small_count(const struct claim *c)
+{
+    return unit_none(c->unit) && c->value.last >= 0 &&
+           claims_digits(c) < SURE_DIGITS;
 }
 
 /* Words of key paths that tell no measure from another. */
@@ -161,7 +166,8 @@ bool focus_know(struct work *w, struct judged *j, uint32_t but, int digits)
             continue;
         candidates += candidates == 0 || !decimal_eq(f.value, last);
         last = f.value;
-        if (match_fact(w, c, &f) == MATCH_NO)
+        if (match_fact(w, c, &f) == MATCH_NO ||
+            (small_count(c) && !decimal_eq(f.value, c->value)))
             continue;
         score = columns_score_of(w, f.column) + words_fit(w, f.column);
         if (hit == FACT_NONE || score > top) {
@@ -170,7 +176,8 @@ bool focus_know(struct work *w, struct judged *j, uint32_t but, int digits)
         }
     }
     chance = chance_of(c, candidates);
-    if (hit == FACT_NONE || chance > (top > 0 ? CHANCE_MAX : CHANCE_WEAK) ||
+    if (hit == FACT_NONE ||
+        chance > (top > 0 && !small_count(c) ? CHANCE_MAX : CHANCE_WEAK) ||
         (top == 0 && claims_digits(c) < SURE_DIGITS && !unit_none(c->unit)))
         return false;
     j->fact_count = 0;

@@ -160,6 +160,9 @@ bool notes_know(struct work *w, const struct claim *c)
             continue;
         if (!match_value(w, c, n->value, n->unit))
             continue;
+        if (unit_none(n->unit) != unit_none(c->unit) &&
+            !shares_word(words, n->words))
+            continue;
         if (claims_digits(c) >= PLAIN_DIGITS || shares_word(words, n->words) ||
             (claims_digits(c) >= 2 && foreign_words(&w->flat, c)))
             return true;
