@@ -1,6 +1,5 @@
 #include "validator/claims/claims.h"
 
-#include "validator/claims/english.h"
 #include "validator/claims/exempt.h"
 #include "validator/claims/numeral.h"
 
@@ -153,7 +152,7 @@ static void read_comparison(const struct flat *f, uint32_t word,
     }
     if (word == 0 || c->start - f->words[word - 1].end > 2)
         return;
-    c->approx = english_is(WORD_APPROX, flat_lower(f, word - 1));
+    c->approx = flat_is(f, word - 1, WORD_APPROX);
     for (size_t k = 0; k < sizeof(cmp_words) / sizeof(*cmp_words); k++) {
         const struct cmp_word *w = &cmp_words[k];
         uint32_t n = w->words[1] == NULL ? 1 : 2;
@@ -766,6 +765,8 @@ enum status claims_scan(struct claim_list *out, const struct flat *f,
                         const struct claim_setting *set, struct arena *a,
                         struct error *err)
 {
+    static const uint32_t number_begins =
+        1u << WORD_NUMBER | 1u << WORD_ORDINAL | 1u << WORD_ARTICLE;
     struct scan s = { .out = out, .f = f, .set = set, .a = a, .err = err };
     enum status st = ST_OK;
 
@@ -777,7 +778,7 @@ enum status claims_scan(struct claim_list *out, const struct flat *f,
 
         if (ascii_digit(c))
             st = digits_claim(&s, false, &claim, &took);
-        else if (strchr("abefhmnostzABEFHMNOSTZ", c) != NULL && c != '\0' &&
+        else if ((f->classes[word] & number_begins) != 0 &&
                  !flat_is_code(f, f->words[word].start))
             took = words_claim(&s, &claim);
         if (st == ST_OK && took)

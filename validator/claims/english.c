@@ -1,6 +1,10 @@
 #include "validator/claims/english.h"
 
-enum { WORD_BYTES = 16 }; /* of the longest word and a zero */
+#include <assert.h>
+
+#include "validator/claims/numeral.h"
+
+enum { SLOTS = 2048 }; /* of the hash table: twice the words or more */
 
 /* Words in lower case. */
 static const char month_words[][WORD_BYTES] = {
@@ -145,17 +149,16 @@ static const char approx_words[][WORD_BYTES] = {
     "about",  "around", "roughly", "nearly", "approximately",
     "approx", "almost", "circa",   "ca",     "some",
 };
-static const char date_unit_words[][WORD_BYTES] = {
-    "ago",
-};
+static const char article_words[][WORD_BYTES] = { "a", "an", "half" };
 
+/* Each entry of a list begins with its word. */
 #define LIST(words)                                                            \
     {                                                                          \
-        (words), sizeof(words) / sizeof(*(words))                              \
+        (words), sizeof(*(words)), sizeof(words) / sizeof(*(words))            \
     }
 static const struct {
-    const char (*words)[WORD_BYTES];
-    size_t count;
+    const void *entries;
+    size_t size, count;
 } lists[WORD_CLASSES] = {
     [WORD_MONTH] = LIST(month_words),
     [WORD_YEAR_BEFORE] = LIST(year_before_words),
@@ -169,18 +172,53 @@ static const struct {
     [WORD_ADVICE_HEAD] = LIST(advice_head_words),
     [WORD_TARGET] = LIST(target_words),
     [WORD_APPROX] = LIST(approx_words),
-    [WORD_DATE_UNIT] = LIST(date_unit_words),
+    [WORD_NUMBER] = LIST(number_words),
+    [WORD_ORDINAL] = LIST(ordinal_words),
+    [WORD_ARTICLE] = LIST(article_words),
 };
 
-bool english_is(enum word_class c, struct text w)
-{
-    char key[WORD_BYTES] = { 0 };
+struct english {
+    struct english_slot {
+        struct word_key key;
+        uint32_t classes; /* 0: free */
+    } slots[SLOTS];
+};
 
-    if (w.len == 0 || w.len >= WORD_BYTES)
-        return false;
-    memcpy(key, w.ptr, w.len);
-    for (size_t i = 0; i < lists[c].count; i++)
-        if (memcmp(lists[c].words[i], key, WORD_BYTES) == 0)
-            return true;
-    return false;
+static size_t slot_of(const struct english *e, const struct word_key *key)
+{
+    size_t k = word_key_hash(key) & (SLOTS - 1);
+
+    while (e->slots[k].classes != 0 && !word_key_same(&e->slots[k].key, key))
+        k = (k + 1) & (SLOTS - 1);
+    return k;
+}
+
+struct english *english_make(struct arena *a)
+{
+    struct english *e = arena_alloc(a, 1, sizeof(*e));
+    size_t used = 0;
+
+    for (int c = 0; e != NULL && c < WORD_CLASSES; c++)
+        for (size_t i = 0; i < lists[c].count; i++) {
+            const char *word =
+                (const char *)lists[c].entries + i * lists[c].size;
+            const struct word_key key = word_key(text_from(word));
+            struct english_slot *s = &e->slots[slot_of(e, &key)];
+
+            used += s->classes == 0;
+            s->key = key;
+            s->classes |= 1u << c;
+        }
+    assert(used * 2 <= SLOTS);
+    return e;
+}
+
+uint32_t english_classes(const struct english *e, struct text w)
+{
+    struct word_key key;
+
+    if (w.len >= WORD_BYTES)
+        return 0;
+    key = word_key(w);
+    return e->slots[slot_of(e, &key)].classes;
 }

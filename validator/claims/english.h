@@ -1,7 +1,7 @@
 #ifndef VALIDATOR_CLAIMS_ENGLISH_H
 #define VALIDATOR_CLAIMS_ENGLISH_H
 /* Closed word classes of English that tell what a number is. */
-#include "validator/base/text.h"
+#include "validator/claims/vocabulary.h"
 
 enum word_class {
     WORD_MONTH,
@@ -16,11 +16,17 @@ enum word_class {
     WORD_ADVICE_HEAD,       /* in a heading */
     WORD_TARGET,            /* in a table's header or a row's label */
     WORD_APPROX,
-    WORD_DATE_UNIT, /* "10 days ago" is a date */
-    WORD_CLASSES
+    WORD_NUMBER,  /* "six", "hundred" */
+    WORD_ORDINAL, /* "second" */
+    WORD_ARTICLE, /* "a", "half": a number in words may begin with them */
+    WORD_CLASSES  /* at most 32 */
 };
 
-/* w in lower case. */
-bool english_is(enum word_class c, struct text w);
+struct english; /* the classes of all words; lives in its arena */
+
+struct english *english_make(struct arena *a); /* NULL: no memory */
+
+/* Bits 1 << enum word_class of a word in lower case. */
+uint32_t english_classes(const struct english *e, struct text w);
 
 #endif

@@ -1,7 +1,5 @@
 #include "validator/claims/exempt.h"
 
-#include "validator/claims/english.h"
-
 static struct text word_or_none(const struct flat *f, uint32_t word)
 {
     return word < f->word_count ? flat_lower(f, word) : (struct text){ "", 0 };
@@ -218,15 +216,15 @@ static bool near_month(const struct flat *f, const struct claim *c)
 {
     const uint32_t w = c->first_word, n = c->end_word;
 
-    return (w >= 1 && english_is(WORD_MONTH, flat_lower(f, w - 1)) &&
+    return (w >= 1 && flat_is(f, w - 1, WORD_MONTH) &&
             f->words[w].start - f->words[w - 1].end <= 2) ||
-           (n < f->word_count && english_is(WORD_MONTH, flat_lower(f, n)) &&
+           (n < f->word_count && flat_is(f, n, WORD_MONTH) &&
             f->words[n].start - f->words[n - 1].end <= 1) ||
-           (w >= 2 && english_is(WORD_MONTH, flat_lower(f, w - 2)) &&
+           (w >= 2 && flat_is(f, w - 2, WORD_MONTH) &&
             f->words[w].start - f->words[w - 2].end <= 8) ||
            (n + 1 < f->word_count &&
             text_eq(flat_lower(f, n), TEXT_LIT("of")) &&
-            english_is(WORD_MONTH, flat_lower(f, n + 1)));
+            flat_is(f, n + 1, WORD_MONTH));
 }
 
 /* A word with letters beyond ASCII: of another language. */
@@ -296,10 +294,10 @@ static bool date_like(const struct flat *f, const struct claim *c)
     if (c->first_word >= 2 && after_day(f, c->first_word))
         return true;
     if (v < 1990 || v > 2039)
-        return english_is(WORD_YEAR_BEFORE, before) &&
+        return flat_is(f, c->first_word - 1, WORD_YEAR_BEFORE) &&
                !text_eq(before, TEXT_LIT("of")) &&
                !text_eq(before, TEXT_LIT("to"));
-    return c->first_word == 0 || english_is(WORD_YEAR_BEFORE, before) ||
+    return c->first_word == 0 || flat_is(f, c->first_word - 1, WORD_YEAR_BEFORE) ||
            byte_at(f, c->start - 1) == '(' || foreign(before) ||
            c->end_word >= f->word_count || !ascii_alpha(byte_at(f, c->end + 1));
 }
@@ -382,7 +380,6 @@ static bool mixed_case(const struct flat *f, uint32_t w)
 static bool in_name(const struct flat *f, const struct claim *c)
 {
     const uint32_t w = c->first_word;
-    struct text before;
 
     if (w > 0 && unit_none(c->unit) &&
         f->words[w].start - f->words[w - 1].end <= 3 &&
@@ -394,8 +391,7 @@ static bool in_name(const struct flat *f, const struct claim *c)
         f->words[w].start - f->words[w - 1].end != 1 ||
         f->text[c->start - 1] != ' ')
         return false;
-    before = flat_lower(f, w - 1);
-    if (english_is(WORD_PRODUCT, before))
+    if (flat_is(f, w - 1, WORD_PRODUCT))
         return !c->scaled;
     return plain_integer(f, c) && c->end_word < f->word_count && w >= 1 &&
            capital(f, w - 1) && capital(f, c->end_word) &&
@@ -433,7 +429,7 @@ static bool is_reference(const struct flat *f, const struct claim *c)
         return true;
     return w > 0 && f->words[w].start - f->words[w - 1].end <= 2 &&
            (before == ' ' || before == '-' || before == '.') &&
-           english_is(WORD_REFERENCE, flat_lower(f, w - 1)) &&
+           flat_is(f, w - 1, WORD_REFERENCE) &&
            (c->end_word >= f->word_count || c->role != ROLE_PART);
 }
 
@@ -446,8 +442,8 @@ static bool model_words_near(const struct flat *f, const struct claim *c)
     for (uint32_t w = lo; w < hi; w++) {
         const struct text t = flat_lower(f, w);
 
-        if (english_is(WORD_SIZE, t) || text_eq(t, TEXT_LIT("sizes")) ||
-            english_is(WORD_PRODUCT, t))
+        if (flat_is(f, w, WORD_SIZE) || text_eq(t, TEXT_LIT("sizes")) ||
+            flat_is(f, w, WORD_PRODUCT))
             return true;
         /* another size: 1b, 7B */
         if (w != c->first_word && t.len >= 2 && t.len <= 4 &&
@@ -460,13 +456,12 @@ static bool model_words_near(const struct flat *f, const struct claim *c)
 /* 7B, 270M, "270 million parameters": the size in a model's name. */
 static bool size_label(const struct flat *f, const struct claim *c)
 {
-    const struct text next = word_or_none(f, c->end_word);
     const char last = f->text[c->end - 1];
 
     if (!c->scaled) /* "270m" reads as metres */
         return last == 'm' && c->end == c->number_end + 1 &&
                model_words_near(f, c);
-    if (english_is(WORD_SIZE, next))
+    if (flat_is(f, c->end_word, WORD_SIZE))
         return true;
     if (!unit_none(c->unit) || c->end != c->number_end + 1)
         return false;
@@ -584,11 +579,11 @@ static void know_sentence(const struct flat *f, uint32_t at, struct sentence *s)
         if (opens_example(f, w)) {
             if (s->example == 0)
                 s->example = f->words[w].end;
-        } else if (english_is(WORD_ADVICE, t)) {
+        } else if (flat_is(f, w, WORD_ADVICE)) {
             s->advice = true;
         }
         if (first && !all_digits(t)) {
-            s->imperative = english_is(WORD_IMPERATIVE, t);
+            s->imperative = flat_is(f, w, WORD_IMPERATIVE);
             first = false;
         }
     }
@@ -604,9 +599,9 @@ static bool outline(const struct flat *f, const struct claim *c,
     if (set->nouns != NULL &&
         set->nouns->is_noun(set->nouns->ctx, f, c->end_word))
         return false;
-    if (english_is(WORD_OUTLINE_ADJECTIVE, flat_lower(f, c->end_word)))
-        return english_is(WORD_OUTLINE, word_or_none(f, c->end_word + 1));
-    return english_is(WORD_OUTLINE, flat_lower(f, c->end_word));
+    if (flat_is(f, c->end_word, WORD_OUTLINE_ADJECTIVE))
+        return flat_is(f, c->end_word + 1, WORD_OUTLINE);
+    return flat_is(f, c->end_word, WORD_OUTLINE);
 }
 
 static bool advice(const struct flat *f, const struct claim *c,
@@ -672,7 +667,7 @@ int claims_digits(const struct claim *c)
 static bool any_word(const struct flat *f, enum word_class c)
 {
     for (uint32_t w = 0; w < f->word_count; w++)
-        if (english_is(c, flat_lower(f, w)))
+        if (flat_is(f, w, c))
             return true;
     return false;
 }

@@ -10,9 +10,15 @@ bool flat_init(struct flat *f, uint32_t max, struct arena *a)
     f->from = arena_alloc(a, n, sizeof(*f->from));
     f->words = arena_alloc(a, n / 2 + 1, sizeof(*f->words));
     f->code = arena_alloc(a, n / 2 + 1, sizeof(*f->code));
+    f->classes = arena_alloc(a, n / 2 + 1, sizeof(*f->classes));
+    f->english = english_make(a);
+    f->seen = arena_alloc(a, 1, sizeof(*f->seen));
+    f->seen_classes =
+        arena_alloc(a, VOCABULARY_PLACES + 1, sizeof(*f->seen_classes));
     f->cap = max;
     return f->text != NULL && f->lower != NULL && f->from != NULL &&
-           f->words != NULL && f->code != NULL;
+           f->words != NULL && f->code != NULL && f->classes != NULL &&
+           f->english != NULL && f->seen != NULL && f->seen_classes != NULL;
 }
 
 static void put(struct flat *f, char c, uint32_t from)
@@ -71,12 +77,26 @@ static void find_words(struct flat *f)
     }
 }
 
+static void classify_words(struct flat *f)
+{
+    for (uint32_t i = 0; i < f->word_count; i++) {
+        const struct text w = flat_lower(f, i);
+        bool known;
+        const uint32_t place = vocabulary_place(f->seen, w, &known);
+
+        if (!known)
+            f->seen_classes[place] = english_classes(f->english, w);
+        f->classes[i] = f->seen_classes[place];
+    }
+}
+
 static void end_at(struct flat *f, uint32_t from)
 {
     f->text[f->len] = '\0';
     f->lower[f->len] = '\0';
     f->from[f->len] = from;
     find_words(f);
+    classify_words(f);
 }
 
 void flat_block(struct flat *f, const struct doc *d, const struct block *b)

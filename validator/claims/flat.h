@@ -4,6 +4,7 @@
  * it came from. */
 #include <stdint.h>
 
+#include "validator/claims/english.h"
 #include "validator/text/markdown.h"
 
 struct flat_word {
@@ -21,10 +22,14 @@ struct flat {
     uint32_t *from; /* offset in the report of each byte, and of the end */
     uint32_t len;
     struct flat_word *words; /* runs of letters and digits (>= 0x80 too) */
+    uint32_t *classes; /* of each word: bits of enum word_class */
     uint32_t word_count;
     struct flat_code *code;
     uint32_t code_count;
     uint32_t cap; /* bytes the arrays hold */
+    const struct english *english;
+    struct vocabulary *seen;
+    uint32_t *seen_classes; /* of the words of `seen` */
 };
 
 /* Room for blocks of up to `max` bytes, in `a`. False: no memory. */
@@ -44,6 +49,13 @@ static inline struct text flat_lower(const struct flat *f, uint32_t word)
 {
     return (struct text){ f->lower + f->words[word].start,
                           f->words[word].end - f->words[word].start };
+}
+
+/* False behind the last word, too. */
+static inline bool flat_is(const struct flat *f, uint32_t word,
+                           enum word_class c)
+{
+    return word < f->word_count && (f->classes[word] >> c & 1) != 0;
 }
 
 /* The span of the report that flat bytes [start, end) came from. */

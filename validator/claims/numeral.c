@@ -270,11 +270,7 @@ uint32_t numeral_fraction(const struct flat *f, uint32_t at,
 
 /* words */
 
-static const struct number_word {
-    const char *word;
-    short value;
-    char kind; /* u: 0-19, t: tens, m: multiplier (power of ten) */
-} number_words[] = {
+const struct number_word number_words[NUMBER_WORDS] = {
     { "billion", 9, 'm' },    { "eight", 8, 'u' },     { "eighteen", 18, 'u' },
     { "eighty", 80, 't' },    { "eleven", 11, 'u' },   { "fifteen", 15, 'u' },
     { "fifty", 50, 't' },     { "five", 5, 'u' },      { "forty", 40, 't' },
@@ -288,7 +284,7 @@ static const struct number_word {
     { "twenty", 20, 't' },    { "two", 2, 'u' },       { "zero", 0, 'u' },
 };
 
-static const struct number_word ordinal_words[] = {
+const struct number_word ordinal_words[ORDINAL_WORDS] = {
     { "first", 1, 'u' },       { "second", 2, 'u' },
     { "third", 3, 'u' },       { "fourth", 4, 'u' },
     { "fifth", 5, 'u' },       { "sixth", 6, 'u' },
@@ -302,11 +298,9 @@ static const struct number_word ordinal_words[] = {
 static const struct number_word *word_in(const struct number_word *table,
                                          size_t n, struct text w)
 {
-    if (w.len < 3 || w.len > 10)
-        return NULL;
     for (size_t i = 0; i < n; i++)
-        if (table[i].word[0] == w.ptr[0] && strlen(table[i].word) == w.len &&
-            memcmp(table[i].word, w.ptr, w.len) == 0)
+        if (table[i].word[0] == w.ptr[0] &&
+            text_eq(w, text_from(table[i].word)))
             return &table[i];
     return NULL;
 }
@@ -314,14 +308,9 @@ static const struct number_word *word_in(const struct number_word *table,
 static const struct number_word *number_word(const struct flat *f,
                                              uint32_t word)
 {
-    const struct text w =
-        word < f->word_count ? flat_lower(f, word) : (struct text){ "", 0 };
-
-    /* First letters of the table: b e f h m n o s t z. */
-    if (w.len == 0 || strchr("befhmnostz", w.ptr[0]) == NULL)
-        return NULL;
-    return word_in(number_words, sizeof(number_words) / sizeof(*number_words),
-                   w);
+    return flat_is(f, word, WORD_NUMBER)
+               ? word_in(number_words, NUMBER_WORDS, flat_lower(f, word))
+               : NULL;
 }
 
 static bool is_word(const struct flat *f, uint32_t word, const char *s)
@@ -560,10 +549,9 @@ bool numeral_ordinal(const struct flat *f, uint32_t word, struct decimal *value)
         return text_eq(rest, TEXT_LIT("st")) || text_eq(rest, TEXT_LIT("nd")) ||
                text_eq(rest, TEXT_LIT("rd")) || text_eq(rest, TEXT_LIT("th"));
     }
-    if (strchr("efnst", w.ptr[0]) == NULL)
+    if (!flat_is(f, word, WORD_ORDINAL))
         return false;
-    n = word_in(ordinal_words, sizeof(ordinal_words) / sizeof(*ordinal_words),
-                w);
+    n = word_in(ordinal_words, ORDINAL_WORDS, w);
     if (n == NULL)
         return false;
     *value = decimal_from_int(n->value);

@@ -4,6 +4,19 @@
 #include "validator/base/decimal.h"
 #include "validator/claims/flat.h"
 
+enum {
+    WORD_BYTES = 16, /* of the longest word of a list and a zero */
+    NUMBER_WORDS = 33,
+    ORDINAL_WORDS = 15
+};
+struct number_word {
+    char word[WORD_BYTES];
+    short value;
+    char kind; /* u: 0-19, t: tens, m: multiplier (power of ten) */
+};
+extern const struct number_word number_words[NUMBER_WORDS];
+extern const struct number_word ordinal_words[ORDINAL_WORDS];
+
 struct numeral {
     struct decimal value;
     uint32_t end;   /* byte behind it */
