@@ -9,8 +9,8 @@
 #include "validator/base/arena.h"
 
 enum {
-    VOCABULARY_PLACES = 4096, /* a power of two */
-    WORD_KEY_BYTES = 24       /* longer words are not remembered */
+    VOCABULARY_PLACES = 1024, /* a power of two */
+    WORD_KEY_BYTES = 16       /* longer words are not remembered */
 };
 
 /* A word's bytes and zeros behind them; no word holds a zero byte. */
@@ -30,8 +30,7 @@ static inline struct word_key word_key(struct text w)
 static inline bool word_key_same(const struct word_key *a,
                                  const struct word_key *b)
 {
-    return a->part[0] == b->part[0] && a->part[1] == b->part[1] &&
-           a->part[2] == b->part[2];
+    return a->part[0] == b->part[0] && a->part[1] == b->part[1];
 }
 
 static inline uint64_t word_key_hash(const struct word_key *k)
@@ -39,7 +38,6 @@ static inline uint64_t word_key_hash(const struct word_key *k)
     uint64_t h = k->part[0] * 0x9e3779b97f4a7c15u;
 
     h = (h ^ (h >> 32) ^ k->part[1]) * 0xff51afd7ed558ccdu;
-    h = (h ^ (h >> 29) ^ k->part[2]) * 0xc4ceb9fe1a85ec53u;
     return h ^ (h >> 32);
 }
 
