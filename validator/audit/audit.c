@@ -223,6 +223,18 @@ static bool row_noun(const struct work *w, const struct claim *c)
     return false;
 }
 
+/* "six settings", "two of the six settings". */
+static bool counts_rows(const struct work *w, const struct claim *c)
+{
+    const struct claim *whole = c;
+
+    if (c->value.last < 0 || c->form == FORM_ORDINAL)
+        return false;
+    if (c->role == ROLE_PART && w->claim + 1 < w->claims.count)
+        whole = &w->claims.at[w->claim + 1];
+    return row_noun(w, whole);
+}
+
 /* "six settings": the noun of a row right behind the number. */
 static bool noun_beside(const struct work *w, const struct claim *c)
 {
@@ -455,6 +467,14 @@ static bool supported(const struct judged *j)
     return j->verdict == CLAIM_SUPPORTED || j->verdict == CLAIM_DERIVED;
 }
 
+/* "2.2 points of accuracy" */
+static bool in_points(const struct work *w, const struct claim *c)
+{
+    return unit_none(c->unit) && c->end_word < w->flat.word_count &&
+           (text_eq(flat_lower(&w->flat, c->end_word), TEXT_LIT("points")) ||
+            text_eq(flat_lower(&w->flat, c->end_word), TEXT_LIT("point")));
+}
+
 /* "a 30-point victory": the difference of two named rows. */
 static bool difference(struct work *w, struct judged *j, const struct around *s,
                        const struct columns *cols)
@@ -482,6 +502,17 @@ static bool difference(struct work *w, struct judged *j, const struct around *s,
         return false;
     if (derive_pair(w, j, a, b, cols) == OUT_HIT)
         return true;
+    if (in_points(w, &j->claim)) { /* of a column of fractions */
+        const struct decimal written = j->claim.value;
+        enum outcome got;
+
+        j->claim.value.exp -= 2;
+        j->claim.value.last -= 2;
+        got = derive_pair(w, j, a, b, cols);
+        j->claim.value = written;
+        if (got == OUT_HIT)
+            return true;
+    }
     j->expected = expected;
     return false;
 }
@@ -606,6 +637,11 @@ static void judge(struct work *w, struct judged *j)
         who = around;
         around = NULL;
     }
+    if (!cols.behind && counts_rows(w, c)) {
+        if (count_bounded(w, j, &s, who))
+            return;
+        columns_score(w, c, s.start, s.end, &cols);
+    }
     if (judge_named(w, j, &s, who, &cols, &t))
         return;
     if (notes_know(w, c)) {
@@ -613,6 +649,8 @@ static void judge(struct work *w, struct judged *j)
         return;
     }
     if (t.derived == OUT_MISS && s.overall && cells_summary(w, j, &cols))
+        return;
+    if (who != NULL && !sure && other_named(w, j, &s, who, &cols))
         return;
     if (t.derived == OUT_MISS && (s.overall || compares(w, c) ||
                                   c->role == ROLE_SPREAD || cols.best == 0)) {
@@ -625,8 +663,6 @@ static void judge(struct work *w, struct judged *j)
         judged_say(w, j, CLAIM_UNSUPPORTED, "the statistic is another");
         return;
     }
-    if (t.cell == OUT_MISS && !sure && other_named(w, j, &s, who, &cols))
-        return;
     if (t.cell == OUT_MISS && (cells_other_table(w, j, who->rows[0].table) ||
                                difference(w, j, &s, &cols)))
         return;
@@ -744,6 +780,20 @@ static bool judge_pair(struct work *w, struct judged *first, uint32_t i)
            keep(w, first) && keep(w, &second);
 }
 
+/* An ordinal may say a place: "second in throughput". */
+static void judge_exempt(struct work *w, struct judged *j)
+{
+    struct around s;
+    bool sure;
+
+    j->why = claim_exempt_why[j->claim.exempt];
+    if (j->claim.form != FORM_ORDINAL || j->claim.exempt != EXEMPT_IDIOM ||
+        w->facts == NULL || w->terms == NULL || is_cell(w))
+        return;
+    look_around(w, &j->claim, &s);
+    count_rank(w, j, &s, owner_of(w, w->claim, s.start, s.end, &sure));
+}
+
 static enum status judge_block(struct work *w)
 {
     const enum claim_exempt place = place_exempt(w);
@@ -777,7 +827,8 @@ static enum status judge_block(struct work *w)
             else if (claim_flagged(j.verdict) && of_others(w, &j.claim))
                 not_about(w, &j, "of others than those named");
         } else {
-            j.why = claim_exempt_why[j.claim.exempt];
+            w->claim = i;
+            judge_exempt(w, &j);
         }
         if (!keep(w, &j))
             return error_set(w->err, ST_NOMEM, "no memory for the audit");

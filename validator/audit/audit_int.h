@@ -188,6 +188,13 @@ const struct subject *subject_of(const struct work *w, const struct claim *c,
 const struct subject *owner_of(const struct work *w, uint32_t claim,
                                uint32_t start, uint32_t end, bool *sure);
 
+/* count.c: true when the claim has its verdict. A count of the rows that a
+ * bound in the sentence holds for; the place of a row in a column. */
+bool count_bounded(struct work *w, struct judged *j, const struct around *s,
+                   const struct subject *who);
+bool count_rank(struct work *w, struct judged *j, const struct around *s,
+                const struct subject *who);
+
 /* columns.c */
 void columns_score(struct work *w, const struct claim *c, uint32_t start,
                    uint32_t end, struct columns *out);

@@ -294,6 +294,14 @@ static const struct audit_case {
     { "From r44_k512_h0.3's 117 ms to r20_k512_h0.3's 182 ms of load time is a "
       "step of 65 ms.",
       "ssd" },
+    /* rows counted by a bound, and places */
+    { "Three configurations exceed 130 tok/s.", "dv" },
+    { "Three of the six configurations exceed 130 tok/s.", "ddv" },
+    { "Five configurations exceed 130 tok/s.", "uv" },
+    { "Two configurations stay below 120 ms to the first token.", "us" },
+    { "r44_k512_h0.3 was third in throughput.", "d" },
+    { "r44_k512_h0.3 ranks second in throughput.", "u" },
+    { "r99_k2048_h0.3 is first in load time.", "d" },
     { "Two thirds of the throughput of r44_k512_h0.3 is what r20_k512_h0.3 "
       "reaches.",
       "v" },
