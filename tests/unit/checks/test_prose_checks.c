@@ -27,6 +27,11 @@ static struct text embedded(const struct check_env *env, const char *name)
 #define HEAD "# Pumps\n\nAll pumps ran in May. Two were cleaned.\n\n"
 #define Q    "\xe2\x80\x99" /* a curly apostrophe */
 
+#define PROSE                                                                  \
+    "# Pumps\n\nAll pumps ran in the month of May.\n\nTwo of them were "       \
+    "cleaned "                                                                 \
+    "on a Friday.\n\nThe fourth one is still waiting for its new seal.\n\n"
+
 /* want: "rule" or "rule text" of the only finding; "" for none. */
 static const struct prose_case {
     const char *text, *want;
@@ -138,6 +143,81 @@ static const struct prose_case {
     { HEAD "Pressure was 5 bar (high).\n\n---\n", "" },
     { HEAD "Measured with tool A, tool B and\ntool C\n", "" },
     { HEAD "See https://example.org/a/b/the\n", "" },
+    /* ends by their form, in any language */
+    { PROSE "The next series will\n", "sentence The next series will" },
+    { PROSE "All valves are tight. The next series\n", "sentence" },
+    { PROSE "All valves are tight. Best regards\n", "" },
+    { PROSE "All valves are tight. Kind regards from the station\n", "" },
+    { PROSE "All valves are tight.\nThe Maintenance Team\n", "" },
+    { PROSE "All valves are tight \xf0\x9f\x8e\x89\n", "" },
+    { PROSE "The share of pump two is 15 +\n", "sentence" },
+    { PROSE "The result of the second test is as follows:\n", "sentence" },
+    { PROSE "*This report was made by the station's own scheduler*\n", "" },
+    { PROSE "---\n\nThis report was made by the scheduler of the station\n",
+      "" },
+    { PROSE "Contact: pumps@example.org\n", "" },
+    { PROSE "Signed by hand,\n", "" },
+    { PROSE "Seen: \xe2\x80\x9c"
+            "rain at noon\n",
+      "bracket" },
+    { PROSE "The tap is called `valve`\n", "" },
+    { PROSE "Seal `tap five\n", "bracket" },
+    { HEAD "- Clean the filter of pump one.\n- Grease the shaft.\n"
+           "- Replace the seal.\n- Order a new seal for the second\n",
+      "item" },
+    { HEAD "- **Filter:** clean.\n- **Shaft:** greased.\n- **Seal:** new.\n"
+           "- **Valve:**\n",
+      "item" },
+    { HEAD "- **Filter:**\n- **Shaft:**\n- **Seal:**\n- **Valve:**\n", "" },
+    { HEAD "1. Clean the filter of it.\n2. Grease the whole shaft.\n3.\n",
+      "item 3." },
+    { HEAD "##\n", "heading ##" },
+    { HEAD "## Recommendations\n", "heading" },
+    { HEAD "## End of report\n", "" },
+    { HEAD "**Next steps:**\n", "heading" },
+    { HEAD "| a | b |\n", "row" },
+    { HEAD "| a | b |\n|---|---|\n", "row" },
+    { HEAD "| a | b | c |\n|---|---|---|\n| 1 | 2 | 3 |\n| 4 | 5 |\n",
+      "row | 4 | 5 |" },
+    { HEAD "| a | b \\| c |\n|---|---|\n| 1 | 2 |\n", "" },
+    { PROSE "El segundo ensayo de la bomba se hizo de\n", "" },
+};
+
+/* The same in the language that is expected. */
+static const struct lang_case {
+    const char *lang, *text, *want;
+} lang_cases[] = {
+    { "es", "La bomba se par\xc3\xb3 el lunes y se repar\xc3\xb3 de\n",
+      "sentence" },
+    { "de", "Die Pumpe wurde am Montag durch eine\n", "sentence" },
+    { "de", "Die Pumpe wurde am Montag repariert\n", "" },
+    { "de",
+      "- Ventil pr\xc3\xbc"
+      "fen\n- Pumpe, die nicht mehr gebraucht wird\n",
+      "" },
+    { "fr",
+      "La pompe a \xc3\xa9t\xc3\xa9 remplac\xc3\xa9"
+      "e par une\n",
+      "sentence" },
+    { "pt-BR", "A bomba foi trocada na segunda por uma\n", "sentence" },
+    { "ru",
+      "\xd0\x9d\xd0\xb0\xd1\x81\xd0\xbe\xd1\x81 \xd0\xb7\xd0\xb0\xd0"
+      "\xbc\xd0\xb5\xd0\xbd\xd0\xb8\xd0\xbb\xd0\xb8 \xd0\xb8\n",
+      "sentence" },
+    { "ja",
+      "\xe3\x83\x9d\xe3\x83\xb3\xe3\x83\x97\xe3\x81\xaf\xe5\x85\xa8"
+      "\xe3\x81\xa6\xe6\x9c\x88\xe6\x9b\x9c\xe6\x97\xa5\xe3\x81\xab\n",
+      "sentence" },
+    { "zh",
+      "\xe6\xb0\xb4\xe6\xb3\xb5\xe5\x9c\xa8\xe5\x91\xa8\xe4\xb8\x80"
+      "\xe6\x9b\xb4\xe6\x8d\xa2\xe5\xae\x8c\xe6\xaf\x95\xe3\x80\x82\n",
+      "" },
+    { "hi",
+      "\xe0\xa4\xaa\xe0\xa4\x82\xe0\xa4\xaa \xe0\xa4\xac\xe0\xa4\xa6"
+      "\xe0\xa4\xb2\xe0\xa4\xbe \xe0\xa4\x97\xe0\xa4\xaf\xe0\xa4\xbe"
+      "\xe0\xa5\xa4\n",
+      "" },
+    { "de,en", "The pump was replaced on Monday by a\n", "sentence" },
 };
 
 struct fixture {
@@ -192,6 +272,28 @@ static void table(void **state)
     assert_int_equal(bad, 0);
 }
 
+static void other_languages(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof(lang_cases) / sizeof(*lang_cases); i++) {
+        static const struct check *const checks[] = { &check_truncated };
+        const struct check_env env = { .rule_file = embedded,
+                                       .langs = &lang_cases[i].lang,
+                                       .n_langs = 1 };
+        const struct text t = text_from(lang_cases[i].text);
+        struct fixture f = { .a = arena_new(64 << 20) };
+        struct error err;
+        struct result r;
+
+        assert_int_equal(engine_init(&f.engine, checks, 1, &env, &err), ST_OK);
+        judge(&f, t, NULL, &r);
+        if (!as_wanted(&r, t, lang_cases[i].want))
+            fail_msg("%s: %s", lang_cases[i].lang, lang_cases[i].text);
+        engine_free(&f.engine);
+        arena_free(f.a);
+    }
+}
+
 static void token_limit_is_an_error(void **state)
 {
     const struct run_context run = { .done_reason = TEXT_LIT("length") };
@@ -200,6 +302,14 @@ static void token_limit_is_an_error(void **state)
     judge(*state, TEXT_LIT(HEAD "All is well.\n"), &run, &r);
     assert_int_equal(r.finding_count, 1);
     assert_string_equal(r.findings[0].rule->id, "truncated/length");
+
+    static const struct run_context counted = { .num_predict = 64,
+                                                .output_tokens = 64 };
+
+    judge(*state, TEXT_LIT(HEAD "All is well.\n"), &counted, &r);
+    assert_int_equal(r.finding_count, 1);
+    judge(*state, TEXT_LIT(""), &run, &r);
+    assert_int_equal(r.finding_count, 1);
 }
 
 static int set_up(void **state)
@@ -233,6 +343,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(table),
+        cmocka_unit_test(other_languages),
         cmocka_unit_test(token_limit_is_an_error),
     };
 
