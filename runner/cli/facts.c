@@ -289,8 +289,9 @@ static void print_stats(struct buf *out, const struct facts *f, bool json)
     for (uint32_t i = 0; i < facts_column_count(f); i++) {
         const struct fact_stats *s = facts_stats(f, i);
 
-        if (s == NULL || s->count == 0)
-            continue;
+        if (s == NULL || s->count == 0 ||
+            facts_table(f, facts_column(f, i)->table)->kind == TABLE_TREE)
+            continue; /* printed whole */
         buf_puts(out, json && !first ? "," : "");
         first = false;
         if (json)
@@ -313,8 +314,10 @@ static enum status print(const struct facts_args *args, const struct facts *f,
     buf_puts(out, args->json ? "{\"schema\":\"assay-facts/1\"," : "");
     if (args->find.count == 0)
         print_ingested(out, f, args->json);
-    if (args->find.count == 0 && args->stats)
+    if (args->find.count == 0 && args->stats) {
+        facts_tree_print(out, f, args->json);
         print_stats(out, f, args->json);
+    }
     buf_puts(out, args->json && args->find.count > 0 ? "\"finds\":[" : "");
     for (size_t i = 0; i < args->find.count && st == ST_OK; i++) {
         struct sought s;

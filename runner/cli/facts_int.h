@@ -18,4 +18,8 @@ enum status sought_parse(struct sought *out, const struct units *u,
 bool facts_find_print(struct buf *out, const struct facts *f,
                       const struct sought *s, size_t max, bool json);
 
+/* Files, bytes and newest time of modification per type and folder; nothing
+ * when no folder was given. */
+void facts_tree_print(struct buf *out, const struct facts *f, bool json);
+
 #endif

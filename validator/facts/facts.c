@@ -83,6 +83,7 @@ void facts_free(struct facts *f)
     mentions_free(f);
     glossary_free(f);
     strings_free(&f->strings);
+    ints_free(&f->tree_newest);
     free(f->files);
     free(f->tables);
     free(f->columns);
@@ -484,6 +485,28 @@ struct text facts_row_name(const struct facts *f, uint32_t table, uint32_t row)
     return (struct text){ "", 0 };
 }
 
+/* "[2]", or the key of a dictionary's member. */
+static struct text row_key(const struct facts *f, const struct key_node *n,
+                           uint32_t table, uint32_t row,
+                           char buf[DECIMAL_TEXT_MAX])
+{
+    const struct table *t = &f->tables[table];
+    const int64_t nth =
+        row < ints_count(&t->nth) ? ints_get(&t->nth, row) + row : 0;
+    struct text key = { NULL, 0 };
+    struct fact number;
+
+    if (n->is_member && n->column != FACT_NONE) {
+        key = facts_cell_text(f, n->column, row);
+        if (key.len == 0 && facts_cell(f, n->column, row, &number))
+            key = (struct text){ buf, decimal_format(buf, number.value) };
+    }
+    if (key.len == 0)
+        key = (struct text){ buf, (size_t)snprintf(buf, DECIMAL_TEXT_MAX,
+                                                   "[%lld]", (long long)nth) };
+    return key;
+}
+
 /* "runs[2].calls[5].ttft": from the leaf to the root, from the end of buf. */
 static struct text key_path(const struct facts *f, const struct column *c,
                             uint32_t row, char *buf, size_t size)
@@ -494,20 +517,14 @@ static struct text key_path(const struct facts *f, const struct column *c,
     for (uint32_t n = c->node; f->nodes[n].parent != FACT_NONE;
          n = f->nodes[n].parent) {
         static const struct text cut = TEXT_INIT("...");
-        char index[32];
+        char index[DECIMAL_TEXT_MAX];
         struct text key = strings_get(&f->strings, f->nodes[n].key);
         const bool dot = at < size && buf[at] != '[';
 
         if (f->nodes[n].is_element) {
-            const struct table *t = &f->tables[table];
-            const int64_t nth =
-                row < ints_count(&t->nth) ? ints_get(&t->nth, row) + row : 0;
-
-            key = (struct text){ index,
-                                 (size_t)snprintf(index, sizeof(index),
-                                                  "[%lld]", (long long)nth) };
+            key = row_key(f, &f->nodes[n], table, row, index);
             row = facts_parent_row(f, table, row);
-            table = t->pub.parent;
+            table = f->tables[table].pub.parent;
         }
         if (at < key.len + dot + cut.len) { /* too long: its beginning goes */
             at -= cut.len;

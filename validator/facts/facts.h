@@ -67,6 +67,10 @@ const struct fact_file *facts_file(const struct facts *f, uint32_t file);
 /* True when a folder was given: counts per type and names can be judged. */
 bool facts_has_tree(const struct facts *f);
 
+/* The newest time of modification of the files that a row of the tree's table
+ * counts, in seconds since 1970-01-01 UTC; 0: it counts none. */
+long long facts_tree_newest(const struct facts *f, uint32_t row);
+
 /* ---- tables and columns ---- */
 
 #define FACT_NONE UINT32_MAX

@@ -57,8 +57,10 @@ struct key_node {
     uint32_t table;
     uint32_t column;  /* FACT_NONE: never a scalar */
     uint32_t element; /* the node of an array's elements, FACT_NONE: none */
+    uint32_t member;  /* the node of a dictionary's members, FACT_NONE: none */
     uint32_t next;    /* the key that followed last time; FACT_NONE */
-    bool is_element;  /* of an array: no key */
+    bool is_element;  /* of an array or a dictionary: no key */
+    bool is_member;   /* of a dictionary: its column holds the keys */
     int64_t key;      /* string */
 };
 
@@ -107,6 +109,8 @@ struct facts {
     struct cell_unit *units_seen;
     size_t units_seen_count, units_seen_cap;
     size_t count; /* numbers */
+    struct ints tree_newest; /* by row of the tree's table; a time is no
+                                measurement: it stands in no cell */
     bool has_tree, frozen;
     struct arena *arena; /* words, phrases, names: made at freeze */
     struct unit_group *groups;
@@ -155,6 +159,19 @@ enum status json_read(struct facts *f, uint32_t file, struct text bytes,
                       struct error *err);
 enum status markdown_read(struct facts *f, uint32_t file, struct text bytes,
                           struct error *err);
+
+/* Bits of the objects of a JSON text, in the order of their '{': members of
+ * dictionaries (groups.c). */
+struct groups {
+    unsigned char *bits; /* owned */
+    size_t size;         /* bytes */
+};
+bool groups_find(struct groups *out, const struct units *units, struct text t);
+bool groups_has(const struct groups *g, size_t nth);
+void groups_free(struct groups *g);
+
+/* A word for a statistic of one quantity is in the key: "mean_ms", "p99". */
+bool facts_is_statistic(struct text name);
 
 /* ---- the i-th number of a column (facts.c) ---- */
 struct decimal column_value(const struct facts *f, const struct column *c,

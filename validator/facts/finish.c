@@ -9,7 +9,8 @@ enum {
     PATH_BYTES = 1024,
     EPOCH_SAMPLE = 64,
     NAME_BYTES = 256, /* a longer key has no words that we look for */
-    NAME_WORDS = 16
+    NAME_WORDS = 16,
+    KEY_OF_DICTIONARY = 100 /* above any other rank */
 };
 
 static int by_table(const void *a, const void *b)
@@ -176,6 +177,12 @@ static enum status name_columns(struct facts *f, struct error *err)
     return ST_OK;
 }
 
+/* The keys of a dictionary. */
+static bool is_key_column(const struct facts *f, const struct column *c)
+{
+    return c->node != FACT_NONE && f->nodes[c->node].is_member;
+}
+
 /* ---- units ---- */
 
 static bool unit_of_text(const struct facts *f, struct text t,
@@ -243,7 +250,7 @@ static bool header_unit(const struct facts *f, struct column *c)
 
 /* A word for a statistic of one quantity in the key: such keys share their
  * unit. */
-static bool is_statistic(struct text name)
+bool facts_is_statistic(struct text name)
 {
     static const struct text stats[] = {
         TEXT_INIT("mean"),    TEXT_INIT("avg"),     TEXT_INIT("average"),
@@ -276,7 +283,7 @@ static bool agreed_unit(const struct facts *f, const struct fact_table *t,
 
         if (c->pub.numbers == 0 || c->node == FACT_NONE ||
             f->nodes[c->node].parent != object || c->pub.how != HOW_HEADER ||
-            !is_statistic(c->pub.name))
+            !facts_is_statistic(c->pub.name))
             continue;
         if (found && !unit_same(*out, c->pub.unit))
             return false;
@@ -292,7 +299,7 @@ static void sibling_unit(const struct facts *f, struct column *c)
     const struct fact_table *t = &f->tables[c->pub.table].pub;
     uint32_t object;
 
-    if (c->node == FACT_NONE || !is_statistic(c->pub.name))
+    if (c->node == FACT_NONE || !facts_is_statistic(c->pub.name))
         return;
     object = f->nodes[c->node].parent;
     for (int up = 0; up < 3 && object != FACT_NONE; up++) {
@@ -316,7 +323,7 @@ static enum status find_units(struct facts *f, struct error *err)
                           &c->pub.unit, &has_unit) &&
             has_unit)
             c->pub.how = HOW_GLOSSARY;
-        if (c->pub.numbers == 0 || has_unit)
+        if (c->pub.numbers == 0 || has_unit || is_key_column(f, c))
             continue;
         member = unit_column(f, c);
         if (member != FACT_NONE && !member_units(f, (uint32_t)i, member))
@@ -410,7 +417,8 @@ static int key_rank(const struct facts *f, const struct column *c,
         name.len < sizeof(buf) ? facts_words(name, buf, words, NAME_WORDS) : 0;
     int rank = 0;
 
-    (void)f;
+    if (is_key_column(f, c) && c->pub.texts * 2 > rows)
+        return KEY_OF_DICTIONARY;
     if (c->pub.texts * 2 < rows || c->pub.numbers > c->pub.texts)
         return 0;
     for (size_t i = 0; i < n; i++)

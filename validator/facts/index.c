@@ -488,8 +488,8 @@ static void sort_ids(const struct facts *f, uint32_t *ids, size_t n)
     if (all == NULL)
         return; /* the order is a courtesy */
     for (size_t i = 0; i < n; i++)
-        all[i] = (struct found){ decimal_to_double(value_of(f, ids[i])),
-                                 ids[i] };
+        all[i] =
+            (struct found){ decimal_to_double(value_of(f, ids[i])), ids[i] };
     qsort(all, n, sizeof(*all), by_value);
     for (size_t i = 0; i < n; i++)
         ids[i] = all[i].id;

@@ -1,16 +1,20 @@
 /* JSON (RFC 8259) and JSON lines, as a stream of tokens over the bytes: number
  * text and lines are kept, nothing recurses. */
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "validator/base/utf8.h"
 #include "validator/facts/facts_int.h"
 
-enum { DEPTH_MAX = 1000, NODES_MAX = 8000000 };
+enum { DEPTH_MAX = 1000, NODES_MAX = 8000000, OUTER_KEYS_MAX = 4 };
 
 struct frame {
     uint32_t node, row, last; /* last: the key before, FACT_NONE */
     uint32_t nth;             /* elements so far */
     bool array, any;
+    uint32_t member; /* a dictionary's member: its node; else FACT_NONE */
+    int64_t key;     /* and its key */
+    size_t outer;    /* the frame of the member around it, + 1; 0: none */
 };
 
 struct slot {
@@ -27,7 +31,10 @@ struct json {
     size_t depth, stack_cap;
     struct slot *slots; /* (parent, key) -> node */
     size_t slot_count, used;
-    char *scratch; /* decoded strings */
+    struct groups groups; /* of the whole file, once they are asked for */
+    bool has_groups;
+    size_t objects; /* begun so far */
+    char *scratch;  /* decoded strings */
     size_t scratch_cap;
     struct error *err;
 };
@@ -67,6 +74,7 @@ static uint32_t new_node(struct json *j, uint32_t parent, int64_t key,
         .table = table,
         .column = FACT_NONE,
         .element = FACT_NONE,
+        .member = FACT_NONE,
         .next = FACT_NONE,
         .is_element = is_element,
         .key = key,
@@ -275,8 +283,11 @@ static enum status put(struct json *j, uint32_t node, uint32_t row,
 
         while (named->is_element && named->parent != FACT_NONE)
             named = &j->f->nodes[named->parent];
-        const uint32_t id = store_column(
-            j->f, n->table, strings_get(&j->f->strings, named->key));
+        const bool of_root = n->is_member && named->parent == FACT_NONE;
+        const uint32_t id =
+            store_column(j->f, n->table,
+                         of_root ? TEXT_LIT("key")
+                                 : strings_get(&j->f->strings, named->key));
 
         if (id == STORE_FAIL)
             return facts_nomem(j->err);
@@ -319,16 +330,30 @@ static enum status scalar(struct json *j, uint32_t node, uint32_t row)
     return put(j, node, row, &cell);
 }
 
+/* The innermost open member of a dictionary: its frame + 1; 0: none. */
+static size_t innermost_member(const struct json *j)
+{
+    const struct frame *top = j->depth > 0 ? &j->stack[j->depth - 1] : NULL;
+
+    return top == NULL ? 0 : top->member != FACT_NONE ? j->depth : top->outer;
+}
+
 static enum status push(struct json *j, uint32_t node, uint32_t row, bool array)
 {
+    const size_t outer = innermost_member(j);
+
     if (j->depth >= DEPTH_MAX)
         return wrong(j, "nested more than 1000 deep");
     if (!store_grow((void **)&j->stack, &j->stack_cap, j->depth,
                     sizeof(*j->stack)))
         return facts_nomem(j->err);
-    j->stack[j->depth++] = (struct frame){
-        .node = node, .row = row, .last = FACT_NONE, .array = array
-    };
+    j->stack[j->depth++] = (struct frame){ .node = node,
+                                           .row = row,
+                                           .last = FACT_NONE,
+                                           .array = array,
+                                           .member = FACT_NONE,
+                                           .outer = outer };
+    j->objects += !array;
     j->at++;
     return ST_OK;
 }
@@ -379,30 +404,37 @@ static struct text array_name(struct json *j, uint32_t node, char *buf,
     return (struct text){ buf + at, size - at };
 }
 
-/* The node of an array's elements: a table of its own. */
-static uint32_t element(struct json *j, uint32_t node)
+/* The node of an array's elements, or of a dictionary's members: a table of
+ * its own. */
+static uint32_t element(struct json *j, uint32_t node, bool member)
 {
     char buf[256];
-    uint32_t table, e;
+    uint32_t table,
+        e = member ? j->f->nodes[node].member : j->f->nodes[node].element;
 
-    if (j->f->nodes[node].element != FACT_NONE)
-        return j->f->nodes[node].element;
+    if (e != FACT_NONE)
+        return e;
     table = store_table(j->f, j->file, TABLE_RECORDS,
                         array_name(j, node, buf, sizeof(buf)),
                         j->f->nodes[node].table);
     e = table != STORE_FAIL
             ? new_node(j, node, j->f->nodes[node].key, table, true)
             : STORE_FAIL;
-    if (e != STORE_FAIL)
+    if (e == STORE_FAIL)
+        return STORE_FAIL;
+    j->f->nodes[e].is_member = member;
+    if (member)
+        j->f->nodes[node].member = e;
+    else
         j->f->nodes[node].element = e;
     return e;
 }
 
-static enum status begin_element(struct json *j, struct frame *fr,
+static enum status begin_element(struct json *j, struct frame *fr, bool member,
                                  uint32_t *node, uint32_t *row)
 {
     struct table *t;
-    const uint32_t e = element(j, fr->node);
+    const uint32_t e = element(j, fr->node, member);
 
     if (e == STORE_FAIL)
         return facts_nomem(j->err);
@@ -416,12 +448,109 @@ static enum status begin_element(struct json *j, struct frame *fr,
     return ST_OK;
 }
 
+/* The object that begins here is a row of a dictionary. */
+static enum status is_row(struct json *j, bool *yes)
+{
+    *yes = false;
+    if (j->at >= j->t.len || j->t.ptr[j->at] != '{')
+        return ST_OK;
+    if (!j->has_groups && !groups_find(&j->groups, j->f->units, j->t))
+        return facts_nomem(j->err);
+    j->has_groups = true;
+    *yes = groups_has(&j->groups, j->objects);
+    return ST_OK;
+}
+
+/* The column of node's table that holds the keys of a dictionary around it. */
+static uint32_t outer_key(struct json *j, uint32_t node, uint32_t outer)
+{
+    const struct facts *f = j->f;
+    struct text name =
+        strings_get(&f->strings, f->columns[f->nodes[outer].column].name);
+    char buf[128];
+    uint32_t n;
+
+    if (name.len + 2 > sizeof(buf))
+        name = TEXT_LIT("key");
+    memcpy(buf, name.ptr, name.len);
+    memcpy(buf + name.len, "[]", 2);
+    n = child(j, node, (struct text){ buf, name.len + 2 });
+    if (n != STORE_FAIL)
+        j->f->nodes[n].is_member = true;
+    return n;
+}
+
+/* The keys of the dictionaries around a row tell it apart too: columns, as a
+ * flat table has them, the outermost first. */
+static enum status put_outer_keys(struct json *j, uint32_t node, uint32_t row)
+{
+    const struct frame *around[OUTER_KEYS_MAX];
+    enum status st = ST_OK;
+    size_t n = 0;
+
+    for (size_t at = innermost_member(j); at > 0 && n < OUTER_KEYS_MAX;
+         at = around[n++]->outer)
+        around[n] = &j->stack[at - 1];
+    while (n-- > 0 && st == ST_OK) {
+        struct cell cell;
+        uint32_t key;
+
+        if (j->f->nodes[around[n]->member].column == FACT_NONE)
+            continue;
+        key = outer_key(j, node, around[n]->member);
+        if (key == STORE_FAIL)
+            return facts_nomem(j->err);
+        cell_read(j->f->units, strings_get(&j->f->strings, around[n]->key),
+                  false, &cell);
+        st = put(j, key, row, &cell);
+    }
+    return st;
+}
+
+static enum status member_row(struct json *j, struct frame *fr, struct text key)
+{
+    uint32_t node, row;
+    struct cell cell;
+    const int64_t id = strings_put(&j->f->strings, key);
+    enum status st = begin_element(j, fr, true, &node, &row);
+
+    if (st != ST_OK || id < 0)
+        return facts_nomem(j->err);
+    st = put_outer_keys(j, node, row);
+    cell_read(j->f->units, strings_get(&j->f->strings, id), false, &cell);
+    if (st == ST_OK)
+        st = put(j, node, row, &cell);
+    if (st == ST_OK)
+        st = push(j, node, row, false);
+    if (st != ST_OK)
+        return st;
+    j->stack[j->depth - 1].member = node;
+    j->stack[j->depth - 1].key = id;
+    return ST_OK;
+}
+
+/* The value of a member: a row that its key names, or one more key path. */
+static enum status member_value(struct json *j, struct frame *fr,
+                                struct text key)
+{
+    const uint32_t row = fr->row;
+    uint32_t node;
+    bool a_row;
+    const enum status st = is_row(j, &a_row);
+
+    if (st != ST_OK)
+        return st;
+    if (a_row)
+        return member_row(j, fr, key);
+    node = next_child(j, fr, key);
+    return node == STORE_FAIL ? facts_nomem(j->err) : value(j, node, row);
+}
+
 /* One member or element, or the end of the innermost object or array. */
 static enum status step(struct json *j)
 {
     struct frame *fr = &j->stack[j->depth - 1];
     enum status st = ST_OK;
-    uint32_t node = STORE_FAIL, row = fr->row;
     struct text key;
 
     skip_space(j);
@@ -441,7 +570,9 @@ static enum status step(struct json *j)
     }
     fr->any = true;
     if (fr->array) {
-        st = begin_element(j, fr, &node, &row);
+        uint32_t node, row;
+
+        st = begin_element(j, fr, false, &node, &row);
         return st == ST_OK ? value(j, node, row) : st;
     }
     if (j->at >= j->t.len || j->t.ptr[j->at] != '"')
@@ -449,14 +580,12 @@ static enum status step(struct json *j)
     st = read_string(j, &key);
     if (st != ST_OK)
         return st;
-    node = next_child(j, fr, key);
-    if (node == STORE_FAIL)
-        return facts_nomem(j->err);
     skip_space(j);
     if (j->at >= j->t.len || j->t.ptr[j->at] != ':')
         return wrong(j, "want a colon behind the key");
     j->at++;
-    return value(j, node, row);
+    skip_space(j);
+    return member_value(j, fr, key);
 }
 
 static enum status document(struct json *j, uint32_t node, uint32_t row)
@@ -476,7 +605,7 @@ static enum status lines(struct json *j, uint32_t root)
     for (skip_space(j); st == ST_OK && j->at < j->t.len; skip_space(j)) {
         uint32_t node, row;
 
-        st = begin_element(j, &all, &node, &row);
+        st = begin_element(j, &all, false, &node, &row);
         if (st == ST_OK)
             st = document(j, node, row);
     }
@@ -528,5 +657,6 @@ enum status json_read(struct facts *f, uint32_t file, struct text bytes,
     free(j.stack);
     free(j.slots);
     free(j.scratch);
+    groups_free(&j.groups);
     return st;
 }

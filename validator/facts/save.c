@@ -13,7 +13,7 @@
 #include "validator/base/file.h"
 #include "validator/facts/facts_int.h"
 
-enum { VERSION = 1, ORDER = 0x01020304, BUFFER = 1 << 16, STAMP = 64 };
+enum { VERSION = 2, ORDER = 0x01020304, BUFFER = 1 << 16, STAMP = 64 };
 static const char magic[16] = "assay-index\r\n\x1a\n";
 
 /* A file being written or read; `hash` runs over all that passes, in the
@@ -253,6 +253,7 @@ static void pass_facts(struct stream *s, struct facts *f)
         f->odd_cap = f->odd_count;
         f->units_seen_cap = f->units_seen_count;
     }
+    pass_ints(s, &f->tree_newest);
     pass_tables(s, f);
 }
 

@@ -1,4 +1,5 @@
-/* The file tree as a table: files and bytes per type and per folder. */
+/* The file tree as a table: files, bytes and the newest time of modification
+ * per type and per folder. */
 #include "validator/facts/facts_int.h"
 
 struct tree {
@@ -6,42 +7,61 @@ struct tree {
     uint32_t table, what, files, bytes;
 };
 
-static bool add_row(struct tree *t, struct text what, int64_t files,
-                    int64_t bytes)
+struct sum {
+    int64_t files, bytes;
+    int64_t newest; /* s since 1970-01-01 UTC; 0 of no files */
+};
+
+static void count(struct sum *s, const struct fact_file *p)
+{
+    if (s->files++ == 0 || p->mtime > s->newest)
+        s->newest = p->mtime;
+    s->bytes += p->size;
+}
+
+static struct sum sum_of(struct sum a, struct sum b)
+{
+    const bool b_is_newer =
+        a.files == 0 || (b.files > 0 && b.newest > a.newest);
+
+    return (struct sum){ .files = a.files + b.files,
+                         .bytes = a.bytes + b.bytes,
+                         .newest = b_is_newer ? b.newest : a.newest };
+}
+
+static bool add_row(struct tree *t, struct text what, struct sum s)
 {
     const uint32_t row = t->f->tables[t->table].pub.rows;
     const struct cell name = { .kind = CELL_TEXT, .text = what };
-    const struct cell n = { .kind = CELL_NUMBER, .mant = files };
-    const struct cell b = { .kind = CELL_NUMBER, .mant = bytes };
+    const struct cell n = { .kind = CELL_NUMBER, .mant = s.files };
+    const struct cell b = { .kind = CELL_NUMBER, .mant = s.bytes };
 
     return store_row(t->f, t->table, 0) &&
            store_cell(t->f, t->what, row, &name, 0) &&
            store_cell(t->f, t->files, row, &n, 0) &&
-           store_cell(t->f, t->bytes, row, &b, 0);
+           store_cell(t->f, t->bytes, row, &b, 0) &&
+           ints_add(&t->f->tree_newest, s.newest);
 }
 
 static bool add_types(struct tree *t)
 {
-    int64_t all_files = 0, all_bytes = 0;
+    struct sum all = { 0 };
 
     for (int kind = 0; kind < FILE_KINDS; kind++) {
-        int64_t files = 0, bytes = 0;
+        struct sum of = { 0 };
 
         for (size_t i = 0; i < t->f->file_count; i++) {
             const struct fact_file *p = &t->f->files[i].pub;
 
-            if (!p->in_tree || (int)p->kind != kind)
-                continue;
-            files++;
-            bytes += p->size;
+            if (p->in_tree && (int)p->kind == kind)
+                count(&of, p);
         }
-        all_files += files;
-        all_bytes += bytes;
-        if ((files > 0 || kind <= FILE_MARKDOWN) &&
-            !add_row(t, text_from(fact_file_kind_name[kind]), files, bytes))
+        all = sum_of(all, of);
+        if ((of.files > 0 || kind <= FILE_MARKDOWN) &&
+            !add_row(t, text_from(fact_file_kind_name[kind]), of))
             return false;
     }
-    return add_row(t, TEXT_LIT("total"), all_files, all_bytes);
+    return add_row(t, TEXT_LIT("total"), all);
 }
 
 static struct text folder_of(const struct fact_file *p)
@@ -65,21 +85,18 @@ static bool is_below(struct text path, struct text folder)
 static bool add_folder(struct tree *t, size_t i, struct text folder)
 {
     const struct facts *f = t->f;
-    int64_t files[2] = { 0, 0 }, bytes[2] = { 0, 0 };
+    struct sum own = { 0 }, deeper = { 0 };
 
     for (size_t k = i; k < f->file_count; k++) {
         const struct fact_file *p = &f->files[k].pub;
-        const bool own = text_eq(folder_of(p), folder);
 
         if (!p->in_tree || !is_below(p->rel, folder))
             break;
-        files[own]++;
-        bytes[own] += p->size;
+        count(text_eq(folder_of(p), folder) ? &own : &deeper, p);
     }
-    if (files[1] > 0 && !add_row(t, folder, files[1], bytes[1]))
+    if (own.files > 0 && !add_row(t, folder, own))
         return false;
-    return files[0] == 0 ||
-           add_row(t, folder, files[0] + files[1], bytes[0] + bytes[1]);
+    return deeper.files == 0 || add_row(t, folder, sum_of(own, deeper));
 }
 
 static bool add_folders(struct tree *t)
@@ -121,4 +138,11 @@ enum status tree_make(struct facts *f, struct error *err)
         t.bytes == STORE_FAIL || !add_types(&t) || !add_folders(&t))
         return facts_nomem(err);
     return ST_OK;
+}
+
+long long facts_tree_newest(const struct facts *f, uint32_t row)
+{
+    return row < ints_count(&f->tree_newest)
+               ? (long long)ints_get(&f->tree_newest, row)
+               : 0;
 }
