@@ -66,6 +66,10 @@ $B/assay: $B/runner/cli/main.o $B/libassay.a
 	$(CXX) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 $B/tests/%: $B/tests/%.o $B/libassay.a
 	@$(CXX) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(shell pkg-config --libs $(TEST_PKGS))
+# assay, whose allocations can be failed one by one: tests/e2e/torture.sh.
+wrap := malloc calloc realloc strdup strndup
+$B/torture: $B/runner/cli/main.o $B/tests/torture/fail_alloc.o $B/libassay.a
+	@$(CXX) $(LDFLAGS) $(wrap:%=-Wl,--wrap=%) -o $@ $^ $(LDLIBS)
 $(tool_bins): $B/%: $B/runner/tools/%.o $B/libassay.a
 	@$(CXX) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 # Word lists and letter statistics of the languages, 20 s; the same bytes from
@@ -92,9 +96,9 @@ test-clients: all
 test-kill: all
 	@KILLS=100 ASSAY=$(abspath $B/assay) timeout 1800 sh tests/e2e/run_sweep_kill.sh
 check: all layers unit
-unit: $(test_bins:=.ok)
+unit: $(test_bins:=.ok) $B/torture
 	@for t in $(wildcard tests/e2e/*.sh); do echo "== $$t"; \
-	  ASSAY=$(abspath $B/assay) sh $$t || exit 1; done
+	  ASSAY=$(abspath $B/assay) TORTURE=$(abspath $B/torture) sh $$t || exit 1; done
 
 # Includes point down the table of docs/architecture.md only.
 layers: ; @.ci/layers
@@ -133,8 +137,8 @@ F := build/fuzz
 fuzz_srcs := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 fuzz:
 	@$(MAKE) --no-print-directory B=$F CC=clang CXX=clang++ \
-	  CFLAGS="-O1 -g -fsanitize=address,undefined,fuzzer-no-link" \
-	  CXXFLAGS="-O1 -g -fsanitize=address,undefined,fuzzer-no-link" \
+	  CFLAGS="-O1 -g -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all" \
+	  CXXFLAGS="-O1 -g -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all" \
 	  LDFLAGS="-fsanitize=address,undefined" $(fuzz_srcs:%.c=$F/%.run)
 fuzz_runs := $(fuzz_srcs:%.c=$F/%.run)
 $(fuzz_runs): $F/tests/fuzz/%.run: $F/tests/fuzz/%.o $F/libassay.a FORCE

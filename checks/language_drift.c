@@ -59,6 +59,8 @@ static enum status drift_setup(void **out, const struct check_env *env,
         st = score_config_init(&s->config.score, &s->config.data,
                                &s->config.expect,
                                env->rule_file(env, "function_words.txt"));
+    if (st == ST_NOMEM)
+        (void)error_set(err, st, "language-drift: no memory for its tables");
     s->words = env->words;
     s->n_words = env->n_words;
     s->loans = env->rule_file(env, "loanwords.txt");

@@ -175,11 +175,11 @@ static size_t weight(enum severity s) /* twentieths of an error */
 }
 
 /* docs/score.md: 100 / (1 + errors + warnings / 4 + notes / 20). */
-static int score_of(const struct finding *f, size_t n)
+static int score_of(const struct finding *f, size_t from, size_t to)
 {
     size_t twentieths = 20;
 
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = from; i < to; i++)
         twentieths += weight(f[i].severity);
     return (int)(2000 / twentieths);
 }
@@ -288,12 +288,14 @@ static enum status run_checks(struct check_ctx *ctx, struct result *out)
             continue;
         results[i].ran = true;
         st = e->checks[i]->run(ctx);
+        if (st == ST_NOMEM)
+            return error_set(ctx->err, st, "%s: no memory for %s",
+                             ctx->report->name, e->checks[i]->id);
         if (st != ST_OK)
             return st;
         results[i].scored = ctx->scored;
         if (!ctx->scored)
-            results[i].score =
-                score_of(ctx->findings + before, ctx->count - before);
+            results[i].score = score_of(ctx->findings, before, ctx->count);
     }
     out->checks = results;
     out->check_count = e->check_count;

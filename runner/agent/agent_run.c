@@ -492,7 +492,7 @@ enum status agent_run_report(struct agent_run *g, struct error *err)
 
     calls_context(g, &run, calls);
     if (st == ST_OK)
-        st = file_write(path, buf_text(&g->report.out), err);
+        st = file_write_buf(path, &g->report.out, err);
     if (st == ST_OK && g->plan->engine != NULL && !g->failed) {
         st = engine_run(g->plan->engine, &g->result, path,
                         buf_text(&g->report.out), &run, g->a, err);

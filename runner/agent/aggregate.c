@@ -357,7 +357,7 @@ static enum status write_report(const struct run_plan *p, const struct group *g,
     (void)snprintf(path, sizeof(path), "%s/%saggregate-%s.md", p->out, variant,
                    g->agent->name);
     if (st == ST_OK)
-        st = file_write(path, buf_text(&x->out), err);
+        st = file_write_buf(path, &x->out, err);
 out:
     if (x != NULL)
         buf_free(&x->out);

@@ -109,7 +109,7 @@ enum status combined_write(const struct run_plan *p,
     sweep_base(base, sizeof(base), item, "combined");
     (void)snprintf(path, sizeof(path), "%s/%s.md", p->out, base);
     if (st == ST_OK)
-        st = file_write(path, buf_text(&x->out), err);
+        st = file_write_buf(path, &x->out, err);
 out:
     if (x != NULL)
         buf_free(&x->out);

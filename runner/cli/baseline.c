@@ -71,8 +71,7 @@ static enum status save(const struct baseline *b, const char *path,
     enum status st;
 
     baseline_put(&out, b);
-    st = out.failed ? error_set(err, ST_NOMEM, "%s: too large", path)
-                    : file_write(path, buf_text(&out), err);
+    st = file_write_buf(path, &out, err);
     buf_free(&out);
     return st;
 }
@@ -261,8 +260,7 @@ static size_t list_series(struct buf *b, const char *mark,
 
 static enum status print(struct buf *b, struct error *err)
 {
-    enum status st = b->failed ? error_set(err, ST_NOMEM, "no memory")
-                               : file_write("-", buf_text(b), err);
+    enum status st = file_write_buf("-", b, err);
 
     buf_free(b);
     return st;

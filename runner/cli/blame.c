@@ -129,8 +129,7 @@ static int blame_main(int argc, char **argv)
         st = blame_find(&l, &o, &err);
     if (st == ST_OK) {
         (args.json ? put_json : put_text)(&b, &l);
-        st = b.failed ? error_set(&err, ST_NOMEM, "the output is too large")
-                      : file_write("-", buf_text(&b), &err);
+        st = file_write_buf("-", &b, &err);
     }
     buf_free(&b);
     blame_free(&l);

@@ -90,9 +90,8 @@ static void write_result(const struct work *w, struct slot *s,
     count(s, r);
     for (size_t k = 0; k < w->args->output_count; k++) {
         w->args->outputs[k].writer->report(&s->out[k], &o, r, nth);
-        if (s->out[k].failed)
-            s->st = error_set(&s->err, ST_LIMIT, "%s: the output is too large",
-                              r->report.name);
+        if (s->st == ST_OK)
+            s->st = buf_status(&s->out[k], r->report.name, &s->err);
     }
 }
 
@@ -153,19 +152,22 @@ static enum status put(struct work *w, struct output *o, const struct buf *b,
         return error_set(err, ST_INPUT, "cannot write to stdout: %s",
                          strerror(errno));
     t->closed = true; /* the reader has seen enough: no error */
+    clearerr(stdout);
     return w->args->output_count > 1 ? ST_OK : ST_STOP;
 }
 
 static enum status keep(struct work *w, struct output *o, const struct buf *b,
                         struct tally *t, struct error *err)
 {
+    const char *what = o->path != NULL ? o->path : "stdout";
+    const enum status st = buf_status(b, what, err);
+
+    if (st != ST_OK)
+        return st;
     if (o->path == NULL && o->writer->finish == NULL)
         return put(w, o, b, t, err);
     buf_add(&o->all, buf_text(b));
-    return o->all.failed
-               ? error_set(err, ST_LIMIT, "%s: more than 1 GiB of output",
-                           o->path != NULL ? o->path : "stdout")
-               : ST_OK;
+    return buf_status(&o->all, what, err);
 }
 
 static void add_up(const struct check_args *args, const struct slot *s,
@@ -363,11 +365,16 @@ static enum status write_begin(struct work *w, struct tally *t,
     return st;
 }
 
-static enum status append(const char *path, struct text t, struct error *err)
+static enum status append(const char *path, const struct buf *b,
+                          struct error *err)
 {
-    FILE *f = fopen(path, "ae");
+    const struct text t = buf_text(b);
+    const enum status st = buf_status(b, path, err);
+    FILE *f = st == ST_OK ? fopen(path, "ae") : NULL;
     const bool ok = f != NULL && fwrite(t.ptr, 1, t.len, f) == t.len;
 
+    if (st != ST_OK)
+        return st;
     if (f != NULL && fclose(f) == 0 && ok)
         return ST_OK;
     return error_set(err, ST_INPUT, "%s: cannot append: %s", path,
@@ -389,16 +396,14 @@ static enum status write_end(struct work *w, struct tally *t, struct error *err)
             o->writer->end(&b, w->options, &t->summary);
         }
         if (o->path == NULL) {
-            st = put(w, o, &b, t, err);
+            st = buf_status(&b, "stdout", err);
+            if (st == ST_OK)
+                st = put(w, o, &b, t, err);
         } else {
             buf_add(&o->all, buf_text(&b));
-            if (o->all.failed || b.failed)
-                st = error_set(err, ST_LIMIT, "%s: more than 1 GiB of output",
-                               o->path);
-            else if (o->append)
-                st = append(o->path, buf_text(&o->all), err);
-            else
-                st = file_write(o->path, buf_text(&o->all), err);
+            buf_fail(&o->all, b.failed);
+            st = o->append ? append(o->path, &o->all, err)
+                           : file_write_buf(o->path, &o->all, err);
         }
         buf_free(&b);
     }

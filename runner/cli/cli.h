@@ -64,6 +64,11 @@ void cli_warn(const struct error *err);
 void cli_line(FILE *to, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* Flushes stdout. Returns rc, the exit status so far; EXIT_CANNOT, with a
+ * message, when not all that was printed got there. A reader that left is no
+ * error. */
+int cli_close(int rc);
+
 /* A growing list of strings borrowed from argv. */
 struct strings_arg {
     const char **at;

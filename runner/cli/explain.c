@@ -6,6 +6,7 @@
 #include "checks/table.h"
 #include "runner/cli/cli.h"
 #include "validator/base/buf.h"
+#include "validator/base/file.h"
 #include "validator/config.h"
 #include "validator/docs_data.h"
 #include "validator/rules_data.h"
@@ -137,9 +138,10 @@ static void json_rules(struct buf *b, const struct check *c)
     }
 }
 
-static void print_json(void)
+static enum status print_json(struct error *err)
 {
     struct buf b = { .max = 0 };
+    enum status st;
 
     buf_printf(&b,
                "{\"schema\":\"assay-rules/1\",\"rules\":\"%s\","
@@ -162,8 +164,9 @@ static void print_json(void)
         buf_putc(&b, '}');
     }
     buf_puts(&b, "\n]}\n");
-    (void)fwrite(b.ptr, 1, b.len, stdout);
+    st = file_write_buf("-", &b, err);
     buf_free(&b);
+    return st;
 }
 
 static int rules_main(int argc, char **argv)
@@ -176,12 +179,12 @@ static int rules_main(int argc, char **argv)
 
     if (st == ST_OK && n > 0)
         st = error_set(&err, ST_USAGE, "%s: rules takes no operand", argv[1]);
+    if (st == ST_OK && json)
+        st = print_json(&err);
     if (st != ST_OK)
         return cli_fail(&err);
-    if (json) {
-        print_json();
+    if (json)
         return EXIT_PASS;
-    }
     for (size_t i = 0; i < checks_all_count; i++)
         for (size_t k = 0; k < checks_all[i]->rule_count; k++) {
             const struct rule *r = &checks_all[i]->rules[k];

@@ -4,6 +4,7 @@
 
 #include "runner/cli/data.h"
 #include "runner/cli/facts_int.h"
+#include "validator/base/file.h"
 
 enum { MAX_DEFAULT = 20 };
 
@@ -337,6 +338,8 @@ static enum status print(const struct facts_args *args, const struct facts *f,
     }
     buf_puts(out, args->json && args->find.count > 0 ? "]" : "");
     buf_puts(out, args->json ? "}\n" : "");
+    if (facts_no_memory(f))
+        buf_fail(out, ST_NOMEM);
     return st;
 }
 
@@ -352,11 +355,8 @@ static enum status work(const struct facts_args *args, bool *found,
         st = data_load(&f, &args->data, units, err);
     if (st == ST_OK)
         st = print(args, f, &out, found, err);
-    if (st == ST_OK && out.failed)
-        st = error_set(err, ST_LIMIT, "the output is larger than 1 GiB");
-    if (st == ST_OK &&
-        (fwrite(out.ptr, 1, out.len, stdout) != out.len || fflush(stdout) != 0))
-        st = error_set(err, ST_INPUT, "cannot write to stdout");
+    if (st == ST_OK)
+        st = file_write_buf("-", &out, err);
     buf_free(&out);
     facts_free(f);
     units_free(units);

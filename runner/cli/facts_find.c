@@ -120,8 +120,10 @@ static size_t show(struct finder *x, const struct fact_query *q, enum kind kind,
     uint32_t *ids = arena_alloc(x->a, FOUND_MAX, sizeof(*ids));
     size_t n, fresh = 0;
 
-    if (ids == NULL)
+    if (ids == NULL) {
+        buf_fail(x->out, ST_NOMEM);
         return 0;
+    }
     n = facts_find(x->f, q, ids, FOUND_MAX);
     for (size_t i = 0; i < n && i < FOUND_MAX; i++) {
         struct fact fact;
@@ -220,7 +222,7 @@ bool facts_find_print(struct buf *out, const struct facts *f,
     if (x.a != NULL && x.shown != NULL)
         found = find_all(&x);
     else
-        out->failed = true;
+        buf_fail(out, ST_NOMEM);
     if (json)
         buf_printf(out, "],\"found\":%s}", found ? "true" : "false");
     else if (!found && x.shown_count == 0)

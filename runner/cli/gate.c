@@ -241,9 +241,7 @@ static enum status put(const struct gate_writer *w, const char *path,
     enum status st;
 
     w->put(&b, g, o);
-    st = b.failed
-             ? error_set(err, ST_NOMEM, "%s: the output is too large", path)
-             : file_write(path, buf_text(&b), err);
+    st = file_write_buf(path, &b, err);
     buf_free(&b);
     return st;
 }

@@ -301,10 +301,8 @@ static enum status write_expected(const char *report, const char *name,
     enum status st = beside(path, report, name, err);
 
     golden_put(&b, r);
-    if (st == ST_OK && b.failed)
-        st = error_set(err, ST_NOMEM, "%s: no memory", path);
     if (st == ST_OK)
-        st = file_write(path, buf_text(&b), err);
+        st = file_write_buf(path, &b, err);
     buf_free(&b);
     return st;
 }

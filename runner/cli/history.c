@@ -215,10 +215,8 @@ static enum status show(const struct history_args *args, struct history *h,
                        args->series != NULL ? args->series : "");
     if (l.json)
         buf_puts(&l.out, "]}\n");
-    if (st == ST_OK && l.out.failed)
-        st = error_set(err, ST_NOMEM, "the output is too large");
     if (st == ST_OK)
-        st = file_write("-", buf_text(&l.out), err);
+        st = file_write_buf("-", &l.out, err);
     buf_free(&l.out);
     return st;
 }

@@ -182,7 +182,7 @@ static enum status write_new(const char *path, const struct buf *b, bool force,
     if (!force && access(path, F_OK) == 0)
         return error_set(err, ST_USAGE,
                          "%s: is there already (--force writes over it)", path);
-    st = file_write(path, buf_text(b), err);
+    st = file_write_buf(path, b, err);
     if (st == ST_OK)
         cli_line(stdout, "wrote %s", path);
     return st;

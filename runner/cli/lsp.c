@@ -305,8 +305,8 @@ static void put_diagnostic(struct buf *b, struct cursor *c,
     buf_puts(b, ",\"message\":");
     buf_json(b, buf_text(&shown));
     buf_putc(b, '}');
-    buf_free(&raw);
-    buf_free(&shown);
+    buf_end(&raw, b);
+    buf_end(&shown, b);
 }
 
 static void publish(struct lsp *l, const struct document *d, bool closed)
@@ -347,7 +347,7 @@ static void put_code(struct buf *b, struct text t)
     for (size_t i = 0; i < v.len; i++)
         buf_putc(b, v.ptr[i] == '`' ? '\'' : v.ptr[i]);
     buf_puts(b, " ``");
-    buf_free(&v);
+    buf_end(&v, b);
 }
 
 static void put_hover_facts(struct buf *b, const struct evidence_fact *f,
@@ -360,7 +360,7 @@ static void put_hover_facts(struct buf *b, const struct evidence_fact *f,
         buf_puts(b, "- ");
         put_code(b, buf_text(&line));
         buf_putc(b, '\n');
-        buf_free(&line);
+        buf_end(&line, b);
     }
 }
 
@@ -386,7 +386,7 @@ static void hover_finding(struct buf *b, const struct finding *f)
         }
         if (v->type == KV_FACTS)
             put_hover_facts(b, v->facts, v->fact_count);
-        buf_free(&t);
+        buf_end(&t, b);
     }
     buf_putc(b, '\n');
 }

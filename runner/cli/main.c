@@ -76,7 +76,7 @@ static void warn_variables(char **environ_of)
     }
 }
 
-int main(int argc, char **argv)
+static int dispatch(int argc, char **argv)
 {
     const char *name = argc > 1 ? argv[1] : NULL;
     const bool help = name != NULL &&
@@ -109,4 +109,9 @@ int main(int argc, char **argv)
     }
     warn_variables(environ);
     return c->run(argc - 1, argv + 1);
+}
+
+int main(int argc, char **argv)
+{
+    return cli_close(dispatch(argc, argv));
 }

@@ -308,8 +308,7 @@ static enum status put(const struct merge *m, bool jsonl,
     }
     if (!jsonl)
         w->end(&b, &o, &t->summary);
-    st = b.failed ? error_set(m->err, ST_LIMIT, "more than 4 GiB of output")
-                  : file_write("-", buf_text(&b), m->err);
+    st = file_write_buf("-", &b, m->err);
     buf_free(&b);
     return st;
 }

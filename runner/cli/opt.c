@@ -1,4 +1,5 @@
 #include <assert.h>
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,9 +23,23 @@ int cli_fail(const struct error *err)
         buf_puts(&b, "\n  ");
         line += n + 1;
     }
-    (void)fprintf(stderr, "assay: %s\n", buf_text(&b).ptr);
+    (void)fprintf(stderr, "assay: %s\n",
+                  b.failed == ST_OK ? buf_text(&b).ptr : "no memory");
     buf_free(&b);
     return EXIT_CANNOT;
+}
+
+int cli_close(int rc)
+{
+    const bool before = ferror(stdout) != 0;
+    struct error err;
+
+    if (fflush(stdout) == 0 && !before)
+        return rc;
+    if (!before && errno == EPIPE)
+        return rc == EXIT_PASS ? EXIT_PIPE : rc;
+    (void)error_set(&err, ST_INPUT, "cannot write all to stdout");
+    return cli_fail(&err);
 }
 
 void cli_warn(const struct error *err)

@@ -104,7 +104,7 @@ static void put_label(struct buf *b, const struct row *r)
     if (r->first->key[KEY_OPTIONS][0] != '\0')
         buf_printf(&t, " %s", r->first->key[KEY_OPTIONS]);
     put_xml(b, buf_text(&t), LABEL);
-    buf_free(&t);
+    buf_end(&t, b);
 }
 
 enum { WIDE = 720, ROW = 40, RIGHT = 24 }; /* pixels */

@@ -208,7 +208,7 @@ static void text_row(struct buf *b, const struct decision *d)
     put_label(&label, d);
     buf_puts(b, "  ");
     put_padded(b, buf_text(&label).ptr, 32);
-    buf_free(&label);
+    buf_end(&label, b);
     format_side(cell, d, &d->base);
     put_padded(b, d->kind == DECIDE_FLOOR ? "" : cell, 16);
     format_side(cell, d, &d->now);
@@ -304,7 +304,7 @@ static void put_cell(struct buf *b, const char *s)
         else
             buf_putc(b, v.ptr[i]);
     }
-    buf_free(&t);
+    buf_end(&t, b);
 }
 
 static void markdown_row(struct buf *b, const struct decision *d)
@@ -336,7 +336,7 @@ static void markdown_series(struct buf *b, const struct gate *g, size_t nth)
     put_series_name(&name, s);
     buf_puts(b, "\n**");
     put_cell(b, buf_text(&name).ptr);
-    buf_free(&name);
+    buf_end(&name, b);
     buf_puts(b, s->compared  ? "**\n\n"
                 : s->missing ? "**: in the baseline, not in the current "
                                "runs\n"

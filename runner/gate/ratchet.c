@@ -270,10 +270,8 @@ enum status ratchet_write(struct ratchet *r, const char *path, bool accept_new,
         buf_puts(&b, ",\n");
     }
     buf_puts(&b, "{\"end\":true}]}\n");
-    if (st == ST_OK && b.failed)
-        st = error_set(err, ST_NOMEM, "%s: no memory", path);
     if (st == ST_OK)
-        st = file_write(path, buf_text(&b), err);
+        st = file_write_buf(path, &b, err);
     buf_free(&b);
     free(all.at);
     return st;

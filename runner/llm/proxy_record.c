@@ -96,7 +96,7 @@ void proxy_record(const struct proxy_options *o, struct stream *s,
     if (o->records != NULL) {
         put_record(&b, s, id, e2e_ns);
         (void)snprintf(path, sizeof(path), "%s/%s.json", o->records, id);
-        (void)file_write(path, buf_text(&b), &err);
+        (void)file_write_buf(path, &b, &err);
     }
     if (o->log != NULL)
         tell(o, s, id, err.text);

@@ -52,10 +52,7 @@ enum status recorder_write(struct recorder *r, const char *end,
 {
     buf_printf(&r->out, "{\"ns\":%lld,\"end\":\"%s\"}\n", (long long)since_ns,
                end);
-    if (r->out.failed)
-        return error_set(err, ST_LIMIT, "%s: a stream over %d bytes", path,
-                         TRANSCRIPT_MAX);
-    return file_write(path, buf_text(&r->out), err);
+    return file_write_buf(path, &r->out, err);
 }
 
 void recorder_free(struct recorder *r)

@@ -20,7 +20,7 @@ int main(int argc, char **argv)
     for (size_t i = 0; argc > 1 && i < sizeof(commands) / sizeof(*commands);
          i++)
         if (strcmp(commands[i].name, argv[1]) == 0)
-            return commands[i].run(argc - 1, argv + 1);
+            return cli_close(commands[i].run(argc - 1, argv + 1));
     (void)error_set(&err, ST_USAGE,
                     "assay-net is started by assay; see "
                     "assay help run");

@@ -701,9 +701,8 @@ static enum status write_data(const struct builder *b, const char *path,
         fill_ngrams(&t, b, h.column_list, h.columns, &h.ngram_bits))
         put_tables(&out, &h, &t);
     else
-        out.failed = true;
-    st = out.failed ? error_set(err, ST_NOMEM, "no memory for the tables")
-                    : file_write(path, buf_text(&out), err);
+        buf_fail(&out, ST_NOMEM);
+    st = file_write_buf(path, &out, err);
     if (st == ST_OK)
         (void)fprintf(stderr,
                       "lang-build: %s: %zu words, %u lists, %u with letter "

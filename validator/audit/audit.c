@@ -1127,6 +1127,8 @@ enum status audit_make(struct audit **out, const struct report *r,
                  ? finish(w, audit)
                  : error_set(err, ST_NOMEM, "no memory for the audit");
     }
+    if (st == ST_OK && f != NULL && facts_no_memory(f))
+        st = error_set(err, ST_NOMEM, "no memory for the data's statistics");
     if (st == ST_OK)
         *out = audit;
     return st;

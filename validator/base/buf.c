@@ -12,25 +12,25 @@ void buf_free(struct buf *b)
     free(b->ptr);
     b->ptr = NULL;
     b->len = b->cap = 0;
-    b->failed = false;
+    b->failed = ST_OK;
 }
 
 void buf_clear(struct buf *b)
 {
     b->len = 0;
-    b->failed = false;
+    b->failed = ST_OK;
 }
 
 static bool reserve(struct buf *b, size_t more)
 {
-    const size_t max = b->max != 0 ? b->max : (size_t)1 << 30;
+    const size_t max = b->max != 0 ? b->max : BUF_MAX;
     size_t cap = b->cap != 0 ? b->cap : 256;
     char *p;
 
     if (b->failed)
         return false;
     if (more >= max || b->len >= max - more) {
-        b->failed = true;
+        b->failed = ST_LIMIT;
         return false;
     }
     if (b->len + more + 1 <= b->cap)
@@ -39,7 +39,7 @@ static bool reserve(struct buf *b, size_t more)
         cap *= 2;
     p = realloc(b->ptr, cap);
     if (p == NULL) {
-        b->failed = true;
+        b->failed = ST_NOMEM;
         return false;
     }
     b->ptr = p;
@@ -191,4 +191,27 @@ void buf_visible(struct buf *b, struct text t, size_t max)
 struct text buf_text(const struct buf *b)
 {
     return (struct text){ b->ptr != NULL ? b->ptr : "", b->len };
+}
+
+void buf_fail(struct buf *b, enum status why)
+{
+    if (b->failed == ST_OK)
+        b->failed = why;
+}
+
+void buf_end(struct buf *inner, struct buf *outer)
+{
+    if (inner->failed == ST_NOMEM)
+        buf_fail(outer, ST_NOMEM);
+    buf_free(inner);
+}
+
+enum status buf_status(const struct buf *b, const char *what, struct error *err)
+{
+    if (b->failed == ST_NOMEM)
+        return error_set(err, ST_NOMEM, "%s: no memory for the output", what);
+    if (b->failed != ST_OK)
+        return error_set(err, ST_LIMIT, "%s: more than %zu bytes of output",
+                         what, b->max != 0 ? b->max : (size_t)BUF_MAX);
+    return ST_OK;
 }

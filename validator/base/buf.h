@@ -3,15 +3,19 @@
 /* A growing byte buffer with a limit: what writers write into. */
 #include <stdarg.h>
 
+#include "validator/base/error.h"
 #include "validator/base/text.h"
 
+enum { BUF_MAX = 1 << 30 }; /* bytes: 1 GiB */
+
 /* Zero-initialise with `.max` set. Once an addition fails, `failed` stays set
- * and later additions do nothing: check it once at the end. */
+ * and later additions do nothing: check it once at the end, with
+ * buf_status(). */
 struct buf {
     char *ptr; /* owned; NUL-terminated behind len once anything was added */
     size_t len, cap;
-    size_t max; /* bytes; 0 means 1 GiB */
-    bool failed;
+    size_t max; /* bytes; 0 means BUF_MAX */
+    enum status failed; /* ST_OK, ST_LIMIT (max) or ST_NOMEM */
 };
 
 void buf_free(struct buf *b);  /* also resets */
@@ -40,5 +44,14 @@ void buf_json_inert(struct buf *b, struct text json);
 void buf_visible(struct buf *b, struct text t, size_t max);
 
 struct text buf_text(const struct buf *b);
+
+/* `what` names the buffer in *err when it failed: "report.md: ...". */
+enum status buf_status(const struct buf *b, const char *what,
+                       struct error *err);
+void buf_fail(struct buf *b, enum status why); /* ST_OK: unchanged */
+
+/* Frees `inner`, whose text went into `outer`, which fails when inner had no
+ * memory. A limit of inner's own has cut its text: no failure. */
+void buf_end(struct buf *inner, struct buf *outer);
 
 #endif

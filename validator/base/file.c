@@ -156,6 +156,15 @@ enum status file_write(const char *path, struct text bytes, struct error *err)
     return st;
 }
 
+enum status file_write_buf(const char *path, const struct buf *b,
+                           struct error *err)
+{
+    const char *what = strcmp(path, "-") == 0 ? "stdout" : path;
+    const enum status st = buf_status(b, what, err);
+
+    return st == ST_OK ? file_write(path, buf_text(b), err) : st;
+}
+
 bool file_exists(const char *path)
 {
     struct stat sb;

@@ -3,6 +3,7 @@
 /* Whole files in, whole files out. */
 #include <stdbool.h>
 
+#include "validator/base/buf.h"
 #include "validator/base/error.h"
 #include "validator/base/text.h"
 
@@ -15,6 +16,10 @@ enum status file_read(char **out, size_t *len, const char *path,
 /* Writes to a temporary name beside `path`, syncs, renames: a reader sees the
  * old file or the new one, never a part. "-" is stdout, written directly. */
 enum status file_write(const char *path, struct text bytes, struct error *err);
+
+/* The same of a buffer, once buf_status() says that it is whole. */
+enum status file_write_buf(const char *path, const struct buf *b,
+                           struct error *err);
 
 /* Opens a regular file, or stdin for "-", to be read piece by piece; the caller
  * closes *fd. ST_INPUT as file_read. */

@@ -10,12 +10,12 @@ static bool plain(struct text t, char point, struct cell *out)
     const bool neg = t.len > 0 && t.ptr[0] == '-';
     const char *p = t.ptr + neg, *const end = t.ptr + t.len;
     const char *first = p;
-    int64_t v = 0;
+    uint64_t v = 0; /* of more than DIGITS digits, it is not used */
 
     if (t.len > DIGITS + 2)
         return false;
     while (p < end && ascii_digit(*p))
-        v = v * 10 + (*p++ - '0');
+        v = v * 10 + (uint64_t)(*p++ - '0');
     const ptrdiff_t whole = p - first;
     ptrdiff_t frac = 0;
 
@@ -25,7 +25,7 @@ static bool plain(struct text t, char point, struct cell *out)
         const char *const dot = ++p;
 
         while (p < end && ascii_digit(*p))
-            v = v * 10 + (*p++ - '0');
+            v = v * 10 + (uint64_t)(*p++ - '0');
         frac = p - dot;
         if (frac == 0)
             return false;
@@ -33,7 +33,7 @@ static bool plain(struct text t, char point, struct cell *out)
     if (p != end || whole + frac > DIGITS || (neg && v == 0))
         return false;
     out->kind = CELL_NUMBER;
-    out->mant = neg ? -v : v;
+    out->mant = neg ? -(int64_t)v : (int64_t)v;
     out->last = (int32_t)-frac;
     return true;
 }

@@ -352,8 +352,6 @@ static inline const char *plain_field(const char *p, const char *end,
 static inline bool add_plain(struct column *c, uint32_t row,
                              const struct cell *cell)
 {
-    if (ints_count(&c->own) > 0)
-        return false;
     return ints_add(&c->row, (int64_t)row - ints_count(&c->mant)) &&
            ints_add(&c->mant, cell->mant) && ints_add(&c->last, cell->last);
 }
@@ -375,7 +373,10 @@ static enum status put_line(struct csv *c, const char *p, const char *end,
         }
         column = &c->f->columns[c->first_column + i];
         stop = plain_field(p, end, c->delimiter, &cell);
-        if (stop == NULL || !add_plain(column, row, &cell)) {
+        if (stop != NULL && ints_count(&column->own) == 0) {
+            if (!add_plain(column, row, &cell))
+                return facts_nomem(c->err);
+        } else {
             stop = memchr(p, c->delimiter, (size_t)(end - p));
             stop = stop != NULL ? stop : end;
             cell_read(c->f->units, (struct text){ p, (size_t)(stop - p) },

@@ -302,6 +302,10 @@ struct fact_stats {
  * the first call, kept. NULL: no numbers, or no memory. Thread-safe. */
 const struct fact_stats *facts_stats(const struct facts *f, uint32_t column);
 
+/* A statistic is missing for want of memory: what was said without it does
+ * not count. */
+bool facts_no_memory(const struct facts *f);
+
 /* Of n values; exact, in decimals. Sorts them. */
 void facts_stats_of(struct decimal *values, size_t n, struct fact_stats *out);
 

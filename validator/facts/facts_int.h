@@ -121,6 +121,7 @@ struct facts {
     size_t date_count, date_cap;
     struct glossary *glossary; /* glossary.c */
     pthread_mutex_t lock;      /* of columns' statistics */
+    atomic_bool no_memory;     /* for one of them, once */
 };
 
 /* ---- building (store.c); ids, or STORE_FAIL: no memory or the limit ---- */

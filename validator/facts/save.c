@@ -376,7 +376,9 @@ enum status facts_save(const struct facts *f, const char *path,
     struct stream s = { .writing = true, .buffer = malloc(BUFFER) };
     const int n = snprintf(temp, sizeof(temp), "%s.tmp-XXXXXX", path);
 
-    if (s.buffer == NULL || n < 0 || (size_t)n >= sizeof(temp)) {
+    if (s.buffer == NULL)
+        return error_set(err, ST_NOMEM, "%s: no memory to write it", path);
+    if (n < 0 || (size_t)n >= sizeof(temp)) {
         free(s.buffer);
         return error_set(err, ST_LIMIT, "%s: the path is too long", path);
     }

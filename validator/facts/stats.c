@@ -149,8 +149,15 @@ const struct fact_stats *facts_stats(const struct facts *f, uint32_t column)
     s = atomic_load(&c->stats);
     if (s == NULL) {
         s = make(f, c);
+        if (s == NULL)
+            atomic_store(&((struct facts *)(uintptr_t)f)->no_memory, true);
         atomic_store(&c->stats, s);
     }
     (void)pthread_mutex_unlock(lock);
     return s;
+}
+
+bool facts_no_memory(const struct facts *f)
+{
+    return atomic_load(&f->no_memory);
 }

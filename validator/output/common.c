@@ -55,7 +55,7 @@ void json_message(struct buf *b, const struct finding *f)
 
     put_message(&message, f);
     buf_json(b, buf_text(&message));
-    buf_free(&message);
+    buf_end(&message, b);
 }
 
 void xml_escape(struct buf *b, struct text t)
@@ -86,8 +86,7 @@ void put_xml(struct buf *b, struct text t, size_t max)
 
     buf_visible(&visible, t, max);
     xml_escape(b, buf_text(&visible));
-    b->failed = b->failed || visible.failed;
-    buf_free(&visible);
+    buf_end(&visible, b);
 }
 
 void put_uri(struct buf *b, struct text path)

@@ -25,7 +25,7 @@ static void put_escaped(struct buf *b, struct text t, size_t max, bool property)
         else
             buf_putc(b, c);
     }
-    buf_free(&v);
+    buf_end(&v, b);
 }
 
 static void put_command(struct buf *b, const struct report *r,
@@ -49,7 +49,7 @@ static void put_command(struct buf *b, const struct report *r,
         put_escaped(b, text_sub(r->bytes, f->span), EXCERPT, false);
     }
     buf_putc(b, '\n');
-    buf_free(&message);
+    buf_end(&message, b);
 }
 
 static void github_report(struct buf *b, const struct writer_options *o,
@@ -95,7 +95,7 @@ static void github_finish(struct buf *b, const struct writer_options *o,
                    s->reports, s->reports == 1 ? "" : "s",
                    s->verdicts[VERDICT_PASS], s->verdicts[VERDICT_WARN],
                    s->verdicts[VERDICT_FAIL]);
-    b->failed = b->failed || failed;
+    buf_fail(b, failed ? ST_NOMEM : ST_OK);
     free(lines);
 }
 

@@ -138,7 +138,7 @@ static void put_facts(struct html *h, struct sources *s,
         xml_escape(h->b, buf_text(&line));
         buf_puts(h->b, "</code></div>");
         html_source(h->b, s, &f[i]);
-        buf_free(&line);
+        buf_end(&line, h->b);
     }
     if (n > FACTS_SHOWN)
         buf_printf(h->b, "<div class=dim>and %zu more</div>", n - FACTS_SHOWN);
@@ -182,7 +182,7 @@ static void put_rest(struct html *h, const struct finding *f)
         buf_printf(h->b, "%s%s: ", before, v->key);
         xml_escape(h->b, buf_text(&t));
         before = ", ";
-        buf_free(&t);
+        buf_end(&t, h->b);
     }
     buf_puts(h->b, before[0] == ',' ? "</div>" : "");
 }
@@ -348,10 +348,12 @@ static void html_report(struct buf *b, const struct writer_options *o,
         put_section(&h, o);
         put_frame(b, r, &row, &section);
     }
-    b->failed = b->failed || row.failed || section.failed || row.len == 0;
+    buf_fail(b, row.failed);
+    buf_fail(b, section.failed);
+    buf_fail(b, row.len == 0 ? ST_NOMEM : ST_OK);
     free(h.marks);
-    buf_free(&row);
-    buf_free(&section);
+    buf_end(&row, b);
+    buf_end(&section, b);
 }
 
 static void html_error(struct buf *b, const struct writer_options *o,
@@ -370,7 +372,7 @@ static void html_error(struct buf *b, const struct writer_options *o,
         buf_puts(b, " 0");
     buf_putc(b, '\n');
     buf_add(b, buf_text(&row));
-    buf_free(&row);
+    buf_end(&row, b);
 }
 
 /* ---- the page ---- */
@@ -617,7 +619,7 @@ static void html_finish(struct buf *b, const struct writer_options *o,
         put_head(b, o, s, &a);
         put_body(b, o, s, &a);
     } else {
-        b->failed = true;
+        buf_fail(b, ST_NOMEM);
     }
     free(a.at);
     free(a.checks);

@@ -47,8 +47,7 @@ void html_text(struct buf *b, struct text t)
             buf_putc(b, t.ptr[i]);
         from = i + 1;
     }
-    b->failed = b->failed || v.failed;
-    buf_free(&v);
+    buf_end(&v, b);
 }
 
 /* ---- marks ---- */

@@ -29,8 +29,8 @@ static void put_description(struct buf *b, const struct report *r,
         buf_visible(&t, text_sub(r->bytes, f->span), EXCERPT);
     }
     buf_json(b, buf_text(&t));
-    buf_free(&raw);
-    buf_free(&t);
+    buf_end(&raw, b);
+    buf_end(&t, b);
 }
 
 /* --- GitLab: fingerprints must be unique over all files. --------------- */
@@ -101,7 +101,7 @@ static void gitlab_finish(struct buf *b, const struct writer_options *o,
         buf_add(b, lines[i]);
     }
     buf_puts(b, "\n]\n");
-    b->failed = b->failed || failed;
+    buf_fail(b, failed ? ST_NOMEM : ST_OK);
     free(lines);
 }
 
@@ -179,7 +179,7 @@ static void tap_point(struct buf *b, bool ok, size_t nth, const char *name)
         buf_putc(b, v.ptr[i]);
     }
     buf_putc(b, '\n');
-    buf_free(&v);
+    buf_end(&v, b);
 }
 
 static void tap_begin(struct buf *b, const struct writer_options *o)

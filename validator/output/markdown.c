@@ -35,7 +35,7 @@ static void put_code(struct buf *b, struct text t, size_t max)
     buf_putc(b, ' ');
     for (size_t i = 0; i <= longest; i++)
         buf_putc(b, '`');
-    buf_free(&v);
+    buf_end(&v, b);
 }
 
 /* Lines ranked 0: rows of the table of reports; ranked 1: their findings. */
@@ -136,7 +136,7 @@ static void markdown_finish(struct buf *b, const struct writer_options *o,
     }
     if (left > 0) /* GitHub takes 1 MiB */
         buf_printf(b, "\n%zu more lines are left out.\n", left);
-    b->failed = b->failed || failed;
+    buf_fail(b, failed ? ST_NOMEM : ST_OK);
     free(lines);
 }
 

@@ -51,7 +51,7 @@ static void put_line(struct buf *b, struct buf *line)
     buf_puts(b, ",\"report\":");
     if (line->len > 0)
         buf_add(b, (struct text){ line->ptr, line->len - 1 });
-    b->failed = b->failed || line->failed;
+    buf_fail(b, line->failed);
     buf_puts(b, "}\n");
     buf_free(line);
 }

@@ -25,7 +25,7 @@ static void put_location(struct buf *b, const struct report *r,
                f->span.off, f->span.len);
     json_pair(b, "text", cut_text(text_sub(r->bytes, f->span), 400));
     buf_puts(b, "}}}}");
-    buf_free(&uri);
+    buf_end(&uri, b);
 }
 
 static void put_related(struct buf *b, const struct kv *facts)
@@ -49,7 +49,7 @@ static void put_related(struct buf *b, const struct kv *facts)
         put_fact_line(&t, f);
         json_pair(b, "text", buf_text(&t));
         buf_puts(b, "}}");
-        buf_free(&t);
+        buf_end(&t, b);
     }
     buf_putc(b, ']');
 }
@@ -67,8 +67,8 @@ static void put_text(struct buf *b, const struct finding *f)
         buf_visible(&t, expected, 400);
     }
     json_pair(b, "text", buf_text(&t));
-    buf_free(&raw);
-    buf_free(&t);
+    buf_end(&raw, b);
+    buf_end(&t, b);
 }
 
 /* The place of the rule in put_rules' list. */
@@ -215,7 +215,7 @@ static void sarif_finish(struct buf *b, const struct writer_options *o,
                o->rules_sha256, total);
     put_lines(b, lines, n, RESULTS_MAX, false);
     buf_puts(b, "\n]}]}\n");
-    b->failed = b->failed || failed;
+    buf_fail(b, failed ? ST_NOMEM : ST_OK);
     free(lines);
 }
 

@@ -116,7 +116,8 @@ static size_t extend(struct text t, size_t *to, size_t stop, size_t used,
 /* As much of the line as fits `room` columns: the mark's beginning always,
  * then what is before it, then what follows. */
 static struct window window_around(const struct report *r, struct span line,
-                                   struct span span, size_t room)
+                                   struct span span, size_t room,
+                                   struct buf *b)
 {
     const size_t stop = span_end(line);
     struct window w = { .line = line };
@@ -139,7 +140,7 @@ static struct window window_around(const struct report *r, struct span line,
         w.from = prev;
     }
     (void)extend(r->bytes, &w.to, stop, used, room, &scratch);
-    buf_free(&scratch);
+    buf_end(&scratch, b);
     return w;
 }
 
@@ -151,7 +152,7 @@ static void put_marked(struct buf *b, const struct writer_options *o,
     const size_t room =
         (o->width > gutter + 15 ? o->width : gutter + 60) - gutter - 9;
     const struct window w =
-        window_around(r, report_line(r, at.line), f->span, room);
+        window_around(r, report_line(r, at.line), f->span, room, b);
     const bool left = w.from > w.line.off, right = w.to < span_end(w.line);
     struct buf marks = { .max = 1 << 16 };
     size_t next;
@@ -175,7 +176,7 @@ static void put_marked(struct buf *b, const struct writer_options *o,
     buf_add(b, buf_text(&marks));
     paint(b, o, OFF);
     buf_putc(b, '\n');
-    buf_free(&marks);
+    buf_end(&marks, b);
 }
 
 static void put_facts(struct buf *b, const struct writer_options *o,
@@ -186,7 +187,7 @@ static void put_facts(struct buf *b, const struct writer_options *o,
 
         put_fact_line(&line, &v->facts[i]);
         put_note(b, o, gutter, buf_text(&line));
-        buf_free(&line);
+        buf_end(&line, b);
     }
     if (v->fact_count > FACTS_SHOWN)
         buf_printf(b, "%*s = and %zu more\n", (int)gutter, "",
@@ -222,8 +223,8 @@ static void put_evidence(struct buf *b, const struct writer_options *o,
             put_facts(b, o, &f->evidence[i], gutter);
     if (rest.len > 0)
         put_note(b, o, gutter, buf_text(&rest));
-    buf_free(&says);
-    buf_free(&rest);
+    buf_end(&says, b);
+    buf_end(&rest, b);
 }
 
 static size_t digits(size_t n)
@@ -264,8 +265,8 @@ static void put_finding(struct buf *b, const struct writer_options *o,
     }
     put_wrapped(b, o, buf_text(&head), used, 4);
     buf_putc(b, '\n');
-    buf_free(&head);
-    buf_free(&raw);
+    buf_end(&head, b);
+    buf_end(&raw, b);
     put_marked(b, o, r, f, gutter);
     if (g.end.line > g.start.line)
         buf_printf(b, "%*s = to line %zu\n", (int)gutter, "", g.end.line);
@@ -301,7 +302,7 @@ static void put_claim(struct buf *b, const struct writer_options *o,
     }
     put_wrapped(b, o, buf_text(&line), 0, 4);
     buf_putc(b, '\n');
-    buf_free(&line);
+    buf_end(&line, b);
 }
 
 /* "r.md: fail, score 33 (2 errors, 1 warning)" behind a report's findings. */
@@ -337,6 +338,17 @@ static void put_verdict(struct buf *b, const struct writer_options *o,
     buf_putc(b, '\n');
 }
 
+/* Why stands on stderr. */
+static void text_error(struct buf *b, const struct writer_options *o,
+                       const char *name, const char *message, size_t nth)
+{
+    (void)o;
+    (void)message;
+    (void)nth;
+    buf_visible(b, text_from(name), 4096);
+    buf_puts(b, ": not judged\n\n");
+}
+
 static void text_report(struct buf *b, const struct writer_options *o,
                         const struct result *r, size_t nth)
 {
@@ -364,5 +376,6 @@ const struct writer writer_text = {
     .name = "text",
     .summary = "for people: the marked line and what the data say",
     .report = text_report,
+    .error = text_error,
     .end = text_end,
 };

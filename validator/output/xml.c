@@ -19,7 +19,7 @@ static void finding_text(struct buf *b, const struct finding *f)
 
     put_message(&raw, f);
     put_xml(b, buf_text(&raw), MESSAGE);
-    buf_free(&raw);
+    buf_end(&raw, b);
 }
 
 /* "r.md:3:1: error: message [rule]: excerpt" */
