@@ -73,7 +73,7 @@ static void write_error(const struct work *w, struct slot *s,
     for (size_t k = 0; k < w->args->output_count; k++) {
         const struct writer *writer = w->args->outputs[k].writer;
 
-        buf_clear(&s->out[k]);
+        buf_free(&s->out[k]);
         if (writer->error != NULL)
             writer->error(&s->out[k], &o, name, s->err.text, nth);
     }
@@ -277,10 +277,12 @@ static void *worker(void *arg)
     size_t nth = 0;
 
     while ((s = take_input(w, &in, &nth)) != NULL) {
-        if (a == NULL)
-            s->st = error_set(&s->err, ST_NOMEM, "no memory for a worker");
-        else
+        if (a != NULL) {
             judge_one(w, s, &in, nth, a);
+        } else {
+            s->st = error_set(&s->err, ST_NOMEM, "no memory for a worker");
+            write_error(w, s, &in, nth);
+        }
         input_free(&in);
         (void)pthread_mutex_lock(&w->lock);
         s->done = true;

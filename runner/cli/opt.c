@@ -57,9 +57,11 @@ void cli_line(FILE *to, const char *fmt, ...)
     buf_vprintf(&raw, fmt, ap);
     va_end(ap);
     buf_visible(&shown, buf_text(&raw), LINE_MAX_BYTES);
-    (void)fprintf(to, "%s\n", buf_text(&shown).ptr);
+    buf_end(&raw, &shown);
+    (void)fprintf(to, "%s\n",
+                  shown.failed == ST_OK ? buf_text(&shown).ptr
+                                        : "(no memory to show this line)");
     buf_free(&shown);
-    buf_free(&raw);
 }
 
 enum status strings_arg_add(struct strings_arg *s, const char *value,

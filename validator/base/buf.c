@@ -18,7 +18,8 @@ void buf_free(struct buf *b)
 void buf_clear(struct buf *b)
 {
     b->len = 0;
-    b->failed = ST_OK;
+    if (b->failed != ST_NOMEM)
+        b->failed = ST_OK;
 }
 
 static bool reserve(struct buf *b, size_t more)

@@ -19,7 +19,7 @@ struct buf {
 };
 
 void buf_free(struct buf *b);  /* also resets */
-void buf_clear(struct buf *b); /* empty, memory kept, failed cleared */
+void buf_clear(struct buf *b); /* empty, memory kept, ST_LIMIT cleared */
 void buf_add(struct buf *b, struct text t);
 void buf_puts(struct buf *b, const char *s);
 void buf_putc(struct buf *b, char c);

@@ -217,6 +217,8 @@ static enum status add_dimension(struct loader *l, const cJSON *o)
     if (u->dims == NULL)
         return no_memory(l);
     u->dims[u->dim_count].id = arena_copy(u->arena, json_text(o, "id"));
+    if (u->dims[u->dim_count].id.ptr == NULL)
+        return no_memory(l);
     u->dims[u->dim_count].count =
         cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(o, "count"));
     u->dim_count++;
@@ -294,7 +296,7 @@ static enum status load_all(struct loader *l, const cJSON *json)
         if (st == ST_OK)
             st = add_quotient(l, o);
     }
-    for (int w = 0; w < WHERE_COUNT; w++)
+    for (int w = 0; w < WHERE_COUNT && st == ST_OK; w++)
         index_spellings(&l->u->in[w]);
     return st;
 }

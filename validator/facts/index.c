@@ -115,7 +115,7 @@ static void decode_values(const struct facts *f, struct run *r)
 
     for (uint32_t i = 1; i < r->count; i++)
         same = same && r->last[i] == r->last[0];
-    if (same && r->last[0] <= 0 && r->last[0] >= -22) {
+    if (r->count > 0 && same && r->last[0] <= 0 && r->last[0] >= -22) {
         const double p = powers[-r->last[0]];
 
         for (uint32_t i = 0; i < r->count; i++)

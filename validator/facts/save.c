@@ -114,7 +114,8 @@ static void pass_count(struct stream *s, size_t *n, size_t size)
     *n = (size_t)v;
 }
 
-/* An array as it lies in memory; reading allocates it. */
+/* An array as it lies in memory, of a type without padding; reading allocates
+ * it. */
 static void pass_array(struct stream *s, void **p, size_t *n, size_t size)
 {
     pass_count(s, n, size);
@@ -127,6 +128,71 @@ static void pass_array(struct stream *s, void **p, size_t *n, size_t size)
     }
     if (*n > 0)
         pass(s, *p, *n * size);
+}
+
+static void pass_bool(struct stream *s, bool *b)
+{
+    uint8_t v = *b;
+
+    PASS(s, v);
+    *b = v != 0;
+}
+
+/* Field by field: the bytes between them are nobody's. */
+static void pass_node(struct stream *s, void *p)
+{
+    struct key_node *n = p;
+
+    PASS(s, n->parent);
+    PASS(s, n->table);
+    PASS(s, n->column);
+    PASS(s, n->element);
+    PASS(s, n->next);
+    PASS(s, n->key);
+    pass_bool(s, &n->is_element);
+}
+
+static void pass_odd(struct stream *s, void *p)
+{
+    struct odd *o = p;
+
+    PASS(s, o->value.mag);
+    PASS(s, o->value.exp);
+    PASS(s, o->value.last);
+    pass_bool(s, &o->value.neg);
+    pass_bool(s, &o->value.cut);
+    PASS(s, o->text);
+}
+
+static void pass_unit(struct stream *s, void *p)
+{
+    struct cell_unit *u = p;
+    uint32_t how = (uint32_t)u->how;
+
+    PASS(s, u->unit.num);
+    PASS(s, u->unit.den);
+    PASS(s, u->unit.den_exp);
+    PASS(s, how);
+    u->how = (enum unit_how)how;
+}
+
+/* *n things of `size` bytes at *p, each by `one`; reading allocates them. */
+static void pass_each(struct stream *s, void **p, size_t *n, size_t size,
+                      void (*one)(struct stream *s, void *p))
+{
+    char *at;
+
+    pass_count(s, n, 1);
+    if (!s->writing) {
+        *p = calloc(*n + 1, size);
+        if (*p == NULL) {
+            s->failed = true;
+            *n = 0;
+        }
+    }
+    at = *p;
+    for (size_t i = 0; i < *n && !s->failed; i++)
+        one(s, at + i * size);
 }
 
 static void pass_chunk(struct stream *s, struct ints_chunk *c)
@@ -151,7 +217,7 @@ static void pass_ints(struct stream *s, struct ints *v)
     void *p = v->tail;
 
     PASS(s, v->flat);
-    PASS(s, v->mixed);
+    pass_bool(s, &v->mixed);
     PASS(s, v->tail_count);
     pass_count(s, &chunks, sizeof(uint8_t));
     if (!s->writing) {
@@ -202,7 +268,7 @@ static void pass_column(struct stream *s, struct column *c)
     PASS(s, c->path);
     PASS(s, c->order);
     PASS(s, c->node);
-    PASS(s, c->decimal_comma);
+    pass_bool(s, &c->decimal_comma);
     PASS(s, c->fresh);
     for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
         pass_ints(s, parts[i]);
@@ -240,9 +306,10 @@ static void pass_facts(struct stream *s, struct facts *f)
     void *units = f->units_seen;
 
     pass_array(s, &strings, &f->strings.len, 1);
-    pass_array(s, &nodes, &f->node_count, sizeof(*f->nodes));
-    pass_array(s, &odd, &f->odd_count, sizeof(*f->odd));
-    pass_array(s, &units, &f->units_seen_count, sizeof(*f->units_seen));
+    pass_each(s, &nodes, &f->node_count, sizeof(*f->nodes), pass_node);
+    pass_each(s, &odd, &f->odd_count, sizeof(*f->odd), pass_odd);
+    pass_each(s, &units, &f->units_seen_count, sizeof(*f->units_seen),
+              pass_unit);
     f->strings.bytes = strings;
     f->nodes = nodes;
     f->odd = odd;
@@ -304,7 +371,7 @@ static enum status compare_file(struct stream *s, struct facts *f, size_t i,
     pass_text(s, &path);
     PASS(s, was.size);
     PASS(s, was.mtime);
-    PASS(s, was.read);
+    pass_bool(s, &was.read);
     if (s->failed)
         st = ST_STOP;
     else if (is == NULL || text_cmp(is->path, text_from(path)) > 0)
@@ -355,7 +422,7 @@ static void save_files(struct stream *s, struct facts *f)
         pass_text(s, &f->files[i].path);
         PASS(s, f->files[i].pub.size);
         PASS(s, f->files[i].pub.mtime);
-        PASS(s, f->files[i].pub.read);
+        pass_bool(s, &f->files[i].pub.read);
     }
 }
 
@@ -514,6 +581,8 @@ static bool fits(const struct facts *f)
 
     for (size_t i = 0; i < f->node_count && ok; i++)
         ok = node_fits(f, i);
+    for (size_t i = 0; i < f->units_seen_count && ok; i++)
+        ok = f->units_seen[i].how < HOW_KINDS;
     for (size_t i = 0; i < f->odd_count && ok; i++)
         ok = is_string(f, f->odd[i].text);
     for (size_t i = 0; i < f->table_count && ok; i++)

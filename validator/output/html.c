@@ -302,6 +302,7 @@ static void put_section(struct html *h, const struct writer_options *o)
 {
     struct sources *s = sources_new();
 
+    buf_fail(h->b, s == NULL ? ST_NOMEM : ST_OK);
     buf_printf(h->b, "<section class=report id=\"r%zu\"><h2>", h->nth);
     put_xml(h->b, text_from(h->r->report.name), 400);
     buf_printf(h->b,

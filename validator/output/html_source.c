@@ -35,7 +35,7 @@ void sources_free(struct sources *s)
     free(s);
 }
 
-static void index_lines(struct source *f)
+static enum status index_lines(struct source *f)
 {
     size_t n = 1;
 
@@ -43,19 +43,23 @@ static void index_lines(struct source *f)
         n += f->bytes[i] == '\n';
     f->lines = calloc(n, sizeof(*f->lines));
     if (f->lines == NULL)
-        return;
+        return ST_NOMEM;
     f->line_count = n;
     n = 1;
     for (size_t i = 0; i < f->len; i++)
         if (f->bytes[i] == '\n')
             f->lines[n++] = i + 1;
+    return ST_OK;
 }
 
-/* A file that cannot be read is kept too, without lines. */
-static const struct source *source_open(struct sources *s, struct text path)
+/* A file that cannot be read is kept too, without lines; b fails when there
+ * is no memory for it. */
+static const struct source *source_open(struct sources *s, struct text path,
+                                        struct buf *b)
 {
     struct source *f;
     struct error err;
+    enum status st;
 
     for (size_t i = 0; i < s->count; i++)
         if (text_eq(text_from(s->at[i].path), path))
@@ -64,11 +68,16 @@ static const struct source *source_open(struct sources *s, struct text path)
         return NULL;
     f = &s->at[s->count];
     f->path = strndup(path.ptr, path.len);
-    if (f->path == NULL)
+    if (f->path == NULL) {
+        buf_fail(b, ST_NOMEM);
         return NULL;
+    }
     s->count++;
-    if (file_read(&f->bytes, &f->len, f->path, FILE_MAX, &err) == ST_OK)
-        index_lines(f);
+    st = file_read(&f->bytes, &f->len, f->path, FILE_MAX, &err);
+    if (st == ST_OK)
+        st = index_lines(f);
+    if (st == ST_NOMEM)
+        buf_fail(b, st);
     return f;
 }
 
@@ -242,7 +251,7 @@ void html_source(struct buf *b, struct sources *s,
                  const struct evidence_fact *fact)
 {
     const struct source *f =
-        s != NULL && fact->line > 0 ? source_open(s, fact->file) : NULL;
+        s != NULL && fact->line > 0 ? source_open(s, fact->file, b) : NULL;
 
     if (f == NULL || fact->line > f->line_count)
         return;
