@@ -323,6 +323,8 @@ static enum status compare(struct judged *j, const char *report, size_t *lines,
         buf_puts(out, "  no expected.json yet\n");
     if (st == ST_OK)
         *lines = golden_compare(out, expected, &j->result) + (expected == NULL);
+    if (st == ST_OK)
+        st = buf_status(out, report, err);
     cJSON_Delete(expected);
     return st;
 }

@@ -101,5 +101,9 @@ printf 'r3,8,2025-10-04\n' >>d/a.csv
 want 'a changed file' 2 'a.csv: the file has changed' --index d.idx
 rm d/a.csv
 want 'a file that is gone' 2 'a.csv: the file is gone' --index d.idx
+printf '{"a": [{"n": 1e3, "t": "0x"}, {"m": 2.5}]}' >d/x.json
+for i in 1 2 3 4 5 6 7 8; do "$ASSAY" index -q d -o "d$i.idx" || bad=$((bad + 1)); done
+[ "$(cat d?.idx | wc -c)" -eq "$(($(wc -c <d1.idx) * 8))" ] &&
+    for i in 2 3 4 5 6 7 8; do cmp d1.idx "d$i.idx" || bad=$((bad + 1)); done
 [ "$bad" = 0 ] && echo "facts: $n cases"
 exit "$bad"
