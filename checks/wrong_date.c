@@ -260,7 +260,7 @@ static bool about_the_world(struct text before)
     static const char *const stems[] = { "release", "publish",   "announc",
                                          "cutoff",  "copyright", "licen",
                                          "founded", "introduc",  "launch",
-                                         "arxiv",   NULL };
+                                         "arxiv",   "yyyy",      NULL };
     return has_stem(before, stems);
 }
 

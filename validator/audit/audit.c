@@ -8,8 +8,7 @@
 enum {
     FLAT_MAX = 1 << 20,
     PLAIN_MAX = 10,
-    FOCUS_DIGITS = 2,
-    OTHER_SOURCE_DIGITS = 3 /* that the named row or statistic may deny */
+    FOCUS_DIGITS = 2
 };
 
 const char *const claim_verdict_name[CLAIM_VERDICTS] = {
@@ -247,7 +246,7 @@ static bool plain_small(const struct claim *c)
 {
     return unit_none(c->unit) &&
            (c->role == ROLE_ALONE || c->form == FORM_WORDS) &&
-           (c->form == FORM_WORDS || c->form == FORM_ARTICLE ||
+           (c->form == FORM_ARTICLE ||
             (c->value.last >= 0 &&
              decimal_cmp(decimal_abs(c->value), decimal_from_int(PLAIN_MAX)) <=
                  0));
@@ -555,7 +554,9 @@ static bool judge_named(struct work *w, struct judged *j,
                         const struct columns *cols, struct tried *t)
 {
     const struct claim *c = &j->claim;
-    const bool small = plain_small(c) && !more_files_than_there_are(w, c, who);
+    const bool small = plain_small(c) &&
+                       !(who != NULL && cells_count_files(w, c, who)) &&
+                       !more_files_than_there_are(w, c, who);
 
     if (who != NULL && derive_share(w, j, who, s->first, s->last) == OUT_HIT)
         return true;
@@ -676,9 +677,8 @@ static void judge(struct work *w, struct judged *j)
         else
             t.cell = OUT_NONE;
     }
-    if (t.cell == OUT_MISS
-            ? focus_know(w, j, who->rows[0].table, OTHER_SOURCE_DIGITS)
-            : focus_know(w, j, FACT_NONE, FOCUS_DIGITS))
+    if (focus_know(w, j, t.cell == OUT_MISS ? who->rows[0].table : FACT_NONE,
+                   FOCUS_DIGITS))
         return;
     if (t.cell != OUT_MISS && cells_anywhere(w, j, &cols) == OUT_HIT)
         return;
@@ -1073,6 +1073,16 @@ static enum status finish(struct work *w, struct audit *audit)
     return ST_OK;
 }
 
+/* No number but those of the tree of files. */
+static bool holds_nothing(const struct facts *f)
+{
+    for (uint32_t c = 0; c < facts_column_count(f); c++)
+        if (facts_column(f, c)->numbers > 0 &&
+            facts_table(f, facts_column(f, c)->table)->kind != TABLE_TREE)
+            return false;
+    return true;
+}
+
 static bool start(struct work *w)
 {
     const size_t columns = w->facts == NULL ? 0 : facts_column_count(w->facts);
@@ -1089,7 +1099,7 @@ static bool start(struct work *w)
     w->touched = arena_alloc(w->a, columns, sizeof(*w->touched));
     w->mentions = arena_alloc(w->a, MENTIONS_MAX, sizeof(*w->mentions));
     w->ids = arena_alloc(w->a, FIND_MAX, sizeof(*w->ids));
-    w->empty = w->facts != NULL && facts_count(w->facts) == 0;
+    w->empty = w->facts != NULL && holds_nothing(w->facts);
     return w->score != NULL && w->stamp != NULL && w->touched != NULL &&
            w->mentions != NULL && w->ids != NULL &&
            flat_init(&w->flat, (uint32_t)longest, w->a);

@@ -220,6 +220,10 @@ void match_range(const struct work *w, const struct claim *c, bool raw,
                  struct decimal *high);
 
 /* cells.c */
+/* "JSON (37)", "| JSON | 37 |" under "Count": the number of files of a type or
+ * folder, though no word says "files". */
+bool cells_count_files(const struct work *w, const struct claim *c,
+                       const struct subject *who);
 enum outcome cells_of(struct work *w, struct judged *j,
                       const struct subject *who, const struct columns *cols);
 enum outcome cells_anywhere(struct work *w, struct judged *j,

@@ -149,6 +149,38 @@ static bool no_unit(const struct work *w, uint32_t id)
     return unit_none(f.unit);
 }
 
+static bool has_any(struct text t, const char *const *words, size_t n)
+{
+    for (size_t k = 0; k < n; k++)
+        for (size_t i = 0; i + strlen(words[k]) <= t.len; i++)
+            if (text_eq_icase((struct text){ t.ptr + i, strlen(words[k]) },
+                              text_from(words[k])))
+                return true;
+    return false;
+}
+
+bool cells_count_files(const struct work *w, const struct claim *c,
+                       const struct subject *who)
+{
+    static const char *const heads[] = { "count", "number", "quantity",
+                                         "files", "total",  "amount" };
+    const struct flat *f = &w->flat;
+
+    if (facts_table(w->facts, who->rows[0].table)->kind != TABLE_TREE ||
+        !unit_none(c->unit) || c->value.last < 0 || c->form != FORM_DIGITS)
+        return false;
+    if (w->block->role == BLOCK_TABLE_CELL)
+        return w->block->col < TABLE_COLS_MAX &&
+               has_any(w->cols[w->block->col].text, heads,
+                       sizeof(heads) / sizeof(*heads));
+    if (who->end > c->first_word || who->end == 0)
+        return false;
+    for (uint32_t i = f->words[who->end - 1].end; i < c->start; i++)
+        if (strchr(" :=(~", f->text[i]) == NULL)
+            return false;
+    return true;
+}
+
 enum outcome cells_of(struct work *w, struct judged *j,
                       const struct subject *who, const struct columns *cols)
 {
@@ -167,6 +199,7 @@ enum outcome cells_of(struct work *w, struct judged *j,
             try_row(w, &j->claim, who->rows[i], cols, &t, &named);
     if (!t.any)
         return OUT_NONE;
+    named = named || cells_count_files(w, &j->claim, who);
     if (!named && unit_none(j->claim.unit) && t.how == MATCH_NO)
         return OUT_NONE;
     if (!cols->beside && physical(w, &j->claim) && no_unit(w, t.first) &&

@@ -320,7 +320,8 @@ static bool try_column(struct work *w, struct judged *j, uint32_t stats,
     if (is_fraction(w, &j->claim) && stat_value(w, j, stats, s, column))
         return true; /* a column of fractions, its extremes in percent */
     if (ratio_wanted(w, &j->claim, stats))
-        return stat_ratio(w, j, s, column);
+        return !(stats == 0 && w->block->role == BLOCK_TABLE_CELL) &&
+               stat_ratio(w, j, s, column);
     return stat_value(w, j, stats, s, column);
 }
 

@@ -94,7 +94,7 @@ static bool comparable(const struct work *w, const struct claim *c,
 }
 
 /* "35 files": a bare count of two digits. It is no rounded measurement, and
- * words are no help to it. */
+ * only the very word of a count is a help to it ("Tokens: 44, 37"). */
 static bool small_count(const struct claim *c)
 {
     return unit_none(c->unit) && c->value.last >= 0 &&
@@ -146,6 +146,15 @@ static bool words_fit(const struct work *w, uint32_t column)
     return false;
 }
 
+/* How far the words around the claim speak for the number. */
+static uint32_t help(const struct work *w, const struct claim *c,
+                     const struct fact *f)
+{
+    if (small_count(c))
+        return units_is_count(w->units, f->unit) && words_fit(w, f->column);
+    return columns_score_of(w, f->column) + words_fit(w, f->column);
+}
+
 bool focus_know(struct work *w, struct judged *j, uint32_t but, int digits)
 {
     const struct claim *c = &j->claim;
@@ -169,7 +178,7 @@ bool focus_know(struct work *w, struct judged *j, uint32_t but, int digits)
         if (match_fact(w, c, &f) == MATCH_NO ||
             (small_count(c) && !decimal_eq(f.value, c->value)))
             continue;
-        score = columns_score_of(w, f.column) + words_fit(w, f.column);
+        score = help(w, c, &f);
         if (hit == FACT_NONE || score > top) {
             top = score;
             hit = f.id;
@@ -177,8 +186,9 @@ bool focus_know(struct work *w, struct judged *j, uint32_t but, int digits)
     }
     chance = chance_of(c, candidates);
     if (hit == FACT_NONE ||
-        chance > (top > 0 && !small_count(c) ? CHANCE_MAX : CHANCE_WEAK) ||
-        (top == 0 && claims_digits(c) < SURE_DIGITS && !unit_none(c->unit)))
+        chance > (top > 0 && but == FACT_NONE ? CHANCE_MAX : CHANCE_WEAK) ||
+        (top == 0 && claims_digits(c) < SURE_DIGITS &&
+         (!unit_none(c->unit) || but != FACT_NONE)))
         return false;
     j->fact_count = 0;
     j->expected = (struct text){ "", 0 };

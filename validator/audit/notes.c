@@ -74,6 +74,13 @@ static bool add_note(struct work *w, const struct claim *c)
     return true;
 }
 
+/* "num_ctx=512": a setting, which the text itself could call by its name. */
+static bool is_setting(const struct flat *f, const struct claim *c)
+{
+    return c->exempt == EXEMPT_NAME && c->start > 0 &&
+           f->text[c->start - 1] == '=';
+}
+
 static bool note_flat(struct work *w)
 {
     const struct claim_setting set = { .units = w->units };
@@ -85,7 +92,8 @@ static bool note_flat(struct work *w)
         const struct claim *c = &w->claims.at[i];
 
         if ((c->exempt == EXEMPT_NO || c->exempt == EXEMPT_CODE ||
-             c->exempt == EXEMPT_ADVICE || c->exempt == EXEMPT_LABEL) &&
+             c->exempt == EXEMPT_ADVICE || c->exempt == EXEMPT_LABEL ||
+             is_setting(&w->flat, c)) &&
             !add_note(w, c))
             return false;
     }

@@ -106,7 +106,11 @@ static const char imperative_words[][WORD_BYTES] = {
     "measure",   "warm",        "restrict",  "decrease",  "improve",
     "optimize",  "optimise",    "drop",      "record",    "take",
     "wait",      "page",        "flag",      "reject",    "accept",
-    "treat",
+    "treat",     "retry",       "restart",   "check",     "review",
+    "compare",   "upgrade",     "scale",     "start",     "stop",
+    "enable",    "disable",     "apply",     "focus",     "establish",
+    "define",    "develop",     "explore",   "sample",    "store",
+    "replace",   "remove",      "poll",      "cache",     "document",
 };
 static const char advice_head_words[][WORD_BYTES] = {
     "recommendation",
