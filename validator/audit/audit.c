@@ -231,7 +231,8 @@ static bool counts_rows(const struct work *w, const struct claim *c)
         return false;
     if (c->role == ROLE_PART && w->claim + 1 < w->claims.count)
         whole = &w->claims.at[w->claim + 1];
-    return row_noun(w, whole);
+    return row_noun(w, whole) &&
+           !terms_is_noun(w->terms, &w->flat, whole->end_word);
 }
 
 /* "six settings": the noun of a row right behind the number. */
@@ -312,9 +313,16 @@ static bool says_when(const struct work *w, const struct claim *c)
                                         "during", "throughout" };
     struct text before;
 
+    static const char *const left[] = { "left", "remaining", "ago", "later",
+                                        "earlier" };
+
     if (c->first_word == 0 || is_cell(w) || w->terms == NULL ||
         c->role != ROLE_ALONE || c->value.last < 0)
         return false;
+    if (dim_is(w, c, "time") && c->end_word < w->flat.word_count &&
+        word_of(flat_lower(&w->flat, c->end_word), left,
+                sizeof(left) / sizeof(*left)))
+        return true;
     before = flat_lower(&w->flat, c->first_word - 1);
     if (word_of(before, spans, sizeof(spans) / sizeof(*spans)))
         return dim_is(w, c, "time") ||
@@ -638,7 +646,7 @@ static void judge(struct work *w, struct judged *j)
         who = around;
         around = NULL;
     }
-    if (!cols.behind && counts_rows(w, c)) {
+    if (counts_rows(w, c)) {
         if (count_bounded(w, j, &s, who))
             return;
         columns_score(w, c, s.start, s.end, &cols);

@@ -5,6 +5,7 @@
 enum {
     RUN_MAX = 4,     /* neighbouring columns that are summed */
     SERIES_MAX = 24, /* columns of one series */
+    LABEL_WORDS = 5, /* between a pair and what it is of */
     COLUMNS_MAX = 64 /* of a table that are tried */
 };
 
@@ -169,14 +170,43 @@ static bool by_glossary_far(struct work *w, struct judged *x, struct judged *y,
     return false;
 }
 
-/* Columns like pts_q1, pts_q2: their names begin with the same word. */
+/* The number in t[from, to); -1: anything else stands there too. */
+static int ordinal_in(struct text t, size_t from, size_t to)
+{
+    int n = 0;
+
+    if (from >= to || to - from > 4)
+        return -1;
+    for (size_t i = from; i < to; i++) {
+        if (!ascii_digit(t.ptr[i]))
+            return -1;
+        n = n * 10 + (t.ptr[i] - '0');
+    }
+    return n;
+}
+
+/* Columns like pts_q1, pts_q2: their names differ in a number that goes up by
+ * one. */
 static bool same_series(const struct work *w, uint32_t a, uint32_t b)
 {
     const struct fact_column *x = facts_column(w->facts, a);
     const struct fact_column *y = facts_column(w->facts, b);
+    const struct text s = x->name, t = y->name;
+    size_t head = 0, tail = 0;
+    int first;
 
-    return x->word_count > 1 && y->word_count > 1 &&
-           text_eq(x->words[0], y->words[0]) && unit_same(x->unit, y->unit) &&
+    while (head < s.len && head < t.len && s.ptr[head] == t.ptr[head])
+        head++;
+    while (head > 0 && ascii_digit(s.ptr[head - 1]))
+        head--;
+    while (tail + head < s.len && tail + head < t.len &&
+           s.ptr[s.len - 1 - tail] == t.ptr[t.len - 1 - tail] &&
+           !ascii_digit(s.ptr[s.len - 1 - tail]))
+        tail++;
+    first = ordinal_in(s, head, s.len - tail);
+    return first >= 0 && head + tail > 0 &&
+           ordinal_in(t, head, t.len - tail) == first + 1 &&
+           unit_same(x->unit, y->unit) &&
            facts_cell_text(w->facts, a, 0).len == 0;
 }
 
@@ -188,7 +218,7 @@ static bool run_sum(struct work *w, struct row_ref row, uint32_t column,
     for (uint32_t k = 0; k < len; k++) {
         struct fact f;
 
-        if (k > 0 && !same_series(w, column, column + k))
+        if (k > 0 && !same_series(w, column + k - 1, column + k))
             return false;
 
         if (!facts_cell(w->facts, column + k, row.row, &f))
@@ -200,7 +230,8 @@ static bool run_sum(struct work *w, struct row_ref row, uint32_t column,
 
 /* The columns of a series of which the sentence says "first half" or "second
  * half": 1 or 2; 0: neither. */
-static int half_named(const struct work *w, uint32_t start, uint32_t end)
+static int half_named(const struct work *w, uint32_t start, uint32_t end,
+                      uint32_t *word)
 {
     static const struct {
         const char *word;
@@ -213,8 +244,10 @@ static int half_named(const struct work *w, uint32_t start, uint32_t end)
          k < f->word_count && f->words[k].start < end; k++)
         for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
             if (text_eq(flat_lower(f, k), TEXT_LIT("half")) &&
-                text_eq(flat_lower(f, k - 1), text_from(words[i].word)))
+                text_eq(flat_lower(f, k - 1), text_from(words[i].word))) {
+                *word = k;
                 return words[i].half;
+            }
     return 0;
 }
 
@@ -228,9 +261,23 @@ static uint32_t series_length(const struct work *w, const struct fact_table *t,
     if (column > t->first_column && same_series(w, column - 1, column))
         return 0;
     while (column + n < end && n < SERIES_MAX &&
-           same_series(w, column, column + n))
+           same_series(w, column + n - 1, column + n))
         n++;
     return n;
+}
+
+/* "24-19 in the third quarter": a phrase right behind the pair means one
+ * column only. */
+static bool labelled(const struct work *w, const struct claim *y)
+{
+    for (uint32_t i = 0; i < w->mention_count; i++) {
+        const struct mention *m = &w->mentions[i];
+
+        if (m->word >= y->end_word && m->word - y->end_word <= LABEL_WORDS &&
+            m->term->words >= 2 && m->term->posts == 1)
+            return true;
+    }
+    return false;
 }
 
 struct scores {
@@ -369,6 +416,7 @@ bool pair_judge(struct work *w, struct judged *x, struct judged *y,
 {
     struct columns cols;
     struct row_ref rx, ry;
+    uint32_t half_word = 0;
     int half;
 
     columns_score(w, &x->claim, start, end, &cols);
@@ -380,7 +428,9 @@ bool pair_judge(struct work *w, struct judged *x, struct judged *y,
         return true;
     if (x->claim.role == ROLE_PART)
         return false;
-    half = half_named(w, start, end);
+    half = half_named(w, start, end, &half_word);
+    if (half != 0 && half_word < x->claim.first_word && labelled(w, &y->claim))
+        half = 0; /* "in the second half, by 24-19 in the third quarter" */
     if (!in_brackets(w, x) && compared_rows(w, who, a, b, &rx, &ry))
         return (half != 0 && by_halves(w, x, y, rx, ry, half)) ||
                by_scores(w, x, y, rx, ry, &cols);
