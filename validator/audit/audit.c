@@ -791,6 +791,7 @@ static bool judge_pair(struct work *w, struct judged *first, uint32_t i)
 /* An ordinal may say a place: "second in throughput". */
 static void judge_exempt(struct work *w, struct judged *j)
 {
+    const struct subject *who;
     struct around s;
     bool sure;
 
@@ -799,7 +800,10 @@ static void judge_exempt(struct work *w, struct judged *j)
         w->facts == NULL || w->terms == NULL || is_cell(w))
         return;
     look_around(w, &j->claim, &s);
-    count_rank(w, j, &s, owner_of(w, w->claim, s.start, s.end, &sure));
+    next_subject(w, &j->claim);
+    who = owner_of(w, w->claim, s.start, s.end, &sure);
+    if (!count_rank(w, j, &s, who))
+        count_feat(w, j, who != NULL ? who : subject_around(w));
 }
 
 static enum status judge_block(struct work *w)

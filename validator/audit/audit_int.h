@@ -194,6 +194,8 @@ bool count_bounded(struct work *w, struct judged *j, const struct around *s,
                    const struct subject *who);
 bool count_rank(struct work *w, struct judged *j, const struct around *s,
                 const struct subject *who);
+/* "His second double-double", but the row has none (terms_feats). */
+bool count_feat(struct work *w, struct judged *j, const struct subject *who);
 
 /* columns.c */
 void columns_score(struct work *w, const struct claim *c, uint32_t start,

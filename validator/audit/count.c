@@ -345,3 +345,40 @@ bool count_rank(struct work *w, struct judged *j, const struct around *s,
     judged_say(w, j, CLAIM_CONTRADICTED, "another place in the column");
     return true;
 }
+
+/* The feat that the ordinal counts: "second straight double-double". */
+static const struct feat *feat_behind(const struct work *w,
+                                      const struct claim *c)
+{
+    enum { BETWEEN = 2 }; /* words */
+    const struct feat *feat = NULL;
+
+    for (uint32_t k = c->end_word;
+         feat == NULL && k <= c->end_word + BETWEEN && k < w->flat.word_count;
+         k++)
+        feat = feats_at(terms_feats(w->terms), &w->flat, k);
+    return feat;
+}
+
+bool count_feat(struct work *w, struct judged *j, const struct subject *who)
+{
+    const struct feat *feat = feat_behind(w, &j->claim);
+    bool has = false, known = false;
+
+    if (feat == NULL || who == NULL || who->group)
+        return false;
+    for (uint32_t i = 0; i < who->row_count && !has; i++) {
+        bool row_has = false;
+
+        known = feats_of_row(feat, w->facts, who->rows[i].table,
+                             who->rows[i].row, &row_has) ||
+                known;
+        has = has || row_has;
+    }
+    if (!known || has)
+        return false;
+    j->claim.exempt = EXEMPT_NO;
+    j->expected = TEXT_LIT("none");
+    judged_say(w, j, CLAIM_CONTRADICTED, "the row has none of it to count");
+    return true;
+}

@@ -45,6 +45,7 @@ struct terms {
     size_t family_count;
     struct number_pair *pairs;
     size_t pair_count;
+    struct feats feats;
 };
 
 static uint32_t hash_text(struct text t)
@@ -602,7 +603,8 @@ static bool load_all(struct terms *t, const struct facts *f, const cJSON *json)
             return false;
     }
     return find_families(t, f) && find_pairs(t, f) &&
-           load_row_nouns(t, f, json) && load_aliases(t, json) && make_hash(t);
+           load_row_nouns(t, f, json) && load_aliases(t, json) &&
+           feats_load(&t->feats, f, json, t->arena) && make_hash(t);
 }
 
 enum status terms_make(struct terms **out, const struct facts *f,
@@ -762,4 +764,9 @@ bool terms_is_word(const void *terms, const struct flat *f, uint32_t word)
     uint32_t end;
 
     return word < f->word_count && terms_at(terms, f, word, &end) != NULL;
+}
+
+const struct feats *terms_feats(const struct terms *t)
+{
+    return &t->feats;
 }

@@ -2,6 +2,7 @@
 #define VALIDATOR_AUDIT_TERMS_H
 /* Which columns a word or phrase of a report can mean. Built once from the
  * facts and rules/terms.json; then shared read-only. */
+#include "validator/audit/feats.h"
 #include "validator/claims/claims.h"
 #include "validator/facts/facts.h"
 
@@ -52,6 +53,8 @@ struct number_pair {
     uint32_t first, second;
 };
 const struct number_pair *terms_pairs(const struct terms *t, size_t *count);
+
+const struct feats *terms_feats(const struct terms *t);
 
 /* claim_nouns over a `struct terms`. */
 bool terms_is_noun(const void *terms, const struct flat *f, uint32_t word);
