@@ -262,6 +262,8 @@ struct list {
 
 struct builder {
     struct list lists[LANG_LISTS_MAX];
+    struct keys ranks; /* as in the file, behind the bucket's bits */
+    size_t rank[LANG_LISTS_MAX]; /* words so far */
     size_t n_lists, current;
 };
 
@@ -318,9 +320,10 @@ static void add_word(void *arg, struct text word)
     const uint64_t hash = lang_hash(t);
 
     /* The low bits are not stored for languages: the length goes there. */
-    keys_add(&l->hashes, b->current < LIST_LANGUAGES
-                             ? hash
-                             : (hash & ~(uint64_t)LENGTH_MASK) | letters);
+    keys_add(&l->hashes,
+             b->current < LIST_LANGUAGES
+                 ? hash
+                 : (lang_form_hash(t) & ~(uint64_t)LENGTH_MASK) | letters);
     if (s->arena != NULL)
         sample_add(s, t, hash);
 }
@@ -547,6 +550,8 @@ static uint64_t put(struct buf *b, const void *ptr, size_t len)
 }
 
 struct tables {
+    uint32_t *rank_buckets, *ranks;
+    size_t n_ranks;
     uint32_t *buckets, *words, *core, *ngram_keys;
     uint8_t *rows;
     size_t n_words;
@@ -579,6 +584,28 @@ static bool fill_words(struct tables *t, const struct builder *b)
     t->buckets[buckets] = (uint32_t)k;
     t->n_words = k;
     free(all.at);
+    return true;
+}
+
+static bool fill_ranks(struct tables *t, struct builder *b)
+{
+    const size_t buckets = (size_t)1 << LANG_DATA_RANK_BITS;
+    size_t k = 0;
+
+    keys_unique(&b->ranks);
+    t->ranks = calloc(b->ranks.count + 1, sizeof(*t->ranks));
+    t->rank_buckets = calloc(buckets + 1, sizeof(*t->rank_buckets));
+    if (t->ranks == NULL || t->rank_buckets == NULL || b->ranks.failed)
+        return false;
+    for (size_t i = 0; i < buckets; i++) {
+        t->rank_buckets[i] = (uint32_t)k;
+        while (k < b->ranks.count && b->ranks.at[k] >> 32 == i) {
+            t->ranks[k] = (uint32_t)b->ranks.at[k];
+            k++;
+        }
+    }
+    t->rank_buckets[buckets] = (uint32_t)k;
+    t->n_ranks = k;
     return true;
 }
 
@@ -671,13 +698,16 @@ static void put_tables(struct buf *out, struct lang_data_header *h,
     h->core = put(out, t->core, ((size_t)1 << LANG_DATA_CORE_BITS) * 4);
     h->ngram_keys = put(out, t->ngram_keys, slots * 4);
     h->ngram_rows = put(out, t->rows, slots * h->columns);
+    h->rank_buckets = put(out, t->rank_buckets,
+                          (((size_t)1 << LANG_DATA_RANK_BITS) + 1) * 4);
+    h->ranks = put(out, t->ranks, t->n_ranks * 4);
     h->words = put(out, t->words, t->n_words * 4);
     h->size = out->len;
     if (!out->failed)
         memcpy(out->ptr, h, sizeof(*h));
 }
 
-static enum status write_data(const struct builder *b, const char *path,
+static enum status write_data(struct builder *b, const char *path,
                               struct error *err)
 {
     struct lang_data_header h = { .magic = "ASSAYLD",
@@ -697,7 +727,7 @@ static enum status write_data(const struct builder *b, const char *path,
                : i < LIST_TECH     ? "en\0"
                                    : "\0\0\0",
                4);
-    if (fill_words(&t, b) && fill_core(&t, b) &&
+    if (fill_words(&t, b) && fill_ranks(&t, b) && fill_core(&t, b) &&
         fill_ngrams(&t, b, h.column_list, h.columns, &h.ngram_bits))
         put_tables(&out, &h, &t);
     else
@@ -708,6 +738,8 @@ static enum status write_data(const struct builder *b, const char *path,
                       "lang-build: %s: %zu words, %u lists, %u with letter "
                       "statistics, %zu bytes\n",
                       path, t.n_words, h.lists, h.columns, out.len);
+    free(t.rank_buckets);
+    free(t.ranks);
     free(t.buckets);
     free(t.words);
     free(t.core);
@@ -717,8 +749,47 @@ static enum status write_data(const struct builder *b, const char *path,
     return st;
 }
 
+/* A word among the most frequent ones of the current list. */
+static void add_ranked(struct builder *b, struct text word)
+{
+    const size_t ln =
+        (size_t)(RANK_UNIT * minus_log(1.0 / (double)++b->rank[b->current]));
+
+    add_word(b, word);
+    keys_add(&b->ranks,
+             lang_hash(word) >> (64 - LANG_DATA_RANK_BITS - 20) << 12 |
+                 b->current << 6 | (ln < 63 ? ln : 63));
+}
+
+/* Lines "code: word word ..." of lower-case words, in order of frequency. */
+static enum status read_ranked(struct builder *b, const char *path,
+                               struct error *err)
+{
+    char *bytes = NULL;
+    size_t len = 0;
+    enum status st = file_read(&bytes, &len, path, FILE_MAX, err);
+
+    for (struct text rest = { bytes, len }; st == ST_OK && rest.len > 0;) {
+        const struct text line = next_line(&rest);
+        const size_t head = text_find(line, TEXT_LIT(": "), 0);
+        char code[8] = "";
+
+        if (head >= sizeof(code) || line.ptr[0] == '#')
+            continue;
+        memcpy(code, line.ptr, head);
+        b->current = list_of(b, code);
+        for (size_t i = head + 2, end; i < line.len; i = end + 1) {
+            end = text_find(line, TEXT_LIT(" "), i);
+            end = end < line.len ? end : line.len;
+            add_ranked(b, text_sub(line, span_between(i, end)));
+        }
+    }
+    free(bytes);
+    return st;
+}
+
 static enum status build(struct builder *b, const char *root, const char *tech,
-                         struct error *err)
+                         const char *ranked, struct error *err)
 {
     enum status st = ST_OK;
     char *bytes = NULL;
@@ -733,6 +804,8 @@ static enum status build(struct builder *b, const char *root, const char *tech,
             add_lines(b, (struct text){ bytes, len }, WORDS);
         free(bytes);
     }
+    if (st == ST_OK && ranked != NULL)
+        st = read_ranked(b, ranked, err);
     for (size_t i = 0; i < b->n_lists && st == ST_OK; i++)
         if (!finish_list(&b->lists[i]))
             st = error_set(err, ST_NOMEM, "no memory for the words");
@@ -746,13 +819,14 @@ static void release(struct builder *b)
         free(b->lists[i].grams.at);
         arena_free(b->lists[i].sample.arena);
     }
+    free(b->ranks.at);
     free(b);
 }
 
 int main(int argc, char **argv)
 {
     struct builder *b = calloc(1, sizeof(*b));
-    const char *out = NULL, *root = "", *tech = NULL;
+    const char *out = NULL, *root = "", *tech = NULL, *ranked = NULL;
     struct error err = { "no memory" };
     enum status st = ST_NOMEM;
 
@@ -763,15 +837,18 @@ int main(int argc, char **argv)
             root = argv[i + 1];
         else if (strcmp(argv[i], "--tech") == 0)
             tech = argv[i + 1];
+        else if (strcmp(argv[i], "--ranked") == 0)
+            ranked = argv[i + 1];
     }
     if (out == NULL || argc % 2 == 0) {
-        (void)fputs("usage: lang-build -o FILE [--root DIR] [--tech FILE]\n",
+        (void)fputs("usage: lang-build -o FILE [--root DIR] [--tech FILE] "
+                    "[--ranked FILE]\n",
                     stderr);
         free(b);
         return 2;
     }
     if (b != NULL)
-        st = build(b, root, tech, &err);
+        st = build(b, root, tech, ranked, &err);
     if (st == ST_OK)
         st = write_data(b, out, &err);
     if (st != ST_OK)

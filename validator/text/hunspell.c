@@ -364,6 +364,10 @@ static struct text apply(const struct affix *x, struct text stem,
 struct entry {
     struct text stem;
     uint32_t flags[FLAGS_MAX];
+    struct {
+        size_t from, to; /* affixes of the flag */
+        bool crossing;   /* prefixes among them that go with suffixes */
+    } range[FLAGS_MAX];
     size_t n;
     bool base; /* the stem is a word itself */
 };
@@ -424,16 +428,30 @@ static size_t count_forms(struct speller *s, const struct entry *e)
     return total;
 }
 
+static void find_affixes(const struct speller *s, struct entry *e)
+{
+    for (size_t i = 0; i < e->n; i++) {
+        size_t from, to;
+
+        affix_range(s, e->flags[i], &from, &to);
+        e->range[i].from = from;
+        e->range[i].to = to;
+        e->range[i].crossing = false;
+        for (size_t k = from; k < to && !e->range[i].crossing; k++)
+            e->range[i].crossing = s->affixes[k].prefix && s->affixes[k].cross;
+    }
+}
+
 /* Suffixed forms once more with the entry's prefixes that allow it. */
 static void cross_forms(struct speller *s, const struct entry *e,
                         struct text form, size_t nth, uint64_t part)
 {
     char out[FORM_MAX];
-    size_t from, to;
 
     for (size_t i = 0; i < e->n; i++) {
-        affix_range(s, e->flags[i], &from, &to);
-        for (size_t k = from; k < to; k++)
+        if (!e->range[i].crossing)
+            continue;
+        for (size_t k = e->range[i].from; k < e->range[i].to; k++)
             if (s->affixes[k].prefix && s->affixes[k].cross &&
                 chosen(nth, k, part)) {
                 const struct text t = apply(&s->affixes[k], form, out);
@@ -448,12 +466,12 @@ static void entry_forms(struct speller *s, const struct entry *e, size_t nth,
                         uint64_t part)
 {
     char out[FORM_MAX];
-    size_t from, to;
 
     if (e->base)
         s->visit(s->arg, e->stem);
     for (size_t i = 0; i < e->n; i++) {
-        affix_range(s, e->flags[i], &from, &to);
+        const size_t from = e->range[i].from, to = e->range[i].to;
+
         for (size_t k = from; k < to; k++) {
             if (to - from > SMALL_FLAG && !chosen(nth, k, part))
                 continue;
@@ -488,7 +506,9 @@ enum status hunspell_forms(struct text aff, struct text dic, size_t max_forms,
     if (total > max_forms)
         part = (uint64_t)((double)max_forms / (double)total * 4294967296.0);
     for (rest = dic; rest.len > 0; nth++)
-        if (read_entry(&s, next_line(&rest), &e))
+        if (read_entry(&s, next_line(&rest), &e)) {
+            find_affixes(&s, &e);
             entry_forms(&s, &e, nth, part);
+        }
     return ST_OK;
 }

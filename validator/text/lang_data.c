@@ -22,6 +22,25 @@ uint64_t lang_hash(struct text lower)
     return lang_hash_end(h);
 }
 
+uint64_t lang_form_hash(struct text lower)
+{
+    /* Letters of a word -> letters that its entry leaves out. */
+    static const unsigned char ending[] = { 0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3 };
+    enum { LONGEST = sizeof(ending) - 1 };
+    uint64_t h = LANG_HASH_INIT;
+    size_t letters = 0, end = lower.len;
+
+    for (size_t i = 0; i < lower.len; i++)
+        letters += ((unsigned char)lower.ptr[i] & 0xc0) != 0x80;
+    const size_t cut = ending[letters < LONGEST ? letters : LONGEST];
+
+    for (size_t n = 0; n < cut; n++)
+        (void)utf8_prev(lower, &end);
+    for (size_t i = 0; i < end; i++)
+        h = lang_hash_byte(h, lower.ptr[i]);
+    return lang_hash_end(cut > 0 ? lang_hash_byte(h, '-') : h);
+}
+
 uint32_t lang_ngram_key(const int32_t *cp, size_t n)
 {
     uint64_t h = LANG_HASH_INIT + n;
@@ -69,6 +88,7 @@ static bool inside(const struct lang_data_header *h, uint64_t off,
 static bool header_fits(const struct lang_data_header *h, size_t len)
 {
     const uint64_t buckets = ((uint64_t)1 << LANG_DATA_BUCKET_BITS) + 1;
+    const uint64_t rank_buckets = ((uint64_t)1 << LANG_DATA_RANK_BITS) + 1;
 
     return memcmp(h->magic, "ASSAYLD", 8) == 0 &&
            h->version == LANG_DATA_VERSION && h->byte_order == ORDER_MARK &&
@@ -79,7 +99,8 @@ static bool header_fits(const struct lang_data_header *h, size_t len)
            inside(h, h->core, (uint64_t)1 << LANG_DATA_CORE_BITS, 4) &&
            inside(h, h->ngram_keys, (uint64_t)1 << h->ngram_bits, 4) &&
            inside(h, h->ngram_rows, (uint64_t)1 << h->ngram_bits, h->columns) &&
-           inside(h, h->words, 0, 4);
+           inside(h, h->rank_buckets, rank_buckets, 4) &&
+           inside(h, h->ranks, 0, 4) && inside(h, h->words, 0, 4);
 }
 
 static void index_languages(struct lang_data *d)
@@ -143,6 +164,8 @@ enum status lang_data_open(struct lang_data *out, const char *path,
     d.core = (const void *)(base + d.h->core);
     d.ngram_keys = (const void *)(base + d.h->ngram_keys);
     d.ngram_rows = (const void *)(base + d.h->ngram_rows);
+    d.rank_buckets = (const void *)(base + d.h->rank_buckets);
+    d.ranks = (const void *)(base + d.h->ranks);
     index_languages(&d);
     *out = d;
     d.map = NULL;
@@ -160,7 +183,7 @@ void lang_data_close(struct lang_data *d)
     *d = (struct lang_data){ .h = NULL };
 }
 
-uint64_t lang_data_lists(const struct lang_data *d, uint64_t hash)
+static uint64_t lists_of(const struct lang_data *d, uint64_t hash)
 {
     const uint32_t print = (uint32_t)(hash >> (64 - LANG_DATA_BUCKET_BITS -
                                                LANG_DATA_PRINT_BITS)) &
@@ -173,6 +196,37 @@ uint64_t lang_data_lists(const struct lang_data *d, uint64_t hash)
         if (d->words[i] >> 6 == print)
             bits |= (uint64_t)1 << (d->words[i] & 63);
     return bits;
+}
+
+uint64_t lang_data_lists(const struct lang_data *d, struct text lower,
+                         uint64_t hash)
+{
+    const uint64_t english = ((uint64_t)1 << LIST_LANGUAGES) - 1;
+    const uint64_t form = lang_form_hash(lower);
+    const uint64_t whole = lists_of(d, hash);
+
+    return form == hash ? whole
+                        : (whole & english) | (lists_of(d, form) & ~english);
+}
+
+size_t lang_data_ranks(const struct lang_data *d, uint64_t hash,
+                       struct lang_rank out[LANG_RANKS_MAX])
+{
+    const size_t b = (size_t)(hash >> (64 - LANG_DATA_RANK_BITS));
+    const uint32_t print =
+        (uint32_t)(hash >> (64 - LANG_DATA_RANK_BITS - 20)) & 0xfffff;
+    const uint64_t max = (d->h->size - d->h->ranks) / 4;
+    size_t n = 0;
+
+    for (uint32_t i = d->rank_buckets[b];
+         i < d->rank_buckets[b + 1] && i < max && n < LANG_RANKS_MAX; i++) {
+        const uint32_t x = d->ranks[i];
+
+        if (x >> 12 == print)
+            out[n++] = (struct lang_rank){ d->list_lang[x >> 6 & 63],
+                                           (int)(x & 63) * 100 / RANK_UNIT };
+    }
+    return n;
 }
 
 static const uint8_t *ngram_row(const struct lang_data *d, const int32_t *cp,

@@ -23,6 +23,7 @@ enum lang_list { /* English by how common a word is (SCOWL sizes), and terms */
 enum {
     LANG_DATA_BUCKET_BITS = 20,
     LANG_DATA_PRINT_BITS = 26, /* of the hash, behind the bucket's bits */
+    LANG_DATA_RANK_BITS = 16, /* buckets of the ranks */
     LANG_DATA_CORE_BITS = 19,  /* slots of the table of common English words */
     NGRAM_ORDER = 4,           /* code points */
     NGRAM_COLUMNS_MAX = 48,
@@ -40,6 +41,7 @@ struct lang_data_header {
     uint32_t ngram_bits;                    /* log2 of its slots */
     uint32_t reserved;
     uint64_t buckets, words, core, ngram_keys, ngram_rows; /* offsets */
+    uint64_t rank_buckets, ranks;
 };
 
 struct lang_data {
@@ -49,6 +51,8 @@ struct lang_data {
     const uint32_t *core;             /* open addressing; 0: free */
     const uint32_t *ngram_keys;       /* open addressing; 0: free */
     const uint8_t *ngram_rows;        /* one row of `columns` costs per slot */
+    const uint32_t *rank_buckets;     /* 2^16 + 1 indices into ranks */
+    const uint32_t *ranks; /* fingerprint << 12 | list << 6 | ln rank */
     lang_id list_lang[LANG_LISTS_MAX];
     lang_id column_lang[NGRAM_COLUMNS_MAX];
     int lang_list[LANG_COUNT_MAX];   /* -1: no list */
@@ -57,7 +61,7 @@ struct lang_data {
     size_t map_len;
 };
 
-enum { LANG_DATA_VERSION = 2, LANG_DATA_MAX = 256 << 20 /* bytes */ };
+enum { LANG_DATA_VERSION = 3, LANG_DATA_MAX = 256 << 20 /* bytes */ };
 
 /* Maps the file. ST_INPUT: missing, not such a file, another version. */
 enum status lang_data_open(struct lang_data *out, const char *path,
@@ -78,6 +82,11 @@ static inline uint64_t lang_hash_end(uint64_t h)
 }
 uint64_t lang_hash(struct text lower);
 
+/* What the lists of languages hold of a word (not those of English, which hold
+ * the whole word): its letters less the last ones of a long word, where
+ * inflection is, so that one entry stands for all its forms. */
+uint64_t lang_form_hash(struct text lower);
+
 /* A common English word or a term? One probe; may be wrong 1 in 10,000,000. */
 static inline uint32_t lang_core_print(uint64_t hash)
 {
@@ -96,8 +105,21 @@ static inline bool lang_data_core(const struct lang_data *d, uint64_t hash)
     return false;
 }
 
-/* The lists that hold the word, as bits. */
-uint64_t lang_data_lists(const struct lang_data *d, uint64_t hash);
+/* The lists that hold the word (lower case, `hash` its lang_hash()), as bits.
+ */
+uint64_t lang_data_lists(const struct lang_data *d, struct text lower,
+                         uint64_t hash);
+
+/* A language whose most frequent words hold the word, and its rank there. */
+struct lang_rank {
+    lang_id id;
+    int ln; /* centinats: 0 for the first, 921 for the ten thousandth */
+};
+enum { LANG_RANKS_MAX = 32, RANK_UNIT = 6 /* steps to a nat */ };
+
+/* Fills out, at most LANG_RANKS_MAX; returns how many. */
+size_t lang_data_ranks(const struct lang_data *d, uint64_t hash,
+                       struct lang_rank out[LANG_RANKS_MAX]);
 
 /* Adds to cost[column], in units of 1/NGRAM_UNIT nat, what each column's
  * letter statistics charge for the word (lower case, UTF-8). Returns the

@@ -16,6 +16,8 @@ enum {
     EV_ENGLISH = 220,      /* an English word where another one is expected */
     EV_TERM = -100,        /* the same, for languages other than English */
     EV_FUNCTION = 300,     /* a function word of this language */
+    EV_FREQUENT = 1000,    /* less ln rank, a part of it: a frequent word */
+    EV_FREQUENT_PART = 2,
     EV_RATIO_MAX = 1000,   /* letters alone */
     EV_HOME = -900,        /* a word of the expected language only */
     EV_NAME_MAX = 60,      /* a capitalised word that no list has */
@@ -386,11 +388,33 @@ struct facts_of_word {
     uint64_t lists, functions;
     size_t letters;
     uint32_t cost[NGRAM_COLUMNS_MAX];
+    int16_t ln_rank[NGRAM_COLUMNS_MAX]; /* centinats; -1: not frequent */
+    bool home_rank; /* frequent in an expected language */
     uint32_t home_cost;
     bool accent; /* known but for its accents */
     bool known;  /* in a list of an expected language, or derived */
     int rank;    /* best English rank, -1: none */
 };
+
+static void look_up_ranks(const struct score_config *c, uint64_t hash,
+                          struct facts_of_word *f)
+{
+    struct lang_rank ranks[LANG_RANKS_MAX];
+    const size_t n = lang_data_ranks(c->data, hash, ranks);
+
+    memset(f->ln_rank, 0xff, sizeof(f->ln_rank));
+    for (size_t i = 0; i < n; i++) {
+        const int column =
+            ranks[i].id < LANG_COUNT_MAX ? c->data->lang_column[ranks[i].id]
+                                         : -1;
+
+        if (column < 0)
+            continue;
+        f->ln_rank[column] = (int16_t)ranks[i].ln;
+        for (size_t k = 0; k < c->n_home; k++)
+            f->home_rank = f->home_rank || c->home_columns[k] == column;
+    }
+}
 
 static void look_up(const struct scorer *s, struct text lower,
                     struct facts_of_word *f)
@@ -400,9 +424,10 @@ static void look_up(const struct scorer *s, struct text lower,
     const uint64_t hash = lang_hash(lower);
     const size_t n = lower.len < LOWER_MAX ? fold(folded, lower) : 0;
 
-    *f = (struct facts_of_word){ .lists = lang_data_lists(c->data, hash),
+    *f = (struct facts_of_word){ .lists = lang_data_lists(c->data, lower, hash),
                                  .functions = function_columns(c, hash),
                                  .rank = -1 };
+    look_up_ranks(c, hash, f);
     for (int i = LIST_EN_35; i <= LIST_TECH && f->rank < 0; i++)
         if (f->lists & list_bit(i))
             f->rank = i;
@@ -420,7 +445,7 @@ static void look_up(const struct scorer *s, struct text lower,
     }
     f->known = (f->lists & c->home_lists) != 0 ||
                (f->functions & c->home_functions) != 0 ||
-               (c->english && f->rank >= 0) || welcome;
+               (c->english && f->rank >= 0) || f->home_rank || welcome;
     f->letters = lang_data_costs(c->data, lower, f->cost);
     f->home_cost = UINT32_MAX;
     for (size_t i = 0; i < c->n_home; i++)
@@ -461,6 +486,10 @@ static int evidence(const struct score_config *c, const struct facts_of_word *f,
         ev = clamp(ev, -1000, EV_ODD_MAX);
     if (function)
         ev += EV_FUNCTION;
+    else if (f->ln_rank[column] >= 0 &&
+             (f->rank < 0 || f->rank == LIST_EN_80 || f->rank == LIST_EN_70))
+        ev += clamp(EV_FREQUENT - f->ln_rank[column], 0, EV_FREQUENT) /
+              EV_FREQUENT_PART;
     if (f->letters <= 1)
         ev = function ? EV_LETTER : clamp(ev, -200, 0);
     else if (f->letters <= 2)
@@ -475,6 +504,7 @@ static int likely(const struct score_config *c, const struct facts_of_word *f,
                   uint32_t column)
 {
     enum { FUNCTION = 300, FLOOR = -30000 };
+    enum { ZIPF = 250 }; /* the first of 20,000 words is one in 12 */
     const lang_id id = c->column[column].id;
     int ln = -(int)f->cost[column] * 100 / NGRAM_UNIT;
 
@@ -484,6 +514,8 @@ static int likely(const struct score_config *c, const struct facts_of_word *f,
         ln += c->listed[c->data->lang_list[id]];
     if (f->functions >> column & 1)
         ln += FUNCTION;
+    if (f->ln_rank[column] >= 0 && ln < -(ZIPF + f->ln_rank[column]))
+        ln = -(ZIPF + f->ln_rank[column]);
     return ln > FLOOR ? ln : FLOOR;
 }
 
