@@ -345,28 +345,34 @@ static bool accepted(const struct scorer *s, uint64_t hash)
     return false;
 }
 
-/* The parts of a word with an apostrophe: "l'objet", "system's". */
-static struct text main_part(struct text lower, struct text *rest)
+/* A word cut at its first apostrophe: "l'objet", "system's". */
+struct halves {
+    struct text head, tail; /* without the apostrophe */
+};
+
+static struct halves cut_apostrophe(struct text lower)
 {
-    size_t i = 0, end;
+    const struct text curly = TEXT_LIT("\xe2\x80\x99");
+    size_t at = text_find(lower, TEXT_LIT("'"), 0), n = 1;
 
-    *rest = (struct text){ lower.ptr, 0 };
-    while (
-        i < lower.len && lower.ptr[i] != '\'' &&
-        !(i + 3 <= lower.len && memcmp(lower.ptr + i, "\xe2\x80\x99", 3) == 0))
-        i++;
-    if (i >= lower.len)
-        return lower;
-    end = i + (lower.ptr[i] == '\'' ? 1 : 3);
-    const struct text head = { lower.ptr, i };
-    const struct text tail = { lower.ptr + end, lower.len - end };
-
-    if (tail.len > head.len) {
-        *rest = head;
-        return tail;
+    if (at >= lower.len) {
+        at = text_find(lower, curly, 0);
+        n = curly.len;
     }
-    *rest = tail;
-    return head;
+    if (at >= lower.len)
+        return (struct halves){ lower, { lower.ptr, 0 } };
+    return (struct halves){ { lower.ptr, at },
+                            { lower.ptr + at + n, lower.len - at - n } };
+}
+
+/* The columns of the languages that elide the head: l', dell', qu'. */
+static uint64_t elided(const struct score_config *c, struct text head)
+{
+    uint64_t h = LANG_HASH_INIT;
+
+    for (size_t i = 0; i < head.len; i++)
+        h = lang_hash_byte(h, head.ptr[i]);
+    return function_columns(c, lang_hash_end(lang_hash_byte(h, '\'')));
 }
 
 static bool contraction(struct text head, struct text tail)
@@ -573,7 +579,6 @@ static void view_word(struct scorer *s, struct text word, const struct word *w,
     char lower[LOWER_MAX];
     const size_t n = lang_lower(lower, sizeof(lower), word);
     const struct text whole = { lower, n };
-    struct text rest = { lower, 0 };
     struct facts_of_word f;
 
     memset(v, 0, sizeof(*v));
@@ -581,14 +586,18 @@ static void view_word(struct scorer *s, struct text word, const struct word *w,
         v->home = true;
         return;
     }
-    const struct text part =
-        w->flags & WORD_APOSTROPHE ? main_part(whole, &rest) : whole;
+    const struct halves h = cut_apostrophe(whole);
+    const uint64_t elision = h.tail.len > 0 ? elided(c, h.head) : 0;
+    const bool behind = elision != 0 || h.tail.len > h.head.len;
+    const struct text part = behind ? h.tail : h.head;
 
     look_up(s, part, &f);
-    if (c->english && rest.ptr > part.ptr && contraction(part, rest)) {
+    f.functions |= elision & ~c->home_functions;
+    if (c->english && !behind && contraction(h.head, h.tail)) {
         f.known = true;
         f.rank = f.rank >= 0 ? f.rank : LIST_EN_60;
     }
+    f.known = f.known || (elision & c->home_functions) != 0;
     v->home = f.known;
     v->accepted = accepted(s, lang_hash(part));
     v->listed = (f.lists & ~c->home_lists & ~c->english_lists) != 0;
