@@ -12,6 +12,7 @@ enum { LOWER_MAX = 256 };
 enum {
     EV_UNKNOWN = 350,      /* a word that the expected language does not list */
     EV_LISTED = 500,       /* and this language does */
+    EV_COMPOUND = 250,     /* or both parts of it */
     EV_UNKNOWN_HOME = 150, /* the same where lists are less complete */
     EV_ENGLISH = 220,      /* an English word where another one is expected */
     EV_TERM = -100,        /* the same, for languages other than English */
@@ -392,6 +393,7 @@ static int clamp(int v, int lo, int hi)
 
 struct facts_of_word {
     uint64_t lists, functions;
+    uint64_t compound; /* lists that hold both parts of an unlisted word */
     size_t letters;
     uint32_t cost[NGRAM_COLUMNS_MAX];
     int16_t ln_rank[NGRAM_COLUMNS_MAX]; /* centinats; -1: not frequent */
@@ -401,6 +403,30 @@ struct facts_of_word {
     bool known;  /* in a list of an expected language, or derived */
     int rank;    /* best English rank, -1: none */
 };
+
+/* The languages of whose words the word is made of two, as bits of lists. */
+static uint64_t compound_lists(const struct lang_data *d, struct text lower)
+{
+    enum { PART_MIN = 4, WHOLE_MIN = 8 }; /* letters */
+    size_t starts[LOWER_MAX], letters = 0;
+    uint64_t lists = 0;
+
+    for (size_t i = 0; i < lower.len; letters++) {
+        starts[letters] = i;
+        (void)utf8_next(lower, &i);
+    }
+    for (size_t k = PART_MIN; letters >= WHOLE_MIN && k + PART_MIN <= letters;
+         k++) {
+        const struct text head = { lower.ptr, starts[k] };
+        const struct text tail = { lower.ptr + starts[k],
+                                   lower.len - starts[k] };
+        const uint64_t of_tail = lang_data_lists(d, tail, lang_hash(tail));
+
+        if ((of_tail & ~lists) != 0)
+            lists |= of_tail & lang_data_lists(d, head, lang_hash(head));
+    }
+    return lists >> LIST_LANGUAGES << LIST_LANGUAGES;
+}
 
 static void look_up_ranks(const struct score_config *c, uint64_t hash,
                           struct facts_of_word *f)
@@ -449,7 +475,9 @@ static void look_up(const struct scorer *s, struct text lower,
         f->rank = LIST_EN_80; /* "procédure" */
         f->accent = (f->lists & c->english_lists) == 0;
     }
-    f->known = (f->lists & c->home_lists) != 0 ||
+    if (f->rank < 0 && f->lists == 0 && lower.len < LOWER_MAX)
+        f->compound = compound_lists(c->data, lower);
+    f->known = ((f->lists | f->compound) & c->home_lists) != 0 ||
                (f->functions & c->home_functions) != 0 ||
                (c->english && f->rank >= 0) || f->home_rank || welcome;
     f->letters = lang_data_costs(c->data, lower, f->cost);
@@ -486,7 +514,9 @@ static int evidence(const struct score_config *c, const struct facts_of_word *f,
     else
         ev = clamp(ratio, -800, EV_RATIO_MAX) +
              (c->english ? EV_UNKNOWN : EV_UNKNOWN_HOME) +
-             (listed ? EV_LISTED : 0);
+             (listed                                          ? EV_LISTED
+              : (f->compound & c->column[column].list) != 0 ? EV_COMPOUND
+                                                              : 0);
     if (!f->known && !listed && !function &&
         f->cost[column] * 100 / NGRAM_UNIT > ODD_COST * (f->letters + 1))
         ev = clamp(ev, -1000, EV_ODD_MAX);
