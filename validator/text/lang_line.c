@@ -12,6 +12,7 @@ enum {
     FLAG_MORE_MIN = 800,   /* two words or more that speak for it */
     ABROAD = 400,          /* more, where English is not expected */
     ABROAD_AT_HOME = 800,  /* and the line as a whole is at home */
+    ABROAD_ALONE = 900,    /* or it is one word: a frequent one */
     EXTEND_MIN = -320,     /* a neighbour that may belong to the run */
     RUNS_PER_LINE_MAX = 32,
     SENTENCE_WORDS = 8, /* from here on a run is called a sentence */
@@ -100,6 +101,7 @@ static bool convincing(const struct drift_doc *d, const struct line *l,
     const bool one = r->hits <= 1;
     /* Lists of other languages are less complete. */
     const int more = d->config->score.english ? 0
+                     : one                    ? ABROAD_ALONE
                      : l->at_home             ? ABROAD_AT_HOME
                                               : ABROAD;
 

@@ -12,7 +12,7 @@ enum { LOWER_MAX = 256 };
 enum {
     EV_UNKNOWN = 350,      /* a word that the expected language does not list */
     EV_LISTED = 500,       /* and this language does */
-    EV_COMPOUND = 250,     /* or both parts of it */
+    EV_COMPOUND = 400,     /* or both parts of it */
     EV_UNKNOWN_HOME = 150, /* the same where lists are less complete */
     EV_ENGLISH = 220,      /* an English word where another one is expected */
     EV_TERM = -100,        /* the same, for languages other than English */
@@ -30,6 +30,7 @@ enum {
     EV_EXPECTED = -1000,  /* an expected language is no candidate */
     EV_ODD_MAX = 200,     /* letters that no language puts together so */
     ODD_COST = 270,       /* centinats a letter */
+    HIT_ABROAD = 100,     /* less is no hit, where lists are less complete */
     EV_LETTER = 120,      /* a function word of one letter */
     EV_SHORT_MAX = 250,   /* 2 letters */
     EV_SHORTISH_MAX = 550 /* 3 letters */
@@ -598,8 +599,7 @@ static bool not_judged(const struct score_config *c, const struct word *w,
     return lower.len == 0 || (w->flags & (WORD_MASKED | WORD_UPPER)) != 0 ||
            (w->letters < 2 && (w->flags & WORD_ASCII) != 0) ||
            !has_vowel(lower) ||
-           (w->script != USCRIPT_LATIN &&
-            !lang_expect_script(c->expect, w->script));
+           !lang_expect_script(c->expect, w->script);
 }
 
 static void view_word(struct scorer *s, struct text word, const struct word *w,
@@ -756,7 +756,7 @@ struct score_run score_best(const struct scorer *s, const struct word *w,
         r.lang = id;
         r.hits = 0;
         for (size_t i = r.first; i <= r.last; i++)
-            r.hits += s->views[i].evidence[k] > 0;
+            r.hits += s->views[i].evidence[k] > (c->english ? 0 : HIT_ABROAD);
         best = r;
     }
     return best;
