@@ -75,10 +75,12 @@ $(tool_bins): $B/%: $B/runner/tools/%.o $B/libassay.a
 # Word lists and letter statistics of the languages, 20 s; the same bytes from
 # any build of the tool, so another build directory takes a copy.
 lang_srcs := runner/tools/lang-build.c runner/tools/tech_words.txt \
+  runner/tools/ranked_words.txt \
   validator/text/hunspell.c validator/text/lang_data.c validator/text/lang_data.h
 $B/lang.dat: $(lang_srcs) | $B/lang-build
 	@if [ $@ -ef build/lang.dat ] || [ ! build/lang.dat -nt $(firstword $(lang_srcs)) ]; \
-	then $B/lang-build --tech runner/tools/tech_words.txt -o $@; \
+	then $B/lang-build --tech runner/tools/tech_words.txt \
+	  --ranked runner/tools/ranked_words.txt -o $@; \
 	else cp build/lang.dat $@; fi
 $B/tests/unit/checks/test_language.ok: $B/lang.dat
 $B/tests/%.ok: $B/tests/% ; @./$< && touch $@

@@ -1,6 +1,7 @@
-/* lang-build -o lang.dat [--root DIR] [--tech FILE]: makes the language data
- * from Debian's word lists and Hunspell dictionaries. What is not installed is
- * left out and said so on stderr. The same inputs give the same bytes. */
+/* lang-build -o lang.dat [--root DIR] [--tech FILE] [--ranked FILE]: makes the
+ * language data from Debian's word lists and Hunspell dictionaries, terms and
+ * frequent words. What is not installed is left out and said so on stderr. The
+ * same inputs give the same bytes. */
 #include <stdio.h>
 #include <stdlib.h>
 

@@ -23,7 +23,7 @@ enum lang_list { /* English by how common a word is (SCOWL sizes), and terms */
 enum {
     LANG_DATA_BUCKET_BITS = 20,
     LANG_DATA_PRINT_BITS = 26, /* of the hash, behind the bucket's bits */
-    LANG_DATA_RANK_BITS = 16, /* buckets of the ranks */
+    LANG_DATA_RANK_BITS = 16,  /* buckets of the ranks */
     LANG_DATA_CORE_BITS = 19,  /* slots of the table of common English words */
     NGRAM_ORDER = 4,           /* code points */
     NGRAM_COLUMNS_MAX = 48,

@@ -19,9 +19,9 @@ enum {
     EV_FUNCTION = 300,     /* a function word of this language */
     EV_FREQUENT = 1000,    /* less ln rank, a part of it: a frequent word */
     EV_FREQUENT_PART = 2,
-    EV_RATIO_MAX = 1000,   /* letters alone */
-    EV_HOME = -900,        /* a word of the expected language only */
-    EV_NAME_MAX = 60,      /* a capitalised word that no list has */
+    EV_RATIO_MAX = 1000, /* letters alone */
+    EV_HOME = -900,      /* a word of the expected language only */
+    EV_NAME_MAX = 60,    /* a capitalised word that no list has */
     EV_NAME_LISTED_MAX = 120,
     EV_NOUN_MAX = 260,  /* a German noun */
     EV_LOAN = -500,     /* a word of a loan phrase, beside another one */
@@ -398,7 +398,7 @@ struct facts_of_word {
     size_t letters;
     uint32_t cost[NGRAM_COLUMNS_MAX];
     int16_t ln_rank[NGRAM_COLUMNS_MAX]; /* centinats; -1: not frequent */
-    bool home_rank; /* frequent in an expected language */
+    bool home_rank;                     /* frequent in an expected language */
     uint32_t home_cost;
     bool accent; /* known but for its accents */
     bool known;  /* in a list of an expected language, or derived */
@@ -437,9 +437,9 @@ static void look_up_ranks(const struct score_config *c, uint64_t hash,
 
     memset(f->ln_rank, 0xff, sizeof(f->ln_rank));
     for (size_t i = 0; i < n; i++) {
-        const int column =
-            ranks[i].id < LANG_COUNT_MAX ? c->data->lang_column[ranks[i].id]
-                                         : -1;
+        const int column = ranks[i].id < LANG_COUNT_MAX
+                               ? c->data->lang_column[ranks[i].id]
+                               : -1;
 
         if (column < 0)
             continue;
@@ -515,9 +515,9 @@ static int evidence(const struct score_config *c, const struct facts_of_word *f,
     else
         ev = clamp(ratio, -800, EV_RATIO_MAX) +
              (c->english ? EV_UNKNOWN : EV_UNKNOWN_HOME) +
-             (listed                                          ? EV_LISTED
+             (listed                                        ? EV_LISTED
               : (f->compound & c->column[column].list) != 0 ? EV_COMPOUND
-                                                              : 0);
+                                                            : 0);
     if (!f->known && !listed && !function &&
         f->cost[column] * 100 / NGRAM_UNIT > ODD_COST * (f->letters + 1))
         ev = clamp(ev, -1000, EV_ODD_MAX);
@@ -598,8 +598,7 @@ static bool not_judged(const struct score_config *c, const struct word *w,
 {
     return lower.len == 0 || (w->flags & (WORD_MASKED | WORD_UPPER)) != 0 ||
            (w->letters < 2 && (w->flags & WORD_ASCII) != 0) ||
-           !has_vowel(lower) ||
-           !lang_expect_script(c->expect, w->script);
+           !has_vowel(lower) || !lang_expect_script(c->expect, w->script);
 }
 
 static void view_word(struct scorer *s, struct text word, const struct word *w,
