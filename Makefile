@@ -52,8 +52,8 @@ all: $B/assay $(tool_bins) $B/lang.dat
 $B/%.o: %.c ; @mkdir -p $(@D) && $(CC) $(flags) -MMD -MP $(CFLAGS) -c -o $@ $<
 $B/%.o: %.cc ; @mkdir -p $(@D) && $(CXX) $(cxxflags) -MMD -MP $(CXXFLAGS) -c -o $@ $<
 $B/rules_data.c: .ci/embed $(rules) ; @mkdir -p $(@D) && .ci/embed rules $@ rules
-# What a start would parse and compile of these two is prepared here.
-prepared := rules/chatter.json rules/tokens.json
+# What a start would parse and compile of these is prepared here.
+prepared := rules/chatter.json rules/tokens.json rules/units.json
 rules_build := $B/runner/tools/rules-build.o $B/validator/text/regex.o $B/validator/text/token_name.o \
   $(patsubst %.c,$B/%.o,$(wildcard validator/base/*.c))
 $B/rules-build: $(rules_build) ; @$(CXX) $(LDFLAGS) -o $@ $^ $(LDLIBS)

@@ -2,22 +2,10 @@
 
 #include "validator/rules_data.h"
 
-enum status data_units(struct units **out, struct error *err)
-{
-    static const char name[] = "units.json";
-
-    for (size_t i = 0; i < rules_files_count; i++)
-        if (strcmp(rules_files[i].name, name) == 0)
-            return units_parse(
-                out, (struct text){ rules_files[i].ptr, rules_files[i].len },
-                name, err);
-    return error_set(err, ST_INPUT, "%s: not among the rules", name);
-}
-
 enum status data_load(struct facts **out, const struct data_options *o,
-                      const struct units *units, struct error *err)
+                      struct error *err)
 {
-    struct facts *f = facts_new(units);
+    struct facts *f = facts_new(&units_ours);
     enum status st = ST_OK;
 
     if (f == NULL)

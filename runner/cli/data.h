@@ -11,12 +11,8 @@ struct data_options {
     bool allow_empty;         /* nothing readable is no error */
 };
 
-/* The units of rules/units.json, for the process. On ST_OK the caller owns
- * *out (units_free). */
-enum status data_units(struct units **out, struct error *err);
-
 /* Facts of all paths, frozen. On ST_OK the caller owns *out (facts_free). */
 enum status data_load(struct facts **out, const struct data_options *o,
-                      const struct units *units, struct error *err);
+                      struct error *err);
 
 #endif

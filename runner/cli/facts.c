@@ -346,20 +346,16 @@ static enum status print(const struct facts_args *args, const struct facts *f,
 static enum status work(const struct facts_args *args, bool *found,
                         struct error *err)
 {
-    struct units *units = NULL;
     struct facts *f = NULL;
     struct buf out = { .max = 0 };
-    enum status st = data_units(&units, err);
+    enum status st = data_load(&f, &args->data, err);
 
-    if (st == ST_OK)
-        st = data_load(&f, &args->data, units, err);
     if (st == ST_OK)
         st = print(args, f, &out, found, err);
     if (st == ST_OK)
         st = file_write_buf("-", &out, err);
     buf_free(&out);
     facts_free(f);
-    units_free(units);
     return st;
 }
 

@@ -47,13 +47,10 @@ static const struct cli_option options[] = {
 
 static enum status work(const struct index_args *args, struct error *err)
 {
-    struct units *units = NULL;
     struct facts *f = NULL;
     struct stat sb;
-    enum status st = data_units(&units, err);
+    enum status st = data_load(&f, &args->data, err);
 
-    if (st == ST_OK)
-        st = data_load(&f, &args->data, units, err);
     if (st == ST_OK)
         st = facts_save(f, args->output, rules_sha256, err);
     if (st == ST_OK && !args->quiet)
@@ -61,7 +58,6 @@ static enum status work(const struct index_args *args, struct error *err)
                  facts_file_count(f), facts_count(f),
                  stat(args->output, &sb) == 0 ? (long long)sb.st_size : 0);
     facts_free(f);
-    units_free(units);
     return st;
 }
 

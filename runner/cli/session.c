@@ -172,7 +172,7 @@ static enum status apply_setting(struct engine *e, const char *setting,
 /* A glossary that no data use: a mistake in it is told all the same. */
 static enum status read_glossary(struct session *s, struct error *err)
 {
-    struct facts *f = facts_new(s->units);
+    struct facts *f = facts_new(&units_ours);
     const enum status st =
         f == NULL ? error_set(err, ST_NOMEM, "no memory for the glossary")
                   : facts_add_glossary(f, s->o.glossary, err);
@@ -187,15 +187,14 @@ static enum status load_facts(struct session *s, struct error *err)
                                     .glossary = s->o.glossary,
                                     .index = s->o.index,
                                     .allow_empty = s->o.allow_empty };
-    enum status st;
+    enum status st = ST_OK;
 
-    st = data_units(&s->units, err);
-    if (st == ST_OK && (o.paths.count > 0 || o.index != NULL))
-        st = data_load(&s->facts, &o, s->units, err);
-    else if (st == ST_OK && o.glossary != NULL)
+    if (o.paths.count > 0 || o.index != NULL)
+        st = data_load(&s->facts, &o, err);
+    else if (o.glossary != NULL)
         st = read_glossary(s, err);
     if (st == ST_OK)
-        st = audit_rules_load(&s->audit_rules, s->facts, s->units,
+        st = audit_rules_load(&s->audit_rules, s->facts, &units_ours,
                               s->env.rule_file(&s->env, "terms.json"), err);
     return st;
 }
@@ -505,7 +504,6 @@ void session_end(struct session *s)
     layouts_free(s->layouts);
     audit_rules_free(s->audit_rules);
     facts_free(s->facts);
-    units_free(s->units);
     config_free(s->config);
     free(s->o.data.at);
     free(s->o.langs.at);

@@ -28,8 +28,7 @@ struct session {
     struct check_env env;
     struct engine engine;
     struct layouts *layouts;
-    struct units *units; /* these three: NULL without --data */
-    struct facts *facts;
+    struct facts *facts; /* NULL without --data */
     struct audit_rules *audit_rules;
     char lang_path[4096];
     pthread_mutex_t lock; /* for variants */

@@ -1,12 +1,15 @@
-/* rules-build CHATTER.json TOKENS.json: writes C source with what a start of
- * assay would otherwise parse and compile: the tables of tokens.json, and the
- * patterns of both as PCRE2 serialises them. A mistake in the rules stops the
- * build with file and place. */
+/* rules-build CHATTER.json TOKENS.json UNITS.json: writes C source with what a
+ * start of assay would otherwise parse and compile: the tables of tokens and
+ * units, and the patterns as PCRE2 serialises them. A mistake in the rules
+ * stops the build with file and place. */
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "checks/chatter_data.h"
+#include "validator/base/file.h"
 #include "validator/base/jsonc.h"
+#include "validator/base/units_int.h"
 #include "validator/text/tokens_int.h"
 
 enum {
@@ -16,6 +19,15 @@ enum {
 };
 
 /* ---- C source ---- */
+
+/* Of plain `char`, whose sign is the machine's. */
+static void put_chars(struct buf *out, const char *what, struct text t)
+{
+    buf_printf(out, "%s = {", what);
+    for (size_t i = 0; i < t.len; i++)
+        buf_printf(out, "%s%d,", i % 16 == 0 ? "\n    " : " ", t.ptr[i]);
+    buf_puts(out, "\n};\n");
+}
 
 static void put_bytes(struct buf *out, const char *type, const char *name,
                       struct text t)
@@ -439,11 +451,8 @@ static enum status put_tables(struct builder *b, struct buf *out)
     buf_printf(out, "const struct regex_source token_regex = %s;\n",
                use.ptr != NULL ? use.ptr : "");
     buf_free(&use);
-    buf_puts(out, "const char token_names[] = {");
-    for (size_t i = 0; i < b->names.len; i++)
-        buf_printf(out, "%s%d,", i % 16 == 0 ? "\n    " : " ",
-                   (signed char)b->names.ptr[i]);
-    buf_puts(out, "\n};\nconst struct token_entry token_entries[] = {\n");
+    put_chars(out, "const char token_names[]", buf_text(&b->names));
+    buf_puts(out, "const struct token_entry token_entries[] = {\n");
     for (size_t i = 0; i < b->entry_count; i++) {
         const struct token_entry *e = &b->entries[i];
 
@@ -499,21 +508,110 @@ out:
     return st;
 }
 
+/* ---- units.json ---- */
+
+static void put_decimal(struct buf *out, struct decimal d)
+{
+    buf_printf(out,
+               "{ (u128)UINT64_C(%" PRIu64 ") << 64 | UINT64_C(%" PRIu64 "), "
+               "%" PRId32 ", %" PRId32 ", %d, %d }",
+               (uint64_t)(d.mag >> 64), (uint64_t)d.mag, d.exp, d.last, d.neg,
+               d.cut);
+}
+
+static void put_unit_rows(struct buf *out, const struct units *u)
+{
+    buf_puts(out, "static const struct unit unit_rows[] = {\n");
+    for (size_t i = 0; i < u->unit_count; i++) {
+        const struct unit *r = &u->units[i];
+
+        buf_puts(out, "    { ");
+        put_decimal(out, r->factor);
+        buf_puts(out, ", ");
+        put_decimal(out, r->offset);
+        buf_puts(out, ", ");
+        put_decimal(out, r->alt);
+        buf_printf(out, ", { %u, %u }, %u, %d },\n", r->id.at, r->id.len,
+                   r->dim, r->has_alt);
+    }
+    buf_puts(out, "};\nstatic const struct unit_dim unit_dims[] = {\n");
+    for (size_t i = 0; i < u->dim_count; i++)
+        buf_printf(out, "    { { %u, %u }, %d },\n", u->dims[i].id.at,
+                   u->dims[i].id.len, u->dims[i].count);
+    buf_puts(out, "};\n");
+}
+
+static void put_spelling_rows(struct buf *out, const struct spellings *in,
+                              int where)
+{
+    buf_printf(out, "static const struct spelling spellings_%d[] = {\n", where);
+    for (size_t i = 0; i < in->count; i++) {
+        const struct spelling *s = &in->at[i];
+
+        buf_printf(out, "    { { %u, %u }, { %u, %u, %d }, %d, %d, %d },\n",
+                   s->s.at, s->s.len, s->ref.num, s->ref.den, s->ref.den_exp,
+                   s->word, s->tight, s->loose);
+    }
+    buf_puts(out, "};\n");
+}
+
+static void put_first(struct buf *out, const struct spellings *in, int where)
+{
+    buf_printf(out, "        { spellings_%d, %zu, {", where, in->count);
+    for (size_t c = 0; c <= 256; c++)
+        buf_printf(out, "%s%u,", c % 16 == 0 ? "\n            " : " ",
+                   in->first[c]);
+    buf_puts(out, "\n        } },\n");
+}
+
+static enum status put_units(struct buf *out, const char *file,
+                             struct error *err)
+{
+    struct units *u = NULL;
+    char *bytes = NULL;
+    size_t len = 0;
+    enum status st = file_read(&bytes, &len, file, 1 << 20, err);
+
+    if (st == ST_OK)
+        st = units_parse(&u, (struct text){ bytes, len }, file, err);
+    free(bytes);
+    if (st != ST_OK)
+        return st;
+    put_chars(out, "static const char unit_words[]",
+              (struct text){ u->text, u->text_len });
+    put_unit_rows(out, u);
+    for (int w = 0; w < WHERE_COUNT; w++)
+        put_spelling_rows(out, &u->in[w], w);
+    buf_printf(out,
+               "const struct units units_ours = {\n    unit_words, "
+               "%zu, unit_rows, %zu, unit_dims, %zu,\n    {\n",
+               u->text_len, u->unit_count, u->dim_count);
+    for (int w = 0; w < WHERE_COUNT; w++)
+        put_first(out, &u->in[w], w);
+    buf_puts(out, "    },\n    NULL\n};\n");
+    units_free(u);
+    return st;
+}
+
 int main(int argc, char **argv)
 {
     struct buf out = { .max = 0 };
     struct error err;
     enum status st;
 
-    if (argc != 3) {
-        (void)fprintf(stderr, "usage: rules-build CHATTER.json TOKENS.json\n");
+    if (argc != 4) {
+        (void)fprintf(stderr, "usage: rules-build CHATTER.json TOKENS.json "
+                              "UNITS.json\n");
         return 2;
     }
     buf_puts(&out, "#include \"checks/chatter_data.h\"\n"
+                   "#include \"validator/base/units_int.h\"\n"
                    "#include \"validator/text/tokens_int.h\"\n\n");
     st = put_chatter(&out, argv[1], &err);
     if (st == ST_OK)
         st = put_tokens(&out, argv[2], &err);
+    if (st == ST_OK)
+        st = put_units(&out, argv[3], &err);
     if (st == ST_OK && out.failed)
         st = error_set(&err, ST_NOMEM, "no memory");
     if (st == ST_OK && fwrite(out.ptr, 1, out.len, stdout) != out.len)

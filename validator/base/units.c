@@ -3,340 +3,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "validator/base/arena.h"
-#include "validator/base/jsonc.h"
+#include "validator/base/units_int.h"
 
 enum {
-    UNITS_MAX = 4000,
-    SPELLINGS_MAX = 20000,
-    SPELLING_MAX = 40, /* bytes */
     HEADER_WORDS_MAX = 16,
-    HEADER_TAIL_MAX = 4, /* words of a header that may name its unit */
-    ARENA_MAX = 16 << 20
-};
-
-struct unit {
-    struct text id;
-    uint16_t dim;
-    bool has_alt;
-    struct decimal factor, offset, alt;
-};
-
-struct dim {
-    struct text id;
-    bool count;
-};
-
-enum where { IN_TEXT, BEFORE, IN_HEADER, WHERE_COUNT };
-
-struct spelling {
-    struct text s; /* words and header words in lower case */
-    struct unit_ref ref;
-    bool word;         /* any case, plural "s" accepted */
-    bool tight, loose; /* only glued to the number, only spaced */
-};
-
-/* Spellings of one place, grouped by first byte (lower case), longest first. */
-struct spellings {
-    struct spelling *at;
-    size_t count, cap;
-    uint32_t first[257];
-};
-
-struct units {
-    struct arena *arena;
-    struct unit *units;
-    size_t unit_count, unit_cap;
-    struct dim *dims;
-    size_t dim_count, dim_cap;
-    struct spellings in[WHERE_COUNT];
-    /* Quotients with a name of their own keep it out of units_name: the name
-     * is always num "/" den. */
+    HEADER_TAIL_MAX = 4 /* words of a header that may name its unit */
 };
 
 static unsigned char lower_byte(char c)
 {
     return (unsigned char)ascii_lower(c);
-}
-
-static struct text lowered(struct arena *a, struct text t)
-{
-    const struct text out = arena_copy(a, t);
-
-    if (out.ptr != NULL)
-        for (size_t i = 0; i < out.len; i++)
-            ((char *)(uintptr_t)out.ptr)[i] = ascii_lower(out.ptr[i]);
-    return out;
-}
-
-/* parsing the table */
-
-struct loader {
-    struct units *u;
-    const char *name;
-    struct error *err;
-};
-
-static enum status bad(const struct loader *l, struct text id, const char *why)
-{
-    return error_set(l->err, ST_INPUT, "%s: unit \"%.*s\": %s", l->name,
-                     (int)(id.len > 40 ? 40 : id.len), id.ptr, why);
-}
-
-static enum status no_memory(const struct loader *l)
-{
-    return error_set(l->err, ST_NOMEM, "%s: no memory", l->name);
-}
-
-/* `at` with room for one more than `count` things of `size` bytes; NULL: no
- * memory. */
-static void *with_room(struct arena *a, void *at, size_t *cap, size_t count,
-                       size_t size)
-{
-    enum { FIRST = 128 };
-
-    if (count < *cap)
-        return at;
-    *cap = *cap > 0 ? *cap * 2 : FIRST;
-    return arena_grow(a, at, count, *cap, size);
-}
-
-static struct text json_text(const cJSON *o, const char *key)
-{
-    const char *s =
-        cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(o, key));
-
-    return s == NULL ? (struct text){ "", 0 } : text_from(s);
-}
-
-static enum status add_spelling(struct loader *l, enum where where,
-                                struct spelling s)
-{
-    struct spellings *in = &l->u->in[where];
-
-    if (s.s.len == 0 || s.s.len > SPELLING_MAX)
-        return bad(l, s.s, "a spelling is empty or longer than 40 bytes");
-    if (in->count == SPELLINGS_MAX)
-        return error_set(l->err, ST_LIMIT, "%s: too many spellings", l->name);
-    in->at =
-        with_room(l->u->arena, in->at, &in->cap, in->count, sizeof(*in->at));
-    if (in->at == NULL)
-        return no_memory(l);
-    s.s = s.word || where == IN_HEADER ? lowered(l->u->arena, s.s)
-                                       : arena_copy(l->u->arena, s.s);
-    if (s.s.ptr == NULL)
-        return no_memory(l);
-    in->at[in->count++] = s;
-    return ST_OK;
-}
-
-static const struct {
-    const char *key;
-    enum where where;
-    bool word, tight, loose;
-} spelling_keys[] = {
-    { "sym", IN_TEXT, false, false, false },
-    { "tight", IN_TEXT, false, true, false },
-    { "loose", IN_TEXT, false, false, true },
-    { "word", IN_TEXT, true, false, false },
-    { "word", IN_HEADER, true, false, false },
-    { "head", IN_HEADER, false, false, false },
-    { "pre", BEFORE, false, false, false },
-};
-
-static enum status add_spellings(struct loader *l, const cJSON *o,
-                                 struct unit_ref ref)
-{
-    enum status st = ST_OK;
-
-    for (size_t k = 0; k < sizeof(spelling_keys) / sizeof(*spelling_keys);
-         k++) {
-        const cJSON *s;
-
-        cJSON_ArrayForEach(
-            s, cJSON_GetObjectItemCaseSensitive(o, spelling_keys[k].key))
-        {
-            if (st == ST_OK && cJSON_IsString(s))
-                st = add_spelling(l, spelling_keys[k].where,
-                                  (struct spelling){
-                                      .s = text_from(s->valuestring),
-                                      .ref = ref,
-                                      .word = spelling_keys[k].word,
-                                      .tight = spelling_keys[k].tight,
-                                      .loose = spelling_keys[k].loose,
-                                  });
-        }
-    }
-    return st;
-}
-
-static bool factor_of(const cJSON *o, const char *key, struct decimal *out)
-{
-    const struct text t = json_text(o, key);
-
-    return t.len > 0 && decimal_parse(t, out);
-}
-
-static enum status add_unit(struct loader *l, const cJSON *o)
-{
-    struct units *u = l->u;
-    struct unit *unit;
-    const struct text id = json_text(o, "id");
-
-    if (u->unit_count == UNITS_MAX)
-        return error_set(l->err, ST_LIMIT, "%s: too many units", l->name);
-    u->units = with_room(u->arena, u->units, &u->unit_cap, u->unit_count,
-                         sizeof(*u->units));
-    if (u->units == NULL)
-        return no_memory(l);
-    unit = &u->units[u->unit_count];
-    if (id.len == 0 || id.len >= UNIT_NAME_MAX / 3)
-        return bad(l, id, "needs an id of at most 20 bytes");
-    *unit = (struct unit){ .id = arena_copy(u->arena, id),
-                           .dim = (uint16_t)(u->dim_count - 1) };
-    if (unit->id.ptr == NULL)
-        return no_memory(l);
-    if (!factor_of(o, "factor", &unit->factor) || decimal_is_zero(unit->factor))
-        return bad(l, id, "needs a factor, a decimal number in quotes");
-    factor_of(o, "offset", &unit->offset);
-    unit->has_alt = factor_of(o, "alt", &unit->alt);
-    return add_spellings(l, o,
-                         (struct unit_ref){ .num = (uint16_t)u->unit_count++ });
-}
-
-static enum status add_dimension(struct loader *l, const cJSON *o)
-{
-    struct units *u = l->u;
-    enum status st = ST_OK;
-    const cJSON *unit;
-
-    if (u->dim_count == UNITS_MAX)
-        return error_set(l->err, ST_LIMIT, "%s: too many dimensions", l->name);
-    u->dims = with_room(u->arena, u->dims, &u->dim_cap, u->dim_count,
-                        sizeof(*u->dims));
-    if (u->dims == NULL)
-        return no_memory(l);
-    u->dims[u->dim_count].id = arena_copy(u->arena, json_text(o, "id"));
-    if (u->dims[u->dim_count].id.ptr == NULL)
-        return no_memory(l);
-    u->dims[u->dim_count].count =
-        cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(o, "count"));
-    u->dim_count++;
-    cJSON_ArrayForEach(unit, cJSON_GetObjectItemCaseSensitive(o, "units"))
-    {
-        if (st == ST_OK)
-            st = add_unit(l, unit);
-    }
-    return st;
-}
-
-static uint16_t unit_by_id(const struct units *u, struct text id)
-{
-    for (size_t i = 1; i < u->unit_count; i++)
-        if (text_eq(u->units[i].id, id))
-            return (uint16_t)i;
-    return 0;
-}
-
-static enum status add_quotient(struct loader *l, const cJSON *o)
-{
-    const struct text num = json_text(o, "num"), den = json_text(o, "den");
-    const struct unit_ref ref = { unit_by_id(l->u, num), unit_by_id(l->u, den),
-                                  0 };
-
-    if (ref.num == 0 || ref.den == 0)
-        return bad(l, ref.num == 0 ? num : den, "a quotient of no known unit");
-    return add_spellings(l, o, ref);
-}
-
-static int spelling_order(const void *pa, const void *pb)
-{
-    const struct spelling *a = pa, *b = pb;
-    const unsigned char ca = lower_byte(a->s.ptr[0]),
-                        cb = lower_byte(b->s.ptr[0]);
-
-    if (ca != cb)
-        return ca < cb ? -1 : 1;
-    if (a->s.len != b->s.len)
-        return a->s.len > b->s.len ? -1 : 1;
-    if (a->word != b->word) /* an exact symbol wins over a word */
-        return a->word ? 1 : -1;
-    return text_cmp(a->s, b->s);
-}
-
-/* For BEFORE the group is by last byte, as it is read backwards. */
-static void index_spellings(struct spellings *in)
-{
-    size_t i = 0;
-
-    if (in->count > 0)
-        qsort(in->at, in->count, sizeof(*in->at), spelling_order);
-    for (size_t c = 0; c <= 256; c++) {
-        while (i < in->count && lower_byte(in->at[i].s.ptr[0]) < c)
-            i++;
-        in->first[c] = (uint32_t)i;
-    }
-}
-
-static enum status load_all(struct loader *l, const cJSON *json)
-{
-    enum status st = ST_OK;
-    const cJSON *o;
-
-    l->u->dims[l->u->dim_count++] = (struct dim){ { "", 0 }, false };
-    l->u->units[l->u->unit_count++] =
-        (struct unit){ .id = { "", 0 }, .factor = decimal_from_int(1) };
-    cJSON_ArrayForEach(o, cJSON_GetObjectItemCaseSensitive(json, "dimensions"))
-    {
-        if (st == ST_OK)
-            st = add_dimension(l, o);
-    }
-    cJSON_ArrayForEach(o, cJSON_GetObjectItemCaseSensitive(json, "quotients"))
-    {
-        if (st == ST_OK)
-            st = add_quotient(l, o);
-    }
-    for (int w = 0; w < WHERE_COUNT && st == ST_OK; w++)
-        index_spellings(&l->u->in[w]);
-    return st;
-}
-
-static struct units *units_new(void)
-{
-    struct units *u = calloc(1, sizeof(*u));
-    bool ok = u != NULL && (u->arena = arena_new(ARENA_MAX)) != NULL;
-
-    /* index 0 of both: none */
-    if (ok) {
-        u->unit_cap = u->dim_cap = 32;
-        u->units = arena_alloc(u->arena, u->unit_cap, sizeof(*u->units));
-        u->dims = arena_alloc(u->arena, u->dim_cap, sizeof(*u->dims));
-        ok = u->units != NULL && u->dims != NULL;
-    }
-    if (ok)
-        return u;
-    units_free(u);
-    return NULL;
-}
-
-enum status units_parse(struct units **out, struct text json, const char *name,
-                        struct error *err)
-{
-    struct loader l = { units_new(), name, err };
-    cJSON *root = NULL;
-    enum status st;
-
-    if (l.u == NULL)
-        return error_set(err, ST_NOMEM, "%s: no memory for units", name);
-    st = jsonc_parse(&root, json, name, err);
-    if (st == ST_OK)
-        st = load_all(&l, root);
-    cJSON_Delete(root);
-    if (st == ST_OK)
-        *out = l.u;
-    else
-        units_free(l.u);
-    return st;
 }
 
 void units_free(struct units *u)
@@ -345,6 +21,14 @@ void units_free(struct units *u)
         return;
     arena_free(u->arena);
     free(u);
+}
+
+uint16_t unit_by_id(const struct units *u, struct text id)
+{
+    for (size_t i = 1; i < u->unit_count; i++)
+        if (text_eq(unit_text(u, u->units[i].id), id))
+            return (uint16_t)i;
+    return 0;
 }
 
 /* matching */
@@ -357,16 +41,18 @@ static bool ends_word(struct text t, size_t len)
 }
 
 /* Length matched, with a plural "s" for words; 0: no. */
-static size_t spelling_here(const struct spelling *s, struct text t)
+static size_t spelling_here(const struct units *u, const struct spelling *s,
+                            struct text t)
 {
-    size_t n = s->s.len;
+    const char *const p = u->text + s->s.at;
+    const size_t n = s->s.len;
 
     if (n > t.len)
         return 0;
     if (!s->word)
-        return memcmp(s->s.ptr, t.ptr, n) == 0 && ends_word(t, n) ? n : 0;
+        return memcmp(p, t.ptr, n) == 0 && ends_word(t, n) ? n : 0;
     for (size_t i = 0; i < n; i++)
-        if (ascii_lower(t.ptr[i]) != s->s.ptr[i])
+        if (ascii_lower(t.ptr[i]) != p[i])
             return 0;
     if (ends_word(t, n))
         return n;
@@ -394,7 +80,7 @@ static size_t match_simple(const struct units *u, struct text t, bool spaced,
             break; /* the rest is shorter, plural or not */
         if ((s->tight && spaced) || (s->loose && !spaced && !glued_only_ok))
             continue;
-        n = spelling_here(s, t);
+        n = spelling_here(u, s, t);
         if (n > best) {
             best = n;
             *out = s->ref;
@@ -526,7 +212,7 @@ size_t units_match_before(const struct units *u, struct text t,
     if (end == 0 || (ascii_alnum(t.ptr[end - 1]) && end == t.len))
         return 0;
     for (size_t i = 0; i < in->count; i++) {
-        const struct text s = in->at[i].s;
+        const struct text s = unit_text(u, in->at[i].s);
 
         if (s.len > end || s.len <= best ||
             memcmp(t.ptr + end - s.len, s.ptr, s.len) != 0)
@@ -608,8 +294,9 @@ static bool header_unit(const struct units *u, struct text word,
         return false;
     c = lower_byte(word.ptr[0]);
     for (size_t i = in->first[c]; i < in->first[c + 1]; i++)
-        if (text_eq(in->at[i].s, word) ||
-            (in->at[i].word && spelling_here(&in->at[i], word) == word.len)) {
+        if (text_eq(unit_text(u, in->at[i].s), word) ||
+            (in->at[i].word &&
+             spelling_here(u, &in->at[i], word) == word.len)) {
             *out = in->at[i].ref;
             return true;
         }
@@ -618,8 +305,7 @@ static bool header_unit(const struct units *u, struct text word,
 
 static bool is_time(const struct units *u, struct unit_ref r)
 {
-    return r.den == 0 &&
-           text_eq(u->dims[u->units[r.num].dim].id, TEXT_LIT("time"));
+    return r.den == 0 && text_eq(units_dim_name(u, r.num), TEXT_LIT("time"));
 }
 
 /* Words that say which figure a column holds, not in what unit. */
@@ -657,7 +343,7 @@ static bool pair_unit(const struct units *u, struct text num, struct text den,
         ref.den == 0 || u->dims[u->units[ref.num].dim].count ||
         is_time(u, (struct unit_ref){ ref.num, 0, 0 }) ||
         is_time(u, (struct unit_ref){ ref.den, 0, 0 }) ||
-        text_eq(u->dims[u->units[ref.num].dim].id, TEXT_LIT("ratio")))
+        text_eq(units_dim_name(u, ref.num), TEXT_LIT("ratio")))
         return false;
     *out = ref;
     return true;
@@ -773,7 +459,8 @@ size_t units_name(const struct units *u, struct unit_ref r,
                   char out[UNIT_NAME_MAX])
 {
     static const char *const powers[] = { "", "10", "100", "1K" };
-    const struct text num = u->units[r.num].id, den = u->units[r.den].id;
+    const struct text num = unit_text(u, u->units[r.num].id);
+    const struct text den = unit_text(u, u->units[r.den].id);
     const char *power = r.den_exp == 6                    ? "1M"
                         : r.den_exp == 9                  ? "1B"
                         : r.den_exp >= 0 && r.den_exp < 4 ? powers[r.den_exp]
@@ -814,7 +501,7 @@ uint32_t units_dim(const struct units *u, struct unit_ref r)
 
 struct text units_dim_name(const struct units *u, uint16_t unit)
 {
-    return u->dims[u->units[unit].dim].id;
+    return unit_text(u, u->dims[u->units[unit].dim].id);
 }
 
 bool units_is_count(const struct units *u, struct unit_ref r)

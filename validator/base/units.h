@@ -8,7 +8,10 @@
 #include "validator/base/error.h"
 #include "validator/base/text.h"
 
-struct units; /* immutable once parsed; shared by all threads */
+struct units; /* immutable; shared by all threads */
+
+/* rules/units.json as the build prepared it (runner/tools/rules-build.c). */
+extern const struct units units_ours;
 
 /* A unit as written: `num`, or `num` per 10^den_exp `den` (den != 0). Index 0
  * is "no unit". Passed by value; two are the same unit when all fields are. */
@@ -19,7 +22,7 @@ struct unit_ref {
 
 enum unit_convention { UNIT_SI, UNIT_BINARY }; /* KB: 1000 or 1024 bytes */
 
-/* Parses rules/units.json. On ST_OK the caller owns *out (units_free).
+/* Parses such a file. On ST_OK the caller owns *out (units_free).
  * ST_INPUT names `name` and the entry; limits: 4,000 units, 20,000 spellings,
  * spellings of at most 40 bytes. */
 enum status units_parse(struct units **out, struct text json, const char *name,

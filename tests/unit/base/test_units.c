@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <cmocka.h>
 
-#include "validator/base/units.h"
+#include "validator/base/units_int.h"
 #include "validator/rules_data.h"
 
 static struct units *table;
@@ -226,12 +226,57 @@ static void test_broken(void **state)
     }
 }
 
+static void same_decimal(struct decimal a, struct decimal b)
+{
+    assert_true(a.mag == b.mag && a.exp == b.exp && a.last == b.last &&
+                a.neg == b.neg && a.cut == b.cut);
+}
+
+static void same_word(struct unit_word a, struct unit_word b)
+{
+    assert_true(text_eq(unit_text(&units_ours, a), unit_text(table, b)));
+}
+
+/* What the build wrote is what the file says now. */
+static void test_ours(void **state)
+{
+    (void)state;
+    assert_int_equal(units_ours.unit_count, table->unit_count);
+    for (size_t i = 0; i < table->unit_count; i++) {
+        const struct unit *a = &units_ours.units[i], *b = &table->units[i];
+
+        same_word(a->id, b->id);
+        same_decimal(a->factor, b->factor);
+        same_decimal(a->offset, b->offset);
+        same_decimal(a->alt, b->alt);
+        assert_true(a->dim == b->dim && a->has_alt == b->has_alt);
+    }
+    assert_int_equal(units_ours.dim_count, table->dim_count);
+    for (size_t i = 0; i < table->dim_count; i++) {
+        same_word(units_ours.dims[i].id, table->dims[i].id);
+        assert_true(units_ours.dims[i].count == table->dims[i].count);
+    }
+    for (int w = 0; w < WHERE_COUNT; w++) {
+        const struct spellings *a = &units_ours.in[w], *b = &table->in[w];
+
+        assert_int_equal(a->count, b->count);
+        assert_memory_equal(a->first, b->first, sizeof(a->first));
+        for (size_t i = 0; i < b->count; i++) {
+            same_word(a->at[i].s, b->at[i].s);
+            assert_true(unit_same(a->at[i].ref, b->at[i].ref));
+            assert_true(a->at[i].word == b->at[i].word &&
+                        a->at[i].tight == b->at[i].tight &&
+                        a->at[i].loose == b->at[i].loose);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_match),  cmocka_unit_test(test_header),
         cmocka_unit_test(test_base),   cmocka_unit_test(test_before),
-        cmocka_unit_test(test_broken),
+        cmocka_unit_test(test_broken), cmocka_unit_test(test_ours),
     };
 
     return cmocka_run_group_tests(tests, load, unload);
