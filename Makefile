@@ -19,7 +19,10 @@ URL ?= # home page, for links in SARIF and reviewdog output
 flags := -std=c17 $(warnings) $(if $(URL),-DASSAY_URL='"$(URL)"') -I. -ffile-prefix-map=$(CURDIR)=. \
   $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 cxxflags := -std=c++17 -Wall -Wextra -I. -ffile-prefix-map=$(CURDIR)=.
-LDLIBS = -Wl,--as-needed $(shell pkg-config --libs $(PKGS)) -lmd4c -lnettle \
+# SQLite from its archive where there is one: as a shared library it costs
+# every start 1,600 symbols (docs/measured/startup.md).
+sqlite := $(or $(wildcard $(shell pkg-config --variable=libdir sqlite3 2>/dev/null)/libsqlite3.a),-lsqlite3)
+LDLIBS = -Wl,--as-needed $(patsubst -lsqlite3,$(sqlite),$(shell pkg-config --libs $(PKGS))) -lmd4c -lnettle \
   -Wl,--no-as-needed -lcld2_full -lcld2 -Wl,--as-needed -lm -lpthread
 ifdef SAN
 flags += -fsanitize=address,undefined -fno-sanitize-recover=undefined \

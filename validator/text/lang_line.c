@@ -378,21 +378,29 @@ static bool new_line(const struct drift_doc *d, const struct word *before,
            memchr(d->text.ptr + end, '\n', w->off - end) != NULL;
 }
 
+static enum status scorer_begin(struct drift_doc *d)
+{
+    struct scorer *s = &d->scorer;
+    size_t slots = SCORE_MEMORY_MIN;
+
+    while (slots < SCORE_MEMORY_MAX && slots * BYTES_PER_MEMORY < d->text.len)
+        slots *= 2;
+    s->config = &d->config->score;
+    s->views = arena_raw(d->arena, SCORE_WORDS_MAX, sizeof(*s->views));
+    s->memory = arena_alloc(d->arena, slots, sizeof(*s->memory));
+    s->memory_mask = slots - 1;
+    if (s->views == NULL || s->memory == NULL)
+        return ST_NOMEM;
+    return load_vocabulary(d);
+}
+
 enum status drift_line_layers(struct drift_doc *d)
 {
     struct line l = { .letters_before = d->letters };
     enum status st = ST_OK;
 
-    if (d->scorer.config == NULL && d->config->data.h != NULL) {
-        d->scorer.config = &d->config->score;
-        d->scorer.views =
-            arena_raw(d->arena, SCORE_WORDS_MAX, sizeof(*d->scorer.views));
-        d->scorer.memory =
-            arena_alloc(d->arena, SCORE_MEMORY, sizeof(*d->scorer.memory));
-        if (d->scorer.views == NULL || d->scorer.memory == NULL ||
-            load_vocabulary(d) != ST_OK)
-            return ST_NOMEM;
-    }
+    if (d->scorer.config == NULL && d->config->data.h != NULL)
+        st = scorer_begin(d);
     for (size_t i = 0; i < d->words.count && st == ST_OK; i++) {
         const bool last = i + 1 == d->words.count;
 

@@ -81,8 +81,8 @@ static void add_function_word(struct score_config *c, struct function_word *t,
     t[i].columns |= (uint64_t)1 << column;
 }
 
-/* Room for the words of the text, half of it free: at most 2^14. Each page of
- * the table that is not there is a page less to touch at start. */
+/* Room for the words of the text, a third of it free: at most 2^14. Each page
+ * of the table that is not there is a page less to touch at start. */
 static uint32_t function_slots(struct text t)
 {
     enum { LEAST = 1 << 8, MOST = 1 << 14 };
@@ -91,7 +91,7 @@ static uint32_t function_slots(struct text t)
 
     for (size_t i = 0; i < t.len; i++)
         blanks += t.ptr[i] == ' ' || t.ptr[i] == '\n';
-    while (slots < MOST && slots / 2 < blanks)
+    while (slots < MOST && slots / 3 * 2 < blanks)
         slots *= 2;
     return slots;
 }
@@ -100,12 +100,14 @@ static uint32_t function_slots(struct text t)
 static enum status read_function_words(struct score_config *c, struct text t)
 {
     const uint32_t slots = function_slots(t);
-    const size_t words_max = slots / 2;
-    struct function_word *table = calloc(slots, sizeof(*table));
+    const size_t words_max = slots / 3 * 2;
+    /* set, not calloc'd: a page that is read first is faulted in twice */
+    struct function_word *table = malloc(slots * sizeof(*table));
     size_t words = 0, i = 0;
 
     if (table == NULL)
         return ST_NOMEM;
+    memset(table, 0, slots * sizeof(*table));
     c->function_words = table;
     c->function_mask = slots - 1;
     while (i < t.len && words < words_max) {
@@ -651,7 +653,7 @@ int score_peak(struct scorer *s, struct text text, const struct word *w)
     for (size_t i = 0; i < word.len; i++)
         h = lang_hash_byte(h, word.ptr[i]);
     h = lang_hash_end(h) | 1;
-    struct score_memory *m = &s->memory[h % SCORE_MEMORY];
+    struct score_memory *m = &s->memory[h & s->memory_mask];
 
     if (m->key == h)
         return m->peak;

@@ -54,7 +54,9 @@ struct word_view {
     bool loose;       /* a capitalised word that no list holds: may be a name */
 };
 
-enum { SCORE_MEMORY = 4096 }; /* words whose peak is remembered */
+/* Words whose peak is remembered: as many as a text may need, no more, as the
+ * memory is cleared for each report. Powers of two. */
+enum { SCORE_MEMORY_MIN = 256, SCORE_MEMORY_MAX = 4096, BYTES_PER_MEMORY = 4 };
 
 struct score_memory {
     uint64_t key; /* hash of the word and its flags; 0: free */
@@ -64,7 +66,8 @@ struct score_memory {
 struct scorer {
     const struct score_config *config;
     struct word_view *views;     /* SCORE_WORDS_MAX of them */
-    struct score_memory *memory; /* SCORE_MEMORY of them; zeroed */
+    struct score_memory *memory; /* zeroed */
+    size_t memory_mask;          /* their number less one */
     /* Words accepted for this document; hashes, open addressing; may be NULL */
     const uint64_t *accepted;
     size_t accepted_mask;
