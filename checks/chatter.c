@@ -367,6 +367,8 @@ static enum status chatter_run(struct check_ctx *ctx)
     for (size_t i = 0; i < rd.r->doc.block_count && rd.st == ST_OK; i++)
         read_block(&rd, i, &part, &nth);
     close_passage(&rd);
+    if (rd.st == ST_OK && regex_out_of_memory(rd.m))
+        rd.st = error_set(ctx_error(ctx), ST_NOMEM, "no memory for phrases");
     regex_match_free(rd.m);
     return rd.st;
 }

@@ -274,6 +274,8 @@ static enum status pattern_run(struct check_ctx *ctx)
         if (s.m == NULL)
             return error_set(ctx_error(ctx), ST_NOMEM, "no memory to match");
         search_report(&s);
+        if (s.st == ST_OK && regex_out_of_memory(s.m))
+            s.st = error_set(ctx_error(ctx), ST_NOMEM, "no memory to match");
         regex_match_free(s.m);
         st = s.st;
     }

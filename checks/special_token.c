@@ -557,6 +557,8 @@ static enum status special_token_run(struct check_ctx *ctx)
     if (f.st == ST_OK)
         roles_find(f.t, on_role, &f);
     find_references(&f);
+    if (f.st == ST_OK && regex_out_of_memory(f.scratch))
+        f.st = error_set(ctx_error(ctx), ST_NOMEM, "no memory to match tokens");
     regex_match_free(f.scratch);
     return f.st;
 }

@@ -18,6 +18,7 @@ struct regex {
 struct regex_match {
     pcre2_match_data *data;
     int groups; /* of the last match: highest group that was set, plus one */
+    bool no_memory;
 };
 
 /* A line of the pattern around the error, and a caret under its place. */
@@ -233,10 +234,16 @@ enum regex_result regex_find(struct regex *r, struct regex_match *m,
 {
     const int n = find(r, m, subject, at);
 
+    m->no_memory = m->no_memory || n == PCRE2_ERROR_NOMEMORY;
     m->groups = n == 0 ? REGEX_GROUPS_MAX : n; /* 0: more groups than room */
     if (n >= 0)
         return REGEX_FOUND;
     return n == PCRE2_ERROR_NOMATCH ? REGEX_NONE : REGEX_LIMIT;
+}
+
+bool regex_out_of_memory(const struct regex_match *m)
+{
+    return m->no_memory;
 }
 
 bool regex_group(const struct regex_match *m, unsigned group, struct span *out)

@@ -68,6 +68,10 @@ enum regex_result {
     REGEX_LIMIT /* steps, depth or memory ran out: nothing is known */
 };
 
+/* Whether a find with this scratch ever found no memory: what it did not find
+ * is unknown then, and the caller must say so. */
+bool regex_out_of_memory(const struct regex_match *m);
+
 /* Looks for a match in `subject` from byte `at` on. Any thread. */
 enum regex_result regex_find(struct regex *r, struct regex_match *m,
                              struct text subject, size_t at);
