@@ -146,11 +146,14 @@ fuzz:
 	  CXXFLAGS="-O1 -g -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all" \
 	  LDFLAGS="-fsanitize=address,undefined" $(fuzz_srcs:%.c=$F/%.run)
 fuzz_runs := $(fuzz_srcs:%.c=$F/%.run)
+# What the corpus begins with, beside tests/fuzz/seeds/.
+fuzz_from := $(addprefix golden/reports/,fuzz_report fuzz_tokens fuzz_loop fuzz_lang)
 $(fuzz_runs): $F/tests/fuzz/%.run: $F/tests/fuzz/%.o $F/libassay.a FORCE
 	$(CXX) -fsanitize=address,undefined,fuzzer -o $(@:.run=) $(filter-out FORCE,$^) $(LDLIBS)
 	@mkdir -p $F/corpus/$*
 	$(@:.run=) -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=4096 \
-	  -print_final_stats=0 -verbosity=0 $F/corpus/$* $(wildcard tests/fuzz/seeds/$*)
+	  -max_len=8192 -print_final_stats=0 -verbosity=0 $F/corpus/$* \
+	  $(wildcard tests/fuzz/seeds/$*) $(if $(filter %/$*,$(fuzz_from)),golden/reports)
 FORCE:
 
 format: ; clang-format -i $$(git ls-files '*.c' '*.h' '*.cc')
