@@ -3,13 +3,17 @@
 static struct text detail_of(struct check_ctx *ctx,
                              const struct audited_claim *c)
 {
+    const bool said = c->fault == FAULT_UNIT ||
+                      text_eq(c->why, TEXT_LIT("the data say otherwise"));
     const char *s;
 
     /* The rule's message has said that already. */
-    if (c->expected.len > 0 &&
-        text_eq(c->why, TEXT_LIT("the data say otherwise")))
+    if (c->expected.len > 0 && said && c->verdict == CLAIM_CONTRADICTED)
         return c->expected;
-    if (c->fault == FAULT_ARITHMETIC && c->expected.len > 0)
+    if (c->expected.len > 0 && said)
+        s = arena_printf(ctx_arena(ctx), "the data say %.*s",
+                         (int)c->expected.len, c->expected.ptr);
+    else if (c->fault == FAULT_ARITHMETIC && c->expected.len > 0)
         s = arena_printf(ctx_arena(ctx), "%.*s: they give %.*s",
                          (int)c->why.len, c->why.ptr, (int)c->expected.len,
                          c->expected.ptr);

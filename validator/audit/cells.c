@@ -688,6 +688,14 @@ bool cells_unit_elsewhere(struct work *w, struct judged *j)
     return true;
 }
 
+/* The fact measures something else: it does not say what the claim should. */
+static bool other_dimension(const struct work *w, const struct judged *j,
+                            const struct fact *f)
+{
+    return !unit_none(j->claim.unit) &&
+           units_dim(w->units, f->unit) != units_dim(w->units, j->claim.unit);
+}
+
 void cells_elsewhere(struct work *w, struct judged *j,
                      const struct subject *who, const struct columns *cols)
 {
@@ -708,6 +716,12 @@ void cells_elsewhere(struct work *w, struct judged *j,
                 j->expected = expected;
             else
                 j->expected = (struct text){ "", 0 };
+            return;
+        }
+        if (!j->named_cell && other_dimension(w, j, &f)) {
+            j->fact_count = 0;
+            j->expected = (struct text){ "", 0 };
+            judged_say(w, j, CLAIM_UNSUPPORTED, "nowhere in the data");
             return;
         }
         judged_say(w, j, j->named_cell ? CLAIM_CONTRADICTED : CLAIM_UNSUPPORTED,
