@@ -8,7 +8,7 @@
 
 enum {
     FOCUS_MAX = 1024, /* more numbers than these focus on nothing */
-    SURE_DIGITS = 3,  /* of a measured number whose words name no column */
+    SURE_DIGITS = 3,  /* of a number whose words name no column */
     WORD_MIN = 3      /* bytes */
 };
 
@@ -187,8 +187,7 @@ bool focus_know(struct work *w, struct judged *j, uint32_t but, int digits)
     chance = chance_of(c, candidates);
     if (hit == FACT_NONE ||
         chance > (top > 0 && but == FACT_NONE ? CHANCE_MAX : CHANCE_WEAK) ||
-        (top == 0 && claims_digits(c) < SURE_DIGITS &&
-         (!unit_none(c->unit) || but != FACT_NONE)))
+        (top == 0 && claims_digits(c) < SURE_DIGITS))
         return false;
     j->fact_count = 0;
     j->expected = (struct text){ "", 0 };
