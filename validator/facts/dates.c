@@ -49,31 +49,10 @@ static struct date of_epoch_value(struct decimal v)
                                               : s / 1e9));
 }
 
-/* A whole cell "2026-01": the month. */
-static bool month_cell(struct text t, struct date *d)
-{
-    int v[2] = { 0, 0 };
-
-    if (t.len != 7 || t.ptr[4] != '-')
-        return false;
-    for (size_t i = 0; i < t.len; i++) {
-        if (i == 4)
-            continue;
-        if (!ascii_digit(t.ptr[i]))
-            return false;
-        v[i > 4] = v[i > 4] * 10 + (t.ptr[i] - '0');
-    }
-    *d = (struct date){ .year = v[0], .month = v[1] };
-    return v[0] >= 1970 && v[0] <= 2199 && v[1] >= 1 && v[1] <= 12;
-}
-
 bool dates_of_cell(struct facts *f, struct text t, uint32_t file, size_t line)
 {
-    enum { SHORTEST = 8 }; /* bytes of a date: "May 2025", "20251002" */
-    struct date month;
+    enum { SHORTEST = 7 }; /* bytes of a date: "2025-10", "May 2025" */
 
-    if (month_cell(t, &month))
-        return add_date(f, month, DATE_VALUE, file, line);
     return t.len < SHORTEST || dates_of_text(f, t, DATE_VALUE, file, line);
 }
 

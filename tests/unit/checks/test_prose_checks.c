@@ -55,6 +55,26 @@ static const struct prose_case {
       "- Two pumps leak.\n",
       "preamble" },
     { "Understood.\n\n# Pumps\n\nAll pumps ran.\n", "preamble" },
+    { "Based on the logs you" Q "ve provided, here is the report." BODY,
+      "preamble" },
+    { "Let me explain what the logs say." BODY, "preamble" },
+    { "Based on the logs, pump four is the oldest." BODY, "" },
+    { "The report is based on the logs provided by the crew." BODY, "" },
+    /* what it assumed, and what is left to the reader */
+    { HEAD "Note: I" Q "ve assumed that all readings are in bar.\n", "meta" },
+    { HEAD "I have made some assumptions about the old pump.\n", "meta" },
+    { HEAD "Unfortunately, I am unable to open the log files.\n", "meta" },
+    { HEAD "We assumed that all readings are in bar.\n", "" },
+    { HEAD "Please replace the placeholder values with your own.\n",
+      "closing" },
+    { HEAD "Replace the seal of pump four.\n", "" },
+    { HEAD "To refine this report, please share the raw logs.\n", "closing" },
+    { HEAD "To refine the seal, polish it.\n", "" },
+    { HEAD "I need more information about the fourth pump.\n", "closing" },
+    { HEAD "**Reviewed by:** [Reviewer Name]\n",
+      "placeholder [Reviewer Name]" },
+    { HEAD "**Station:** [Client]\n", "placeholder [Client]" },
+    { HEAD "The range [0, 1] and the list [name, age] are data.\n", "" },
     /* offers and questions */
     { HEAD "Let me know if you need the raw logs.\n",
       "closing Let me know if you need the raw logs." },
@@ -130,6 +150,9 @@ static const struct prose_case {
       "\xb3\x81\xe0\xb3\x81\xe0\xb3\x81\xe0\xb3\x81\xe0\xb3\x81\xe0\xb3\x81\xe0"
       "\xb3\x81\xe0\xb3\x81\n\nAll is well.\n",
       "garble The fourth pump was then" },
+    { PROSE "The pump stops and the pump stops and the pump stops and the "
+            "pump stops and the pump stops and the pump stops and the\n",
+      "" }, /* a loop, not a sentence */
     { HEAD "The third pump ran well.\n", "" },
     { HEAD "- Clean the filter\n- Replace the seal\n", "" },
     { HEAD "Prepared by the maintenance team of the north site\n", "" },

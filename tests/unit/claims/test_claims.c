@@ -179,6 +179,12 @@ static const struct claim_case {
     { "at 18:53 today", "(0)" },
     { "host 127.0.0.1:8080 up", "(0)" },
     { "n=15", "15" },
+    { "35 files (e.g. some of 12 MB)", "35; (12 MB)" },
+    { "for example 12 MB and 35 files", "(12 MB); (35)" },
+    { "22 files, the newest of 2024-02-19", "22; (0)" },
+    { "22 CSV files in 2024", "22; (2024)" },
+    { "26 octobre 2025", "(26); (2025)" },
+    { "a TTFT of 0.070 s", "0.07 s" },
     { "14/11/2025", "(0)" },
     { "", "" },
 };
