@@ -454,6 +454,8 @@ static void unsupported(struct work *w, struct judged *j,
 {
     const struct claim *c = &j->claim;
 
+    if (w->trial)
+        return;
     if (who == NULL && w->facts != NULL && !compares(w, c) &&
         cells_unit_elsewhere(w, j))
         return;
@@ -628,42 +630,56 @@ static bool other_named(struct work *w, struct judged *j,
     return false;
 }
 
-static void judge(struct work *w, struct judged *j)
-{
-    const struct claim *c = &j->claim;
-    const struct subject *who, *around;
+/* What stands around a claim, whatever its value. */
+struct view {
     struct around s;
     struct columns cols;
+    const struct subject *who, *around;
+    bool sure; /* it is plain whose number it is */
+};
+
+static void look(struct work *w, const struct claim *c, struct view *v)
+{
+    v->sure = true;
+    look_around(w, c, &v->s);
+    columns_score(w, c, v->s.start, v->s.end, &v->cols);
+    v->who =
+        is_cell(w) ? NULL
+                   : owner_of(w, w->claim, v->s.start, v->s.end, &v->sure);
+    v->around = v->who == NULL && !v->s.overall ? subject_around(w) : NULL;
+    if (is_cell(w)) {
+        v->who = v->around;
+        v->around = NULL;
+    }
+}
+
+static void judge(struct work *w, struct judged *j, struct view *v)
+{
+    const struct claim *c = &j->claim;
+    const struct subject *who = v->who, *around = v->around;
+    const struct around *s = &v->s;
+    const struct columns *cols = &v->cols;
     struct tried t = { OUT_NONE, OUT_NONE };
-    bool sure = true;
 
     w->as_written.known = w->in_base.known = false;
-    look_around(w, c, &s);
-    columns_score(w, c, s.start, s.end, &cols);
-    who = is_cell(w) ? NULL : owner_of(w, w->claim, s.start, s.end, &sure);
-    around = who == NULL && !s.overall ? subject_around(w) : NULL;
-    if (is_cell(w)) {
-        who = around;
-        around = NULL;
-    }
     if (counts_rows(w, c)) {
-        if (count_bounded(w, j, &s, who))
+        if (count_bounded(w, j, s, who))
             return;
-        columns_score(w, c, s.start, s.end, &cols);
+        columns_score(w, c, s->start, s->end, &v->cols);
     }
-    if (judge_named(w, j, &s, who, &cols, &t))
+    if (judge_named(w, j, s, who, cols, &t))
         return;
     if (notes_know(w, c)) {
         judged_say(w, j, CLAIM_SUPPORTED, "in a part that the agent wrote");
         return;
     }
-    if (t.derived == OUT_MISS && s.overall && cells_summary(w, j, &cols))
+    if (t.derived == OUT_MISS && s->overall && cells_summary(w, j, cols))
         return;
-    if (who != NULL && !sure && other_named(w, j, &s, who, &cols))
+    if (who != NULL && !v->sure && other_named(w, j, s, who, cols))
         return;
-    if (t.derived == OUT_MISS && (s.overall || compares(w, c) ||
-                                  c->role == ROLE_SPREAD || cols.best == 0)) {
-        if (who == NULL && cols.best > 0 && other_named(w, j, &s, NULL, &cols))
+    if (t.derived == OUT_MISS && (s->overall || compares(w, c) ||
+                                  c->role == ROLE_SPREAD || cols->best == 0)) {
+        if (who == NULL && cols->best > 0 && other_named(w, j, s, NULL, cols))
             return;
         if (!compares(w, c) && focus_know(w, j, FACT_NONE, FOCUS_DIGITS))
             return;
@@ -673,14 +689,14 @@ static void judge(struct work *w, struct judged *j)
         return;
     }
     if (t.cell == OUT_MISS && (cells_other_table(w, j, who->rows[0].table) ||
-                               difference(w, j, &s, &cols)))
+                               difference(w, j, s, cols)))
         return;
     if (t.cell != OUT_MISS && around != NULL) {
-        t.cell = cells_of(w, j, around, &cols);
+        t.cell = cells_of(w, j, around, cols);
         if (supported(j))
             return;
         /* "He scored 12 points": the sentence before names him. */
-        if (around == &w->last && cols.beside && !around->group)
+        if (around == &w->last && cols->beside && !around->group)
             who = around;
         else
             t.cell = OUT_NONE;
@@ -688,9 +704,9 @@ static void judge(struct work *w, struct judged *j)
     if (focus_know(w, j, t.cell == OUT_MISS ? who->rows[0].table : FACT_NONE,
                    FOCUS_DIGITS))
         return;
-    if (t.cell != OUT_MISS && cells_anywhere(w, j, &cols) == OUT_HIT)
+    if (t.cell != OUT_MISS && cells_anywhere(w, j, cols) == OUT_HIT)
         return;
-    unsupported(w, j, t.cell == OUT_MISS ? who : NULL, &cols);
+    unsupported(w, j, t.cell == OUT_MISS ? who : NULL, cols);
 }
 
 /* blocks */
@@ -806,10 +822,28 @@ static void judge_exempt(struct work *w, struct judged *j)
         count_feat(w, j, who != NULL ? who : subject_around(w));
 }
 
+/* Judges a random number in the place of a supported one. */
+static void try_chance(struct work *w, const struct judged *j, struct view *v)
+{
+    struct judged other = { .block = j->block,
+                            .chance = -1,
+                            .cell = FACT_NONE,
+                            .verdict = CLAIM_EXEMPT };
+
+    if (!supported(j) || !chance_wants(w, &j->claim))
+        return;
+    other.claim = chance_claim(&j->claim);
+    w->trial = true;
+    judge(w, &other, v);
+    w->trial = false;
+    chance_take(w, supported(&other));
+}
+
 static enum status judge_block(struct work *w)
 {
     const enum claim_exempt place = place_exempt(w);
     const uint32_t first = w->count;
+    struct view v;
 
     for (uint32_t i = 0; i < w->claims.count; i++) {
         struct judged j = { .claim = w->claims.at[i],
@@ -831,7 +865,9 @@ static enum status judge_block(struct work *w)
                 i++;
                 continue;
             }
-            judge(w, &j);
+            look(w, &j.claim, &v);
+            judge(w, &j, &v);
+            try_chance(w, &j, &v);
             if (claim_flagged(j.verdict) && says_when(w, &j.claim))
                 not_about(w, &j, "says when or over how much");
             else if (claim_flagged(j.verdict) && rough_share(&j.claim))
@@ -1050,24 +1086,6 @@ static int by_span(const void *pa, const void *pb)
     return a->span.len < b->span.len ? -1 : a->span.len > b->span.len;
 }
 
-/* The share of the supported numbers that would also pass, were they random:
- * the mean of their chances, which stands for perturbing each many times. */
-static double chance_rate(const struct work *w)
-{
-    double sum = 0;
-    uint32_t n = 0;
-
-    for (uint32_t i = 0; i < w->count; i++) {
-        const struct judged *j = &w->out[i];
-
-        if (!supported(j) || j->chance < 0)
-            continue;
-        sum += j->chance;
-        n++;
-    }
-    return n > 0 ? sum / n : 0;
-}
-
 static enum status finish(struct work *w, struct audit *audit)
 {
     struct audited_claim *claims = arena_alloc(w->a, w->count, sizeof(*claims));
@@ -1082,6 +1100,7 @@ static enum status finish(struct work *w, struct audit *audit)
     audit->claims = claims;
     audit->claim_count = w->count;
     audit->chance_match_rate = chance_rate(w);
+    audit->chance_samples = w->chance.count;
     return ST_OK;
 }
 

@@ -58,8 +58,21 @@ static inline bool claim_flagged(enum claim_verdict v)
 struct audit {
     const struct audited_claim *claims; /* by span.off */
     size_t claim_count;
-    double chance_match_rate; /* share of perturbed numbers that would pass */
+    /* Share of random numbers that would have passed in the place of supported
+     * ones, of `chance_samples` (at most 200) that were tried. */
+    double chance_match_rate;
+    size_t chance_samples;
 };
+
+/* So many random numbers pass that the audit says little of this report, by
+ * enough of them to tell (docs/measured/numbers.md). */
+#define AUDIT_WEAK_RATE .2
+enum { AUDIT_WEAK_SAMPLES = 10 };
+static inline bool audit_weak(const struct audit *a)
+{
+    return a->chance_samples >= AUDIT_WEAK_SAMPLES &&
+           a->chance_match_rate >= AUDIT_WEAK_RATE;
+}
 
 /* What is the same for all reports: units and the words for the columns of
  * these facts. `facts` may be NULL. Both must outlive *out

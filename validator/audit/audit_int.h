@@ -120,6 +120,14 @@ struct focus {
     uint32_t count;
 };
 
+/* Whether a random number in the place of a supported claim would have passed:
+ * an even selection, every `stride`th of them. */
+enum { CHANCE_SAMPLES_MAX = 200 };
+struct chance {
+    bool passed[CHANCE_SAMPLES_MAX];
+    uint32_t count, stride, seen;
+};
+
 struct work {
     const struct report *report;
     const struct facts *facts; /* NULL: none */
@@ -157,6 +165,8 @@ struct work {
     struct judged *out;
     uint32_t count, cap;
     uint32_t sentence;
+    struct chance chance;
+    bool trial; /* a random number is judged: no nearest miss is looked for */
     struct note *notes;
     uint32_t note_count, note_cap;
     uint32_t *ids; /* scratch for facts_find */
@@ -269,6 +279,14 @@ bool pair_judge(struct work *w, struct judged *x, struct judged *y,
 /* own.c: the report's own numbers against each other. */
 void own_block(struct work *w, uint32_t first);
 void own_tables(struct work *w);
+
+/* chance.c: random numbers in the place of supported ones. */
+bool chance_wants(struct work *w, const struct claim *c);
+void chance_take(struct work *w, bool passed);
+/* Another number of as many significant digits in the same decade, the same
+ * for the same claim of a report. */
+struct claim chance_claim(const struct claim *c);
+double chance_rate(const struct work *w);
 
 /* notes.c: what template parts and the prompt say. */
 bool notes_collect(struct work *w, const struct run_context *run);

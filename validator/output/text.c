@@ -332,6 +332,11 @@ static void put_verdict(struct buf *b, const struct writer_options *o,
             comma = ", ";
         }
     buf_puts(b, comma[0] == ',' ? ")\n" : "\n");
+    if (r->audit != NULL && audit_weak(r->audit))
+        buf_printf(b,
+                   "    the audit is weak here: %.0f %% of random numbers would "
+                   "have passed\n",
+                   100 * r->audit->chance_match_rate);
     if (r->findings_dropped > 0)
         buf_printf(b, "    and %zu findings more than --max-findings\n",
                    r->findings_dropped);

@@ -414,11 +414,62 @@ static void test_votes(void **state)
     arena_free(a);
 }
 
+/* Random numbers in the place of supported ones: how many pass. */
+static const struct chance_case {
+    const char *name, *sentence;
+    size_t times, samples_min, samples_max;
+    double low, high;
+} chances[] = {
+    { "a named cell of four digits is not met by chance",
+      "With r20_k512_h0.3 the mean throughput was 91.45 tok/s. ", 20, 20, 20,
+      0, .05 },
+    { "a selection of many",
+      "With r20_k512_h0.3 the mean throughput was 91.45 tok/s. ", 1000, 100,
+      200, 0, .02 },
+    { "any one digit is exceeded", "r44_k2048_h0.9 exceeded 9 tok/s. ", 20, 20,
+      20, .95, 1 },
+    { "a bound that a tenth of the numbers respect",
+      "r44_k2048_h0.9 exceeded 120 tok/s. ", 150, 100, 200, .02, .2 },
+    { "nothing is supported", "With r20_k512_h0.3 it was 17.77 tok/s. ", 20, 0,
+      0, 0, 0 },
+};
+
+static void test_chance(void **state)
+{
+    struct arena *a = arena_new(1 << 28);
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(chances) / sizeof(*chances); i++) {
+        const struct chance_case *c = &chances[i];
+        struct buf text = { .max = 1 << 20 };
+        struct audit *audit = NULL, *again = NULL;
+        struct report report;
+
+        arena_reset(a);
+        for (size_t k = 0; k < c->times; k++)
+            buf_puts(&text, c->sentence);
+        buf_putc(&text, '\0');
+        judge_text(text.ptr, &audit, &report, a);
+        judge_text(text.ptr, &again, &report, a);
+        if (audit->chance_samples < c->samples_min ||
+            audit->chance_samples > c->samples_max ||
+            audit->chance_match_rate < c->low ||
+            audit->chance_match_rate > c->high)
+            fail_msg("%s: %g of %zu", c->name, audit->chance_match_rate,
+                     audit->chance_samples);
+        assert_true(audit->chance_match_rate == again->chance_match_rate);
+        assert_int_equal(audit_weak(audit), c->high > .9);
+        buf_free(&text);
+    }
+    arena_free(a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_verdicts),
         cmocka_unit_test(test_votes),
+        cmocka_unit_test(test_chance),
     };
 
     return cmocka_run_group_tests(tests, load, unload);
