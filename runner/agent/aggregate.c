@@ -474,10 +474,13 @@ enum status aggregate_write(const struct run_plan *p, const struct sweep *sweep,
     (void)cJSON_AddStringToObject(o, "title", p->scenario->name);
     (void)cJSON_AddNumberToObject(o, "runs", (double)p->runs);
     list = cJSON_AddArrayToObject(o, "groups");
-    for (size_t v = 0; v < sweep->variant_count && st == ST_OK; v++)
-        for (size_t i = 0; i < p->scenario->agent_count && st == ST_OK; i++)
-            st = one_group(p, of_variant(sweep, v), &p->scenario->agents[i],
-                           list, err);
+    for (size_t v = 0; v < sweep->variant_count && st == ST_OK; v++) {
+        const struct sweep_item *item = of_variant(sweep, v);
+
+        for (size_t i = 0;
+             item != NULL && i < p->scenario->agent_count && st == ST_OK; i++)
+            st = one_group(p, item, &p->scenario->agents[i], list, err);
+    }
     text = st == ST_OK ? cJSON_Print(o) : NULL;
     cJSON_Delete(o);
     if (st == ST_OK && text == NULL)

@@ -184,6 +184,8 @@ static enum status list_one(void *arg, const struct history_series *s,
     size_t count = 0;
     enum status st;
 
+    if (s->count == 0)
+        return ST_OK;
     for (size_t i = 0; i < s->count; i++)
         x[i] = s->points[i].value;
     st = change_find(changes, CHANGES_MAX, &count, x, s->count, ALPHA,

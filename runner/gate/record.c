@@ -82,7 +82,7 @@ static const char *options_text(struct observations *o, const cJSON *options)
                                        n < OPTIONS_MAX) sorted[n++] = v;
     if (n == 0)
         return "";
-    qsort(sorted, n, sizeof(sorted[0]), by_name);
+    qsort(sorted, n, sizeof(const cJSON *), by_name);
     for (size_t i = 0; i < n; i++) {
         char *value = cJSON_PrintUnformatted(sorted[i]);
 

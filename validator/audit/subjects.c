@@ -211,6 +211,8 @@ static uint32_t name_at(const struct work *w, uint32_t word, uint32_t *end)
     if (n == 0 || !facts_name_begins(w->facts, sub[0].text))
         return FACT_NONE;
     n = subwords(&w->flat, word, sub, SUBWORDS_MAX);
+    if (n == 0)
+        return FACT_NONE;
     for (size_t i = 0; i < n; i++)
         words[i] = sub[i].text;
     words[0] = terms_row_word(w->terms, words[0]);

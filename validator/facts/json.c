@@ -473,7 +473,8 @@ static uint32_t outer_key(struct json *j, uint32_t node, uint32_t outer)
     if (name.len + 2 > sizeof(buf))
         name = TEXT_LIT("key");
     memcpy(buf, name.ptr, name.len);
-    memcpy(buf + name.len, "[]", 2);
+    buf[name.len] = '[';
+    buf[name.len + 1] = ']';
     n = child(j, node, (struct text){ buf, name.len + 2 });
     if (n != STORE_FAIL)
         j->f->nodes[n].is_member = true;

@@ -331,7 +331,7 @@ static bool make_names(struct facts *f, struct seens *s)
     bool ok = namings != NULL && make_namings(f, s, namings, &count);
 
     if (ok) {
-        x->names = malloc((count + 1) * sizeof(*x->names));
+        x->names = calloc(count + 1, sizeof(*x->names));
         x->first = malloc((count + 1) * sizeof(*x->first));
         ok = x->names != NULL && x->first != NULL;
     }

@@ -270,7 +270,7 @@ static void pass_column(struct stream *s, struct column *c)
     PASS(s, c->node);
     pass_bool(s, &c->decimal_comma);
     PASS(s, c->fresh);
-    for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
         pass_ints(s, parts[i]);
 }
 
@@ -343,12 +343,12 @@ static void pass_heading(struct stream *s, char stamp[STAMP])
 
 static void pass_text(struct stream *s, char **t)
 {
-    size_t n = s->writing ? strlen(*t) + 1 : 0;
+    size_t n = s->writing && *t != NULL ? strlen(*t) + 1 : 0;
     void *p = *t;
 
     pass_array(s, &p, &n, 1);
     *t = p;
-    if (n == 0 || s->failed || (*t)[n - 1] != '\0')
+    if (*t == NULL || n == 0 || s->failed || (*t)[n - 1] != '\0')
         s->failed = true;
 }
 
@@ -455,7 +455,7 @@ enum status facts_save(const struct facts *f, const char *path,
         return error_set(err, ST_INPUT, "%s: cannot create: %s", path,
                          strerror(errno));
     }
-    memcpy(mark, stamp, strlen(stamp) < STAMP ? strlen(stamp) : STAMP);
+    memcpy(mark, stamp, strnlen(stamp, STAMP));
     /* Writing only reads what it is given. */
     struct facts *all = (struct facts *)(uintptr_t)f;
 

@@ -18,7 +18,7 @@ void json_message(struct buf *b, const struct finding *f); /* as a string */
  * `max` bytes, so that XML 1.0's forbidden characters cannot occur. */
 void put_xml(struct buf *b, struct text t, size_t max);
 /* The same for bytes that are already visible text. */
-void xml_escape(struct buf *b, struct text visible);
+void xml_escape(struct buf *b, struct text t);
 
 /* A path as a URI reference: relative stays relative, '/' stays, the rest is
  * percent-encoded; an absolute one becomes file:///... */

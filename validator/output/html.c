@@ -95,12 +95,12 @@ static bool collect_marks(struct html *h)
             c++;
             continue;
         }
-        if (finding == NULL ||
-            (claim != NULL && claim->span.off < finding->span.off)) {
+        if (claim != NULL &&
+            (finding == NULL || claim->span.off < finding->span.off)) {
             m->claim = claim;
             m->span = claim->span;
             c++;
-        } else {
+        } else if (finding != NULL) {
             m->finding = finding;
             m->span = finding->span;
             f++;

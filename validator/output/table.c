@@ -17,7 +17,7 @@ WRITERS(DECLARE)
 const struct writer *const writers_all[] = { WRITERS(LIST) };
 #undef LIST
 
-const size_t writers_all_count = sizeof(writers_all) / sizeof(*writers_all);
+const size_t writers_all_count = sizeof(writers_all) / sizeof(writers_all[0]);
 
 const struct writer *writer_find(struct text name)
 {

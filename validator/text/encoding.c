@@ -25,8 +25,8 @@ static const unsigned char special[256] = {
     1,          1,          1,          1,          1,          1,
     1,          1,          [0x7f] = 1,
 #define ROW8(n)                                                                \
-    [n] = 1, [n + 1] = 1, [n + 2] = 1, [n + 3] = 1, [n + 4] = 1, [n + 5] = 1,  \
-    [n + 6] = 1, [n + 7] = 1
+    [(n)] = 1, [(n) + 1] = 1, [(n) + 2] = 1, [(n) + 3] = 1, [(n) + 4] = 1,     \
+    [(n) + 5] = 1, [(n) + 6] = 1, [(n) + 7] = 1
     ROW8(0x80), ROW8(0x88), ROW8(0x90), ROW8(0x98), ROW8(0xa0), ROW8(0xa8),
     ROW8(0xb0), ROW8(0xb8), ROW8(0xc0), ROW8(0xc8), ROW8(0xd0), ROW8(0xd8),
     ROW8(0xe0), ROW8(0xe8), ROW8(0xf0), ROW8(0xf8),

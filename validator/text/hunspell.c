@@ -268,7 +268,8 @@ static enum status read_aff(struct speller *s, struct text aff,
             st = read_option(s, f, err);
         }
     }
-    qsort(s->affixes, s->count, sizeof(*s->affixes), by_flag);
+    if (s->count > 1)
+        qsort(s->affixes, s->count, sizeof(*s->affixes), by_flag);
     return st;
 }
 

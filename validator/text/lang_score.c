@@ -560,9 +560,11 @@ static int likely(const struct score_config *c, const struct facts_of_word *f,
 
 static bool has_vowel(struct text lower)
 {
+    static const char vowels[] = { 'a', 'e', 'i', 'o', 'u', 'y' };
+
     for (size_t i = 0; i < lower.len; i++)
         if ((unsigned char)lower.ptr[i] >= 0x80 ||
-            memchr("aeiouy", lower.ptr[i], 6) != NULL)
+            memchr(vowels, lower.ptr[i], sizeof(vowels)) != NULL)
             return true;
     return false;
 }

@@ -290,15 +290,12 @@ static inline unsigned loop_line_flags(const struct loop *l)
 
     if (!n->special && l->fence == FENCE_NONE)
         return flags;
-    if (n->fence_char != 0 && n->fence_len >= 3)
+    if ((n->fence_char != 0 && n->fence_len >= 3) ||
+        (l->fence == FENCE_CODE && !loop_line_prose(n, 8)) ||
+        (l->fence == FENCE_TEXT && !loop_line_prose(n, 4)) ||
+        n->symbols > n->words || n->json || n->first == '{' ||
+        n->first == '}') /* JSON, traces, without a fence */
         flags |= TOK_CODE;
-    else if (l->fence == FENCE_CODE && !loop_line_prose(n, 8))
-        flags |= TOK_CODE;
-    else if (l->fence == FENCE_TEXT && !loop_line_prose(n, 4))
-        flags |= TOK_CODE;
-    else if (n->symbols > n->words || n->json || n->first == '{' ||
-             n->first == '}')
-        flags |= TOK_CODE; /* JSON, traces, without a fence */
     if (n->hashes > 0)
         flags |= TOK_HEADING;
     if (n->first == '|' || n->pipes >= 2)

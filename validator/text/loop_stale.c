@@ -88,6 +88,7 @@ static void link_one(struct loop *l, struct lag *g)
 {
     struct drift *d = &l->drift;
     struct loop_event e;
+    size_t whole; /* copies */
 
     g->linked = true;
     if (d->links > 0 && g->last <= d->last)
@@ -103,7 +104,8 @@ static void link_one(struct loop *l, struct lag *g)
     d->shorter += d->links > 0 && g->period < d->period;
     d->novel += novel_between(l, d->last + 1, g->first, g->period);
     d->links++;
-    d->copies += (g->seen.tokens + g->period / 6) / g->period; /* whole */
+    whole = (g->seen.tokens + g->period / 6) / g->period;
+    d->copies += (double)whole;
     d->period = g->period;
     d->last = g->last;
     d->end = g->end;

@@ -491,9 +491,8 @@ static void expand_fences(struct parser *p, size_t from)
             return;
         p->open = false;
         *b = old[i];
-        if (b->heading != DOC_NONE && b->heading == heading_was)
-            b->heading = heading;
-        else if (b->heading != DOC_NONE && b->heading >= from)
+        if (b->heading != DOC_NONE &&
+            (b->heading == heading_was || b->heading >= from))
             b->heading = heading;
         if (b->role == BLOCK_HEADING) {
             heading_was = from + i;
