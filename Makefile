@@ -140,20 +140,18 @@ bench: all $(bench_bins)
 FUZZ_SECONDS ?= 60
 F := build/fuzz
 fuzz_srcs := $(sort $(wildcard tests/fuzz/fuzz_*.c))
-fuzz:
+fuzz: all
 	@$(MAKE) --no-print-directory B=$F CC=clang CXX=clang++ \
 	  CFLAGS="-O1 -g -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all" \
 	  CXXFLAGS="-O1 -g -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all" \
 	  LDFLAGS="-fsanitize=address,undefined" $(fuzz_srcs:%.c=$F/%.run)
 fuzz_runs := $(fuzz_srcs:%.c=$F/%.run)
-# What the corpus begins with, beside tests/fuzz/seeds/.
-fuzz_from := $(addprefix golden/reports/,fuzz_report fuzz_tokens fuzz_loop fuzz_lang)
-$(fuzz_runs): $F/tests/fuzz/%.run: $F/tests/fuzz/%.o $F/libassay.a FORCE
-	$(CXX) -fsanitize=address,undefined,fuzzer -o $(@:.run=) $(filter-out FORCE,$^) $(LDLIBS)
+$(fuzz_runs): $F/tests/fuzz/%.run: $F/tests/fuzz/%.o $F/libassay.a build/assay FORCE
+	$(CXX) -fsanitize=address,undefined,fuzzer -o $(@:.run=) $(@:.run=.o) $F/libassay.a $(LDLIBS)
 	@mkdir -p $F/corpus/$*
+	@sh tests/fuzz/seed.sh $* $F/seeds/$* build/assay
 	$(@:.run=) -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=4096 \
-	  -max_len=8192 -print_final_stats=0 -verbosity=0 $F/corpus/$* \
-	  $(wildcard tests/fuzz/seeds/$*) $(if $(filter %/$*,$(fuzz_from)),golden/reports)
+	  -print_final_stats=0 -verbosity=0 $F/corpus/$* $F/seeds/$*
 FORCE:
 
 format: ; clang-format -i $$(git ls-files '*.c' '*.h' '*.cc')

@@ -432,8 +432,9 @@ static void pass_checksum(struct stream *s)
     uint64_t said = hash;
 
     PASS(s, said);
-    if (said != hash)
-        s->failed = true;
+#ifndef FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION /* else no bytes get past */
+    s->failed = s->failed || said != hash;
+#endif
 }
 
 enum status facts_save(const struct facts *f, const char *path,
