@@ -3,6 +3,7 @@
 #define _GNU_SOURCE /* memmem */
 #include <unicode/uchar.h>
 
+#include "checks/token_talk.h"
 #include "validator/base/utf8.h"
 #include "validator/check.h"
 #include "validator/text/regions.h"
@@ -51,6 +52,7 @@ struct finder {
     struct text t;
     struct spans code;
     bool code_known;
+    bool talk_known, talks; /* token_report_talks */
     enum status st;
     int32_t strays[8]; /* symbols that were found stray once */
     size_t stray_count;
@@ -136,8 +138,9 @@ static bool is_talk_word(struct text w, bool plural)
         "vocabulary", "tokenizer", "template",    "syntax",
     };
 
-    if (plural && w.len > 1 && (w.ptr[w.len - 1] | 32) == 's')
-        w.len--;
+    if (w.len > 1 && (w.ptr[w.len - 1] | 32) == 's' &&
+        (plural || !text_eq_icase(w, TEXT_LIT("tokens"))))
+        w.len--; /* "91 <eos> tokens" are tokens of a text */
     return is_one_of(w, words, sizeof(words) / sizeof(*words));
 }
 
@@ -360,12 +363,27 @@ static bool is_talk(struct text t, struct span s)
  * Keeps hostile text linear. */
 enum { LOOKS_MAX = 5000 };
 
+/* A token that a report about tokens uses as a word. */
+static bool is_mention(struct finder *f, const struct token_match *m)
+{
+    if (m->cls == TOKEN_ROLE || m->cls == TOKEN_STRAY || m->cls == TOKEN_CITE ||
+        !token_is_integrated(f->t, m->span))
+        return false;
+    if (!f->talk_known) {
+        f->talk_known = true;
+        (void)in_code(f, m->span.off); /* the code is known now */
+        f->talks = token_report_talks(f->t, &f->code, f->set, f->scratch);
+    }
+    return f->talks;
+}
+
 static bool counts(struct finder *f, struct token_match *m)
 {
     if (++f->looks > LOOKS_MAX)
         return f->st == ST_OK && judged(f, m->span.off);
     return f->st == ST_OK && token_when_holds(f->t, m) &&
-           judged(f, m->span.off) && !is_talk(f->t, m->span);
+           judged(f, m->span.off) && !token_is_math(f->t, m) &&
+           !is_talk(f->t, m->span) && !is_mention(f, m);
 }
 
 static int32_t char_before(struct text t, size_t at)
@@ -593,6 +611,8 @@ struct guard_state {
     struct regex_match *scratch; /* during one feed only */
     struct token_match hit;      /* span: of the stream */
     size_t decided_at;
+    size_t heard; /* bytes of the stream that were read for talk of tokens */
+    bool talks;
     struct window window;
 };
 
@@ -620,6 +640,42 @@ static bool guard_match(struct guard_state *g, struct text t, size_t at,
     return token_piece_at(t, at, m);
 }
 
+/* Reads what has passed, up to buf[to], for talk of tokens. */
+static void guard_listen(struct guard_state *g, const struct window *w,
+                         size_t to)
+{
+    const struct text t = { w->buf, w->len };
+    size_t i = g->heard > w->base ? g->heard - w->base : 0;
+
+    while (i < to && !g->talks) {
+        const char *k = memchr(w->buf + i, 'k', to - i);
+
+        if (k == NULL)
+            break;
+        g->talks = token_talk_at(t, (size_t)(k - w->buf));
+        i = (size_t)(k - w->buf) + 1;
+    }
+    if (g->heard < w->base + to)
+        g->heard = w->base + to;
+}
+
+/* Code, talk or mathematics. A token that is a whole code span is talk. */
+static bool guard_excused(struct guard_state *g, struct window *w, size_t i,
+                          struct text t, const struct token_match *m)
+{
+    const size_t end = span_end(m->span);
+
+    if (window_in_code(w, i)) {
+        g->talks |= m->span.off > 0 && end < t.len &&
+                    t.ptr[m->span.off - 1] == '`' && t.ptr[end] == '`';
+        return true;
+    }
+    if (token_is_math(t, m) || is_talk(t, m->span))
+        return true;
+    guard_listen(g, w, i);
+    return g->talks && token_is_integrated(t, m->span);
+}
+
 static bool guard_judge(void *arg, struct window *w, size_t *at, size_t to,
                         bool end)
 {
@@ -639,7 +695,7 @@ static bool guard_judge(void *arg, struct window *w, size_t *at, size_t to,
         *at =
             i - own + span_end(m.span) > i ? i - own + span_end(m.span) : i + 1;
         if (!guarded[m.cls] || !local(m.when) || !token_when_holds(t, &m) ||
-            window_in_code(w, i) || is_talk(t, m.span))
+            guard_excused(g, w, i, t, &m))
             continue;
         g->hit = m;
         g->hit.span.off += w->base + i - own;
@@ -647,6 +703,7 @@ static bool guard_judge(void *arg, struct window *w, size_t *at, size_t to,
             w->base + (w->len - i > WINDOW_CARRY ? i + WINDOW_CARRY : w->len);
         return true;
     }
+    guard_listen(g, w, to);
     return false;
 }
 

@@ -35,6 +35,7 @@ enum {
     TOK_TABLE = 16,
     TOK_PATH = 32, /* path, URL, code span, log line */
     TOK_HEADING = 64,
+    TOK_LOG = 128, /* also TOK_CODE: of a log or trace in a fence */
     TOK_STRUCTURED = TOK_CODE | TOK_TABLE | TOK_PATH
 };
 
@@ -48,7 +49,7 @@ struct token {
 };
 
 struct tally { /* of tokens compared with the ones a period before */
-    uint32_t tokens, weight, bols, headings, numbers, code, table, path;
+    uint32_t tokens, weight, bols, headings, numbers, code, table, path, log;
     uint32_t steps;     /* numbers that count on */
     uint32_t irregular; /* numbers that change otherwise */
     uint32_t edits;     /* words that differ */
@@ -111,6 +112,7 @@ struct line {
     bool special; /* holds anything but words and plain marks */
     bool stamp;   /* begins like a date or time */
     bool url;     /* behind ://, before white space */
+    bool log;     /* in a fence, begins like a frame or a message of a log */
 };
 
 enum fence { FENCE_NONE, FENCE_TEXT, FENCE_CODE };
@@ -166,6 +168,7 @@ struct loop {
     uint8_t fence_char;
     uint32_t fence_len;
     bool markdown, blank; /* in a ```markdown fence; last line was blank */
+    bool log;             /* in a ```log fence */
 
     struct chars chars;
     struct flood marks, reserved;
@@ -290,6 +293,8 @@ static inline unsigned loop_line_flags(const struct loop *l)
 
     if (!n->special && l->fence == FENCE_NONE)
         return flags;
+    if ((n->log || l->log || n->stamp) && l->fence != FENCE_NONE)
+        return flags | TOK_CODE | TOK_LOG;
     if ((n->fence_char != 0 && n->fence_len >= 3) ||
         (l->fence == FENCE_CODE && !loop_line_prose(n, 8)) ||
         (l->fence == FENCE_TEXT && !loop_line_prose(n, 4)) ||

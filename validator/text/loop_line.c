@@ -61,10 +61,32 @@ void loop_line_symbol(struct loop *l, int32_t c)
         n->first = c;
 }
 
+/* "  at x.Tree.visit(Tree.java:42)", "WARN retrying", "#3 0x55 in main". */
+static bool begins_log(const struct loop *l)
+{
+    static const char *const words[] = {
+        "at",     "file",      "info",  "warn",   "warning",
+        "error",  "debug",     "trace", "fatal",  "critical",
+        "notice", "goroutine", "frame", "thread", "caused",
+    };
+
+    if (l->line.first == '[' || (l->line.first == '#' && l->word_number))
+        return true;
+    for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
+        const size_t len = strlen(words[i]);
+
+        if (l->word_len == len && memcmp(l->word, words[i], len) == 0)
+            return true;
+    }
+    return false;
+}
+
 void loop_line_word(struct loop *l)
 {
     struct line *n = &l->line;
 
+    if (n->words == 0 && l->fence != FENCE_NONE && n->fence_char == 0)
+        n->log = begins_log(l);
     if (n->fence_char != 0 && n->words == 0) {
         n->info_len = l->word_len < WORD_TEXT ? l->word_len : 1;
         memcpy(n->info, l->word, n->info_len);
@@ -85,8 +107,13 @@ static void fence_line(struct loop *l)
     const struct line *n = &l->line;
     static const char *const text[] = { "",          "text",  "txt",
                                         "plaintext", "plain", "output" };
+    static const char *const logs[] = {
+        "log",       "logs",       "console",  "trace",  "traceback", "stack",
+        "backtrace", "stacktrace", "terminal", "syslog", "dmesg",     "gdb",
+    };
     const bool bare = n->info_len == 0;
 
+    l->log = false;
     if (l->fence != FENCE_NONE && bare) {
         if (n->fence_char == l->fence_char && n->fence_len >= l->fence_len)
             l->fence = FENCE_NONE;
@@ -106,6 +133,8 @@ static void fence_line(struct loop *l)
     for (size_t i = 0; i < sizeof(text) / sizeof(*text); i++)
         if (info_is(n, text[i]))
             l->fence = FENCE_TEXT;
+    for (size_t i = 0; i < sizeof(logs) / sizeof(*logs); i++)
+        l->log = l->log || info_is(n, logs[i]);
     l->fence_char = n->fence_char;
     l->fence_len = n->fence_len;
 }
@@ -118,6 +147,7 @@ void loop_line_end(struct loop *l)
         fence_line(l);
     else if (l->blank && n->hashes >= 2 && n->words > 0)
         l->fence = FENCE_NONE; /* a heading: the fences do not match */
+    l->log = l->log && l->fence != FENCE_NONE;
     l->blank = n->first == 0;
     memset(n, 0, sizeof(*n));
 }

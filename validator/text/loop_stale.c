@@ -311,7 +311,8 @@ static void pair_step(struct loop *l, const struct token *t, uint64_t i)
     const uint32_t p = look_up(&l->pairs[h2], i, 2);
     const uint32_t w = look_up(&l->words[h1], i, 1);
 
-    if (rows && (t->flags & before->flags & TOK_NUMBER) != 0)
+    if (rows && ((t->flags & before->flags & TOK_NUMBER) != 0 ||
+                 (t->flags & TOK_LOG) != 0))
         return;
     if (p != 0 && p <= NEAR_WORDS && same(loop_token(l, i - p), t) &&
         same(loop_token(l, i - p - 1), before)) {

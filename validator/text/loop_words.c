@@ -66,7 +66,7 @@ static const struct {
 
 static bool structured_loop(const struct rate *r)
 {
-    enum { COUNTING_ROWS = 40, ROW_TOKENS = 4 };
+    enum { COUNTING_ROWS = 40, ROW_TOKENS = 4, LOG_LINES = 40 };
     const struct tally *t = r->t;
     const enum structure sort = t->path > t->code && t->path > t->table
                                     ? IN_PATH
@@ -78,6 +78,9 @@ static bool structured_loop(const struct rate *r)
     if (t->steps != 0)
         return sort == IN_TABLE && r->copies >= COUNTING_ROWS &&
                r->period >= ROW_TOKENS;
+    /* Frames of a recursion and messages of retries are equal by nature. */
+    if (t->log * 2 >= t->tokens && per_copy(r, t->bols) <= 2.5)
+        return r->copies >= LOG_LINES;
     for (size_t i = 0; i < sizeof(floods) / sizeof(*floods); i++)
         if (floods[i].sort == sort && r->period >= floods[i].period &&
             r->copies >= floods[i].copies && r->bytes >= floods[i].bytes)
@@ -146,6 +149,7 @@ static struct tally since(const struct tally *a, const struct tally *b)
         .code = a->code - b->code,
         .table = a->table - b->table,
         .path = a->path - b->path,
+        .log = a->log - b->log,
         .steps = a->steps - b->steps,
         .irregular = a->irregular - b->irregular,
         .edits = a->edits - b->edits,
@@ -288,6 +292,7 @@ static inline void count_token(struct tally *t, const struct token *k)
         return;
     t->headings += f / TOK_HEADING & f / TOK_BOL & 1;
     t->code += f / TOK_CODE & 1;
+    t->log += f / TOK_LOG & 1;
     t->table += (f & TOK_STRUCTURED) == TOK_TABLE;
     t->path += (f & (TOK_PATH | TOK_CODE)) == TOK_PATH;
 }
@@ -302,6 +307,7 @@ static void add(struct tally *a, const struct tally *b)
     a->code += b->code;
     a->table += b->table;
     a->path += b->path;
+    a->log += b->log;
     a->steps += b->steps;
     a->irregular += b->irregular;
     a->edits += b->edits;

@@ -29,6 +29,8 @@ struct seeker {
     void *arg;
     struct role_line last[2]; /* by side - 1; prefix.len 0: none */
     bool told[2];
+    size_t
+        shown; /* last line + 1 of a conversation shown on purpose; 0: none */
     bool stopped;
 };
 
@@ -232,8 +234,14 @@ static void role_prefix(struct seeker *s, struct role_line r)
 
         while (from > 0 && s->t.ptr[from - 1] != '\n')
             from--;
-        if (announced(s->t, from))
+        if (announced(s->t, from)) {
+            s->shown = r.line + 1;
             return;
+        }
+    }
+    if (s->shown > 0 && r.line + 1 - s->shown <= PAIR_LINES) {
+        s->shown = r.line + 1; /* the conversation goes on */
+        return;
     }
     s->last[own] = r;
     s->told[own] = false;

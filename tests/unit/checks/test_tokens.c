@@ -32,6 +32,11 @@ struct token_case {
 };
 
 static const struct token_case found[] = {
+    /* leaked although the report is about tokens */
+    { "The tokenizer is fast. All is well.<|im_end|>", "turn <|im_end|>" },
+    { "ChatML writes `<|im_end|>` here.\n\n<|im_start|>\n\nMore.",
+      "turn <|im_start|>" },
+    { "The second run <|foo_bar|> was slower.", "turn <|foo_bar|>" },
     /* one token per family, glued, spaced, in tables, headings and lists */
     { "Sales grew in spring<unused0>.", "reserved <unused0>" },
     { "<unused6241>## Summary", "reserved <unused6241>" },
@@ -423,6 +428,20 @@ static const struct token_case silent[] = {
       "mojibake in code" },
     { "The <tools> and <answer> fields of <analysis> forms", "element names" },
     { "The <SPECIAL> offer, <RESERVED> seats, [UNUSED] rooms", "capitals" },
+    { "For all n, |end|<|start| and |im|<|re|>0, |a|<|b|<|c|.", "moduli" },
+    { "The state |psi> and its dual, <|psi|> or <|x|>", "bras and kets" },
+    { "A <|--|> B and C <|--o D", "arrows of a diagram" },
+    { "The tokenizer closes a turn with <|im_end|>, then a line feed.",
+      "a report about tokens" },
+    { "## Special tokens\n\n- <bos>: begins a text\n- <eos>: ends it\n",
+      "a list about tokens" },
+    { "ChatML writes `<|im_start|>` first. Then <|im_end|> follows.",
+      "a token written as code" },
+    { "Students see <think> tags in class.", "tags" },
+    { "## Transcript\n\nUser: Is the pump running again?\nAssistant: Yes, it "
+      "runs since noon.\nUser: Is it loud as before?\nAssistant: No, it is "
+      "rather quiet.\n",
+      "a conversation of some length" },
 };
 
 struct fixture {
