@@ -273,16 +273,6 @@ static bool word_of(struct text t, const char *const *words, size_t n)
     return false;
 }
 
-/* "the last two weeks": days and more are the calendar's. */
-static bool calendar(const struct work *w, const struct claim *c)
-{
-    static const char *const units[] = { "d", "wk", "mo", "yr" };
-    char name[UNIT_NAME_MAX];
-
-    units_name(w->units, c->unit, name);
-    return word_of(text_from(name), units, sizeof(units) / sizeof(*units));
-}
-
 /* The noun right behind a bare number means no column: "17 games". */
 static bool strange_noun(const struct work *w, const struct claim *c)
 {
@@ -365,8 +355,6 @@ static bool beyond_data(const struct work *w, const struct claim *c,
                         const struct columns *cols)
 {
     if (w->facts == NULL || c->form == FORM_ARTICLE || c->form == FORM_ORDINAL)
-        return true;
-    if (calendar(w, c) && no_such_unit(w, c))
         return true;
     if (dim_is(w, c, "fraction") && decimal_eq(c->value, decimal_from_int(100)))
         return true;
@@ -552,6 +540,35 @@ static bool more_files_than_there_are(const struct work *w,
     return false;
 }
 
+/* "JSON and CSV together make up 72 files": the sum of the names. */
+static bool together(struct work *w, struct judged *j, const struct around *s,
+                     const struct columns *cols)
+{
+    static const char *const words[] = { "together", "combined", "jointly",
+                                         "altogether", "sum" };
+
+    return s->subjects > 1 &&
+           word_in(w, s, words, sizeof(words) / sizeof(*words)) &&
+           derive_together(w, j, s->first, s->last, cols) == OUT_HIT;
+}
+
+/* "1,047 runs passed": no row is named and no statistic, so it is said of the
+ * whole column that stands beside the number. */
+static bool whole_column(struct work *w, struct judged *j,
+                         const struct subject *who, const struct columns *cols)
+{
+    const struct text expected = j->expected;
+
+    if (who != NULL || is_cell(w) || !cols->beside || compares(w, &j->claim) ||
+        claims_digits(&j->claim) < FOCUS_DIGITS)
+        return false;
+    if (derive_stat(w, j, STATS_SUM, cols, NULL) == OUT_HIT &&
+        j->chance <= CHANCE_WEAK)
+        return true;
+    j->expected = expected;
+    return false;
+}
+
 /* What a claim was tried as so far. */
 struct tried {
     enum outcome cell, derived;
@@ -669,7 +686,7 @@ static void judge(struct work *w, struct judged *j, struct view *v)
     }
     if (judge_named(w, j, s, who, cols, &t))
         return;
-    if (notes_know(w, c)) {
+    if (notes_know(w, c, t.cell == OUT_MISS)) {
         judged_say(w, j, CLAIM_SUPPORTED, "in a part that the agent wrote");
         return;
     }
@@ -691,6 +708,8 @@ static void judge(struct work *w, struct judged *j, struct view *v)
     if (t.cell == OUT_MISS && (cells_other_table(w, j, who->rows[0].table) ||
                                difference(w, j, s, cols)))
         return;
+    if (together(w, j, s, cols))
+        return;
     if (t.cell != OUT_MISS && around != NULL) {
         t.cell = cells_of(w, j, around, cols);
         if (supported(j))
@@ -704,7 +723,8 @@ static void judge(struct work *w, struct judged *j, struct view *v)
     if (focus_know(w, j, t.cell == OUT_MISS ? who->rows[0].table : FACT_NONE,
                    FOCUS_DIGITS))
         return;
-    if (t.cell != OUT_MISS && cells_anywhere(w, j, cols) == OUT_HIT)
+    if (t.cell != OUT_MISS && (cells_anywhere(w, j, cols) == OUT_HIT ||
+                               whole_column(w, j, who, cols)))
         return;
     unsupported(w, j, t.cell == OUT_MISS ? who : NULL, cols);
 }

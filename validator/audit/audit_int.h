@@ -266,6 +266,9 @@ enum outcome derive_spread(struct work *w, struct judged *j,
 enum outcome derive_share(struct work *w, struct judged *j,
                           const struct subject *who, uint32_t first,
                           uint32_t last);
+/* The sum of the rows that words [first, last) name, in a column meant. */
+enum outcome derive_together(struct work *w, struct judged *j, uint32_t first,
+                             uint32_t last, const struct columns *cols);
 enum outcome derive_rows(struct work *w, struct judged *j,
                          const struct subject *group);
 
@@ -290,7 +293,8 @@ double chance_rate(const struct work *w);
 
 /* notes.c: what template parts and the prompt say. */
 bool notes_collect(struct work *w, const struct run_context *run);
-bool notes_know(struct work *w, const struct claim *c);
+/* `denied`: the data say otherwise, so that more must speak for the note. */
+bool notes_know(struct work *w, const struct claim *c, bool denied);
 
 /* vote.c: names that the numbers given to them speak against. False: no
  * memory. */

@@ -173,6 +173,8 @@ bool cells_count_files(const struct work *w, const struct claim *c,
         return w->block->col < TABLE_COLS_MAX &&
                has_any(w->cols[w->block->col].text, heads,
                        sizeof(heads) / sizeof(*heads));
+    if (who->word == c->end_word) /* "37 JSON files" */
+        return f->words[who->word].start == c->end + 1;
     if (who->end > c->first_word || who->end == 0)
         return false;
     for (uint32_t i = f->words[who->end - 1].end; i < c->start; i++)
@@ -181,12 +183,27 @@ bool cells_count_files(const struct work *w, const struct claim *c,
     return true;
 }
 
+/* The cell of a row that counts. */
+static void try_count(struct work *w, const struct claim *c, struct row_ref row,
+                      struct tries *t)
+{
+    const struct fact_table *table = facts_table(w->facts, row.table);
+
+    for (uint32_t k = 0; k < table->columns; k++) {
+        const uint32_t col = table->first_column + k;
+
+        if (unit_none(facts_column(w->facts, col)->unit))
+            try_cell(w, c, col, row.row, t);
+    }
+}
+
 enum outcome cells_of(struct work *w, struct judged *j,
                       const struct subject *who, const struct columns *cols)
 {
     struct tries t = { .how = MATCH_NO };
     uint32_t top = 0; /* of the tables that hold the row */
-    bool named = false;
+    const bool counted = cells_count_files(w, &j->claim, who);
+    bool named = counted;
 
     for (uint32_t i = 0; i < who->row_count; i++) {
         const uint32_t score = best_in(w, cols, who->rows[i].table);
@@ -195,11 +212,12 @@ enum outcome cells_of(struct work *w, struct judged *j,
             top = score;
     }
     for (uint32_t i = 0; i < who->row_count; i++)
-        if (best_in(w, cols, who->rows[i].table) * 2 >= top)
+        if (counted)
+            try_count(w, &j->claim, who->rows[i], &t);
+        else if (best_in(w, cols, who->rows[i].table) * 2 >= top)
             try_row(w, &j->claim, who->rows[i], cols, &t, &named);
     if (!t.any)
         return OUT_NONE;
-    named = named || cells_count_files(w, &j->claim, who);
     if (!named && unit_none(j->claim.unit) && t.how == MATCH_NO)
         return OUT_NONE;
     if (!cols->beside && physical(w, &j->claim) && no_unit(w, t.first) &&
@@ -576,7 +594,8 @@ static bool other_column(struct work *w, struct judged *j,
                 continue;
             j->fact_count = 0;
             judged_fact(j, f.id);
-            if (columns_score_of(w, col) * 100 >= cols->best * ALSO_MEANT)
+            if (columns_score_of(w, col) * 100 >= cols->best * ALSO_MEANT ||
+                j->claim.role == ROLE_PART || j->claim.role == ROLE_WHOLE)
                 judged_say(w, j, CLAIM_SUPPORTED, "in the data");
             else
                 judged_say(w, j, CLAIM_MISATTRIBUTED,

@@ -559,25 +559,42 @@ static bool share_is(struct work *w, struct judged *j, uint32_t column,
     return match_value(w, &bare, q, no_unit);
 }
 
+static bool is_total(const struct work *w, const struct subject *x)
+{
+    return facts_table(w->facts, x->rows[0].table)->kind == TABLE_TREE &&
+           text_eq(facts_row_name(w->facts, x->rows[0].table, x->rows[0].row),
+                   TEXT_LIT("total"));
+}
+
+/* What all names in words [first, last) add up to; returns how many do. */
+static uint32_t add_parts(struct work *w, struct judged *j, uint32_t column,
+                          uint32_t first, uint32_t last, struct decimal *part)
+{
+    uint32_t seen = 0;
+
+    j->fact_count = 0;
+    *part = decimal_from_int(0);
+    for (uint32_t i = 0; i < w->subject_count; i++) {
+        const struct subject *x = &w->subjects[i];
+
+        if (x->word >= first && x->word < last && !is_total(w, x))
+            seen += add_part(w, j, column, x, part);
+    }
+    return seen;
+}
+
 /* The part is the name's own, or that of all names in words [first, last). */
 static bool share_of_column(struct work *w, struct judged *j, uint32_t column,
                             const struct subject *who, uint32_t first,
                             uint32_t last)
 {
     struct decimal part = decimal_from_int(0);
-    uint32_t seen = 0;
+    uint32_t seen;
 
     j->fact_count = 0;
     if (add_part(w, j, column, who, &part) && share_is(w, j, column, part))
         return true;
-    j->fact_count = 0;
-    part = decimal_from_int(0);
-    for (uint32_t i = 0; i < w->subject_count; i++) {
-        const struct subject *x = &w->subjects[i];
-
-        if (x->word >= first && x->word < last)
-            seen += add_part(w, j, column, x, &part);
-    }
+    seen = add_parts(w, j, column, first, last, &part);
     return seen > 1 && share_is(w, j, column, part);
 }
 
@@ -622,6 +639,36 @@ enum outcome derive_share(struct work *w, struct judged *j,
     }
     j->fact_count = 0;
     j->expected = (struct text){ "", 0 };
+    return OUT_NONE;
+}
+
+enum outcome derive_together(struct work *w, struct judged *j, uint32_t first,
+                             uint32_t last, const struct columns *cols)
+{
+    const struct text expected = j->expected;
+    const uint32_t facts = j->fact_count, fact = j->facts[0];
+    uint32_t tried = 0;
+
+    for (uint32_t i = 0; i < cols->count && tried < STAT_COLUMNS_MAX; i++) {
+        const uint32_t column = cols->at[i].column;
+        struct decimal sum;
+
+        if (cols->at[i].score * 100 < cols->best * STAT_BEST)
+            break;
+        tried++;
+        if (add_parts(w, j, column, first, last, &sum) < 2 ||
+            !match_value(w, &j->claim, sum,
+                         facts_column(w->facts, column)->unit))
+            continue;
+        j->expected = (struct text){ "", 0 };
+        j->chance = chance_of(&j->claim, tried);
+        say_formula(w, j, "sum", column_name(w, column));
+        judged_say(w, j, CLAIM_DERIVED, "of the named rows");
+        return OUT_HIT;
+    }
+    j->expected = expected;
+    j->fact_count = facts > 0 ? 1 : 0;
+    j->facts[0] = fact;
     return OUT_NONE;
 }
 

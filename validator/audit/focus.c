@@ -8,6 +8,7 @@
 
 enum {
     FOCUS_MAX = 1024, /* more numbers than these focus on nothing */
+    FOCUS_DIGITS = 2,
     SURE_DIGITS = 3,  /* of a number whose words name no column */
     WORD_MIN = 3      /* bytes */
 };
@@ -146,6 +147,12 @@ static bool words_fit(const struct work *w, uint32_t column)
     return false;
 }
 
+static bool end_of_range(const struct claim *c)
+{
+    return (c->role == ROLE_LOW || c->role == ROLE_HIGH) &&
+           !unit_none(c->unit);
+}
+
 /* How far the words around the claim speak for the number. */
 static uint32_t help(const struct work *w, const struct claim *c,
                      const struct fact *f)
@@ -164,7 +171,8 @@ bool focus_know(struct work *w, struct judged *j, uint32_t but, int digits)
     double chance;
 
     if (w->focus == NULL || c->form == FORM_ARTICLE ||
-        c->form == FORM_ORDINAL || claims_digits(c) < digits)
+        c->form == FORM_ORDINAL ||
+        claims_digits(c) < (end_of_range(c) ? 1 : digits))
         return false;
     for (uint32_t i = 0; i < w->focus->count; i++) {
         struct fact f;
@@ -185,6 +193,8 @@ bool focus_know(struct work *w, struct judged *j, uint32_t but, int digits)
         }
     }
     chance = chance_of(c, candidates);
+    if (claims_digits(c) < FOCUS_DIGITS && top > 0 && chance < 1)
+        chance = CHANCE_MAX; /* the other end of its range tells more */
     if (hit == FACT_NONE ||
         chance > (top > 0 && but == FACT_NONE ? CHANCE_MAX : CHANCE_WEAK) ||
         (top == 0 && claims_digits(c) < SURE_DIGITS))

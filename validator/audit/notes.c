@@ -144,17 +144,19 @@ static bool foreign_words(const struct flat *f, const struct claim *c)
     return (unsigned char)f->text[f->words[c->end_word].start] >= 0xc3;
 }
 
-static bool shares_word(const uint32_t a[6], const uint32_t b[6])
+static bool shares_words(const uint32_t a[6], const uint32_t b[6], int wanted)
 {
+    int shared = 0;
+
     for (int i = 0; i < 6; i++)
         for (int k = 0; k < 6; k++)
-            if (a[i] != 0 && a[i] == b[k])
-                return true;
-    return false;
+            shared += a[i] != 0 && a[i] == b[k];
+    return shared >= wanted;
 }
 
-bool notes_know(struct work *w, const struct claim *c)
+bool notes_know(struct work *w, const struct claim *c, bool denied)
 {
+    const int wanted = denied ? 2 : 1;
     uint32_t words[6];
 
     if (w->note_count == 0)
@@ -169,9 +171,9 @@ bool notes_know(struct work *w, const struct claim *c)
         if (!match_value(w, c, n->value, n->unit))
             continue;
         if (unit_none(n->unit) != unit_none(c->unit) &&
-            !shares_word(words, n->words))
+            !shares_words(words, n->words, wanted))
             continue;
-        if (claims_digits(c) >= PLAIN_DIGITS || shares_word(words, n->words) ||
+        if (claims_digits(c) >= PLAIN_DIGITS || shares_words(words, n->words, wanted) ||
             (claims_digits(c) >= 2 && foreign_words(&w->flat, c)))
             return true;
     }

@@ -148,6 +148,8 @@ static const char target_words[][WORD_BYTES] = {
     "target",      "targets",  "targeted",   "goal",      "goals",
     "threshold",   "sla",      "slo",        "budget",    "objective",
     "recommended", "proposed", "acceptable", "desired",   "thresholds",
+    "mitigation",  "remedy",   "suggestion", "suggested", "recommendation",
+    "mitigations", "action",   "actions",    "advice",    "recommendations",
 };
 static const char approx_words[][WORD_BYTES] = {
     "about",  "around", "roughly", "nearly", "approximately",

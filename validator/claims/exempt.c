@@ -561,6 +561,15 @@ static bool opens_example(const struct flat *f, uint32_t w)
             text_eq(flat_lower(f, w - 1), TEXT_LIT("e")));
 }
 
+/* "deploy: 77 runs", "Warm-up took 12": a name, and no request. */
+static bool is_label(const struct flat *f, uint32_t w)
+{
+    const uint32_t end = f->words[w].end;
+
+    return byte_at(f, end) == ':' ||
+           (byte_at(f, end) == '-' && ascii_alpha(byte_at(f, end + 1)));
+}
+
 static void know_sentence(const struct flat *f, uint32_t at, struct sentence *s)
 {
     uint32_t w;
@@ -583,7 +592,7 @@ static void know_sentence(const struct flat *f, uint32_t at, struct sentence *s)
             s->advice = true;
         }
         if (first && !all_digits(t)) {
-            s->imperative = flat_is(f, w, WORD_IMPERATIVE);
+            s->imperative = flat_is(f, w, WORD_IMPERATIVE) && !is_label(f, w);
             first = false;
         }
     }

@@ -116,6 +116,9 @@ static const struct given_case {
     /* counts of files: 2 CSV, 2 JSON, 1 Markdown, 5 in all */
     { "CSV: 2, JSON: 2, MD: 1.", "sss", NULL },
     { "CSV files: 41", "u", NULL },
+    { "Data volume: the 2 JSON files are small.", "s", NULL },
+    { "JSON and CSV together make up 4 files.", "s", NULL },
+    { "JSON and CSV together make up 3 files.", "u", NULL },
     { "- JSON (9)", "u", NULL },
     { "| Type | Count |\n|---|---|\n| CSV | 2 |\n| JSON | 14 |\n", "su", NULL },
     { "There are 41 CSV files (e.g. wide.csv).", "u", NULL },
