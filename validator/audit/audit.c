@@ -98,7 +98,7 @@ static bool word_in(const struct work *w, const struct around *s,
 {
     for (uint32_t i = s->first; i < s->last; i++)
         for (size_t k = 0; k < n; k++)
-            if (text_eq(flat_lower(&w->flat, i), text_from(words[k])))
+            if (text_is(flat_lower(&w->flat, i), words[k]))
                 return true;
     return false;
 }
@@ -173,7 +173,7 @@ static bool dim_is(const struct work *w, const struct claim *c,
                    const char *name)
 {
     return c->unit.den == 0 &&
-           text_eq(units_dim_name(w->units, c->unit.num), text_from(name));
+           text_is(units_dim_name(w->units, c->unit.num), name);
 }
 
 /* A percentage, ratio or difference of points: of two numbers. */
@@ -268,7 +268,7 @@ static bool no_such_unit(const struct work *w, const struct claim *c)
 static bool word_of(struct text t, const char *const *words, size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        if (text_eq(t, text_from(words[i])))
+        if (text_is(t, words[i]))
             return true;
     return false;
 }

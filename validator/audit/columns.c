@@ -108,7 +108,7 @@ static bool linking(struct text w)
                                          "a",    "s",   "from" };
 
     for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
-        if (text_eq(w, text_from(words[i])))
+        if (text_is(w, words[i]))
             return true;
     return false;
 }
@@ -155,7 +155,7 @@ static bool introduces(const struct flat *f, uint32_t word)
         !ascii_digit(f->text[f->words[word + 1].start]))
         return false;
     for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
-        if (text_eq(t, text_from(words[i])))
+        if (text_is(t, words[i]))
             return true;
     return false;
 }

@@ -37,7 +37,7 @@ static const struct convention {
 static bool dim_is(const struct work *w, struct unit_ref u, const char *name)
 {
     return u.den == 0 &&
-           text_eq(units_dim_name(w->units, u.num), text_from(name));
+           text_is(units_dim_name(w->units, u.num), name);
 }
 
 static unsigned units_of(const struct work *w, const struct claim *c,

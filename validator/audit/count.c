@@ -16,7 +16,7 @@ struct bound {
 static bool one_of(struct text t, const char *const *words, size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        if (text_eq(t, text_from(words[i])))
+        if (text_is(t, words[i]))
             return true;
     return false;
 }
@@ -51,7 +51,7 @@ static bool figures(const struct work *w, const struct claim *c,
     for (uint32_t k = c->end_word;
          k + 1 < s->last && k < c->end_word + BOUND_WORDS; k++)
         for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
-            if (!text_eq(flat_lower(f, k), text_from(sizes[i].word)) ||
+            if (!text_is(flat_lower(f, k), sizes[i].word) ||
                 !(text_eq(flat_lower(f, k + 1), TEXT_LIT("figures")) ||
                   text_eq(flat_lower(f, k + 1), TEXT_LIT("digits"))))
                 continue;

@@ -158,7 +158,7 @@ static bool is_dim_of(const struct work *w, uint32_t column, const char *name)
     const struct unit_ref u = facts_column(w->facts, column)->unit;
 
     return u.den == 0 &&
-           text_eq(units_dim_name(w->units, u.num), text_from(name));
+           text_is(units_dim_name(w->units, u.num), name);
 }
 
 static const struct unit_ref no_unit = { 0, 0, 0 };
@@ -236,7 +236,7 @@ static bool ratio_wanted(const struct work *w, const struct claim *c,
 static bool has_word(const struct fact_column *c, const char *word)
 {
     for (size_t i = 0; i < c->word_count; i++)
-        if (text_eq(c->words[i], text_from(word)))
+        if (text_is(c->words[i], word))
             return true;
     return false;
 }

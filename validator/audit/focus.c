@@ -112,7 +112,7 @@ static bool idle_word(struct text w)
                                          "second",  "json",   "csv" };
 
     for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
-        if (text_eq(w, text_from(words[i])))
+        if (text_is(w, words[i]))
             return true;
     return w.len < WORD_MIN;
 }

@@ -72,7 +72,7 @@ static enum match match_plain(const struct claim *c, struct decimal value,
 static bool is_dim(const struct work *w, struct unit_ref u, const char *name)
 {
     return u.den == 0 &&
-           text_eq(units_dim_name(w->units, u.num), text_from(name));
+           text_is(units_dim_name(w->units, u.num), name);
 }
 
 static enum match in_base(const struct work *w, const struct claim *c,

@@ -6,7 +6,7 @@ static bool is_dim(const struct work *w, const struct claim *c,
                    const char *name)
 {
     return c->unit.den == 0 &&
-           text_eq(units_dim_name(w->units, c->unit.num), text_from(name));
+           text_is(units_dim_name(w->units, c->unit.num), name);
 }
 
 static bool percent(const struct work *w, const struct claim *c)

@@ -96,7 +96,7 @@ static enum kind kind_of(const struct flat *f, uint32_t word)
 
 static bool word_is(const struct flat *f, uint32_t word, const char *s)
 {
-    return word < f->word_count && text_eq(flat_lower(f, word), text_from(s));
+    return word < f->word_count && text_is(flat_lower(f, word), s);
 }
 
 /* What stands in bytes [from, to) of the block. */
@@ -146,7 +146,7 @@ static bool dim_is(const struct work *w, const struct claim *c,
                    const char *name)
 {
     return c->unit.den == 0 &&
-           text_eq(units_dim_name(w->units, c->unit.num), text_from(name));
+           text_is(units_dim_name(w->units, c->unit.num), name);
 }
 
 /* Settings of a run are counts, sizes and bare whole numbers; what has another

@@ -11,7 +11,7 @@ enum {
 static bool one_of(struct text t, const char *const *words, size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        if (text_eq(t, text_from(words[i])))
+        if (text_is(t, words[i]))
             return true;
     return false;
 }

@@ -244,7 +244,7 @@ static int half_named(const struct work *w, uint32_t start, uint32_t end,
          k < f->word_count && f->words[k].start < end; k++)
         for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
             if (text_eq(flat_lower(f, k), TEXT_LIT("half")) &&
-                text_eq(flat_lower(f, k - 1), text_from(words[i].word))) {
+                text_is(flat_lower(f, k - 1), words[i].word)) {
                 *word = k;
                 return words[i].half;
             }

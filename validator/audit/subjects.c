@@ -160,7 +160,7 @@ static bool preposition(struct text w)
                                          "beating", "past", "of" };
 
     for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
-        if (text_eq(w, text_from(words[i])))
+        if (text_is(w, words[i]))
             return true;
     return false;
 }
@@ -311,7 +311,7 @@ static bool follows_as_subject(const struct flat *f, const struct claim *c,
     if (before > 0 && text_eq(flat_lower(f, before - 1), TEXT_LIT("the")))
         before--;
     for (size_t i = 0; before > 0 && i < sizeof(words) / sizeof(*words); i++)
-        if (text_eq(flat_lower(f, before - 1), text_from(words[i])))
+        if (text_is(flat_lower(f, before - 1), words[i]))
             return true;
     return false;
 }

@@ -35,6 +35,13 @@ static inline bool text_eq(struct text a, struct text b)
     return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
 }
 
+/* t is the word s, which is not empty: of a list most differ in their first
+ * byte. */
+static inline bool text_is(struct text t, const char *s)
+{
+    return t.len > 0 && t.ptr[0] == s[0] && text_eq(t, text_from(s));
+}
+
 static inline struct text text_sub(struct text t, struct span s)
 {
     return (struct text){ t.ptr + s.off, s.len };

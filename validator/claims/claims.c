@@ -159,7 +159,7 @@ static void read_comparison(const struct flat *f, uint32_t word,
         bool same = word >= n;
 
         for (uint32_t m = 0; same && m < n; m++)
-            same = text_eq(flat_lower(f, word - n + m), text_from(w->words[m]));
+            same = text_is(flat_lower(f, word - n + m), w->words[m]);
         if (same) {
             c->cmp = w->cmp;
             c->approx = w->approx;
@@ -183,7 +183,7 @@ static bool counts_events(const struct flat *f, uint32_t at, size_t n)
     next = flat_word_at(f, at + 5);
     for (size_t i = 0;
          next < f->word_count && i < sizeof(words) / sizeof(*words); i++)
-        if (text_eq(flat_lower(f, next), text_from(words[i])))
+        if (text_is(flat_lower(f, next), words[i]))
             return false;
     return true;
 }
@@ -205,7 +205,7 @@ static bool inches_at(const struct flat *f, uint32_t i)
     for (size_t k = 0; k < sizeof(sizes) / sizeof(*sizes); k++) {
         const char after = at(f, f->words[next].end);
 
-        if (text_eq(flat_lower(f, next), text_from(sizes[k].word)))
+        if (text_is(flat_lower(f, next), sizes[k].word))
             return after != '-' && !(sizes[k].ends && after == ' ' &&
                                      f->words[next].end < f->len);
     }
@@ -250,7 +250,7 @@ static bool takes_fraction(const struct flat *f, const struct units *units,
     const struct text name = units_dim_name(units, ref.num);
 
     for (size_t k = 0; k < sizeof(dims) / sizeof(*dims); k++)
-        if (text_eq(name, text_from(dims[k])))
+        if (text_is(name, dims[k]))
             return true;
     return text_eq(name, TEXT_LIT("time")) && f->lower[end - 1] != 's';
 }

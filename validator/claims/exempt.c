@@ -122,11 +122,11 @@ static uint32_t short_date(const struct flat *f, uint32_t w)
         return 0;
     before = flat_lower(f, w - 1);
     for (size_t i = 0; i < sizeof(strong) / sizeof(*strong); i++)
-        if (text_eq(before, text_from(strong[i])) &&
+        if (text_is(before, strong[i]) &&
             (a + b > 7 || two_digits(f, w) || two_digits(f, w + 1)))
             return f->words[w + 1].end;
     for (size_t i = 0; i < sizeof(weak) / sizeof(*weak); i++)
-        if (text_eq(before, text_from(weak[i])) &&
+        if (text_is(before, weak[i]) &&
             (two_digits(f, w) || two_digits(f, w + 1)))
             return f->words[w + 1].end;
     return 0;
@@ -409,7 +409,7 @@ static bool numbered_part(const struct flat *f, uint32_t w)
     if (w == 0 || f->words[w].start - f->words[w - 1].end != 1)
         return false;
     for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
-        if (text_eq(flat_lower(f, w - 1), text_from(words[i])))
+        if (text_is(flat_lower(f, w - 1), words[i]))
             return true;
     return false;
 }

@@ -300,7 +300,7 @@ static const struct number_word *word_in(const struct number_word *table,
 {
     for (size_t i = 0; i < n; i++)
         if (table[i].word[0] == w.ptr[0] &&
-            text_eq(w, text_from(table[i].word)))
+            text_is(w, table[i].word))
             return &table[i];
     return NULL;
 }
@@ -315,7 +315,7 @@ static const struct number_word *number_word(const struct flat *f,
 
 static bool is_word(const struct flat *f, uint32_t word, const char *s)
 {
-    return word < f->word_count && text_eq(flat_lower(f, word), text_from(s));
+    return word < f->word_count && text_is(flat_lower(f, word), s);
 }
 
 /* One space or hyphen between two words. */
@@ -606,7 +606,7 @@ int numeral_magnitude(const struct flat *f, uint32_t at, uint32_t *end,
     w = flat_lower(f, word);
     for (size_t k = 0; k < sizeof(magnitude_words) / sizeof(*magnitude_words);
          k++)
-        if (text_eq(w, text_from(magnitude_words[k].word)) &&
+        if (text_is(w, magnitude_words[k].word) &&
             magnitude_words[k].power > 0) {
             *end = f->words[word].end;
             return magnitude_words[k].power;
