@@ -949,6 +949,7 @@ static enum status scan_block(struct work *w)
     };
 
     flat_block(&w->flat, &w->report->doc, w->block);
+    known_words(w);
     w->claims.count = 0;
     if (!subjects_find(w))
         return error_set(w->err, ST_NOMEM, "no memory for the audit");
@@ -1153,7 +1154,7 @@ static bool start(struct work *w)
     w->empty = w->facts != NULL && holds_nothing(w->facts);
     return w->score != NULL && w->stamp != NULL && w->touched != NULL &&
            w->mentions != NULL && w->ids != NULL &&
-           flat_init(&w->flat, (uint32_t)longest, w->a);
+           flat_init(&w->flat, (uint32_t)longest, w->a) && known_init(w);
 }
 
 enum status audit_make(struct audit **out, const struct report *r,

@@ -68,6 +68,14 @@ struct setting_words {
     bool has_number;
 };
 
+/* What the data and the statistics' words know of a word, wherever it stands.
+ */
+struct known_word {
+    struct term_start term;
+    uint32_t stats; /* bits of enum fact_stat */
+    bool begins_name, in_name;
+};
+
 enum outcome { OUT_NONE, OUT_MISS, OUT_HIT };
 
 /* A claim on its way to its verdict. */
@@ -141,6 +149,7 @@ struct work {
     /* of the block at hand */
     const struct block *block;
     uint32_t block_index;
+    struct known_word *known; /* of each word */
     struct mention *mentions;
     uint32_t mention_count;
     struct subject subjects[SUBJECTS_MAX];
@@ -170,6 +179,8 @@ struct work {
     struct note *notes;
     uint32_t note_count, note_cap;
     uint32_t *ids; /* scratch for facts_find */
+    struct vocabulary *seen;
+    struct known_word *seen_known; /* of the words of `seen` */
 };
 
 struct audit_rules {
@@ -184,6 +195,10 @@ void focus_free(struct focus *o);
 /* One of them, outside the table `but`, is the claim's number, and no chance
  * put it there. Claims of fewer significant digits than `digits` are left. */
 bool focus_know(struct work *w, struct judged *j, uint32_t but, int digits);
+
+/* known.c: fills w->known for the words of w->flat. */
+bool known_init(struct work *w); /* false: no memory */
+void known_words(struct work *w);
 
 /* subjects.c: names and column words of the block in w->flat. */
 bool subjects_find(struct work *w);
@@ -252,6 +267,7 @@ void cells_elsewhere(struct work *w, struct judged *j,
 
 /* derive.c */
 #define STATS_SUM (1u << STAT_SUM)
+uint32_t stats_of_word(struct text word);
 uint32_t stats_named(const struct work *w, uint32_t from, uint32_t to);
 enum outcome derive_stat(struct work *w, struct judged *j, uint32_t stats,
                          const struct columns *cols,

@@ -82,21 +82,25 @@ static const struct stat_word {
     { "99th", BIT(STAT_P99) | BIT(STAT_P99_NEAREST) },
 };
 
+uint32_t stats_of_word(struct text word)
+{
+    char key[STAT_WORD_BYTES] = { 0 };
+
+    if (word.len == 0 || word.len >= STAT_WORD_BYTES)
+        return 0;
+    memcpy(key, word.ptr, word.len);
+    for (size_t k = 0; k < sizeof(stat_words) / sizeof(*stat_words); k++)
+        if (memcmp(stat_words[k].word, key, STAT_WORD_BYTES) == 0)
+            return stat_words[k].stats;
+    return 0;
+}
+
 uint32_t stats_named(const struct work *w, uint32_t from, uint32_t to)
 {
     uint32_t bits = 0;
 
-    for (uint32_t i = from; i < to && i < w->flat.word_count; i++) {
-        const struct text t = flat_lower(&w->flat, i);
-        char key[STAT_WORD_BYTES] = { 0 };
-
-        if (t.len == 0 || t.len >= STAT_WORD_BYTES)
-            continue;
-        memcpy(key, t.ptr, t.len);
-        for (size_t k = 0; k < sizeof(stat_words) / sizeof(*stat_words); k++)
-            if (memcmp(stat_words[k].word, key, STAT_WORD_BYTES) == 0)
-                bits |= stat_words[k].stats;
-    }
+    for (uint32_t i = from; i < to && i < w->flat.word_count; i++)
+        bits |= w->known[i].stats;
     return bits;
 }
 

@@ -132,7 +132,8 @@ static uint32_t surname(const struct work *w, uint32_t word)
     size_t n;
 
     if (c < 'A' || c > 'Z' ||
-        f->words[word].end - f->words[word].start < SURNAME_MIN)
+        f->words[word].end - f->words[word].start < SURNAME_MIN ||
+        !w->known[word].in_name)
         return FACT_NONE;
     n = facts_names_with(w->facts, flat_lower(f, word), &names);
     if (n == 0 || n > 8)
@@ -199,6 +200,15 @@ static bool who_follows(const struct flat *f, uint32_t end)
            text_eq(t, TEXT_LIT("whose"));
 }
 
+/* first: the word, or what is before its hump. */
+static bool may_begin_name(const struct work *w, uint32_t word,
+                           struct text first)
+{
+    if (first.len == flat_lower(&w->flat, word).len)
+        return w->known[word].begins_name;
+    return facts_name_begins(w->facts, terms_row_word(w->terms, first));
+}
+
 static uint32_t name_at(const struct work *w, uint32_t word, uint32_t *end)
 {
     struct subword sub[SUBWORDS_MAX];
@@ -206,9 +216,7 @@ static uint32_t name_at(const struct work *w, uint32_t word, uint32_t *end)
     uint32_t name, len;
     size_t n = subwords(&w->flat, word, sub, 1);
 
-    if (n > 0)
-        sub[0].text = terms_row_word(w->terms, sub[0].text);
-    if (n == 0 || !facts_name_begins(w->facts, sub[0].text))
+    if (n == 0 || !may_begin_name(w, word, sub[0].text))
         return FACT_NONE;
     n = subwords(&w->flat, word, sub, SUBWORDS_MAX);
     if (n == 0)
@@ -270,7 +278,8 @@ static bool find_mentions(struct work *w)
     for (uint32_t i = 0;
          i < w->flat.word_count && w->mention_count < MENTIONS_MAX;) {
         uint32_t end = i + 1;
-        const struct term *t = terms_at(w->terms, &w->flat, i, &end);
+        const struct term *t = terms_from(w->terms, &w->flat, i,
+                                           w->known[i].term, &end);
 
         if (t != NULL && t->posts > 0)
             w->mentions[w->mention_count++] = (struct mention){ i, end, t };

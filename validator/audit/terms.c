@@ -675,11 +675,20 @@ static bool close_words(const struct flat *f, uint32_t word)
     return true;
 }
 
-const struct term *terms_at(const struct terms *t, const struct flat *f,
-                            uint32_t word, uint32_t *end)
+struct term_start terms_start(const struct terms *t, struct text word)
 {
-    const struct text first = flat_lower(f, word);
-    uint32_t n = t->longest[hash_text(first) & (t->slot_count - 1)];
+    return (struct term_start){
+        .alone = word.len < 2 || word.len >= PHRASE_MAX ? NULL
+                                                        : find_word(t, word),
+        .longest = t->longest[hash_text(word) & (t->slot_count - 1)],
+    };
+}
+
+const struct term *terms_from(const struct terms *t, const struct flat *f,
+                              uint32_t word, struct term_start start,
+                              uint32_t *end)
+{
+    uint32_t n = start.longest;
     struct text words[PHRASE_WORDS_MAX];
     char buf[PHRASE_MAX];
 
@@ -700,8 +709,13 @@ const struct term *terms_at(const struct terms *t, const struct flat *f,
             return term;
         }
     }
-    return first.len < 2 || first.len >= PHRASE_MAX ? NULL
-                                                    : find_word(t, first);
+    return start.alone;
+}
+
+const struct term *terms_at(const struct terms *t, const struct flat *f,
+                            uint32_t word, uint32_t *end)
+{
+    return terms_from(t, f, word, terms_start(t, flat_lower(f, word)), end);
 }
 
 const struct term_post *terms_posts(const struct terms *t,

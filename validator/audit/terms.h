@@ -35,6 +35,16 @@ void terms_free(struct terms *t); /* accepts NULL */
 const struct term *terms_at(const struct terms *t, const struct flat *f,
                             uint32_t word, uint32_t *end);
 
+/* The same in two steps: what of it the word alone tells, and the rest. */
+struct term_start {
+    const struct term *alone; /* the term that is the word; NULL: none */
+    uint8_t longest;          /* words of the longest phrase it may begin */
+};
+struct term_start terms_start(const struct terms *t, struct text word);
+const struct term *terms_from(const struct terms *t, const struct flat *f,
+                              uint32_t word, struct term_start start,
+                              uint32_t *end);
+
 const struct term_post *terms_posts(const struct terms *t,
                                     const struct term *term);
 

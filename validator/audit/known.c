@@ -1,0 +1,40 @@
+/* Words of a report, each looked up once among names, terms and statistics. */
+#include "validator/audit/audit_int.h"
+
+bool known_init(struct work *w)
+{
+    w->known = arena_alloc(w->a, w->flat.cap / 2 + 1, sizeof(*w->known));
+    w->seen = arena_alloc(w->a, 1, sizeof(*w->seen));
+    w->seen_known =
+        arena_alloc(w->a, VOCABULARY_PLACES + 1, sizeof(*w->seen_known));
+    return w->known != NULL && w->seen != NULL && w->seen_known != NULL;
+}
+
+static struct known_word know(const struct work *w, struct text word)
+{
+    struct known_word k = { .stats = stats_of_word(word) };
+    const uint32_t *names;
+
+    if (w->terms == NULL)
+        return k;
+    k.term = terms_start(w->terms, word);
+    if (w->facts == NULL)
+        return k;
+    k.begins_name =
+        facts_name_begins(w->facts, terms_row_word(w->terms, word));
+    k.in_name = facts_names_with(w->facts, word, &names) > 0;
+    return k;
+}
+
+void known_words(struct work *w)
+{
+    for (uint32_t i = 0; i < w->flat.word_count; i++) {
+        const struct text word = flat_lower(&w->flat, i);
+        bool known;
+        const uint32_t place = vocabulary_place(w->seen, word, &known);
+
+        if (!known)
+            w->seen_known[place] = know(w, word);
+        w->known[i] = w->seen_known[place];
+    }
+}
