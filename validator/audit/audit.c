@@ -905,12 +905,22 @@ static enum status judge_block(struct work *w)
     return ST_OK;
 }
 
+/* What a column's header or a row's label says of the cells. */
+static void keep_label(const struct work *w, struct setting_words *s)
+{
+    const struct text label = { w->flat.text, w->flat.len };
+    struct span at;
+
+    s->stats = stats_named(w, 0, w->flat.word_count);
+    s->advice = claims_target_label(&w->flat);
+    if (!units_of_header(w->units, label, &s->unit, &at))
+        s->unit = (struct unit_ref){ 0, 0, 0 };
+}
+
 /* What a header, row label, heading or list item says of the cells or items
  * below it; kept beyond the block. */
 static bool keep_setting(struct work *w, struct setting_words *s)
 {
-    struct span at;
-
     memset(s, 0, sizeof(*s));
     s->text = (struct text){ w->report->bytes.ptr + w->block->span.off,
                              w->block->span.len };
@@ -921,14 +931,10 @@ static bool keep_setting(struct work *w, struct setting_words *s)
         return false;
     if (w->subject_count > 0)
         s->subject = w->subjects[0];
-    s->stats = stats_named(w, 0, w->flat.word_count);
-    s->has_number = w->claims.count > 0;
-    if (!units_of_header(w->units, (struct text){ w->flat.text, w->flat.len },
-                         &s->unit, &at))
-        s->unit = (struct unit_ref){ 0, 0, 0 };
-    s->advice = w->block->role == BLOCK_HEADING
-                    ? claims_advice_heading(&w->flat)
-                    : is_cell(w) && claims_target_label(&w->flat);
+    if (is_cell(w))
+        keep_label(w, s);
+    else if (w->block->role == BLOCK_HEADING)
+        s->advice = claims_advice_heading(&w->flat);
     return true;
 }
 

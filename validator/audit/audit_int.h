@@ -65,7 +65,6 @@ struct setting_words {
     struct text text; /* in the report */
     bool advice;
     uint32_t stats; /* bits of enum fact_stat named here */
-    bool has_number;
 };
 
 /* What the data and the statistics' words know of a word, wherever it stands.
