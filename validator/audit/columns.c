@@ -20,14 +20,11 @@ enum {
 bool unit_fits(const struct work *w, struct unit_ref claim,
                struct unit_ref column)
 {
-    const struct text dim = units_dim_name(w->units, claim.num);
-
     if (unit_none(claim) ||
         units_dim(w->units, claim) == units_dim(w->units, column))
         return true;
-    if (unit_none(column))
-        return claim.den == 0 && !text_eq(dim, TEXT_LIT("ratio"));
-    return false;
+    return unit_none(column) && claim.den == 0 &&
+           !text_is(units_dim_name(w->units, claim.num), "ratio");
 }
 
 static void add_score(struct work *w, uint32_t column, uint32_t n)
@@ -279,6 +276,16 @@ static int by_score(const void *pa, const void *pb)
     return a->column < b->column ? -1 : a->column > b->column;
 }
 
+/* The lowest score of a full list: the one at `least`, unless another is
+ * lower. */
+static uint32_t least_of(const struct columns *cols, uint32_t least)
+{
+    for (uint32_t k = 0; k < TOP_COLUMNS_MAX; k++)
+        if (cols->at[k].score < cols->at[least].score)
+            least = k;
+    return least;
+}
+
 /* Keeps the best; ties beyond the room are dropped in column order. */
 static void keep_best(struct work *w, struct columns *out)
 {
@@ -290,13 +297,12 @@ static void keep_best(struct work *w, struct columns *out)
 
         if (out->count < TOP_COLUMNS_MAX) {
             out->at[out->count++] = s;
-            continue;
-        }
-        for (uint32_t k = 0; k < TOP_COLUMNS_MAX; k++)
-            if (out->at[k].score < out->at[least].score)
-                least = k;
-        if (s.score > out->at[least].score)
+            if (out->count == TOP_COLUMNS_MAX)
+                least = least_of(out, 0);
+        } else if (s.score > out->at[least].score) {
             out->at[least] = s;
+            least = least_of(out, least);
+        }
     }
     qsort(out->at, out->count, sizeof(*out->at), by_score);
     out->best = out->count > 0 ? out->at[0].score : 0;

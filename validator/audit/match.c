@@ -1,4 +1,6 @@
 /* A claim against one value: rounding, truncation, units, comparators. */
+#include <math.h>
+
 #include "validator/audit/audit_int.h"
 
 enum { DOUBLE_DIGITS = 15 }; /* more digits than this are a double's noise */
@@ -49,14 +51,41 @@ static bool truncates_to(struct decimal v, struct decimal to, int32_t place)
            decimal_cmp(decimal_abs(v), decimal_abs(to)) >= 0;
 }
 
+/* Further apart, whatever their signs, than `reach`: told by doubles, with a
+ * thousand times the room that their errors need. */
+static bool far_apart(double a, double b, double reach)
+{
+    const double slack = 1e-12 * (fabs(a) + fabs(b));
+
+    return fabs(fabs(a) - fabs(b)) > reach * (1 + 1e-12) + slack;
+}
+
+static double power_of_ten(int32_t exp)
+{
+    return decimal_to_double((struct decimal){ .mag = 1, .exp = exp });
+}
+
+/* No rounding and no cutting off makes `written` of the value. */
+static bool hopeless(const struct claim *c, struct decimal value,
+                     struct decimal written, struct decimal allow,
+                     int32_t place)
+{
+    const double least = decimal_to_double(allow);
+    const double cut = place < 0 ? power_of_ten(place) : 0;
+
+    return c->cmp == CMP_NONE &&
+           far_apart(decimal_to_double(value), decimal_to_double(written),
+                     least > cut ? least : cut);
+}
+
 /* Value and claim in the same unit. */
 static enum match match_plain(const struct claim *c, struct decimal value,
                               struct decimal written, struct decimal allow,
                               int32_t place)
 {
-    const struct decimal diff = decimal_abs(decimal_sub(value, written));
-
-    if (decimal_cmp(diff, allow) <= 0)
+    if (hopeless(c, value, written, allow, place))
+        return MATCH_NO;
+    if (decimal_cmp(decimal_abs(decimal_sub(value, written)), allow) <= 0)
         return MATCH_ROUNDED;
     if (!c->is_signed && value.neg &&
         decimal_cmp(decimal_abs(decimal_add(value, written)), allow) <= 0)
@@ -85,16 +114,17 @@ static enum match in_base(const struct work *w, const struct claim *c,
     enum match m = MATCH_NO;
 
     m = match_plain(c, have, said, allow, 0);
-    if (m == MATCH_NO && claims_digits(c) >= 2) {
+    if (m == MATCH_NO && claims_digits(c) >= 2 && c->value.last < 0) {
         /* truncated in the claim's own unit */
         struct decimal one = decimal_from_int(1);
         struct decimal per = units_scale(w->units, c->unit, conv, one);
-        struct decimal in_unit = decimal_div(have, per);
 
-        if (c->value.last < 0 &&
+        if (!far_apart(decimal_to_double(have), decimal_to_double(said),
+                       decimal_to_double(per) *
+                           power_of_ten(c->value.last)) &&
             decimal_is_zero(units_to_base(w->units, c->unit, conv,
                                           (struct decimal){ 0 })) &&
-            truncates_to(in_unit, c->value, c->value.last))
+            truncates_to(decimal_div(have, per), c->value, c->value.last))
             m = MATCH_TRUNCATED;
     }
     return m;
