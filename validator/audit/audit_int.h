@@ -72,7 +72,7 @@ struct setting_words {
 struct known_word {
     struct term_start term;
     uint32_t stats; /* bits of enum fact_stat */
-    bool begins_name, in_name;
+    struct name_word name;
 };
 
 enum outcome { OUT_NONE, OUT_MISS, OUT_HIT };

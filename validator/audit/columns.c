@@ -191,9 +191,12 @@ static bool set_off(const struct work *w, const struct claim *c,
 {
     const struct flat *f = &w->flat;
 
-    for (uint32_t i = c->end; i < f->words[m->word].start; i++)
-        if (strchr(",;:([", f->text[i]) != NULL && f->text[i] != '\0')
+    for (uint32_t i = c->end; i < f->words[m->word].start; i++) {
+        const char b = f->text[i];
+
+        if (b == ',' || b == ';' || b == ':' || b == '(' || b == '[')
             return true;
+    }
     return false;
 }
 

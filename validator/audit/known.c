@@ -13,16 +13,17 @@ bool known_init(struct work *w)
 static struct known_word know(const struct work *w, struct text word)
 {
     struct known_word k = { .stats = stats_of_word(word) };
-    const uint32_t *names;
+    struct text row_word;
 
     if (w->terms == NULL)
         return k;
     k.term = terms_start(w->terms, word);
     if (w->facts == NULL)
         return k;
-    k.begins_name =
-        facts_name_begins(w->facts, terms_row_word(w->terms, word));
-    k.in_name = facts_names_with(w->facts, word, &names) > 0;
+    k.name = facts_name_word(w->facts, word);
+    row_word = terms_row_word(w->terms, word);
+    if (row_word.ptr != word.ptr)
+        k.name.begins = facts_name_word(w->facts, row_word).begins;
     return k;
 }
 

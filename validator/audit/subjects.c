@@ -133,7 +133,7 @@ static uint32_t surname(const struct work *w, uint32_t word)
 
     if (c < 'A' || c > 'Z' ||
         f->words[word].end - f->words[word].start < SURNAME_MIN ||
-        !w->known[word].in_name)
+        !w->known[word].name.has)
         return FACT_NONE;
     n = facts_names_with(w->facts, flat_lower(f, word), &names);
     if (n == 0 || n > 8)
@@ -205,8 +205,8 @@ static bool may_begin_name(const struct work *w, uint32_t word,
                            struct text first)
 {
     if (first.len == flat_lower(&w->flat, word).len)
-        return w->known[word].begins_name;
-    return facts_name_begins(w->facts, terms_row_word(w->terms, first));
+        return w->known[word].name.begins;
+    return facts_name_word(w->facts, terms_row_word(w->terms, first)).begins;
 }
 
 static uint32_t name_at(const struct work *w, uint32_t word, uint32_t *end)

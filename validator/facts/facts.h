@@ -249,8 +249,11 @@ const struct fact_name *facts_name(const struct facts *f, uint32_t name);
 uint32_t facts_name_at(const struct facts *f, const struct text *words,
                        size_t n);
 
-/* True when some name begins with this word. */
-bool facts_name_begins(const struct facts *f, struct text word);
+/* What names do with a word. */
+struct name_word {
+    bool begins, has; /* some name begins with it, has it anywhere */
+};
+struct name_word facts_name_word(const struct facts *f, struct text word);
 
 /* The names that have this word anywhere, ascending. */
 size_t facts_names_with(const struct facts *f, struct text word,

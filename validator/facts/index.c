@@ -421,18 +421,43 @@ static bool inside(const struct scan *s, uint32_t id)
     return decimal_cmp(d, s->q->low) >= 0 && decimal_cmp(d, s->q->high) <= 0;
 }
 
-/* The number at that position is in the range. */
+/* The number at that position, where skip_outside left it, is in the range. */
 static bool in_range(const struct scan *s, uint32_t at)
 {
     const uint8_t within = s->g->within[at];
     const bool first = at < s->first_end, last = at >= s->last_start;
 
-    if ((first && within < s->first) || (last && within > s->last))
-        return false;
     if ((at >= s->sure_from || (first && within > s->sure_first)) &&
         (at < s->sure_to || (last && within < s->sure_last)))
         return true;
     return inside(s, s->g->ids[at]);
+}
+
+/* The first of positions [at, to) whose place in the bucket is low..high. */
+static uint32_t skip(const uint8_t *within, uint32_t at, uint32_t to,
+                     uint8_t low, uint8_t high)
+{
+    const uint8_t width = (uint8_t)(high - low);
+
+    while (at < to && (uint8_t)(within[at] - low) > width)
+        at++;
+    return at;
+}
+
+/* The next position, from `at` on, that is not outside of the range: most of
+ * what is in the buckets at its ends is. */
+static uint32_t skip_outside(const struct scan *s, uint32_t at)
+{
+    const bool one_bucket = s->last_start < s->first_end;
+
+    if (at < s->first_end) {
+        at = skip(s->g->within, at, s->first_end, s->first,
+                  one_bucket ? s->last : UINT8_MAX);
+        if (at < s->first_end)
+            return at;
+    }
+    return at < s->last_start ? at
+                              : skip(s->g->within, at, s->end, 0, s->last);
 }
 
 static bool vouches(const struct scan *s, uint32_t id)
@@ -444,13 +469,14 @@ static bool vouches(const struct scan *s, uint32_t id)
 /* The next fact in the range; false: no more. */
 static bool next(struct scan *s, uint32_t *id)
 {
-    while (s->at < s->end) {
-        const uint32_t at = s->at++;
-
+    for (uint32_t at = s->at; (at = skip_outside(s, at)) < s->end; at++) {
         *id = s->g->ids[at];
-        if (in_range(s, at) && vouches(s, *id))
+        if (in_range(s, at) && vouches(s, *id)) {
+            s->at = at + 1;
             return true;
+        }
     }
+    s->at = s->end;
     return false;
 }
 

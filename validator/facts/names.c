@@ -378,11 +378,12 @@ const struct fact_name *facts_name(const struct facts *f, uint32_t name)
     return &f->names->names[name];
 }
 
-bool facts_name_begins(const struct facts *f, struct text word)
+struct name_word facts_name_word(const struct facts *f, struct text word)
 {
     const struct word_slot *s = word_of(f->names, word);
 
-    return s != NULL && s->begins > 0;
+    return (struct name_word){ .begins = s != NULL && s->begins > 0,
+                               .has = s != NULL };
 }
 
 /* The first of names[low .. high) that is behind words[0..n). */
