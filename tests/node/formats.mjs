@@ -83,6 +83,28 @@ for (const set of ['hostile', 'plain', 'numbers']) {
     i.fingerprint && ['info', 'minor', 'major', 'critical', 'blocker'].includes(i.severity) &&
     i.location.path && !i.location.path.startsWith('./') && i.location.lines.begin >= 1), 'a field is missing');
 }
+// The JSON of the other commands, by the schemas in docs/.
+const schemaOf = name => {
+  const ajv = new Ajv({ allowUnionTypes: true, strictTypes: false });
+  addFormats(ajv);
+  return ajv.compile(JSON.parse(readFileSync(join(root, 'docs/schema', name))));
+};
+function fits(name, command, args) {
+  const r = spawnSync(assay, [command, ...args], { cwd: dir, maxBuffer: 1 << 28 });
+  const validate = schemaOf(name);
+  let ok = false, why = String(r.stderr);
+  try { ok = validate(JSON.parse(r.stdout)); why = JSON.stringify(validate.errors); } catch (e) { why += e; }
+  check(`${name}, ${args.join(' ')}`, ok, why.slice(0, 500));
+}
+fits('facts-1.json', 'facts', ['-f', 'json', 'data']);
+fits('facts-1.json', 'facts', ['-f', 'json', '--stats', join(root, 'golden/data')]);
+fits('facts-1.json', 'facts', ['-f', 'json', '--find', '15.58ms', '--find', '20.3', 'data']);
+for (const [runs, seed, more] of [['base', 1, []], ['slow', 2, ['--slow', '1.3']], ['few', 3, ['--runs', '2']]])
+  execFileSync('python3', [join(root, 'tests/e2e/lib/make_runs.py'), join(dir, runs), '--seed', String(seed), ...more]);
+spawnSync(assay, ['baseline', 'write', '--write-in-ci', '-o', 'base.json', 'base'], { cwd: dir });
+for (const runs of ['base', 'slow', 'few'])
+  fits('gate-1.json', 'gate', ['--baseline', 'base.json', '--current', runs, '-f', 'json', '--exit-zero']);
+
 rmSync(dir, { recursive: true });
 console.log(`formats: ${passed} passed, ${failed} failed`);
 process.exit(failed ? 1 : 0);
