@@ -51,6 +51,10 @@ STORE(index)
     ARGS->data.index = value;
     return ST_OK;
 }
+STORE(record)
+{
+    return strings_arg_add(&ARGS->data.records, value, err);
+}
 STORE(max)
 {
     return cli_long(value, 1, 1000, &ARGS->max, err);
@@ -71,6 +75,9 @@ static const struct cli_option options[] = {
     { "max", 0, ARG_VALUE, "N", "places shown of each kind (20)", store_max },
     { "index", 0, ARG_VALUE, "FILE", "what assay index made, as the data",
       store_index },
+    { "record", 0, ARG_VALUE, "FILE",
+      "also the options, prompts and template of this run (repeatable)",
+      store_record },
     { "glossary", 0, ARG_VALUE, "FILE", "words and units of the data's columns",
       store_glossary },
     { "format", 'f', ARG_VALUE, "FORMAT", "text or json", store_format },
@@ -371,11 +378,13 @@ static int facts_main(int argc, char **argv)
 
     for (int i = 1; i <= n && st == ST_OK; i++)
         st = strings_arg_add(&args.data.paths, argv[i], &err);
-    if (st == ST_OK && n == 0 && args.data.index == NULL)
+    if (st == ST_OK && n == 0 && args.data.index == NULL &&
+        args.data.records.count == 0)
         st = error_set(&err, ST_USAGE, "facts: want a folder or file of data");
     if (st == ST_OK)
         st = work(&args, &found, &err);
     free(args.data.paths.at);
+    free(args.data.records.at);
     free(args.find.at);
     if (st != ST_OK)
         return cli_fail(&err);

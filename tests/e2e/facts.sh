@@ -105,5 +105,35 @@ printf '{"a": [{"n": 1e3, "t": "0x"}, {"m": 2.5}]}' >d/x.json
 for i in 1 2 3 4 5 6 7 8; do "$ASSAY" index -q d -o "d$i.idx" || bad=$((bad + 1)); done
 [ "$(cat d?.idx | wc -c)" -eq "$(($(wc -c <d1.idx) * 8))" ] &&
     for i in 2 3 4 5 6 7 8; do cmp d1.idx "d$i.idx" || bad=$((bad + 1)); done
+# A run record: its options, its prompts, and of its report what the agent's
+# code wrote, not what the model did.
+mkdir run
+printf '# R\n\n**Batch size:** 6144\n\nLatency: 777 ms\n' >run/r.md
+cat >run/r.json <<'EOF'
+{"schema": "assay-run/1", "date": "2026-11-21", "options": {"num_ctx": 1536},
+ "report": {"file": "r.md", "model": [[26, 41]]},
+ "calls": [{"stage": "report", "prompt": "Files analyzed: 313\n\nWrite a report."}]}
+EOF
+want 'an option of the run' 0 'options.json:1  num_ctx = 1536' --record run/r.json --find 1536
+want 'a number of the prompt' 0 'prompt 1.md:1 .*"Files analyzed" = 313' --record run/r.json --find 313
+want 'a number of the template' 0 'run/r.md template.md:3 .*"Batch size" = 6144' --record run/r.json --find 6144
+want 'a number of the model' 1 'nothing like it' --record run/r.json --find 777
+want 'a record beside data' 0 'x.json' --record run/r.json d --find 2.5
+want 'no run record' 2 'not a run record' --record d/x.json
+rm run/r.md
+want 'the report is gone' 0 '1536' --record run/r.json --find 1536
+# The newest time of modification, per type and folder.
+mkdir -p tree/sub
+printf '{"a": 1}' >tree/a.json
+printf 'v\n1\n' >tree/sub/b.csv
+printf 'v\n1\n' >tree/c.csv
+TZ=UTC touch -d 2025-03-04T05:06:07 tree/a.json
+TZ=UTC touch -d 2025-03-04T05:06:08 tree/sub/b.csv
+TZ=UTC touch -d 2024-01-01T00:00:00 tree/c.csv
+want 'newest of a type' 0 '2 .*2025-03-04T05:06:08Z  csv' --stats tree
+want 'newest of all' 0 '3 .*2025-03-04T05:06:08Z  total' --stats tree
+"$ASSAY" facts --stats -f json tree | jq -e '.tree | map({(.what): .newest}) | add |
+    .json == "2025-03-04T05:06:07Z" and .sub == "2025-03-04T05:06:08Z"' >out ||
+    { echo "FAIL tree in JSON"; bad=$((bad + 1)); }
 [ "$bad" = 0 ] && echo "facts: $n cases"
 exit "$bad"

@@ -73,8 +73,10 @@ void facts_free(struct facts *f)
         ints_free(&f->tables[i].above);
         ints_free(&f->tables[i].nth);
     }
-    for (size_t i = 0; i < f->file_count; i++)
+    for (size_t i = 0; i < f->file_count; i++) {
         free(f->files[i].path);
+        free(f->files[i].bytes);
+    }
     for (size_t i = 0; i < f->root_count; i++)
         free(f->roots[i]);
     free(f->roots);
@@ -185,6 +187,24 @@ enum status facts_add(struct facts *f, const char *path, struct error *err)
     return file_walk(path, add_file, &adding, err);
 }
 
+enum status facts_add_text(struct facts *f, const char *name, struct text bytes,
+                           struct error *err)
+{
+    struct adding adding = { f, 0 };
+    enum status st = add_file(&adding, name, (long long)bytes.len, 0, err);
+    struct file *file;
+
+    if (st != ST_OK)
+        return st;
+    file = &f->files[f->file_count - 1];
+    file->bytes = malloc(bytes.len + 1);
+    if (file->bytes == NULL)
+        return facts_nomem(err);
+    if (bytes.len > 0)
+        memcpy(file->bytes, bytes.ptr, bytes.len);
+    return ST_OK;
+}
+
 static int by_path(const void *a, const void *b)
 {
     const struct file *x = a, *y = b;
@@ -203,6 +223,7 @@ void facts_sort_files(struct facts *f)
     for (size_t i = 0; i < f->file_count; i++) {
         if (n > 0 && text_eq(f->files[n - 1].pub.path, f->files[i].pub.path)) {
             free(f->files[i].path);
+            free(f->files[i].bytes);
             continue;
         }
         f->files[n++] = f->files[i];
@@ -248,19 +269,20 @@ static enum status read_file(struct facts *f, uint32_t file, struct error *err)
         [FILE_TEXT] = markdown_read,
     };
     struct fact_file *pub = &f->files[file].pub;
-    char *bytes = NULL;
-    size_t len = 0;
-    enum status st;
+    char *bytes = f->files[file].bytes;
+    size_t len = (size_t)pub->size;
+    enum status st = ST_OK;
 
     if (pub->kind == FILE_CSV) {
         st = csv_read(f, file, err);
         pub->read = st == ST_OK;
         return st;
     }
-    if (readers[pub->kind] == NULL) {
+    if (readers[pub->kind] == NULL)
         return ST_OK;
-    }
-    st = read_whole(&bytes, &len, f->files[file].path, err);
+    if (bytes == NULL)
+        st = read_whole(&bytes, &len, f->files[file].path, err);
+    f->files[file].bytes = NULL;
     if (st == ST_OK)
         st = readers[pub->kind](f, file, (struct text){ bytes, len }, err);
     free(bytes);

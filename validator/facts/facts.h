@@ -22,6 +22,12 @@ void facts_free(struct facts *f); /* accepts NULL */
  * file, an unreadable folder. ST_LIMIT: more than 1,000,000 files. */
 enum status facts_add(struct facts *f, const char *path, struct error *err);
 
+/* The same for bytes that are no file: `name` is shown as their file, they are
+ * copied, and are no part of the tree. Such facts cannot be saved. `name` ends
+ * as a file of its type does (.json, .md). */
+enum status facts_add_text(struct facts *f, const char *name, struct text bytes,
+                           struct error *err);
+
 /* The user's data dictionary: words and units per column or key. */
 enum status facts_add_glossary(struct facts *f, const char *path,
                                struct error *err);

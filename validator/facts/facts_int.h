@@ -67,7 +67,8 @@ struct key_node {
 struct file {
     struct fact_file pub;
     char *path; /* owned; pub.path and the others point into it */
-    size_t rel; /* offset of pub.rel */
+    size_t rel;  /* offset of pub.rel */
+    char *bytes; /* facts_add_text: owned, pub.size of them; else NULL */
 };
 
 /* The numbers of one unit (index.c). ids[starts[b] .. starts[b + 1]) are those
