@@ -76,9 +76,31 @@ bool labels_alike(struct text a, struct text b);
 /* The table shows a part of what its summaries are of: "...", "top 5". */
 bool grid_partial(const struct grid *g);
 
+/* The numbers that a summary is of. */
+enum { OPERANDS_SHOWN = 6 };
+struct series {
+    struct work *w;
+    uint32_t claims[OPERANDS_SHOWN]; /* the first few */
+    uint32_t count;
+    struct decimal *values; /* in reading order; room for as many again behind
+                             * them */
+    struct decimal half;    /* the widest rounding of one */
+};
+/* Adds w->out[i], read in `unit`; false: it cannot be part of the series. */
+bool series_take(struct series *s, uint32_t i, struct unit_ref unit);
+
+enum said { SAID_FITS, SAID_OTHER, SAID_WRONG };
+/* Claim w->out[i] against the series: a plain statistic of it (LABEL_ bits),
+ * something that it may be instead, or neither. speak: that is recorded. */
+enum said series_judge(struct series *s, uint32_t i, unsigned bits, bool speak);
+/* What stands behind a plus-minus sign. */
+void series_spread(struct series *s, uint32_t i);
+
 /* own_rows.c: rows and columns that sum the others up. */
 void own_rows(struct grid *g);
 /* own_cols.c: columns that follow from others. */
 void own_cols(struct grid *g);
+
+
 
 #endif

@@ -201,6 +201,7 @@ void own_block(struct work *w, uint32_t first)
             judge_share(w, first, i, &w->out[i - 1].claim);
     }
     own_compared(w, first);
+    own_sums(w, first);
 }
 
 /* the report's own tables */

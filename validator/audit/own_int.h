@@ -49,6 +49,11 @@ void own_say(struct work *w, uint32_t i, bool fits, const char *why,
 /* own_text.c: numbers that compare two others beside them; of the claims from
  * out[first] on, which are those of w->flat. */
 void own_compared(struct work *w, uint32_t first);
+/* own_sums.c: parts and totals, equations, rates, lists and their mean; of the
+ * same claims. */
+void own_sums(struct work *w, uint32_t first);
+/* The next claim at or behind out[i] that may be an operand, or w->count. */
+uint32_t own_next(const struct work *w, uint32_t i);
 /* The data, or an agent's own part, bear the claim out. */
 bool own_borne_out(const struct judged *j);
 

@@ -2,21 +2,7 @@
  * extremes, deviations, totals. */
 #include "validator/audit/grid.h"
 
-enum {
-    SUMMARIES_MAX = 64, /* rows or columns looked at in one table */
-    OPERANDS_SHOWN = 6
-};
-
-/* The numbers that a summary is of: cells of a column above it, or of a row
- * left of it. */
-struct series {
-    const struct grid *g;
-    uint32_t claims[OPERANDS_SHOWN]; /* the first few */
-    uint32_t count;
-    struct decimal *values; /* g->scratch; in reading order, room for as many
-                             * again behind them */
-    struct decimal half;    /* the widest rounding of one */
-};
+enum { SUMMARIES_MAX = 64 }; /* rows or columns looked at in one table */
 
 static struct decimal half_of(const struct work *w, const struct claim *c)
 {
@@ -26,25 +12,27 @@ static struct decimal half_of(const struct work *w, const struct claim *c)
                        (struct decimal){ .mag = 5, .exp = -1, .last = -1 });
 }
 
-static bool series_take(struct series *s, const struct cell *cell,
-                        struct unit_ref unit)
+bool series_take(struct series *s, uint32_t i, struct unit_ref unit)
 {
-    const struct claim *c;
+    const struct claim *c = &s->w->out[i].claim;
     struct decimal half;
 
-    if (cell->kind != CELL_ONE)
-        return false;
-    c = cell_claim(s->g, cell);
     if ((!unit_same(c->unit, unit) && !unit_none(c->unit)) ||
         c->cmp != CMP_NONE || c->approx)
         return false;
-    half = half_of(s->g->w, c);
+    half = half_of(s->w, c);
     if (s->count < OPERANDS_SHOWN)
-        s->claims[s->count] = cell->claim;
+        s->claims[s->count] = i;
     if (s->count == 0 || decimal_cmp(half, s->half) > 0)
         s->half = half;
     s->values[s->count++] = c->value;
     return true;
+}
+
+static bool take_cell(struct series *s, const struct cell *cell,
+                      struct unit_ref unit)
+{
+    return cell->kind == CELL_ONE && series_take(s, cell->claim, unit);
 }
 
 /* The rows [*from, *to) that the summary row is of: those right above it that
@@ -66,10 +54,10 @@ static bool group_above(const struct grid *g, uint32_t row, uint32_t *from,
 static bool column_series(struct series *s, const struct grid *g, uint32_t col,
                           uint32_t from, uint32_t to, struct unit_ref unit)
 {
-    *s = (struct series){ .g = g, .values = g->scratch };
+    *s = (struct series){ .w = g->w, .values = g->scratch };
     for (uint32_t r = from; r < to; r++)
         if (g->labels[r].bits == 0 &&
-            !series_take(s, grid_cell(g, r, col), unit))
+            !take_cell(s, grid_cell(g, r, col), unit))
             return false;
     return s->count >= 2;
 }
@@ -80,7 +68,7 @@ static bool fits_other_mean(const struct series *s, const struct claim *c)
     enum { GEOMETRIC_MAX = 32 };
     struct decimal inverse = decimal_from_int(0);
     struct band product = band_exact(decimal_from_int(1)), said = product;
-    const struct band own = band_of(s->g->w, c, true);
+    const struct band own = band_of(s->w, c, true);
 
     for (uint32_t i = 0; i < s->count; i++) {
         if (decimal_is_zero(s->values[i]) || s->values[i].neg)
@@ -88,7 +76,7 @@ static bool fits_other_mean(const struct series *s, const struct claim *c)
         inverse = decimal_add(
             inverse, decimal_div(decimal_from_int(1), s->values[i]));
     }
-    if (band_fits(s->g->w, c,
+    if (band_fits(s->w, c,
                   band_wide(decimal_div(decimal_from_int(s->count), inverse),
                             s->half),
                   true))
@@ -104,11 +92,10 @@ static bool fits_other_mean(const struct series *s, const struct claim *c)
 }
 
 /* A mean weighted by another column, as rates by their counts are. */
-static bool fits_weighted(const struct series *s, const struct claim *c,
-                          uint32_t col, uint32_t from, uint32_t to)
+static bool fits_weighted(const struct grid *g, const struct series *s,
+                          const struct claim *c, uint32_t col, uint32_t from,
+                          uint32_t to)
 {
-    const struct grid *g = s->g;
-
     for (uint32_t k = 1; k < g->cols; k++) {
         struct decimal top = decimal_from_int(0), under = top;
         uint32_t n = 0;
@@ -204,7 +191,7 @@ static const struct plain_stat *which_stat(const struct series *s,
 
         if ((p->bit & bits) == 0 || !st->has[p->stat])
             continue;
-        if (band_fits(s->g->w, c, band_wide(st->at[p->stat], by), true))
+        if (band_fits(s->w, c, band_wide(st->at[p->stat], by), true))
             return p;
         if (*meant == NULL)
             *meant = p;
@@ -294,10 +281,10 @@ static bool fits_spread(const struct series *s, const struct claim *c,
     tries[6] = st->at[STAT_RANGE];
     tries[7] = decimal_div(st->at[STAT_RANGE], decimal_from_int(2));
     for (size_t i = 0; i < sizeof(tries) / sizeof(*tries); i++)
-        if (band_fits(s->g->w, c, band_wide(tries[i], by), true))
+        if (band_fits(s->w, c, band_wide(tries[i], by), true))
             return true;
     for (uint32_t i = 0; i < 2; i++)
-        if (band_fits(s->g->w, c,
+        if (band_fits(s->w, c,
                       band_wide(decimal_sub(st->at[i == 0 ? STAT_MAX : STAT_MIN],
                                             st->at[STAT_MEAN]),
                                 by),
@@ -322,20 +309,15 @@ static void say_stat(struct work *w, uint32_t i, const struct series *s,
 {
     const struct claim *c = &w->out[i].claim;
 
-    own_say(w, i, fits, fits ? "from the numbers of its table" : p->why,
+    own_say(w, i, fits, fits ? "from its numbers" : p->why,
             stat_formula(w, s, p->name),
             value_text(w, st->at[p->stat], c->unit, c->value.last), s->claims,
             s->count < OPERANDS_SHOWN ? s->count : OPERANDS_SHOWN);
 }
 
-enum said { SAID_FITS, SAID_OTHER, SAID_WRONG };
-
-/* The claim against the series: a plain statistic of it, something that it may
- * be instead, or neither. */
-static enum said judge_series(struct series *s, uint32_t i, unsigned bits,
-                              bool speak)
+enum said series_judge(struct series *s, uint32_t i, unsigned bits, bool speak)
 {
-    struct work *w = s->g->w;
+    struct work *w = s->w;
     const struct claim *c = &w->out[i].claim;
     const struct plain_stat *p, *meant;
     struct fact_stats st;
@@ -359,9 +341,9 @@ static enum said judge_series(struct series *s, uint32_t i, unsigned bits,
     return SAID_WRONG;
 }
 
-static void judge_spread(struct series *s, uint32_t i)
+void series_spread(struct series *s, uint32_t i)
 {
-    struct work *w = s->g->w;
+    struct work *w = s->w;
     const struct claim *c = &w->out[i].claim;
     struct fact_stats st;
     bool fits;
@@ -370,7 +352,7 @@ static void judge_spread(struct series *s, uint32_t i)
     facts_stats_of(s->values + s->count, s->count, &st);
     fits = fits_spread(s, c, &st);
     own_say(w, i, fits,
-            fits ? "from the numbers of its table"
+            fits ? "from its numbers"
                  : "not the deviation of its numbers",
             stat_formula(w, s, "standard deviation"),
             value_text(w, st.at[STAT_STDEV_SAMPLE], c->unit, c->value.last),
@@ -433,23 +415,23 @@ static void judge_below(struct grid *g, uint32_t row, uint32_t col,
     if (!column_series(&s, g, col, 1, row, c.unit) || !one_kind(g, col, 1, to))
         return;
     if (to - from < s.count && (bits & ~(unsigned)LABEL_SD) != 0 &&
-        judge_series(&s, cell->claim, bits & ~(unsigned)LABEL_SD, false) !=
+        series_judge(&s, cell->claim, bits & ~(unsigned)LABEL_SD, false) !=
             SAID_WRONG)
         return;
     if (!column_series(&s, g, col, from, to, c.unit) ||
         (stated > 0 && stated != s.count))
         return;
     if ((bits & (LABEL_MEAN | LABEL_SUM)) != 0 &&
-        (fits_weighted(&s, &c, col, from, to) || fits_in_row(g, row, col))) {
-        (void)judge_series(&s, cell->claim, bits, false);
+        (fits_weighted(g, &s, &c, col, from, to) || fits_in_row(g, row, col))) {
+        (void)series_judge(&s, cell->claim, bits, false);
         return;
     }
     if (cell->spread == FACT_NONE)
-        (void)judge_series(&s, cell->claim, bits, true);
+        (void)series_judge(&s, cell->claim, bits, true);
     else if ((bits & (LABEL_MEAN | LABEL_MEDIAN)) != 0 &&
-             judge_series(&s, cell->claim, bits & ~(unsigned)LABEL_SD, true) ==
+             series_judge(&s, cell->claim, bits & ~(unsigned)LABEL_SD, true) ==
                  SAID_FITS)
-        judge_spread(&s, cell->spread);
+        series_spread(&s, cell->spread);
 }
 
 /* A cell of a summary column: of the columns left of it whose headers differ
@@ -460,22 +442,22 @@ static void judge_right(struct grid *g, uint32_t row, uint32_t col,
     const struct cell *cell = grid_cell(g, row, col);
     const unsigned bits = g->heads[col].bits;
     const uint32_t stated = g->heads[col].count;
-    struct series s = { .g = g, .values = g->scratch };
+    struct series s = { .w = g->w, .values = g->scratch };
 
     if (cell->kind != CELL_ONE || g->labels[row].bits != 0)
         return;
     for (uint32_t c = from; c < to; c++)
-        if (!series_take(&s, grid_cell(g, row, c),
-                         g->w->out[cell->claim].claim.unit))
+        if (!take_cell(&s, grid_cell(g, row, c),
+                       g->w->out[cell->claim].claim.unit))
             return;
     if (stated > 0 && stated != s.count)
         return;
     if (cell->spread == FACT_NONE)
-        (void)judge_series(&s, cell->claim, bits, true);
+        (void)series_judge(&s, cell->claim, bits, true);
     else if ((bits & (LABEL_MEAN | LABEL_MEDIAN)) != 0 &&
-             judge_series(&s, cell->claim, bits & ~(unsigned)LABEL_SD, true) ==
+             series_judge(&s, cell->claim, bits & ~(unsigned)LABEL_SD, true) ==
                  SAID_FITS)
-        judge_spread(&s, cell->spread);
+        series_spread(&s, cell->spread);
 }
 
 static bool group_left(const struct grid *g, uint32_t col, uint32_t *from,

@@ -335,21 +335,12 @@ static bool compares(const struct work *w, const struct claim *c,
             units_dim(w->units, c->unit) == units_dim(w->units, a->unit));
 }
 
-/* The next claim at or behind i that may be an operand. */
-static uint32_t next_operand(const struct work *w, uint32_t i)
-{
-    while (i < w->count && (w->out[i].claim.exempt != EXEMPT_NO ||
-                            w->out[i].claim.role == ROLE_SPREAD))
-        i++;
-    return i;
-}
-
 void own_compared(struct work *w, uint32_t first)
 {
-    uint32_t i = next_operand(w, first), k = next_operand(w, i + 1);
-    uint32_t m = next_operand(w, k + 1);
+    uint32_t i = own_next(w, first), k = own_next(w, i + 1);
+    uint32_t m = own_next(w, k + 1);
 
-    for (; m < w->count; i = k, k = m, m = next_operand(w, m + 1)) {
+    for (; m < w->count; i = k, k = m, m = own_next(w, m + 1)) {
         const struct claim *x = &w->out[i].claim, *y = &w->out[k].claim;
         const struct claim *z = &w->out[m].claim;
 

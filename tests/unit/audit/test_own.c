@@ -215,6 +215,52 @@ static const struct own_case {
       "| a | 28 | 30 | 93.3% |\n| b | 44 | 50 | 88.0% |\n"
       "| c | 29 | 40 | 82.5% |\n",
       "--d--d--c" },
+    { "parts and a total behind them",
+      "It read 28 CSV, 44 JSON and 29 Markdown files, 101 in total. It read "
+      "28 CSV, 44 JSON and 29 Markdown files, 111 in total.",
+      "---d---c" },
+    { "a total and its parts",
+      "It read 101 files (28 CSV, 44 JSON and 29 Markdown). It read 91 files "
+      "(CSV: 28, JSON: 44, Markdown: 29). A total of 111 files: 28 CSV, 44 "
+      "JSON, 29 Markdown.",
+      "d---c---c---" },
+    { "parts in a unit",
+      "The latency is 420 ms (120 ms load + 300 ms decode). The latency is 440 "
+      "ms (120 ms load + 300 ms decode).",
+      "d--c--" },
+    { "parts that are not all",
+      "It has 40 tests (12 slow, 3 flaky). Of 101 files, 28 CSV and 44 JSON "
+      "were read. It covers 3 areas: 2 models, 4 prompts and 5 temperatures.",
+      "---------" },
+    { "factors are no parts",
+      "It ran 12 configurations (3 models and 4 temperatures). We used 8 GPUs "
+      "(2 nodes, 4 each).",
+      "------" },
+    { "statistics are no parts",
+      "Latency is 95 ms (median 80 ms, max 210 ms and min 60 ms). It took 95 ms "
+      "(80 ms on A and 110 ms on B).",
+      "-------" },
+    { "equations",
+      "28 + 44 + 29 = 101. 28 + 44 + 29 = 111. (114.8 + 115.9 + 117.2) / 3 = "
+      "115.97 tok/s. 44 / 101 = 63.6%. 120 ms / 95 ms = 1.26.",
+      "---d---c----d--c--d" },
+    { "a part of an equation", "2 + 3 + 4 = 9. 2 * 3 + 4 = 10.", "---d----" },
+    { "an amount in a time",
+      "The call generated 512 tokens in 4.0 s (128 tok/s). At 228 tok/s (512 "
+      "tokens in 4.0 s) it is fast.",
+      "--dc--" },
+    { "sums over calls and a mean over calls",
+      "In total 5129 tokens were generated in 72.06 s; the mean throughput was "
+      "64.21 tok/s. All calls: 5129 tokens in 72.06 s (mean 64.21 tok/s).",
+      "------" },
+    { "a list and its mean",
+      "Runs took 10.1, 10.3 and 10.5 s (mean 10.3 s). The mean of 10.1, 10.3 "
+      "and 10.5 s is 10.9 s. A mean of 10.3 \xc2\xb1 0.2 s (10.1, 10.3, 10.5).",
+      "---d---cdd---" },
+    { "another list beside a mean",
+      "Batch sizes 1, 2, 4 and 8 gave 30, 31, 33 and 38 tok/s, 43 in the best "
+      "case.",
+      "---------" },
 };
 
 static void judge(const char *text, struct audit **audit, struct arena *a)
