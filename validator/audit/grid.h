@@ -98,6 +98,9 @@ void series_spread(struct series *s, uint32_t i);
 
 /* own_rows.c: rows and columns that sum the others up. */
 void own_rows(struct grid *g);
+/* own_stated.c: statistics of a column that the text below the table states.
+ * next_claim: the first claim behind the table. Fills w->flat anew. */
+void own_stated(struct grid *g, uint32_t next_claim);
 /* own_cols.c: columns that follow from others. */
 void own_cols(struct grid *g);
 

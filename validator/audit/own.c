@@ -248,8 +248,10 @@ void own_tables(struct work *w)
         }
         if (grid_make(&g, w, i, &claim)) {
             own_cols(&g);
-            if (!grid_partial(&g))
+            if (!grid_partial(&g)) {
                 own_rows(&g);
+                own_stated(&g, claim);
+            }
         }
         i = g.end > i ? g.end : i + 1;
     }

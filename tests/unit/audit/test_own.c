@@ -261,6 +261,49 @@ static const struct own_case {
       "Batch sizes 1, 2, 4 and 8 gave 30, 31, 33 and 38 tok/s, 43 in the best "
       "case.",
       "---------" },
+    { "a mean stated below the table",
+      "| Call | Tokens | tok/s |\n|---|---|---|\n"
+      "| 1 | 500 | 114.8 |\n| 2 | 510 | 115.9 |\n| 3 | 520 | 117.2 |\n\n"
+      "The mean throughput was 115.97 \xc2\xb1 1.20 tok/s.",
+      "------dd" },
+    { "a mean below the table that is none",
+      "| Call | Tokens | tok/s |\n|---|---|---|\n"
+      "| 1 | 500 | 114.8 |\n| 2 | 510 | 115.9 |\n| 3 | 520 | 117.2 |\n\n"
+      "Mean throughput over the 3 calls: 116.97 tok/s.",
+      "-------c" },
+    { "a spread below the table that is none",
+      "| Call | Tokens | tok/s |\n|---|---|---|\n"
+      "| 1 | 500 | 114.8 |\n| 2 | 510 | 115.9 |\n| 3 | 520 | 117.2 |\n\n"
+      "Mean: 115.97 \xc2\xb1 9.20 tok/s",
+      "------dc" },
+    { "a mean of some rows",
+      "| Call | Tokens | tok/s |\n|---|---|---|\n"
+      "| 1 | 500 | 114.8 |\n| 2 | 510 | 115.9 |\n| 3 | 520 | 117.2 |\n\n"
+      "Without the first call the mean was 112.55 tok/s. The mean for warm calls was 112.5 tok/s.",
+      "--------" },
+    { "a mean of more calls",
+      "| Call | Tokens | tok/s |\n|---|---|---|\n"
+      "| 1 | 500 | 114.8 |\n| 2 | 510 | 115.9 |\n| 3 | 520 | 117.2 |\n\n"
+      "The mean over all 30 calls was 112.55 tok/s.",
+      "--------" },
+    { "a mean of another unit",
+      "| Call | Tokens | tok/s |\n|---|---|---|\n"
+      "| 1 | 500 | 114.8 |\n| 2 | 510 | 115.9 |\n| 3 | 520 | 117.2 |\n\n"
+      "The mean time was 112.55 ms.",
+      "-------" },
+    { "two columns of the unit",
+      "| Call | a (ms) | b (ms) |\n|---|---|---|\n| 1 | 10.5 | 20.5 |\n"
+      "| 2 | 11.5 | 21.5 |\n\nThe mean was 14.9 ms.\n",
+      "-----" },
+    { "a mean of several things",
+      "| Model | Latency |\n|---|---|\n| a | 10.5 ms |\n| b | 11.5 ms |\n\n"
+      "Mean latency: 14.9 ms.\n",
+      "---" },
+    { "a mean and a deviation, one behind the other",
+      "| Call | Tokens | tok/s |\n|---|---|---|\n"
+      "| 1 | 500 | 114.8 |\n| 2 | 510 | 115.9 |\n| 3 | 520 | 117.2 |\n\n"
+      "The mean is 115.97 tok/s, the standard deviation 1.20 tok/s. The mean is 115.97 tok/s, the standard deviation 2.20 tok/s.",
+      "------dddc" },
 };
 
 static void judge(const char *text, struct audit **audit, struct arena *a)

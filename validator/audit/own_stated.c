@@ -1,0 +1,217 @@
+/* Statistics of a table's column that the text below it states: "The mean over
+ * all calls was 115.97 tok/s." */
+#include "validator/audit/grid.h"
+
+enum { BLOCKS_MAX = 4 }; /* paragraphs and list items looked at below a table */
+
+static bool word_in(struct text t, const char *word)
+{
+    const size_t n = strlen(word);
+
+    for (size_t i = 0; i + n <= t.len; i++)
+        if (memcmp(t.ptr + i, word, n) == 0 &&
+            (i == 0 || !ascii_alnum(t.ptr[i - 1])) &&
+            (i + n == t.len || !ascii_alnum(t.ptr[i + n])))
+            return true;
+    return false;
+}
+
+static bool any_word(struct text t, const char *const *words, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (word_in(t, words[i]))
+            return true;
+    return false;
+}
+
+/* A part of the rows is meant, or other rows. */
+static bool of_some_rows(struct text t)
+{
+    static const char *const words[] = {
+        "first",  "last",   "only",    "except",  "top",    "best",
+        "worst",  "rest",   "other",   "others",  "later",  "earlier",
+        "second", "final",  "initial", "former",  "latter", "subsequent",
+        "vs",     "than",   "compared", "versus", "from",   "for",
+        "when",   "target", "expected", "previous", "under", "if"
+    };
+
+    return any_word(t, words, sizeof(words) / sizeof(*words));
+}
+
+static bool of_all_rows(struct text t)
+{
+    static const char *const words[] = { "all",   "across", "overall", "these",
+                                         "above", "table",  "every",   "runs",
+                                         "calls" };
+
+    return any_word(t, words, sizeof(words) / sizeof(*words));
+}
+
+static uint32_t data_rows(const struct grid *g)
+{
+    uint32_t n = 0;
+
+    for (uint32_t r = 1; r < g->rows; r++)
+        n += g->labels[r].bits == 0;
+    return n;
+}
+
+/* The rows are runs of one measurement: their labels differ in digits only. */
+static bool repeated(const struct grid *g)
+{
+    uint32_t first = 0;
+
+    for (uint32_t r = 1; r < g->rows; r++) {
+        if (g->labels[r].bits != 0)
+            continue;
+        if (first == 0)
+            first = r;
+        else if (!labels_alike(grid_text(g, first, 0), grid_text(g, r, 0)))
+            return false;
+    }
+    return first > 0;
+}
+
+static bool names_row(const struct grid *g, struct text sentence)
+{
+    for (uint32_t r = 1; r < g->rows; r++) {
+        const struct text label = grid_text(g, r, 0);
+
+        for (size_t i = 0; label.len >= 3 && i + label.len <= sentence.len; i++)
+            if (text_eq_icase((struct text){ sentence.ptr + i, label.len },
+                              label))
+                return true;
+    }
+    return false;
+}
+
+/* The only column of such numbers, all of its data rows; false: none, or more
+ * than one. */
+static bool only_column(struct grid *g, const struct claim *c, struct series *s)
+{
+    uint32_t found = 0;
+
+    for (uint32_t k = 1; k < g->cols; k++) {
+        uint32_t n = 0, fit = 0;
+
+        for (uint32_t r = 1; r < g->rows; r++) {
+            const struct cell *cell = grid_cell(g, r, k);
+
+            if (g->labels[r].bits != 0)
+                continue;
+            n++;
+            fit += cell->kind == CELL_ONE &&
+                   unit_same(cell_claim(g, cell)->unit, c->unit);
+        }
+        if (fit > 0 && (found > 0 || fit != n || n < 2))
+            return false;
+        if (fit > 0)
+            found = k;
+    }
+    if (found == 0)
+        return false;
+    *s = (struct series){ .w = g->w, .values = g->scratch };
+    for (uint32_t r = 1; r < g->rows; r++)
+        if (g->labels[r].bits == 0 &&
+            !series_take(s, grid_cell(g, r, found)->claim, c->unit))
+            return false;
+    return true;
+}
+
+/* The sentence gives another number of runs than the table has. */
+static bool other_count(const struct work *w, uint32_t i, uint32_t start,
+                        uint32_t end, uint32_t rows)
+{
+    const uint32_t block = w->out[i].block;
+
+    for (uint32_t k = i; k-- > 0 && w->out[k].block == block;) {
+        const struct claim *c = &w->out[k].claim;
+
+        if (c->start >= start && c->end <= end &&
+            !unit_same(c->unit, w->out[i].claim.unit) &&
+            !decimal_eq(c->value, decimal_from_int(rows)))
+            return true;
+    }
+    for (uint32_t k = i + 1; k < w->count && w->out[k].block == block; k++) {
+        const struct claim *c = &w->out[k].claim;
+
+        if (c->start >= start && c->end <= end && c->role != ROLE_SPREAD &&
+            !unit_same(c->unit, w->out[i].claim.unit) &&
+            !decimal_eq(c->value, decimal_from_int(rows)))
+            return true;
+    }
+    return false;
+}
+
+/* The statistic named between the number before and this one; else that of the
+ * sentence. */
+static unsigned stat_before(const struct work *w, uint32_t i,
+                            struct text sentence, uint32_t start)
+{
+    const struct claim *c = &w->out[i].claim;
+    uint32_t from = start;
+    unsigned bits;
+    bool other;
+
+    if (i > 0 && w->out[i - 1].block == w->out[i].block &&
+        w->out[i - 1].claim.end > from)
+        from = w->out[i - 1].claim.end;
+    bits = label_stats_in(
+        (struct text){ w->flat.lower + from,
+                       c->start > from ? c->start - from : 0 },
+        &other);
+    return bits != 0 ? bits : label_stats_in(sentence, &other);
+}
+
+static void judge_statement(struct grid *g, uint32_t i)
+{
+    struct work *w = g->w;
+    const struct claim *c = &w->out[i].claim;
+    uint32_t start, end;
+    struct text sentence;
+    struct series s;
+    unsigned bits;
+    bool other;
+
+    if (c->exempt != EXEMPT_NO || c->role != ROLE_ALONE ||
+        c->cmp != CMP_NONE || c->form != FORM_DIGITS || unit_none(c->unit))
+        return;
+    claims_sentence(&w->flat, c->start, &start, &end);
+    sentence = (struct text){ w->flat.lower + start, end - start };
+    (void)label_stats_in(sentence, &other);
+    bits = stat_before(w, i, sentence, start);
+    if (bits == (LABEL_MEAN | LABEL_SD))
+        bits = LABEL_MEAN;
+    if (other ||
+        (bits != LABEL_MEAN && bits != LABEL_MEDIAN && bits != LABEL_SD) ||
+        of_some_rows(sentence) || names_row(g, sentence) ||
+        !(repeated(g) || of_all_rows(sentence)) ||
+        other_count(w, i, start, end, data_rows(g)) ||
+        !only_column(g, c, &s))
+        return;
+    if (series_judge(&s, i, bits, true) == SAID_FITS &&
+        i + 1 < w->count && w->out[i + 1].claim.role == ROLE_SPREAD &&
+        w->out[i + 1].claim.group == c->group)
+        series_spread(&s, i + 1);
+}
+
+void own_stated(struct grid *g, uint32_t next_claim)
+{
+    struct work *w = g->w;
+    const struct doc *d = &w->report->doc;
+    uint32_t k = next_claim;
+
+    for (uint32_t i = g->end; i < d->block_count && i < g->end + BLOCKS_MAX;
+         i++) {
+        if (d->blocks[i].role != BLOCK_PARAGRAPH &&
+            d->blocks[i].role != BLOCK_LIST_ITEM)
+            return;
+        while (k < w->count && w->out[k].block < i)
+            k++;
+        if (k == w->count || w->out[k].block != i)
+            continue;
+        flat_block(&w->flat, d, &d->blocks[i]);
+        for (; k < w->count && w->out[k].block == i; k++)
+            judge_statement(g, k);
+    }
+}
