@@ -268,8 +268,7 @@ static void find_placeholders(struct reader *rd, struct span span)
     size_t at = 0;
     struct span s;
 
-    if (memchr(t.ptr, '[', t.len) == NULL &&
-        memchr(t.ptr, '(', t.len) == NULL)
+    if (memchr(t.ptr, '[', t.len) == NULL && memchr(t.ptr, '(', t.len) == NULL)
         return;
     while (rd->st == ST_OK && at < t.len &&
            matches(rd, KIND_PLACEHOLDER, t, at) && regex_group(rd->m, 0, &s) &&

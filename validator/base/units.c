@@ -332,7 +332,7 @@ static bool pair_unit(const struct units *u, struct text num, struct text den,
 {
     char s[2 * SPELLING_MAX + 1];
     const size_t n = num.len + 1 + den.len;
-    struct unit_ref ref;
+    struct unit_ref ref = { 0, 0, 0 };
 
     if (den.len < 2 || num.len > SPELLING_MAX || den.len > SPELLING_MAX)
         return false;

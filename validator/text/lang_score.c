@@ -83,10 +83,10 @@ static void add_function_word(struct score_config *c, struct function_word *t,
 
 /* Room for the words of the text, a third of it free: at most 2^14. Each page
  * of the table that is not there is a page less to touch at start. */
-static uint32_t function_slots(struct text t)
+static size_t function_slots(struct text t)
 {
     enum { LEAST = 1 << 8, MOST = 1 << 14 };
-    uint32_t slots = LEAST;
+    size_t slots = LEAST;
     size_t blanks = 1;
 
     for (size_t i = 0; i < t.len; i++)
@@ -99,7 +99,7 @@ static uint32_t function_slots(struct text t)
 /* Lines "code: word word ..."; others are ignored. */
 static enum status read_function_words(struct score_config *c, struct text t)
 {
-    const uint32_t slots = function_slots(t);
+    const size_t slots = function_slots(t);
     const size_t words_max = slots / 3 * 2;
     /* set, not calloc'd: a page that is read first is faulted in twice */
     struct function_word *table = malloc(slots * sizeof(*table));
@@ -109,7 +109,7 @@ static enum status read_function_words(struct score_config *c, struct text t)
         return ST_NOMEM;
     memset(table, 0, slots * sizeof(*table));
     c->function_words = table;
-    c->function_mask = slots - 1;
+    c->function_mask = (uint32_t)(slots - 1);
     while (i < t.len && words < words_max) {
         const size_t end0 = text_find(t, TEXT_LIT("\n"), i);
         const size_t end = end0 < t.len ? end0 : t.len;

@@ -90,8 +90,8 @@ static int script_at(struct text t, size_t i, int in, size_t *next, bool *upper,
 
 static bool quote_before(struct text t, size_t i)
 {
-    if (i >= 1 && (t.ptr[i - 1] == '"' || t.ptr[i - 1] == '\''))
-        return true;
+    if (i >= 1 && (unsigned char)t.ptr[i - 1] < 0x80)
+        return t.ptr[i - 1] == '"' || t.ptr[i - 1] == '\'';
     return (i >= 3 && (memcmp(t.ptr + i - 3, "\xe2\x80\x9c", 3) == 0 ||
                        memcmp(t.ptr + i - 3, "\xe2\x80\x98", 3) == 0 ||
                        memcmp(t.ptr + i - 3, "\xe2\x80\x9e", 3) == 0)) ||
@@ -100,8 +100,8 @@ static bool quote_before(struct text t, size_t i)
 
 static bool quote_after(struct text t, size_t i)
 {
-    if (i < t.len && (t.ptr[i] == '"' || t.ptr[i] == '\''))
-        return true;
+    if (i < t.len && (unsigned char)t.ptr[i] < 0x80)
+        return t.ptr[i] == '"' || t.ptr[i] == '\'';
     return (i + 3 <= t.len && (memcmp(t.ptr + i, "\xe2\x80\x9d", 3) == 0 ||
                                memcmp(t.ptr + i, "\xe2\x80\x9c", 3) == 0 ||
                                memcmp(t.ptr + i, "\xe2\x80\x99", 3) == 0)) ||
@@ -131,6 +131,23 @@ static size_t apostrophe_at(const struct cutter *c, size_t i)
                : 0;
 }
 
+/* How many ASCII letters stand from i on. */
+static size_t ascii_letters(const struct cutter *c, size_t i, unsigned *flags)
+{
+    const size_t from = i;
+    bool upper = false;
+
+    for (; i < c->end; i++) {
+        const int k = class_of(c->text.ptr[i]);
+
+        if (k != C_LOWER && k != C_UPPER)
+            break;
+        upper |= k == C_UPPER;
+    }
+    *flags |= upper ? WORD_UPPER : 0u;
+    return i - from;
+}
+
 /* Moves behind the word that begins at c->i. */
 static void scan_word(struct cutter *c, struct word *w, int script, size_t next,
                       bool upper, bool letter)
@@ -140,19 +157,17 @@ static void scan_word(struct cutter *c, struct word *w, int script, size_t next,
     bool ascii = next - c->i == 1;
 
     while (i < c->end) {
-        const int k = class_of(c->text.ptr[i]);
         size_t step;
-        int s;
+        int k, s;
 
-        if (k == C_LOWER || k == C_UPPER) {
-            if (script != USCRIPT_LATIN)
+        if (script == USCRIPT_LATIN) {
+            step = ascii_letters(c, i, &flags);
+            letters += step;
+            i += step;
+            if (i == c->end)
                 break;
-            if (k == C_UPPER)
-                flags |= WORD_UPPER;
-            letters++;
-            i++;
-            continue;
         }
+        k = class_of(c->text.ptr[i]);
         if (k != C_APOS && k != C_HIGH)
             break;
         step = script == USCRIPT_LATIN || k == C_APOS ? apostrophe_at(c, i) : 0;

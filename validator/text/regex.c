@@ -248,12 +248,14 @@ bool regex_out_of_memory(const struct regex_match *m)
 
 bool regex_group(const struct regex_match *m, unsigned group, struct span *out)
 {
-    const size_t *const at = pcre2_get_ovector_pointer(m->data);
+    const size_t *at;
 
-    if (m->groups < 0 || group >= (unsigned)m->groups ||
-        at[2 * group] == PCRE2_UNSET)
+    if (m->groups < 0 || group >= (unsigned)m->groups)
         return false;
-    *out = span_between(at[2 * group], at[2 * group + 1]);
+    at = pcre2_get_ovector_pointer(m->data) + (size_t)2 * group;
+    if (at[0] == PCRE2_UNSET)
+        return false;
+    *out = span_between(at[0], at[1]);
     return true;
 }
 
