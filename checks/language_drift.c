@@ -38,8 +38,26 @@ static void drift_teardown(void *setup)
     if (s == NULL)
         return;
     score_config_free(&s->config.score);
+    arena_free(s->arena);
     lang_data_close(&s->config.data);
     free(s);
+}
+
+/* Loans and the user's words. */
+static enum status welcome_words(struct drift_setup *s,
+                                 const struct check_env *env)
+{
+    enum { WORDS_MAX_BYTES = 64 << 20 };
+    struct word_set *welcome = &s->config.score.welcome;
+    enum status st;
+
+    s->arena = welcome->arena = arena_new(WORDS_MAX_BYTES);
+    if (s->arena == NULL)
+        return ST_NOMEM;
+    st = word_set_add(welcome, env->rule_file(env, "loanwords.txt"));
+    for (size_t i = 0; i < env->n_words && st == ST_OK; i++)
+        st = word_set_add(welcome, text_from(env->words[i]));
+    return st;
 }
 
 static enum status drift_setup(void **out, const struct check_env *env,
@@ -59,11 +77,10 @@ static enum status drift_setup(void **out, const struct check_env *env,
         st = score_config_init(&s->config.score, &s->config.data,
                                &s->config.expect,
                                env->rule_file(env, "function_words.txt"));
+    if (st == ST_OK && s->config.data.h != NULL)
+        st = welcome_words(s, env);
     if (st == ST_NOMEM)
         (void)error_set(err, st, "language-drift: no memory for its tables");
-    s->words = env->words;
-    s->n_words = env->n_words;
-    s->loans = env->rule_file(env, "loanwords.txt");
     if (st != ST_OK) {
         drift_teardown(s);
         return st;
@@ -126,15 +143,6 @@ static enum status metrics(struct check_ctx *ctx, const struct drift_doc *d)
     return ctx_metrics(ctx, m, sizeof(m) / sizeof(*m));
 }
 
-enum status drift_welcome(struct drift_doc *d, const struct drift_setup *s)
-{
-    enum status st = drift_accept(d, s->loans);
-
-    for (size_t i = 0; i < s->n_words && st == ST_OK; i++)
-        st = drift_accept(d, text_from(s->words[i]));
-    return st;
-}
-
 static enum status accept_block(struct drift_doc *d, const struct report *r,
                                 const struct block *b)
 {
@@ -145,7 +153,7 @@ static enum status accept_block(struct drift_doc *d, const struct report *r,
 
         if (p->kind == PIECE_CODE || p->kind == PIECE_URL ||
             report_author(r, p->span.off) == AUTHOR_TEMPLATE)
-            st = drift_accept(d, text_sub(r->bytes, p->span));
+            st = word_set_add(&d->accepted, text_sub(r->bytes, p->span));
     }
     return st;
 }
@@ -155,9 +163,8 @@ static enum status accept_block(struct drift_doc *d, const struct report *r,
 static enum status vocabulary(struct drift_doc *d, void *arg)
 {
     struct check_ctx *ctx = arg;
-    const struct drift_setup *s = ctx_setup(ctx);
     const struct report *r = ctx_report(ctx);
-    enum status st = drift_welcome(d, s);
+    enum status st = ST_OK;
 
     for (size_t i = 0; i < r->doc.block_count && st == ST_OK; i++)
         st = accept_block(d, r, &r->doc.blocks[i]);

@@ -6,17 +6,12 @@
 
 struct drift_setup {
     struct drift_config config;
-    const char *const *words; /* the user's */
-    size_t n_words;
-    struct text loans;
+    struct arena *arena; /* of the words that are welcome everywhere */
 };
 
 enum { OPT_GUARD_SENTENCES, DRIFT_OPTIONS };
 
 extern const struct rule language_drift_rules[DRIFT_LAYERS];
 extern const struct guard_ops language_drift_guard;
-
-/* Accepts loans and the user's words. */
-enum status drift_welcome(struct drift_doc *d, const struct drift_setup *s);
 
 #endif

@@ -39,11 +39,6 @@ static void guard_begin(void *state, const void *setup, const long *options)
                                                 : 2 };
 }
 
-static enum status welcome(struct drift_doc *d, void *arg)
-{
-    return drift_welcome(d, arg);
-}
-
 struct judged {
     size_t letters, foreign;
     bool first_word; /* drift begins with the first word */
@@ -56,9 +51,7 @@ static struct judged judge(const struct drift_guard *g)
     struct drift_doc d = { .config = &g->setup->config,
                            .text = { g->bytes, g->len },
                            .arena = a,
-                           .at_start = !g->any,
-                           .vocabulary = welcome,
-                           .vocabulary_arg = (void *)(uintptr_t)g->setup };
+                           .at_start = !g->any };
     const struct span whole = { 0, g->len };
 
     if (a != NULL && drift_block(&d, &whole, 1) == ST_OK) {

@@ -279,52 +279,6 @@ enum status drift_code(struct drift_doc *d, struct span s)
     return st;
 }
 
-static bool grow_accepted(struct drift_doc *d)
-{
-    const size_t cap = d->accepted_cap > 0 ? d->accepted_cap * 2 : 256;
-    uint64_t *at = arena_alloc(d->arena, cap, sizeof(*at));
-
-    if (at == NULL)
-        return false;
-    for (size_t i = 0; i < d->accepted_cap; i++)
-        if (d->accepted[i] != 0) {
-            size_t k = d->accepted[i] & (cap - 1);
-
-            while (at[k] != 0)
-                k = (k + 1) & (cap - 1);
-            at[k] = d->accepted[i];
-        }
-    d->accepted = at;
-    d->accepted_cap = cap;
-    return true;
-}
-
-enum status drift_accept(struct drift_doc *d, struct text text)
-{
-    struct word_list words = { .arena = d->arena };
-    enum status st = words_cut(&words, text, (struct span){ 0, text.len });
-
-    for (size_t i = 0; i < words.count && st == ST_OK; i++) {
-        char lower[256];
-        const size_t n = lang_lower(
-            lower, sizeof(lower),
-            (struct text){ text.ptr + words.at[i].off, words.at[i].len });
-        const uint64_t hash = lang_hash((struct text){ lower, n }) | 1;
-        size_t k;
-
-        if (n == 0)
-            continue;
-        if (d->accepted_count * 2 >= d->accepted_cap && !grow_accepted(d))
-            return ST_NOMEM;
-        k = hash & (d->accepted_cap - 1);
-        while (d->accepted[k] != 0 && d->accepted[k] != hash)
-            k = (k + 1) & (d->accepted_cap - 1);
-        d->accepted_count += d->accepted[k] == 0;
-        d->accepted[k] = hash;
-    }
-    return st;
-}
-
 static int by_start(const void *a, const void *b)
 {
     const struct drift *x = a, *y = b;

@@ -40,12 +40,11 @@ struct drift_doc {
     struct arena *arena;
     struct word_list words; /* of the block at hand */
     struct scorer scorer;   /* .config NULL: no word layer */
-    /* Called once, when the first doubtful word is met: hashes of words that
-     * this document may use (drift_accept). NULL: none. */
+    /* Called once, when the first doubtful word is met: adds the words that
+     * this document may use to `accepted`. NULL: none. */
     enum status (*vocabulary)(struct drift_doc *d, void *arg);
     void *vocabulary_arg;
-    uint64_t *accepted;
-    size_t accepted_cap, accepted_count;
+    struct word_set accepted;
     struct drift *drifts; /* ascending once the last part has ended */
     size_t count, cap;
     bool at_start;      /* the next word is the first that the model wrote */
@@ -56,9 +55,6 @@ struct drift_doc {
      * are foreign: a line when half of its bytes are. */
     size_t lines, lines_failed, word_count, words_failed;
 };
-
-/* Accepts every word of `text` for this document. ST_NOMEM. */
-enum status drift_accept(struct drift_doc *d, struct text text);
 
 /* Judges one block: its pieces of prose, ascending, in d->text. ST_NOMEM. */
 enum status drift_block(struct drift_doc *d, const struct span *pieces,

@@ -316,10 +316,10 @@ static enum status load_vocabulary(struct drift_doc *d)
     enum status st = ST_OK;
 
     d->vocabulary = NULL;
+    d->accepted.arena = d->arena;
+    d->scorer.accepted = &d->accepted;
     if (load != NULL)
         st = load(d, d->vocabulary_arg);
-    d->scorer.accepted = d->accepted;
-    d->scorer.accepted_mask = d->accepted_cap > 0 ? d->accepted_cap - 1 : 0;
     return st;
 }
 

@@ -339,14 +339,8 @@ static size_t fold(char *out, struct text lower)
 
 static bool accepted(const struct scorer *s, uint64_t hash)
 {
-    hash |= 1; /* 0 marks a free slot */
-    if (s->accepted == NULL)
-        return false;
-    for (size_t i = hash & s->accepted_mask; s->accepted[i] != 0;
-         i = (i + 1) & s->accepted_mask)
-        if (s->accepted[i] == hash)
-            return true;
-    return false;
+    return word_set_has(&s->config->welcome, hash) ||
+           word_set_has(s->accepted, hash);
 }
 
 /* A word cut at its first apostrophe: "l'objet", "system's". */

@@ -4,6 +4,7 @@
  * the runs of words where that adds up. */
 #include "validator/text/lang_data.h"
 #include "validator/text/lang_word.h"
+#include "validator/text/word_set.h"
 
 /* Evidence is a log likelihood ratio in centinats: ln P(word | language) -
  * ln P(word | expected), times 100. */
@@ -28,6 +29,7 @@ struct score_config {
     /* Function words: hash -> columns that have it; open addressing. */
     const struct function_word *function_words;
     uint32_t function_mask;
+    struct word_set welcome; /* words accepted in every document */
 };
 
 struct function_word {
@@ -65,12 +67,10 @@ struct score_memory {
 
 struct scorer {
     const struct score_config *config;
-    struct word_view *views;     /* SCORE_WORDS_MAX of them */
-    struct score_memory *memory; /* zeroed */
-    size_t memory_mask;          /* their number less one */
-    /* Words accepted for this document; hashes, open addressing; may be NULL */
-    const uint64_t *accepted;
-    size_t accepted_mask;
+    struct word_view *views;         /* SCORE_WORDS_MAX of them */
+    struct score_memory *memory;     /* zeroed */
+    size_t memory_mask;              /* their number less one */
+    const struct word_set *accepted; /* in this document */
 };
 
 enum status score_config_init(struct score_config *c,
