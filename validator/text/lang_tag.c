@@ -167,6 +167,16 @@ static void allow_script(struct lang_expect *e, int script)
         e->scripts[script / 64] |= (uint64_t)1 << (script % 64);
 }
 
+/* The language that is expected where none is named: what ICU would say of it
+ * takes 20 pages of its data, at every start. */
+static void add_english(struct lang_expect *e)
+{
+    e->n_tags++;
+    e->ids[e->n_ids++] = lang_find(TEXT_LIT("en"));
+    allow_script(e, USCRIPT_LATIN);
+    e->latin = true;
+}
+
 static enum status add_tag(struct lang_expect *e, struct text tag,
                            struct error *err)
 {
@@ -180,6 +190,10 @@ static enum status add_tag(struct lang_expect *e, struct text tag,
         return error_set(err, ST_USAGE, "%.*s: want 1 to %d BCP 47 tags",
                          (int)(tag.len < TAG_MAX ? tag.len : TAG_MAX), tag.ptr,
                          EXPECT_MAX);
+    if (text_eq(tag, TEXT_LIT("en"))) {
+        add_english(e);
+        return ST_OK;
+    }
     memcpy(name, tag.ptr, tag.len);
     name[tag.len] = '\0';
     uloc_forLanguageTag(name, locale, sizeof(locale), &used, &uc);
