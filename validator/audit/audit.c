@@ -5,11 +5,7 @@
 
 #include "validator/audit/audit_int.h"
 
-enum {
-    FLAT_MAX = 1 << 20,
-    PLAIN_MAX = 10,
-    FOCUS_DIGITS = 2
-};
+enum { FLAT_MAX = 1 << 20, PLAIN_MAX = 10, FOCUS_DIGITS = 2 };
 
 const char *const claim_verdict_name[CLAIM_VERDICTS] = {
     [CLAIM_SUPPORTED] = "supported",
@@ -647,6 +643,19 @@ static bool other_named(struct work *w, struct judged *j,
     return false;
 }
 
+/* "Tromso-Alta loses 1.27 %": no word names the column, but the row has one
+ * percentage that fits. */
+static bool only_share(struct work *w, struct judged *j,
+                       const struct subject *who, const struct columns *cols)
+{
+    const struct judged before = *j;
+
+    if (cells_of(w, j, who, cols) == OUT_HIT)
+        return true;
+    *j = before;
+    return false;
+}
+
 /* What stands around a claim, whatever its value. */
 struct view {
     struct around s;
@@ -696,6 +705,9 @@ static void judge(struct work *w, struct judged *j, struct view *v)
         return;
     if (t.derived == OUT_MISS && (s->overall || compares(w, c) ||
                                   c->role == ROLE_SPREAD || cols->best == 0)) {
+        if (who != NULL && cols->best == 0 && dim_is(w, c, "fraction") &&
+            only_share(w, j, who, cols))
+            return;
         if (who == NULL && cols->best > 0 && other_named(w, j, s, NULL, cols))
             return;
         if (!compares(w, c) && focus_know(w, j, FACT_NONE, FOCUS_DIGITS))

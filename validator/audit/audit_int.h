@@ -13,7 +13,8 @@ enum {
     TABLE_COLS_MAX = 64,  /* columns of a report's table */
     FACTS_PER_CLAIM = 4,
     FIND_MAX = 128, /* facts looked at in one search */
-    LIST_DEPTH_MAX = 16
+    LIST_DEPTH_MAX = 16,
+    LOOKS_MAX = 8000000 /* cells a report, for votes and counts of rows */
 };
 
 /* Above it a chance match is no support; between the two it is weak. Numbers
@@ -156,6 +157,7 @@ struct work {
     uint32_t sentence_start, sentence_end; /* the last one; both 0: none yet */
     struct around around; /* of the last claim; end 0: none */
     uint32_t claim;       /* the number of the claim at hand */
+    uint32_t looks;       /* cells that votes and counts of rows looked at */
     /* around it */
     struct setting_words heading;
     struct setting_words list[LIST_DEPTH_MAX];
@@ -310,6 +312,9 @@ double chance_rate(const struct work *w);
 bool notes_collect(struct work *w, const struct run_context *run);
 /* `denied`: the data say otherwise, so that more must speak for the note. */
 bool notes_know(struct work *w, const struct claim *c, bool denied);
+
+/* Counts `cells` as looked at; false: more than LOOKS_MAX for this report. */
+bool may_look(struct work *w, uint32_t cells);
 
 /* vote.c: names that the numbers given to them speak against. False: no
  * memory. */

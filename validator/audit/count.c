@@ -199,6 +199,7 @@ bool count_bounded(struct work *w, struct judged *j, const struct around *s,
     if (w->facts == NULL || j->claim.role == ROLE_WHOLE ||
         (who == NULL && s->subjects > 0) ||
         !find_bound(w, &j->claim, s, &b.claim) ||
+        !may_look(w, COUNT_ROWS_MAX) ||
         !pick_rows(w, s, who, &b, rows))
         return false;
     n = count_rows(w, &b, rows);
@@ -324,7 +325,7 @@ bool count_rank(struct work *w, struct judged *j, const struct around *s,
     if (w->facts == NULL || who == NULL || who->row_count != 1 || who->group ||
         s->subjects > 1 ||
         facts_table(w->facts, who->rows[0].table)->rows > COUNT_ROWS_MAX ||
-        !says_rank(w, &j->claim))
+        !says_rank(w, &j->claim) || !may_look(w, COUNT_ROWS_MAX))
         return false;
     column = rank_column(w, s, who->rows[0].table);
     if (column == FACT_NONE)

@@ -99,8 +99,12 @@ uint32_t stats_named(const struct work *w, uint32_t from, uint32_t to)
 {
     uint32_t bits = 0;
 
-    for (uint32_t i = from; i < to && i < w->flat.word_count; i++)
+    for (uint32_t i = from; i < to && i < w->flat.word_count; i++) {
         bits |= w->known[i].stats;
+        if (i > from && text_eq(flat_lower(&w->flat, i), TEXT_LIT("all")) &&
+            text_eq(flat_lower(&w->flat, i - 1), TEXT_LIT("in")))
+            bits |= BIT(STAT_SUM); /* "$2.35 in all" */
+    }
     return bits;
 }
 
@@ -274,8 +278,7 @@ static bool file_size(struct work *w, struct judged *j)
 
         facts_get(w->facts, w->focus->ids[i], &f);
         if (unit_none(f.unit) ||
-            units_dim(w->units, f.unit) !=
-                units_dim(w->units, j->claim.unit) ||
+            units_dim(w->units, f.unit) != units_dim(w->units, j->claim.unit) ||
             !has_word(facts_column(w->facts, f.column), "size"))
             continue;
         mean = decimal_div(f.value, files);
@@ -329,6 +332,19 @@ static bool try_column(struct work *w, struct judged *j, uint32_t stats,
     return stat_value(w, j, stats, s, column);
 }
 
+/* The words name columns without a unit, as in "units sold for $205,058". */
+static bool without_unit(const struct work *w, const struct judged *j,
+                         const struct columns *cols)
+{
+    if (unit_none(j->claim.unit) || units_is_count(w->units, j->claim.unit))
+        return false;
+    for (uint32_t i = 0; i < cols->count; i++)
+        if (cols->at[i].score * 100 >= cols->best * STAT_BEST &&
+            !unit_none(facts_column(w->facts, cols->at[i].column)->unit))
+            return false;
+    return true;
+}
+
 enum outcome derive_stat(struct work *w, struct judged *j, uint32_t stats,
                          const struct columns *cols,
                          const struct subject *group)
@@ -350,7 +366,7 @@ enum outcome derive_stat(struct work *w, struct judged *j, uint32_t stats,
             return OUT_HIT;
         }
     }
-    if (tried > 0)
+    if (tried > 0 && !without_unit(w, j, cols))
         return OUT_MISS;
     /* No word names a column: those of the claim's own unit, when few. */
     if (unit_none(j->claim.unit) || is_ratio(w, &j->claim) ||
@@ -370,7 +386,7 @@ enum outcome derive_stat(struct work *w, struct judged *j, uint32_t stats,
             return OUT_HIT;
         }
     }
-    return OUT_NONE;
+    return cols->best > 0 ? OUT_MISS : OUT_NONE;
 }
 
 /* two rows */

@@ -53,6 +53,17 @@ static bool breaks_between(const struct flat *f, uint32_t a, uint32_t b,
            char_between(f, f->words[a - 1].end, f->words[b].start, set);
 }
 
+/* "the worst, 1290.4 tps, from sqlite." */
+static bool aside_by_commas(const struct flat *f, const struct claim *c,
+                            const struct subject *s)
+{
+    const uint32_t after = f->words[s->end - 1].end;
+
+    return c->end < f->len && f->text[c->end] == ',' &&
+           !char_between(f, c->end + 1, f->words[s->word].start, ",;:([)") &&
+           (after >= f->len || strchr(".,;", f->text[after]) != NULL);
+}
+
 /* "183.5 ms for /checkout", "37 (North)": the name right behind the number.
  * *bracket: it stands in brackets. */
 static bool attached(const struct flat *f, const struct claim *c,
@@ -75,6 +86,8 @@ static bool attached(const struct flat *f, const struct claim *c,
             return false;
         preposition = preposition || !text_eq(t, TEXT_LIT("the"));
     }
+    if (preposition && aside_by_commas(f, c, s))
+        return true;
     return *bracket ||
            (preposition &&
             !char_between(f, c->end, f->words[s->word].start, ",;:([)"));
@@ -218,6 +231,22 @@ static bool served(const struct work *w, uint32_t claim,
     return false;
 }
 
+/* A number of the claim's dimension stands in [from, to). */
+static bool alike_in(const struct work *w, uint32_t claim, uint32_t from,
+                     uint32_t to)
+{
+    const struct claim *c = &w->claims.at[claim];
+
+    for (uint32_t k = claim; k > 0 && claim - k < NEIGHBOURS; k--) {
+        const struct claim *o = &w->claims.at[k - 1];
+
+        if (counts(o) && o->first_word >= from && o->first_word < to &&
+            units_dim(w->units, o->unit) == units_dim(w->units, c->unit))
+            return true;
+    }
+    return false;
+}
+
 /* Nothing but its own numbers stands between the name and the claim, and no
  * other name of its table before it since the last number. */
 static bool alone_before(const struct work *w, uint32_t claim,
@@ -231,23 +260,28 @@ static bool alone_before(const struct work *w, uint32_t claim,
         if (s == x || w->flat.words[s->word].start < start || s->word >= at ||
             !same_table(s, x))
             continue;
-        if (s->word > x->word || !number_in(w, claim, s->end, x->word))
+        if (s->word > x->word || !alike_in(w, claim, s->end, x->word))
             return false;
     }
     return x->end <= at;
 }
 
-/* "With a hit rate of 97 %, lint is ahead": the clause before the comma is
+/* "With a hit rate of 97 %, lint is ahead", "With 97 % lint is ahead": the
+ * clause before the comma is
  * about the name behind it. */
 static bool leads_to(const struct flat *f, const struct claim *c,
-                     const struct subject *s)
+                     const struct subject *s, uint32_t start)
 {
     uint32_t word = s->word;
+    const bool opens =
+        c->first_word > 0 && c->first_word - 1 == flat_word_at(f, start) &&
+        (text_eq(flat_lower(f, c->first_word - 1), TEXT_LIT("with")) ||
+         text_eq(flat_lower(f, c->first_word - 1), TEXT_LIT("at")));
 
     if (word > c->end_word && text_eq(flat_lower(f, word - 1), TEXT_LIT("the")))
         word--;
     return word == c->end_word &&
-           char_between(f, c->end, f->words[word].start, ",");
+           (opens || char_between(f, c->end, f->words[word].start, ","));
 }
 
 const struct subject *owner_of(const struct work *w, uint32_t claim,
@@ -269,5 +303,6 @@ const struct subject *owner_of(const struct work *w, uint32_t claim,
          (same_table(s, who) && (bracket || served(w, claim, who, start)))))
         return s;
     *sure = who != NULL && alone_before(w, claim, who, start);
-    return who == NULL && s != NULL && leads_to(&w->flat, c, s) ? s : who;
+    return who == NULL && s != NULL && leads_to(&w->flat, c, s, start) ? s
+                                                                       : who;
 }

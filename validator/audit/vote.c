@@ -16,6 +16,14 @@ struct ballot {
     uint32_t rows; /* of the table */
 };
 
+bool may_look(struct work *w, uint32_t cells)
+{
+    if (cells > LOOKS_MAX - w->looks)
+        return false;
+    w->looks += cells;
+    return true;
+}
+
 static bool fits(const struct work *w, const struct ballot *b, uint32_t i,
                  uint32_t row, struct fact *f)
 {
@@ -130,6 +138,9 @@ static bool count_votes(struct work *w, struct ballot *b)
     b->rows = facts_table(w->facts, b->named[0].table)->rows;
     if (b->rows > VOTE_ROWS_MAX)
         b->rows = VOTE_ROWS_MAX;
+    /* once for the votes, at most once more for the rivals */
+    if (!may_look(w, 2 * b->rows * b->count))
+        return true;
     row = elected(w, b);
     return row == FACT_NONE || give(w, b, row);
 }

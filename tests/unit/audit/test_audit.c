@@ -294,6 +294,21 @@ static const struct audit_case {
     { "From r44_k512_h0.3's 117 ms to r20_k512_h0.3's 182 ms of load time is a "
       "step of 65 ms.",
       "ssd" },
+    { "The best rate, 134.77 tok/s, came from r44_k512_h0.3, the worst, 91.45 "
+      "tok/s, from r20_k512_h0.3.",
+      "ss" },
+    { "The best rate, 134.77 tok/s, came from r44_k512_h0.3, the worst, 94.15 "
+      "tok/s, from r20_k512_h0.3.",
+      "su" },
+    { "r44_k512_h0.3 beats r20_k512_h0.3 in throughput: 134.77 versus 91.45 "
+      "tok/s.",
+      "ss" },
+    { "With 117 ms r44_k512_h0.3 loads faster than r20_k512_h0.3 with 182 ms.",
+      "ss" },
+    { "With 171 ms r44_k512_h0.3 loads faster than r20_k512_h0.3 with 182 ms.",
+      "us" },
+    { "The six runs needed 3.96 s of load time in all.", "dd" },
+    { "The six runs needed 3.69 s of load time in all.", "du" },
     /* rows counted by a bound, and places */
     { "Three configurations exceed 130 tok/s.", "dv" },
     { "Three of the six configurations exceed 130 tok/s.", "ddv" },
