@@ -633,8 +633,8 @@ static bool other_named(struct work *w, struct judged *j,
         const struct subject *o = &w->subjects[i];
 
         if (o->word < s->first || o->word >= s->last ||
-            (who != NULL &&
-             (o->rows[0].table != who->rows[0].table || o->name == who->name)))
+            (who != NULL && (o->rows[0].table != who->rows[0].table ||
+                             subjects_overlap(o, who))))
             continue;
         if (cells_of(w, j, o, cols) == OUT_HIT)
             return true;

@@ -223,6 +223,9 @@ bool count_rank(struct work *w, struct judged *j, const struct around *s,
 /* "His second double-double", but the row has none (terms_feats). */
 bool count_feat(struct work *w, struct judged *j, const struct subject *who);
 
+/* Some row is named by both: "q4" and "osprey-7b" say it together. */
+bool subjects_overlap(const struct subject *a, const struct subject *b);
+
 /* columns.c */
 void columns_score(struct work *w, const struct claim *c, uint32_t start,
                    uint32_t end, struct columns *out);

@@ -131,6 +131,16 @@ static bool same_table(const struct subject *a, const struct subject *b)
     return a->rows[0].table == b->rows[0].table;
 }
 
+bool subjects_overlap(const struct subject *a, const struct subject *b)
+{
+    for (uint32_t i = 0; i < a->row_count; i++)
+        for (uint32_t k = 0; k < b->row_count; k++)
+            if (a->rows[i].table == b->rows[k].table &&
+                a->rows[i].row == b->rows[k].row)
+                return true;
+    return false;
+}
+
 /* Claims joined to this one in a list or range, in order; *place: where it
  * stands. Returns how many. */
 static uint32_t claim_chain(const struct work *w, uint32_t claim,
@@ -258,7 +268,7 @@ static bool alone_before(const struct work *w, uint32_t claim,
         const struct subject *s = &w->subjects[i];
 
         if (s == x || w->flat.words[s->word].start < start || s->word >= at ||
-            !same_table(s, x))
+            !same_table(s, x) || subjects_overlap(s, x))
             continue;
         if (s->word > x->word || !alike_in(w, claim, s->end, x->word))
             return false;
@@ -284,21 +294,45 @@ static bool leads_to(const struct flat *f, const struct claim *c,
            (opens || char_between(f, c->end, f->words[word].start, ","));
 }
 
+/* "heron-3b (74.2 and 52.7 tok/s)": the name right before the bracket that the
+ * numbers stand in. */
+static const struct subject *before_bracket(const struct work *w,
+                                            uint32_t claim)
+{
+    uint32_t first;
+    const struct claim *c;
+
+    claim_chain(w, claim, &first);
+    c = &w->claims.at[first];
+    if (c->role == ROLE_BEFORE) /* "over the forest (93 % vs 91 %)" */
+        return NULL;
+    for (uint32_t i = 0; i < w->subject_count; i++)
+        if (w->subjects[i].end == c->first_word &&
+            char_between(&w->flat, w->flat.words[c->first_word - 1].end,
+                         c->start, "(["))
+            return &w->subjects[i];
+    return NULL;
+}
+
 const struct subject *owner_of(const struct work *w, uint32_t claim,
                                uint32_t start, uint32_t end, bool *sure)
 {
     const struct claim *c = &w->claims.at[claim];
     const struct subject *who = subject_of(w, c, start, end), *s;
+    uint32_t first, last;
     bool bracket;
 
     *sure = true;
     if (w->subject_count < 2)
         return who;
     s = parallel(w, claim, start, end);
+    if (s == NULL)
+        s = before_bracket(w, claim);
     if (s != NULL && (who == NULL || same_table(s, who)))
         return s;
-    s = next_name(w, claim, end);
-    if (s != NULL && attached(&w->flat, c, s, &bracket) &&
+    last = claim_chain(w, claim, &first) + first - 1;
+    s = next_name(w, last, end);
+    if (s != NULL && attached(&w->flat, &w->claims.at[last], s, &bracket) &&
         (who == NULL || who == s ||
          (same_table(s, who) && (bracket || served(w, claim, who, start)))))
         return s;
