@@ -595,7 +595,8 @@ static bool other_column(struct work *w, struct judged *j,
             j->fact_count = 0;
             judged_fact(j, f.id);
             if (columns_score_of(w, col) * 100 >= cols->best * ALSO_MEANT ||
-                j->claim.role == ROLE_PART || j->claim.role == ROLE_WHOLE)
+                (!cols->beside && (j->claim.role == ROLE_PART ||
+                                   j->claim.role == ROLE_WHOLE)))
                 judged_say(w, j, CLAIM_SUPPORTED, "in the data");
             else
                 judged_say(w, j, CLAIM_MISATTRIBUTED,

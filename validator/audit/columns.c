@@ -225,9 +225,11 @@ static bool before_bracket(const struct work *w, const struct claim *c,
                            const struct mention *m)
 {
     const struct flat *f = &w->flat;
+    const uint32_t end = f->words[m->end - 1].end;
 
-    if (memchr(f->text + f->words[m->end - 1].end, '(',
-               c->start - f->words[m->end - 1].end) == NULL)
+    /* "EUR 12": a currency belongs to the claim, and may be a column's word */
+    if (end >= c->start ||
+        memchr(f->text + end, '(', c->start - end) == NULL)
         return false;
     for (uint32_t i = 0; i < w->claims.count; i++) {
         const struct claim *o = &w->claims.at[i];

@@ -17,8 +17,8 @@ static const struct source {
     const char *name, *text;
 } sources[] = {
     { "clubs.csv",
-      "name,PTS,PTS_QTR1,PTS_QTR2,PTS_QTR3,PTS_QTR4,WINS,LOSSES\n"
-      "Herons,103,31,22,26,24,14,9\nOtters,96,18,29,27,22,11,12\n" },
+      "name,PTS,PTS_QTR1,PTS_QTR2,PTS_QTR3,PTS_QTR4,WINS,LOSSES,ticket_eur\n"
+      "Herons,103,31,22,26,24,14,9,12.5\nOtters,96,18,29,27,22,11,12,9\n" },
     { "players.csv", "name,club,PTS,REB,AST,STL,BLK,FGM,FGA,FG_PCT,MIN\n"
                      "Ilse Brandt,Herons,27,11,4,2,0,10,19,53,36\n"
                      "Odo Vance,Herons,14,6,9,1,1,5,13,38,34\n"
@@ -140,6 +140,8 @@ static const struct game_case {
       "double-double.",
       "su" },
     { "Tom Aldous recorded his fifth triple-double.", "u" },
+    /* a currency sign that is a word of a column, too, and a bracket before */
+    { "Tickets (from EUR 12.50) sold well.", "s" },
     /* when, not how much */
     { "The Otters tied it with two minutes left.", "v" },
     { "Over the final 12 minutes the Herons scored 24 points.", "vm" },
