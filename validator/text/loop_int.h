@@ -125,6 +125,7 @@ struct stale {                 /* words in a row that bring nothing new */
     /* In the window that is open: quarter words seen again, new pairs of
      * words, new words. */
     int64_t window, pairs, words;
+    int64_t old_window, old_pairs, old_words; /* of the window before */
     uint32_t lag, same; /* of the source, groups of words with it */
     bool qualified, stop;
     size_t decided_at;

@@ -161,6 +161,7 @@ enum {
     WINDOW = 140, /* words in which the new ones are counted */
     WINDOW_MIN = 100,
     NEW_WORDS = 40,   /* words to one new word, at least */
+    TURN_PAIRS = 9,   /* words to one new pair where no word at all is new */
     PAIR_COST = 4,    /* and one new pair */
     STALE_DROP = 60,  /* words below the best: the passage has ended */
     NEAR_WORDS = 400, /* a pair of words is new again after so many */
@@ -219,6 +220,18 @@ static inline uint32_t look_up(uint16_t *slot, uint64_t i, uint32_t n)
     return p > LAG_MAX || p + n - 1 > i ? 0 : p;
 }
 
+/* Set phrases in turn (farewells, questions of a dialogue): no word is new for
+ * long, so that fewer words said again suffice; which phrase follows which one
+ * is new now and then. */
+static bool takes_turns(const struct stale *s, int64_t need)
+{
+    const int64_t window = s->window + s->old_window;
+
+    return s->best * 2 >= need && s->inner * 7 >= need * 5 &&
+           s->words + s->old_words == 0 && window >= WINDOW * QUARTERS &&
+           (s->pairs + s->old_pairs) * QUARTERS * TURN_PAIRS <= window;
+}
+
 /* Enough for a finding: for the small vocabulary, words said again in the
  * run itself (a single copy of what stands above is no loop), and next to
  * nothing new between them (licences that differ in their owners). */
@@ -230,6 +243,8 @@ static bool stale_enough(const struct loop *l, const struct stale *s)
 
     if (s == &l->copied)
         return s->best >= need;
+    if (!rows && takes_turns(s, need))
+        return true;
     return s->best * 2 >= need && s->inner >= need &&
            s->window >= WINDOW_MIN * QUARTERS &&
            s->pairs * QUARTERS * (rows ? NEW_ROW_PAIRS : NEW_PAIRS) <=
@@ -250,8 +265,12 @@ static void stale_seen(struct loop *l, struct stale *s, uint64_t i, uint32_t p,
         s->source = s->start;
     }
     s->score += t->weight;
-    if (s->window >= WINDOW * QUARTERS)
+    if (s->window >= WINDOW * QUARTERS) {
+        s->old_window = s->window;
+        s->old_pairs = s->pairs;
+        s->old_words = s->words;
         s->window = s->pairs = s->words = 0;
+    }
     s->window += t->weight;
     if (i - p >= s->first)
         s->inner += t->weight;

@@ -229,7 +229,7 @@ static void role_prefix(struct seeker *s, struct role_line r)
     const size_t own = (size_t)r.side - 1, other = 1 - own;
     struct role_line *const peer = &s->last[other];
 
-    if (peer->prefix.len == 0 && announced(s->t, r.prefix.off)) {
+    if (peer->prefix.len == 0) {
         size_t from = r.prefix.off;
 
         while (from > 0 && s->t.ptr[from - 1] != '\n')
