@@ -553,16 +553,9 @@ static bool together(struct work *w, struct judged *j, const struct around *s,
 static bool whole_column(struct work *w, struct judged *j,
                          const struct subject *who, const struct columns *cols)
 {
-    const struct text expected = j->expected;
-
-    if (who != NULL || is_cell(w) || !cols->beside || compares(w, &j->claim) ||
-        claims_digits(&j->claim) < FOCUS_DIGITS)
-        return false;
-    if (derive_stat(w, j, STATS_SUM, cols, NULL) == OUT_HIT &&
-        j->chance <= CHANCE_WEAK)
-        return true;
-    j->expected = expected;
-    return false;
+    return who == NULL && !is_cell(w) && cols->beside &&
+           !compares(w, &j->claim) && claims_digits(&j->claim) >= FOCUS_DIGITS &&
+           derive_sum(w, j, cols) == OUT_HIT;
 }
 
 /* What a claim was tried as so far. */

@@ -276,6 +276,10 @@ uint32_t stats_named(const struct work *w, uint32_t from, uint32_t to);
 enum outcome derive_stat(struct work *w, struct judged *j, uint32_t stats,
                          const struct columns *cols,
                          const struct subject *group);
+/* The sum of a column that the words mean, best first, as far as chance lets.
+ */
+enum outcome derive_sum(struct work *w, struct judged *j,
+                        const struct columns *cols);
 enum outcome derive_pair(struct work *w, struct judged *j,
                          const struct subject *a, const struct subject *b,
                          const struct columns *cols);

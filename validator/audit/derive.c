@@ -104,6 +104,10 @@ uint32_t stats_named(const struct work *w, uint32_t from, uint32_t to)
         if (i > from && text_eq(flat_lower(&w->flat, i), TEXT_LIT("all")) &&
             text_eq(flat_lower(&w->flat, i - 1), TEXT_LIT("in")))
             bits |= BIT(STAT_SUM); /* "$2.35 in all" */
+        if (i + 1 < to && i + 1 < w->flat.word_count &&
+            text_eq(flat_lower(&w->flat, i), TEXT_LIT("per")) &&
+            text_eq(flat_lower(&w->flat, i + 1), TEXT_LIT("file")))
+            bits |= BIT(STAT_MEAN);
     }
     return bits;
 }
@@ -387,6 +391,31 @@ enum outcome derive_stat(struct work *w, struct judged *j, uint32_t stats,
         }
     }
     return cols->best > 0 ? OUT_MISS : OUT_NONE;
+}
+
+enum outcome derive_sum(struct work *w, struct judged *j,
+                        const struct columns *cols)
+{
+    const struct text expected = j->expected;
+    uint32_t tried = 0;
+
+    for (uint32_t i = 0; i < cols->count && tried < STAT_COLUMNS_MAX; i++) {
+        const uint32_t column = cols->at[i].column;
+
+        if (facts_column(w->facts, column)->numbers < 2)
+            continue;
+        tried++;
+        j->chance = chance_of(&j->claim, tried);
+        if (j->chance > CHANCE_WEAK)
+            break;
+        if (!try_column(w, j, BIT(STAT_SUM), column, NULL))
+            continue;
+        j->expected = (struct text){ "", 0 };
+        return OUT_HIT;
+    }
+    j->chance = -1;
+    j->expected = expected;
+    return OUT_NONE;
 }
 
 /* two rows */

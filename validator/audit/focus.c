@@ -193,7 +193,7 @@ bool focus_know(struct work *w, struct judged *j, uint32_t but, int digits)
         }
     }
     chance = chance_of(c, candidates);
-    if (claims_digits(c) < FOCUS_DIGITS && top > 0 && chance < 1)
+    if (claims_digits(c) < FOCUS_DIGITS && top > 0)
         chance = CHANCE_MAX; /* the other end of its range tells more */
     if (hit == FACT_NONE ||
         chance > (top > 0 && but == FACT_NONE ? CHANCE_MAX : CHANCE_WEAK) ||
