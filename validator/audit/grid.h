@@ -43,7 +43,7 @@ struct cell {
     enum cell_kind kind;
 };
 
-enum { GRID_CELLS_MAX = 1 << 18 }; /* a larger table is not looked at */
+enum { GRID_CELLS_MAX = 1 << 16 }; /* a larger table is not looked at */
 
 struct grid {
     struct work *w;

@@ -202,6 +202,7 @@ void own_block(struct work *w, uint32_t first)
     }
     own_compared(w, first);
     own_sums(w, first);
+    own_dates(w, first);
 }
 
 /* the report's own tables */

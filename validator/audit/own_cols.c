@@ -22,6 +22,7 @@ struct way {
     enum relation rel;
     uint32_t a, b;
     uint32_t fits, misses; /* rows */
+    struct band sum;       /* REL_SHARE: of column a; any: none */
 };
 
 struct column {
@@ -137,31 +138,39 @@ static struct outcome_of_row quotient(const struct grid *g, uint32_t row,
     return out;
 }
 
+/* Of a column that has one number of one unit in every row of data. */
+static struct band column_sum(const struct grid *g, uint32_t col)
+{
+    const struct claim *first = NULL;
+    struct band sum = band_exact(decimal_from_int(0));
+    uint32_t rows = 0;
+
+    for (uint32_t r = 1; r < g->rows; r++) {
+        const struct claim *x = number_at(g, r, col);
+
+        if (!is_data(g, r))
+            continue;
+        first = first == NULL ? x : first;
+        if (x == NULL || !unit_same(x->unit, first->unit) ||
+            is_percent(g->w, x))
+            return (struct band){ .any = true };
+        sum = band_add(sum, band_of(g->w, x, true));
+        rows++;
+    }
+    sum.any = rows < 2;
+    return sum;
+}
+
 static struct outcome_of_row share(const struct grid *g, uint32_t row,
                                    uint32_t col, const struct way *o)
 {
     const struct claim *c = cell_claim(g, grid_cell(g, row, col));
     const struct claim *a = number_at(g, row, o->a);
     struct outcome_of_row out = { .tried = TRIED_NOT };
-    struct band sum = band_exact(decimal_from_int(0));
-    uint32_t rows = 0;
 
-    if (a == NULL || !is_percent(g->w, c) || is_percent(g->w, a))
+    if (a == NULL || !is_percent(g->w, c) || o->sum.any)
         return out;
-    for (uint32_t r = 1; r < g->rows; r++) {
-        const struct claim *x = number_at(g, r, o->a);
-
-        if (!is_data(g, r))
-            continue;
-        if (x == NULL || !unit_same(x->unit, a->unit))
-            return out;
-        sum = band_add(sum, band_of(g->w, x, true));
-        rows++;
-    }
-    if (rows < 2)
-        return out;
-    out = quotient_of(g, row, col, band_of(g->w, a, true), sum,
-                      "share");
+    out = quotient_of(g, row, col, band_of(g->w, a, true), o->sum, "share");
     out.operands[0] = out.operands[1] = grid_cell(g, row, o->a)->claim;
     return out;
 }
@@ -229,6 +238,8 @@ static void add_option(struct column *t, enum relation rel, uint32_t a,
         return;
     o = &t->options[t->count++];
     *o = (struct way){ .rel = rel, .a = a, .b = b };
+    if (rel == REL_SHARE)
+        o->sum = column_sum(t->g, a);
     for (uint32_t r = 1; r < t->g->rows; r++) {
         struct outcome_of_row got;
 

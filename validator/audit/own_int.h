@@ -52,6 +52,8 @@ void own_compared(struct work *w, uint32_t first);
 /* own_sums.c: parts and totals, equations, rates, lists and their mean; of the
  * same claims. */
 void own_sums(struct work *w, uint32_t first);
+/* own_dates.c: spans of days beside their two dates; of the same claims. */
+void own_dates(struct work *w, uint32_t first);
 /* The next claim at or behind out[i] that may be an operand, or w->count. */
 uint32_t own_next(const struct work *w, uint32_t i);
 /* The data, or an agent's own part, bear the claim out. */

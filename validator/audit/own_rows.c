@@ -2,7 +2,10 @@
  * extremes, deviations, totals. */
 #include "validator/audit/grid.h"
 
-enum { SUMMARIES_MAX = 64 }; /* rows or columns looked at in one table */
+enum {
+    SUMMARIES_MAX = 16, /* rows looked at in one table */
+    OTHERS_MAX = 8      /* other columns that a mean is tried with */
+};
 
 static struct decimal half_of(const struct work *w, const struct claim *c)
 {
@@ -96,7 +99,7 @@ static bool fits_weighted(const struct grid *g, const struct series *s,
                           const struct claim *c, uint32_t col, uint32_t from,
                           uint32_t to)
 {
-    for (uint32_t k = 1; k < g->cols; k++) {
+    for (uint32_t k = 1; k < g->cols && k <= OTHERS_MAX; k++) {
         struct decimal top = decimal_from_int(0), under = top;
         uint32_t n = 0;
 
@@ -129,8 +132,8 @@ static bool fits_in_row(const struct grid *g, uint32_t row, uint32_t col)
 {
     const struct claim *c = cell_claim(g, grid_cell(g, row, col));
 
-    for (uint32_t i = 1; i < g->cols; i++)
-        for (uint32_t k = 1; k < g->cols; k++) {
+    for (uint32_t i = 1; i < g->cols && i <= OTHERS_MAX; i++)
+        for (uint32_t k = 1; k < g->cols && k <= OTHERS_MAX; k++) {
             const struct cell *x = grid_cell(g, row, i);
             const struct cell *y = grid_cell(g, row, k);
             struct comparison how;
@@ -422,10 +425,10 @@ static void judge_below(struct grid *g, uint32_t row, uint32_t col,
         (stated > 0 && stated != s.count))
         return;
     if ((bits & (LABEL_MEAN | LABEL_SUM)) != 0 &&
-        (fits_weighted(g, &s, &c, col, from, to) || fits_in_row(g, row, col))) {
-        (void)series_judge(&s, cell->claim, bits, false);
+        series_judge(&s, cell->claim, bits & ~(unsigned)LABEL_SD, false) ==
+            SAID_WRONG &&
+        (fits_weighted(g, &s, &c, col, from, to) || fits_in_row(g, row, col)))
         return;
-    }
     if (cell->spread == FACT_NONE)
         (void)series_judge(&s, cell->claim, bits, true);
     else if ((bits & (LABEL_MEAN | LABEL_MEDIAN)) != 0 &&

@@ -2,7 +2,11 @@
  * all calls was 115.97 tok/s." */
 #include "validator/audit/grid.h"
 
-enum { BLOCKS_MAX = 4 }; /* paragraphs and list items looked at below a table */
+enum {
+    BLOCKS_MAX = 4,     /* paragraphs and list items looked at below a table */
+    BLOCK_BYTES = 2000, /* of one; a longer one is not about the table alone */
+    ROWS_STATED = 200   /* of the table */
+};
 
 static bool word_in(struct text t, const char *word)
 {
@@ -201,14 +205,16 @@ void own_stated(struct grid *g, uint32_t next_claim)
     const struct doc *d = &w->report->doc;
     uint32_t k = next_claim;
 
-    for (uint32_t i = g->end; i < d->block_count && i < g->end + BLOCKS_MAX;
+    for (uint32_t i = g->end; i < d->block_count && i < g->end + BLOCKS_MAX &&
+                              g->rows <= ROWS_STATED;
          i++) {
         if (d->blocks[i].role != BLOCK_PARAGRAPH &&
             d->blocks[i].role != BLOCK_LIST_ITEM)
             return;
         while (k < w->count && w->out[k].block < i)
             k++;
-        if (k == w->count || w->out[k].block != i)
+        if (k == w->count || w->out[k].block != i ||
+            d->blocks[i].span.len > BLOCK_BYTES)
             continue;
         flat_block(&w->flat, d, &d->blocks[i]);
         for (; k < w->count && w->out[k].block == i; k++)

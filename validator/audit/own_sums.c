@@ -7,6 +7,7 @@ enum {
     PARTS_MAX = 24,  /* of one list; longer ones are not looked at */
     GAP_MAX = 60,    /* bytes between two numbers of a list */
     ITEM_WORDS = 4,  /* words of one item beside its number */
+    SENTENCE_MAX = 1000, /* bytes; a longer one is no statement */
     CLOSE_MAX = 40   /* bytes from the last number to what closes the list */
 };
 
@@ -476,6 +477,8 @@ static void judge_rate(struct work *w, uint32_t amount, uint32_t time,
         a->cmp != CMP_NONE || t->cmp != CMP_NONE)
         return;
     claims_sentence(&w->flat, r->start, &start, &end);
+    if (end - start > SENTENCE_MAX)
+        return;
     if (label_stats_in(between(w, start, end), &other) != 0 || other)
         return;
     how.value = band_div(band_of(w, a, false), band_of(w, t, false));

@@ -261,6 +261,22 @@ static const struct own_case {
       "Batch sizes 1, 2, 4 and 8 gave 30, 31, 33 and 38 tok/s, 43 in the best "
       "case.",
       "---------" },
+    { "weeks between two dates",
+      "It ran from 1 March to 14 March, 2 weeks. It ran from 1 March to 14 "
+      "March, 6 weeks. It ran 14 days (March 1 to March 14, 2025).",
+      "dcd" },
+    { "days between ISO dates, and over the new year",
+      "It ran from 2025-11-01 to 2025-11-30 (30 days). It ran from 2025-11-01 "
+      "to 2025-11-30 (45 days). It ran from 20 December to 10 January, 3 weeks.",
+      "dcd" },
+    { "parts of months",
+      "The files span a period of about 6 weeks (from roughly late October to "
+      "mid-November 2025). They span 3 weeks (late October to mid-November).",
+      "cd" },
+    { "a span of something else",
+      "From 1 March to 14 March the retention was 6 weeks. Runs took place "
+      "from 1 March to 14 March, each lasting 2 days.",
+      "--" },
     { "a mean stated below the table",
       "| Call | Tokens | tok/s |\n|---|---|---|\n"
       "| 1 | 500 | 114.8 |\n| 2 | 510 | 115.9 |\n| 3 | 520 | 117.2 |\n\n"
