@@ -339,8 +339,14 @@ static bool of_others(const struct work *w, const struct claim *c)
 }
 
 /* "two thirds of the energy", "half": of what, no cell tells. */
-static bool rough_share(const struct claim *c)
+static bool rough_share(const struct work *w, const struct claim *c)
 {
+    const struct flat *f = &w->flat;
+
+    if (c->first_word >= 2 &&
+        text_eq(flat_lower(f, c->first_word - 1), TEXT_LIT("in")) &&
+        text_eq(flat_lower(f, c->first_word - 2), TEXT_LIT("one")))
+        return true; /* "one in a hundred" */
     return c->form == FORM_WORDS && c->value.last < 0 && unit_none(c->unit) &&
            decimal_cmp(decimal_abs(c->value), decimal_from_int(1)) < 0;
 }
@@ -495,6 +501,14 @@ static bool difference(struct work *w, struct judged *j, const struct around *s,
         return false;
     if (derive_pair(w, j, a, b, cols) == OUT_HIT)
         return true;
+    if (unit_none(j->claim.unit) && w->claim > 0 &&
+        w->claims.at[w->claim - 1].start >= s->start) {
+        j->claim.unit = w->claims.at[w->claim - 1].unit;
+        if (!unit_none(j->claim.unit) && !compares(w, &j->claim) &&
+            derive_pair(w, j, a, b, cols) == OUT_HIT)
+            return true; /* "11,230.50 euros, 2,440.30 more than" */
+        j->claim.unit = (struct unit_ref){ 0, 0, 0 };
+    }
     if (in_points(w, &j->claim)) { /* of a column of fractions */
         const struct decimal written = j->claim.value;
         enum outcome got;
@@ -895,7 +909,7 @@ static enum status judge_block(struct work *w)
             try_chance(w, &j, &v);
             if (claim_flagged(j.verdict) && says_when(w, &j.claim))
                 not_about(w, &j, "says when or over how much");
-            else if (claim_flagged(j.verdict) && rough_share(&j.claim))
+            else if (claim_flagged(j.verdict) && rough_share(w, &j.claim))
                 not_about(w, &j, "a rough share");
             else if (claim_flagged(j.verdict) && of_others(w, &j.claim))
                 not_about(w, &j, "of others than those named");

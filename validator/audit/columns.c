@@ -157,6 +157,21 @@ static bool introduces(const struct flat *f, uint32_t word)
     return false;
 }
 
+/* A comma, colon or bracket stands between the number and the word. */
+static bool set_off(const struct work *w, const struct claim *c,
+                    const struct mention *m)
+{
+    const struct flat *f = &w->flat;
+
+    for (uint32_t i = c->end; i < f->words[m->word].start; i++) {
+        const char b = f->text[i];
+
+        if (b == ',' || b == ';' || b == ':' || b == '(' || b == '[')
+            return true;
+    }
+    return false;
+}
+
 /* "4-for-11 from the field and 2-for-4 from the line": with labels behind the
  * numbers, a label before ours, joined to it by "and" or a comma only, is the
  * other number's. */
@@ -175,7 +190,8 @@ static bool label_of_other(const struct work *w, const struct claim *c,
 
         before = o->form != FORM_ORDINAL && o->end_word <= m->word &&
                  m->word - o->end_word <= LABEL_WORDS &&
-                 (o->group == 0 || o->group != c->group);
+                 (o->group == 0 || o->group != c->group) &&
+                 !set_off(w, o, m); /* "9 runs, p50 12 ms, p95 15 ms" */
     }
     for (uint32_t i = 0; i < w->mention_count && !after; i++)
         after = w->mentions[i].word >= end &&
@@ -183,21 +199,6 @@ static bool label_of_other(const struct work *w, const struct claim *c,
                 !number_between(w, c, end, w->mentions[i].word) &&
                 !introduces(f, w->mentions[i].end);
     return before && after;
-}
-
-/* A comma, colon or bracket stands between the number and the word. */
-static bool set_off(const struct work *w, const struct claim *c,
-                    const struct mention *m)
-{
-    const struct flat *f = &w->flat;
-
-    for (uint32_t i = c->end; i < f->words[m->word].start; i++) {
-        const char b = f->text[i];
-
-        if (b == ',' || b == ';' || b == ':' || b == '(' || b == '[')
-            return true;
-    }
-    return false;
 }
 
 /* "a 38-point first quarter": nouns in a row belong together. */
@@ -228,8 +229,7 @@ static bool before_bracket(const struct work *w, const struct claim *c,
     const uint32_t end = f->words[m->end - 1].end;
 
     /* "EUR 12": a currency belongs to the claim, and may be a column's word */
-    if (end >= c->start ||
-        memchr(f->text + end, '(', c->start - end) == NULL)
+    if (end >= c->start || memchr(f->text + end, '(', c->start - end) == NULL)
         return false;
     for (uint32_t i = 0; i < w->claims.count; i++) {
         const struct claim *o = &w->claims.at[i];

@@ -337,6 +337,9 @@ const struct subject *owner_of(const struct work *w, uint32_t claim,
          (same_table(s, who) && (bracket || served(w, claim, who, start)))))
         return s;
     *sure = who != NULL && alone_before(w, claim, who, start);
-    return who == NULL && s != NULL && leads_to(&w->flat, c, s, start) ? s
-                                                                       : who;
+    if (who == NULL && s != NULL && leads_to(&w->flat, c, s, start)) {
+        *sure = true;
+        return s;
+    }
+    return who;
 }

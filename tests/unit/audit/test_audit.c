@@ -309,6 +309,13 @@ static const struct audit_case {
       "us" },
     { "The six runs needed 3.96 s of load time in all.", "dd" },
     { "The six runs needed 3.69 s of load time in all.", "du" },
+    { "With 182 ms r44_k512_h0.3 loads faster than r20_k512_h0.3 with 117 ms.",
+      "ms" },
+    { "r44_k512_h0.3 beats r20_k512_h0.3 in throughput (134.77 tok/s instead "
+      "of 91.45 tok/s).",
+      "ss" },
+    { "**r44_k512_h0.3**: 6 runs, TTFT 117.3 ms, load time 142.1 ms", "dmm" },
+    { "One in a hundred requests to r44_k512_h0.3 was slow.", "vv" },
     /* rows counted by a bound, and places */
     { "Three configurations exceed 130 tok/s.", "dv" },
     { "Three of the six configurations exceed 130 tok/s.", "ddv" },
