@@ -10,6 +10,7 @@
 
 #include "runner/cli/check_int.h"
 #include "runner/cli/page.h"
+#include "runner/cli/shard.h"
 #include "validator/base/file.h"
 #include "validator/rules_data.h"
 
@@ -266,21 +267,13 @@ STORE(strict_baseline)
 }
 STORE(shard)
 {
-    const char *slash = strchr(value, '/');
-    char first[16];
-    const size_t n = slash != NULL ? (size_t)(slash - value) : 0;
-    long i = 0, of = 0;
+    struct shard part;
+    const enum status st = shard_parse(&part, value, err);
 
-    if (n == 0 || n >= sizeof(first))
-        return error_set(err, ST_USAGE, "shard: %s: want I/N, as 2/8", value);
-    memcpy(first, value, n);
-    first[n] = '\0';
-    if (cli_long(slash + 1, 1, 100000, &of, err) != ST_OK ||
-        cli_long(first, 1, of, &i, err) != ST_OK)
-        return error_set(err, ST_USAGE, "shard: %s: want I/N, I from 1 to N",
-                         value);
-    ARGS->inputs.shard = (size_t)i;
-    ARGS->inputs.shards = (size_t)of;
+    if (st != ST_OK)
+        return st;
+    ARGS->inputs.shard = part.nth;
+    ARGS->inputs.shards = part.of;
     return ST_OK;
 }
 STORE(write_in_ci)
@@ -348,7 +341,7 @@ static const struct cli_option options[] = {
       store_accept_new },
     { "prune-baseline", 0, ARG_NONE, NULL, "drop what is gone from --baseline",
       store_prune_baseline },
-    { "shard", 0, ARG_VALUE, "I/N",
+    { "shard", 0, ARG_VALUE, "I/N|auto",
       "only the I-th of N parts of the reports (-f partial, assay merge)",
       store_shard },
     { "strict-baseline", 0, ARG_NONE, NULL,

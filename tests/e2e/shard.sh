@@ -51,4 +51,30 @@ rc=0
 rc=0
 check --shard 3/2 > /dev/null 2>&1 || rc=$?
 [ $rc -eq 2 ]
+# The part from the variables of a scheduler.
+part() { # part WANT VARIABLE=VALUE... -- SHARD
+    want=$1; shift
+    set_to=
+    while [ "$1" != -- ]; do set_to="$set_to $1"; shift; done
+    # shellcheck disable=SC2086
+    got=$(env -u JOB_COMPLETION_INDEX -u SLURM_ARRAY_TASK_ID $set_to "$ASSAY" check --no-config \
+        --exit-zero -f partial --shard "$2" "$top/golden/reports" 2>&1 | head -n 1)
+    case $want in
+    [0-9]*/[0-9]*) got=$(printf '%s' "$got" | jq -r '"\(.shard)/\(.shards)"') ;;
+    esac
+    case $got in *"$want"*) ;; *) echo "shard $*: $got, want $want"; exit 1 ;; esac
+}
+slurm='SLURM_ARRAY_TASK_MIN=4 SLURM_ARRAY_TASK_STEP=2 SLURM_ARRAY_TASK_COUNT=5'
+part 1/5 SLURM_ARRAY_TASK_ID=4 $slurm -- auto
+part 5/5 SLURM_ARRAY_TASK_ID=12 $slurm -- auto
+part 3/5 SLURM_ARRAY_TASK_ID=8 $slurm JOB_COMPLETION_INDEX=0 -- auto/5
+part 'has 5 tasks' SLURM_ARRAY_TASK_ID=8 $slurm -- auto/4
+part 'without gaps' SLURM_ARRAY_TASK_ID=9 $slurm -- auto
+part 'without gaps' SLURM_ARRAY_TASK_ID=14 $slurm -- auto
+part 3/8 JOB_COMPLETION_INDEX=2 -- auto/8
+part 'is 8' JOB_COMPLETION_INDEX=8 -- auto/8
+part 'say auto/N' JOB_COMPLETION_INDEX=2 -- auto
+part 'neither' -- auto/8
+part 'want I/N' -- auto/x
+part 2/3 JOB_COMPLETION_INDEX=0 -- 2/3
 echo "shard: ok"
