@@ -142,7 +142,11 @@ static enum status openai_message(struct message *m, enum api api,
 {
     const cJSON *choices = member(m->json, "choices");
     const cJSON *first = cJSON_GetArrayItem(choices, 0);
-    const cJSON *from = api == API_OPENAI_CHAT ? member(first, "delta") : first;
+    const cJSON *delta = member(first, "delta");
+    const cJSON *whole = member(first, "message"); /* without streaming */
+    const cJSON *from = api != API_OPENAI_CHAT ? first
+                        : delta != NULL        ? delta
+                                               : whole;
 
     if (!cJSON_IsArray(choices))
         return error_set(err, ST_INPUT,

@@ -50,9 +50,11 @@ struct relay {
     uint64_t size;                 /* of the response; MHD_SIZE_UNKNOWN */
     struct buf out;
     size_t out_at;
-    /* Watching, when the request is a streamed generation. */
+    /* Watching, when the request is a streamed generation; `whole`: when it is
+     * one without streaming, which is judged once it has come. */
     enum api api;
-    bool watched, stopped;
+    bool watched, whole, stopped;
+    struct buf answer; /* of `whole` */
     struct guards *guards;
     struct stream stream;
     int64_t sent_ns;
@@ -82,9 +84,9 @@ static enum MHD_Result on_client_header(void *arg, enum MHD_ValueKind kind,
     struct buf b = { .max = 1 << 16 };
 
     (void)kind;
-    /* A compressed stream could not be watched. */
+    /* A compressed answer could not be watched. */
     if (r->header_count == HEADERS_MAX || !is_passed(name, strlen(name)) ||
-        (r->watched && strcasecmp(name, "accept-encoding") == 0))
+        ((r->watched || r->whole) && strcasecmp(name, "accept-encoding") == 0))
         return MHD_YES;
     /* libcurl sends an empty header only as "Name;". */
     if (value == NULL || value[0] == '\0')
@@ -134,6 +136,7 @@ static bool on_upstream_head(void *arg, long status)
 
     r->status = status;
     r->watched = r->watched && status == 200;
+    r->whole = r->whole && status == 200;
     return true;
 }
 
@@ -175,6 +178,8 @@ static bool on_upstream_body(void *arg, struct text bytes, int64_t now_ns)
     if (r->watched)
         return watch(r, bytes, now_ns - r->sent_ns) && !r->out.failed;
     buf_add(&r->out, bytes);
+    if (r->whole)
+        buf_add(&r->answer, bytes);
     return !r->out.failed;
 }
 
@@ -257,17 +262,18 @@ static enum MHD_Result pass_on(struct relay *r, struct MHD_Connection *c)
     return ok;
 }
 
-/* A generation that streams: Ollama does so unless told not to. */
-static bool wants_stream(enum api api, struct text body)
+/* Ollama streams unless told not to. */
+static void read_wish(struct relay *r, struct text body)
 {
     cJSON *json = cJSON_ParseWithLength(body.ptr, body.len);
     const cJSON *stream = cJSON_GetObjectItemCaseSensitive(json, "stream");
-    const bool sse = api_info[api].framing == FRAME_SSE;
-    const bool yes = cJSON_IsObject(json) &&
-                     (sse ? cJSON_IsTrue(stream) : !cJSON_IsFalse(stream));
+    const bool sse = api_info[r->api].framing == FRAME_SSE;
 
+    if (cJSON_IsObject(json)) {
+        r->watched = sse ? cJSON_IsTrue(stream) : !cJSON_IsFalse(stream);
+        r->whole = !r->watched;
+    }
     cJSON_Delete(json);
-    return yes;
 }
 
 static enum status begin_watch(struct relay *r, const char *method,
@@ -276,13 +282,16 @@ static enum status begin_watch(struct relay *r, const char *method,
     enum status st;
 
     r->api = api_of_path(text_from(r->uri));
-    r->watched = strcmp(method, "POST") == 0 && r->api != API_COUNT &&
-                 wants_stream(r->api, buf_text(&r->body));
-    if (!r->watched)
+    if (strcmp(method, "POST") != 0 || r->api == API_COUNT)
         return ST_OK;
+    read_wish(r, buf_text(&r->body));
+    if (!r->watched && !r->whole)
+        return ST_OK;
+    r->answer.max = STREAM_TEXT_MAX;
     st = guards_new(&r->guards, r->p->o.engine, err);
     if (st == ST_OK)
-        stream_begin(&r->stream, r->api, r->guards, r->p->o.enforce);
+        stream_begin(&r->stream, r->api, r->guards,
+                     r->p->o.enforce && r->watched);
     return st;
 }
 
@@ -400,12 +409,18 @@ static void conclude(struct relay *r, bool sent_all)
         o = OUTCOME_CUT;
         why = r->open ? "the client went away" : r->result.why;
     }
+    if (r->whole && r->answer.failed) {
+        o = OUTCOME_LIMIT;
+        why = "the answer is longer than 64 MiB";
+    } else if (r->whole && o == OUTCOME_OK) {
+        (void)stream_feed_whole(&r->stream, buf_text(&r->answer), since);
+    }
     stream_end(&r->stream, o, why, since);
     (void)pthread_mutex_lock(&r->p->lock);
     const unsigned long nth = ++r->p->count;
 
     (void)pthread_mutex_unlock(&r->p->lock);
-    proxy_record(&r->p->o, &r->stream, nth, since);
+    proxy_record(&r->p->o, &r->stream, nth, since, r->watched);
 }
 
 static void on_done(void *arg, struct MHD_Connection *c, void **state,
@@ -417,7 +432,7 @@ static void on_done(void *arg, struct MHD_Connection *c, void **state,
     (void)c;
     if (r == NULL)
         return;
-    if (r->watched && r->http != NULL)
+    if ((r->watched || r->whole) && r->http != NULL)
         conclude(r, how == MHD_REQUEST_TERMINATED_COMPLETED_OK);
     if (r->http != NULL)
         http_free(r->http);
@@ -427,6 +442,7 @@ static void on_done(void *arg, struct MHD_Connection *c, void **state,
     drop_headers(r);
     buf_free(&r->body);
     buf_free(&r->out);
+    buf_free(&r->answer);
     free(r->uri);
     free(r);
     *state = NULL;

@@ -37,7 +37,7 @@ static void put_guard(struct buf *b, const struct stream *s)
 }
 
 static void put_record(struct buf *b, struct stream *s, const char *id,
-                       int64_t e2e_ns)
+                       int64_t e2e_ns, bool streamed)
 {
     char stamp[CLOCK_STAMP_MAX];
 
@@ -51,7 +51,8 @@ static void put_record(struct buf *b, struct stream *s, const char *id,
     put_text(b, "model", text_from(s->model));
     put_text(b, "done_reason", text_from(s->done_reason));
     put_count(b, "chunks", (int64_t)s->timing.chunks);
-    put_count(b, "ttft_ns", s->timing.first_ns);
+    buf_printf(b, ",\"streamed\":%s", streamed ? "true" : "false");
+    put_count(b, "ttft_ns", streamed ? s->timing.first_ns : -1);
     put_count(b, "second_token_ns", s->timing.second_ns);
     put_count(b, "itl_p50_ns", timing_gap(&s->timing, 0.5));
     put_count(b, "itl_p99_ns", timing_gap(&s->timing, 0.99));
@@ -85,7 +86,7 @@ static void tell(const struct proxy_options *o, const struct stream *s,
 }
 
 void proxy_record(const struct proxy_options *o, struct stream *s,
-                  unsigned long nth, int64_t e2e_ns)
+                  unsigned long nth, int64_t e2e_ns, bool streamed)
 {
     struct buf b = { .max = 0 };
     struct error err = { .text = "" };
@@ -94,7 +95,7 @@ void proxy_record(const struct proxy_options *o, struct stream *s,
     (void)snprintf(id, sizeof(id), "%lld-%ld-%06lu", (long long)clock_wall_s(),
                    (long)getpid(), nth);
     if (o->records != NULL) {
-        put_record(&b, s, id, e2e_ns);
+        put_record(&b, s, id, e2e_ns, streamed);
         (void)snprintf(path, sizeof(path), "%s/%s.json", o->records, id);
         (void)file_write_buf(path, &b, &err);
     }

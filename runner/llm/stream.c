@@ -184,6 +184,14 @@ bool stream_feed(struct stream *s, struct text bytes, int64_t since_ns)
     return settle(s, frames_feed(&s->frames, bytes, take_frame, s));
 }
 
+bool stream_feed_whole(struct stream *s, struct text body, int64_t since_ns)
+{
+    if (s->failed)
+        return false;
+    s->now_ns = since_ns;
+    return settle(s, take_frame(s, body));
+}
+
 static void finish_guards(struct stream *s)
 {
     struct guard_stop stop;

@@ -69,6 +69,9 @@ void stream_begin(struct stream *s, enum api api, struct guards *g,
 /* Bytes of the body, in any split. False: close the connection now, nothing
  * more is wanted. */
 bool stream_feed(struct stream *s, struct text bytes, int64_t since_ns);
+/* The whole answer at once, of a request that asked for no stream: one JSON
+ * object, with "message" where a stream of OpenAI's has "delta". */
+bool stream_feed_whole(struct stream *s, struct text body, int64_t since_ns);
 /* The response is over; `transport` is OUTCOME_OK when the body ended as HTTP
  * ends it, else what went wrong, with its text. Sets the final outcome. */
 void stream_end(struct stream *s, enum stream_outcome transport,

@@ -126,4 +126,70 @@ grep -qi 'authorization\|secret' "$t/log" && fail "credentials in the log"
 kill $proxy
 wait $proxy
 [ $? = 143 ] || fail "SIGTERM"
+
+# Without streaming: passed on as it is, judged once it has come.
+cat > "$t/whole.py" <<'PY'
+import http.server, json
+LOOP = 'The result is good. ' + 'again and again ' * 60
+class Server(http.server.BaseHTTPRequestHandler):
+    protocol_version = 'HTTP/1.1'
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers['Content-Length']))
+        text = LOOP if b'loop' in body else 'All is well.'
+        if self.headers.get('Accept-Encoding'):
+            text = 'compressed'
+        status = 404 if b'gone' in body else 200
+        if self.path == '/api/generate':
+            out = {'model': 'm', 'response': text, 'done': True,
+                   'done_reason': 'stop', 'eval_count': 9, 'eval_duration': 90}
+        elif self.path == '/api/chat':
+            out = {'model': 'm', 'message': {'role': 'assistant', 'content': text},
+                   'done': True, 'done_reason': 'stop'}
+        elif self.path == '/v1/completions':
+            out = {'model': 'm', 'choices': [{'text': text, 'finish_reason': 'stop'}]}
+        else:
+            out = {'model': 'm', 'choices': [{'finish_reason': 'stop',
+                   'message': {'role': 'assistant', 'content': text}}],
+                   'usage': {'completion_tokens': 9}}
+        raw = json.dumps(out, indent=1).encode()
+        self.send_response(status)
+        self.send_header('Content-Type', 'application/json')
+        self.send_header('Content-Length', str(len(raw)))
+        self.end_headers()
+        self.wfile.write(raw)
+    def log_message(self, *args):
+        pass
+s = http.server.ThreadingHTTPServer(('127.0.0.1', 0), Server)
+print(f'http://127.0.0.1:{s.server_port}', flush=True)
+s.serve_forever()
+PY
+rm -rf "$t/url" "$t/purl" "$t/records"
+python3 "$t/whole.py" > "$t/url" &
+replay=$!
+url=$(wait_for "$t/url")
+"$ASSAY" proxy --listen 127.0.0.1:0 --upstream "$url" --records "$t/records" \
+    > "$t/purl" 2> "$t/log" &
+proxy=$!
+purl=$(wait_for "$t/purl")
+for path in /api/generate /api/chat /v1/chat/completions /v1/completions; do
+    for kind in fine loop gone; do
+        body='{"model":"m","stream":false,"prompt":"'$kind'"}'
+        get "$url$path" -d "$body" > "$t/direct"
+        get --compressed -D "$t/head" "$purl$path" -d "$body" > "$t/proxied"
+        cmp -s "$t/direct" "$t/proxied" || fail "$path without streaming: $kind"
+        grep -qi "^content-length: $(wc -c < "$t/direct")" "$t/head" ||
+            fail "$path: content-length"
+    done
+done
+wait_records 8
+jq -es 'length == 8 and all(.streamed == false and .outcome == "ok" and
+    .ttft_ns == null and .done_reason == "stop")' "$t"/records/*.json > /dev/null ||
+    { fail "records of answers without streaming"; cat "$t"/records/*.json; }
+jq -es '[.[] | select(.guard.rule // "" | startswith("token-loop/"))] |
+    length == 4 and all(.guard.enforced == false and (.answer | startswith("The result")))' \
+    "$t"/records/*.json > /dev/null || fail "loops without streaming"
+[ "$(grep -c 'guard saw token-loop' "$t/log")" = 4 ] || fail "log of loops: $(cat "$t/log")"
+python3 "$top/tests/e2e/lib/schema.py" "$top/docs/schema/proxy-1.json" "$t"/records/*.json ||
+    fail "schema of records"
+stop
 exit $bad
