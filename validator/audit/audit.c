@@ -99,7 +99,7 @@ static bool word_in(const struct work *w, const struct around *s,
     return false;
 }
 
-static bool is_cell(const struct work *w)
+bool audit_in_cell(const struct work *w)
 {
     return w->block->role == BLOCK_TABLE_CELL ||
            w->block->role == BLOCK_TABLE_HEAD;
@@ -126,7 +126,7 @@ static void look_around(struct work *w, const struct claim *c, struct around *s)
         return;
     }
     sentence_of(w, c->start, &s->start, &s->end);
-    if (is_cell(w)) {
+    if (audit_in_cell(w)) {
         s->start = 0;
         s->end = w->flat.len + 1;
     }
@@ -138,7 +138,7 @@ static void look_around(struct work *w, const struct claim *c, struct around *s)
             w->subjects[i].word >= s->first && w->subjects[i].word < s->last;
     s->stats = stats_named(w, s->first, s->last);
     s->overall = word_in(w, s, overall, sizeof(overall) / sizeof(*overall));
-    if (is_cell(w) && w->block->col < TABLE_COLS_MAX)
+    if (audit_in_cell(w) && w->block->col < TABLE_COLS_MAX)
         s->stats |= w->cols[w->block->col].stats | w->row.stats;
     w->around = *s;
 }
@@ -182,7 +182,7 @@ static bool compares(const struct work *w, const struct claim *c)
 /* Whose number it is by what stands around the block. */
 static const struct subject *subject_around(const struct work *w)
 {
-    if (is_cell(w)) {
+    if (audit_in_cell(w)) {
         const struct subject *head = w->block->col < TABLE_COLS_MAX
                                          ? &w->cols[w->block->col].subject
                                          : NULL;
@@ -200,13 +200,11 @@ static const struct subject *subject_around(const struct work *w)
     return w->heading.subject.row_count > 0 ? &w->heading.subject : NULL;
 }
 
-/* The number of a claim like "12 configurations", with no column of that
- * name: rows are counted. */
-static bool row_noun(const struct work *w, const struct claim *c)
+bool audit_row_noun(const struct work *w, const struct claim *c)
 {
     const uint32_t n = c->end_word;
 
-    if (!unit_none(c->unit) || c->form == FORM_ARTICLE || is_cell(w) ||
+    if (!unit_none(c->unit) || c->form == FORM_ARTICLE || audit_in_cell(w) ||
         w->terms == NULL)
         return false;
     for (uint32_t k = n; k < n + 3 && k < w->flat.word_count; k++) {
@@ -227,14 +225,14 @@ static bool counts_rows(const struct work *w, const struct claim *c)
         return false;
     if (c->role == ROLE_PART && w->claim + 1 < w->claims.count)
         whole = &w->claims.at[w->claim + 1];
-    return row_noun(w, whole) &&
+    return audit_row_noun(w, whole) &&
            !terms_is_noun(w->terms, &w->flat, whole->end_word);
 }
 
 /* "six settings": the noun of a row right behind the number. */
 static bool noun_beside(const struct work *w, const struct claim *c)
 {
-    return !decimal_eq(c->value, decimal_from_int(1)) && row_noun(w, c) &&
+    return !decimal_eq(c->value, decimal_from_int(1)) && audit_row_noun(w, c) &&
            terms_row_noun(w->terms, &w->flat, c->end_word);
 }
 
@@ -261,96 +259,6 @@ static bool no_such_unit(const struct work *w, const struct claim *c)
     return facts_find_about(w->facts, &q) == 0;
 }
 
-static bool word_of(struct text t, const char *const *words, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        if (text_is(t, words[i]))
-            return true;
-    return false;
-}
-
-/* The noun right behind a bare number means no column: "17 games". */
-static bool strange_noun(const struct work *w, const struct claim *c)
-{
-    uint32_t end;
-    const struct flat *f = &w->flat;
-    const uint32_t k = c->end_word;
-    struct text t;
-
-    if (k >= f->word_count || f->words[k].start - c->end != 1 ||
-        f->text[c->end] != ' ')
-        return false;
-    t = flat_lower(f, k);
-    return t.len >= 4 && t.ptr[t.len - 1] == 's' &&
-           !terms_row_noun(w->terms, f, k) &&
-           terms_at(w->terms, f, k, &end) == NULL;
-}
-
-/* "over the final 12 minutes", "after one quarter", "in 17 games": it says
- * when, or over how much, something was measured, not what came out. */
-static bool says_when(const struct work *w, const struct claim *c)
-{
-    static const char *const spans[] = { "last",      "final",   "past",
-                                         "previous",  "next",    "first",
-                                         "opening",   "closing", "remaining",
-                                         "preceding", "coming",  "recent" };
-    static const char *const over[] = { "after",  "over",      "in",
-                                        "across", "within",    "through",
-                                        "during", "throughout" };
-    struct text before;
-
-    static const char *const left[] = { "left", "remaining", "ago", "later",
-                                        "earlier" };
-
-    if (c->first_word == 0 || is_cell(w) || w->terms == NULL ||
-        c->role != ROLE_ALONE || c->value.last < 0)
-        return false;
-    if (dim_is(w, c, "time") && c->end_word < w->flat.word_count &&
-        word_of(flat_lower(&w->flat, c->end_word), left,
-                sizeof(left) / sizeof(*left)))
-        return true;
-    before = flat_lower(&w->flat, c->first_word - 1);
-    if (word_of(before, spans, sizeof(spans) / sizeof(*spans)))
-        return dim_is(w, c, "time") ||
-               (unit_none(c->unit) && strange_noun(w, c));
-    if (!unit_none(c->unit) || c->form == FORM_ARTICLE)
-        return false;
-    return (text_eq(before, TEXT_LIT("after")) && claims_digits(c) <= 2 &&
-            c->end_word < w->flat.word_count && !row_noun(w, c)) ||
-           (word_of(before, over, sizeof(over) / sizeof(*over)) &&
-            strange_noun(w, c));
-}
-
-/* "at most 0.18 % on all other links": no row is named. */
-static bool of_others(const struct work *w, const struct claim *c)
-{
-    enum { LOOK = 5 };
-    static const char *const words[] = { "other", "others", "rest", "remaining",
-                                         "elsewhere" };
-
-    if (c->cmp == CMP_NONE || is_cell(w))
-        return false;
-    for (uint32_t k = c->end_word;
-         k < w->flat.word_count && k < c->end_word + LOOK; k++)
-        if (word_of(flat_lower(&w->flat, k), words,
-                    sizeof(words) / sizeof(*words)))
-            return true;
-    return false;
-}
-
-/* "two thirds of the energy", "half": of what, no cell tells. */
-static bool rough_share(const struct work *w, const struct claim *c)
-{
-    const struct flat *f = &w->flat;
-
-    if (c->first_word >= 2 &&
-        text_eq(flat_lower(f, c->first_word - 1), TEXT_LIT("in")) &&
-        text_eq(flat_lower(f, c->first_word - 2), TEXT_LIT("one")))
-        return true; /* "one in a hundred" */
-    return c->form == FORM_WORDS && c->value.last < 0 && unit_none(c->unit) &&
-           decimal_cmp(decimal_abs(c->value), decimal_from_int(1)) < 0;
-}
-
 /* No data can speak to it: a bare small count of something that the data do
  * not name. */
 static bool beyond_data(const struct work *w, const struct claim *c,
@@ -362,10 +270,10 @@ static bool beyond_data(const struct work *w, const struct claim *c,
         return true;
     if (c->cmp != CMP_NONE && claims_digits(c) <= 2 && cols->best == 0)
         return true;
-    if (!w->empty && cols->best == 0 && !is_cell(w) && !compares(w, c) &&
+    if (!w->empty && cols->best == 0 && !audit_in_cell(w) && !compares(w, c) &&
         !unit_none(c->unit) && no_such_unit(w, c))
         return true;
-    if (!unit_none(c->unit) || is_cell(w) || cols->beside)
+    if (!unit_none(c->unit) || audit_in_cell(w) || cols->beside)
         return false;
     return plain_small(c);
 }
@@ -450,7 +358,7 @@ static void unsupported(struct work *w, struct judged *j,
         cells_unit_elsewhere(w, j))
         return;
     if (who == NULL &&
-        (beyond_data(w, c, cols) || (plain_small(c) && !is_cell(w)))) {
+        (beyond_data(w, c, cols) || (plain_small(c) && !audit_in_cell(w)))) {
         judged_say(w, j, CLAIM_UNVERIFIABLE, "the data do not speak of it");
         return;
     }
@@ -524,14 +432,6 @@ static bool difference(struct work *w, struct judged *j, const struct around *s,
     return false;
 }
 
-static void not_about(struct work *w, struct judged *j, const char *why)
-{
-    judged_say(w, j, CLAIM_UNVERIFIABLE, why);
-    j->fact_count = 0;
-    j->expected = (struct text){ "", 0 };
-    j->cell = FACT_NONE;
-}
-
 /* "7 JSON files" of a folder that holds fewer. */
 static bool more_files_than_there_are(const struct work *w,
                                       const struct claim *c,
@@ -567,8 +467,9 @@ static bool together(struct work *w, struct judged *j, const struct around *s,
 static bool whole_column(struct work *w, struct judged *j,
                          const struct subject *who, const struct columns *cols)
 {
-    return who == NULL && !is_cell(w) && cols->beside &&
-           !compares(w, &j->claim) && claims_digits(&j->claim) >= FOCUS_DIGITS &&
+    return who == NULL && !audit_in_cell(w) && cols->beside &&
+           !compares(w, &j->claim) &&
+           claims_digits(&j->claim) >= FOCUS_DIGITS &&
            derive_sum(w, j, cols) == OUT_HIT;
 }
 
@@ -604,7 +505,7 @@ static bool judge_named(struct work *w, struct judged *j,
         t->derived = try_derived(w, j, s, who, cols);
     if (supported(j))
         return true;
-    if (t->derived == OUT_NONE && row_noun(w, c) &&
+    if (t->derived == OUT_NONE && audit_row_noun(w, c) &&
         (cols->best == 0 || (small && !cols->beside))) {
         t->derived = derive_rows(w, j, who);
         if (supported(j))
@@ -676,11 +577,11 @@ static void look(struct work *w, const struct claim *c, struct view *v)
     v->sure = true;
     look_around(w, c, &v->s);
     columns_score(w, c, v->s.start, v->s.end, &v->cols);
-    v->who =
-        is_cell(w) ? NULL
-                   : owner_of(w, w->claim, v->s.start, v->s.end, &v->sure);
+    v->who = audit_in_cell(w)
+                 ? NULL
+                 : owner_of(w, w->claim, v->s.start, v->s.end, &v->sure);
     v->around = v->who == NULL && !v->s.overall ? subject_around(w) : NULL;
-    if (is_cell(w)) {
+    if (audit_in_cell(w)) {
         v->who = v->around;
         v->around = NULL;
     }
@@ -821,9 +722,9 @@ static bool second_of_pair(const struct work *w, uint32_t i)
 
     return a->group != 0 && a->group == b->group && unit_none(a->unit) &&
            unit_none(b->unit) && a->value.last >= 0 && b->value.last >= 0 &&
-           b->role != ROLE_SPREAD && b->exempt == EXEMPT_NO && !is_cell(w) &&
-           a->form == FORM_DIGITS && b->form == FORM_DIGITS &&
-           w->facts != NULL && w->terms != NULL;
+           b->role != ROLE_SPREAD && b->exempt == EXEMPT_NO &&
+           !audit_in_cell(w) && a->form == FORM_DIGITS &&
+           b->form == FORM_DIGITS && w->facts != NULL && w->terms != NULL;
 }
 
 /* Judges claims i and i + 1 together; true: both are kept. */
@@ -852,7 +753,7 @@ static void judge_exempt(struct work *w, struct judged *j)
 
     j->why = claim_exempt_why[j->claim.exempt];
     if (j->claim.form != FORM_ORDINAL || j->claim.exempt != EXEMPT_IDIOM ||
-        w->facts == NULL || w->terms == NULL || is_cell(w))
+        w->facts == NULL || w->terms == NULL || audit_in_cell(w))
         return;
     look_around(w, &j->claim, &s);
     next_subject(w, &j->claim);
@@ -907,12 +808,8 @@ static enum status judge_block(struct work *w)
             look(w, &j.claim, &v);
             judge(w, &j, &v);
             try_chance(w, &j, &v);
-            if (claim_flagged(j.verdict) && says_when(w, &j.claim))
-                not_about(w, &j, "says when or over how much");
-            else if (claim_flagged(j.verdict) && rough_share(w, &j.claim))
-                not_about(w, &j, "a rough share");
-            else if (claim_flagged(j.verdict) && of_others(w, &j.claim))
-                not_about(w, &j, "of others than those named");
+            if (claim_flagged(j.verdict))
+                beyond_judge(w, &j);
         } else {
             w->claim = i;
             judge_exempt(w, &j);
@@ -950,7 +847,7 @@ static bool keep_setting(struct work *w, struct setting_words *s)
         return false;
     if (w->subject_count > 0)
         s->subject = w->subjects[0];
-    if (is_cell(w))
+    if (audit_in_cell(w))
         keep_label(w, s);
     else if (w->block->role == BLOCK_HEADING)
         s->advice = claims_advice_heading(&w->flat);
@@ -970,7 +867,7 @@ static enum status scan_block(struct work *w)
         .nouns = w->terms != NULL ? &nouns : NULL,
         .heading = w->block->role == BLOCK_HEADING,
         .advice = under_advice(w),
-        .cell = is_cell(w),
+        .cell = audit_in_cell(w),
     };
 
     flat_block(&w->flat, &w->report->doc, w->block);

@@ -323,6 +323,15 @@ bool notes_know(struct work *w, const struct claim *c, bool denied);
 /* Counts `cells` as looked at; false: more than LOOKS_MAX for this report. */
 bool may_look(struct work *w, uint32_t cells);
 
+/* audit.c: the block at hand is a cell of a table. */
+bool audit_in_cell(const struct work *w);
+/* "12 configurations": up to two words behind the bare number is what a row is
+ * called. */
+bool audit_row_noun(const struct work *w, const struct claim *c);
+
+/* beyond.c: a flagged claim that no cell could bear out is unverifiable. */
+void beyond_judge(struct work *w, struct judged *j);
+
 /* vote.c: names that the numbers given to them speak against. False: no
  * memory. */
 bool vote_names(struct work *w);

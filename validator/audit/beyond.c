@@ -1,0 +1,113 @@
+/* Numbers that no cell could bear out, whatever it holds: when something was
+ * measured and over how much, rough shares in words, bounds of rows that are
+ * not named. What would be flagged is unverifiable then. */
+#include "validator/audit/audit_int.h"
+
+static bool word_of(struct text t, const char *const *words, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (text_is(t, words[i]))
+            return true;
+    return false;
+}
+
+static bool is_time(const struct work *w, const struct claim *c)
+{
+    return c->unit.den == 0 &&
+           text_is(units_dim_name(w->units, c->unit.num), "time");
+}
+
+/* The noun right behind a bare number means no column: "17 games". */
+static bool strange_noun(const struct work *w, const struct claim *c)
+{
+    uint32_t end;
+    const struct flat *f = &w->flat;
+    const uint32_t k = c->end_word;
+    struct text t;
+
+    if (k >= f->word_count || f->words[k].start - c->end != 1 ||
+        f->text[c->end] != ' ')
+        return false;
+    t = flat_lower(f, k);
+    return t.len >= 4 && t.ptr[t.len - 1] == 's' &&
+           !terms_row_noun(w->terms, f, k) &&
+           terms_at(w->terms, f, k, &end) == NULL;
+}
+
+/* "over the final 12 minutes", "after one quarter", "in 17 games": it says
+ * when, or over how much, something was measured, not what came out. */
+static bool says_when(const struct work *w, const struct claim *c)
+{
+    static const char *const spans[] = { "last",      "final",   "past",
+                                         "previous",  "next",    "first",
+                                         "opening",   "closing", "remaining",
+                                         "preceding", "coming",  "recent" };
+    static const char *const over[] = { "after",  "over",      "in",
+                                        "across", "within",    "through",
+                                        "during", "throughout" };
+    static const char *const left[] = { "left", "remaining", "ago", "later",
+                                        "earlier" };
+    struct text before;
+
+    if (c->first_word == 0 || audit_in_cell(w) || w->terms == NULL ||
+        c->role != ROLE_ALONE || c->value.last < 0)
+        return false;
+    if (is_time(w, c) && c->end_word < w->flat.word_count &&
+        word_of(flat_lower(&w->flat, c->end_word), left,
+                sizeof(left) / sizeof(*left)))
+        return true;
+    before = flat_lower(&w->flat, c->first_word - 1);
+    if (word_of(before, spans, sizeof(spans) / sizeof(*spans)))
+        return is_time(w, c) || (unit_none(c->unit) && strange_noun(w, c));
+    if (!unit_none(c->unit) || c->form == FORM_ARTICLE)
+        return false;
+    return (text_eq(before, TEXT_LIT("after")) && claims_digits(c) <= 2 &&
+            c->end_word < w->flat.word_count && !audit_row_noun(w, c)) ||
+           (word_of(before, over, sizeof(over) / sizeof(*over)) &&
+            strange_noun(w, c));
+}
+
+/* "at most 0.18 % on all other links": no row is named. */
+static bool of_others(const struct work *w, const struct claim *c)
+{
+    enum { LOOK = 5 };
+    static const char *const words[] = { "other", "others", "rest", "remaining",
+                                         "elsewhere" };
+
+    if (c->cmp == CMP_NONE || audit_in_cell(w))
+        return false;
+    for (uint32_t k = c->end_word;
+         k < w->flat.word_count && k < c->end_word + LOOK; k++)
+        if (word_of(flat_lower(&w->flat, k), words,
+                    sizeof(words) / sizeof(*words)))
+            return true;
+    return false;
+}
+
+/* "two thirds of the energy", "half": of what, no cell tells. */
+static bool rough_share(const struct work *w, const struct claim *c)
+{
+    const struct flat *f = &w->flat;
+
+    if (c->first_word >= 2 &&
+        text_eq(flat_lower(f, c->first_word - 1), TEXT_LIT("in")) &&
+        text_eq(flat_lower(f, c->first_word - 2), TEXT_LIT("one")))
+        return true; /* "one in a hundred" */
+    return c->form == FORM_WORDS && c->value.last < 0 && unit_none(c->unit) &&
+           decimal_cmp(decimal_abs(c->value), decimal_from_int(1)) < 0;
+}
+
+void beyond_judge(struct work *w, struct judged *j)
+{
+    const char *why = says_when(w, &j->claim)     ? "says when or over how much"
+                      : rough_share(w, &j->claim) ? "a rough share"
+                      : of_others(w, &j->claim)   ? "of others than those named"
+                                                  : NULL;
+
+    if (why == NULL)
+        return;
+    judged_say(w, j, CLAIM_UNVERIFIABLE, why);
+    j->fact_count = 0;
+    j->expected = (struct text){ "", 0 };
+    j->cell = FACT_NONE;
+}
