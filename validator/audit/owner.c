@@ -151,12 +151,12 @@ static uint32_t claim_chain(const struct work *w, uint32_t claim,
 
     while (from > 0 && claim - from < CHAIN_MAX && counts(&at[from - 1]) &&
            only_joins(&w->flat, at[from - 1].end_word, at[from].first_word) &&
-           !char_between(&w->flat, at[from - 1].end, at[from].start, ";:(."))
+           !char_between(&w->flat, at[from - 1].end, at[from].start, ";:()."))
         from--;
     while (to + 1 < w->claims.count && to - claim < CHAIN_MAX &&
            counts(&at[to + 1]) &&
            only_joins(&w->flat, at[to].end_word, at[to + 1].first_word) &&
-           !char_between(&w->flat, at[to].end, at[to + 1].start, ";:(."))
+           !char_between(&w->flat, at[to].end, at[to + 1].start, ";:()."))
         to++;
     *first = from;
     return to - from + 1;

@@ -103,6 +103,9 @@ static const struct audit_case {
     { "r44_k2048_h0.9 stayed under 200 ms to first token.", "s" },
     { "r44_k2048_h0.9 exceeded 100 tok/s.", "s" },
     { "TTFT was about 0.17 s with r44_k2048_h0.9.", "s" },
+    { "TTFT: 218 ms (r20_k512_h0.3, at 91.45 tok/s), 142 ms (r44_k512_h0.3, at "
+      "134.77 tok/s), 167 ms (r44_k2048_h0.9).",
+      "sssss" },
     /* the cell says otherwise */
     { "With r20_k512_h0.3 the mean throughput was 97.45 tok/s.", "u" },
     { "Throughput for r20_k512_h0.3 is 71.4 t/s.", "u" },
