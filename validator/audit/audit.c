@@ -337,14 +337,47 @@ static enum outcome try_derived(struct work *w, struct judged *j,
         return derive_stat(w, j, s->stats, cols,
                            who != NULL && who->group ? who : NULL);
     /* "in total": the word is a row of the tree by accident. */
-    if (who != NULL && of_tree(w, who) && (s->stats & STATS_SUM) != 0 &&
-        derive_stat(w, j, STATS_SUM, cols, NULL) == OUT_HIT)
+    if (who != NULL && of_tree(w, who) && (s->stats & STATS_OF_ALL) != 0 &&
+        derive_stat(w, j, s->stats & STATS_OF_ALL, cols, NULL) == OUT_HIT)
         return OUT_HIT;
     /* What is said of several rows, and not which, is said of their sum. */
     if (s->stats == 0 && who != NULL && who->group &&
         derive_stat(w, j, STATS_SUM, cols, who) == OUT_HIT)
         return OUT_HIT;
     return OUT_NONE;
+}
+
+static bool files_behind(const struct work *w, const struct claim *c)
+{
+    for (uint32_t k = c->end_word;
+         k < c->end_word + 2 && k < w->flat.word_count; k++)
+        if (text_eq(flat_lower(&w->flat, k), TEXT_LIT("files")))
+            return true;
+    return false;
+}
+
+/* "7 JSON files" of a folder that holds fewer. */
+static bool more_files_than_there_are(const struct work *w,
+                                      const struct claim *c,
+                                      const struct subject *who)
+{
+    const struct fact_table *t;
+    struct decimal total;
+    struct fact f;
+
+    if (!unit_none(c->unit))
+        return false;
+    if (who == NULL)
+        return files_behind(w, c) && focus_files(w, &total) &&
+               decimal_cmp(c->value, total) > 0;
+    if (who->row_count != 1)
+        return false;
+    t = facts_table(w->facts, who->rows[0].table);
+    for (uint32_t k = 0; t->kind == TABLE_TREE && k < t->columns; k++)
+        if (unit_none(facts_column(w->facts, t->first_column + k)->unit) &&
+            facts_cell(w->facts, t->first_column + k, who->rows[0].row, &f))
+            return decimal_cmp(c->value, f.value) > 0;
+    return false;
 }
 
 static void unsupported(struct work *w, struct judged *j,
@@ -358,6 +391,7 @@ static void unsupported(struct work *w, struct judged *j,
         cells_unit_elsewhere(w, j))
         return;
     if (who == NULL &&
+        !more_files_than_there_are(w, c, NULL) &&
         (beyond_data(w, c, cols) || (plain_small(c) && !audit_in_cell(w)))) {
         judged_say(w, j, CLAIM_UNVERIFIABLE, "the data do not speak of it");
         return;
@@ -432,24 +466,6 @@ static bool difference(struct work *w, struct judged *j, const struct around *s,
     return false;
 }
 
-/* "7 JSON files" of a folder that holds fewer. */
-static bool more_files_than_there_are(const struct work *w,
-                                      const struct claim *c,
-                                      const struct subject *who)
-{
-    const struct fact_table *t;
-    struct fact f;
-
-    if (who == NULL || who->row_count != 1 || !unit_none(c->unit))
-        return false;
-    t = facts_table(w->facts, who->rows[0].table);
-    for (uint32_t k = 0; t->kind == TABLE_TREE && k < t->columns; k++)
-        if (unit_none(facts_column(w->facts, t->first_column + k)->unit) &&
-            facts_cell(w->facts, t->first_column + k, who->rows[0].row, &f))
-            return decimal_cmp(c->value, f.value) > 0;
-    return false;
-}
-
 /* "JSON and CSV together make up 72 files": the sum of the names. */
 static bool together(struct work *w, struct judged *j, const struct around *s,
                      const struct columns *cols)
@@ -489,7 +505,7 @@ static bool judge_named(struct work *w, struct judged *j,
                        !(who != NULL && cells_count_files(w, c, who)) &&
                        !more_files_than_there_are(w, c, who);
 
-    if (who != NULL && derive_share(w, j, who, s->first, s->last) == OUT_HIT)
+    if (derive_share(w, j, who, s->first, s->last) == OUT_HIT)
         return true;
     if (who != NULL && compares(w, c) && cols->best > 0) {
         t->cell = cells_of(w, j, who, cols);

@@ -193,6 +193,8 @@ struct audit_rules {
 enum status focus_make(struct focus *o, const struct facts *f,
                        struct error *err);
 void focus_free(struct focus *o);
+/* How many files the folder has; false: none was given. */
+bool focus_files(const struct work *w, struct decimal *files);
 /* One of them, outside the table `but`, is the claim's number, and no chance
  * put it there. Claims of fewer significant digits than `digits` are left. */
 bool focus_know(struct work *w, struct judged *j, uint32_t but, int digits);
@@ -270,7 +272,8 @@ void cells_elsewhere(struct work *w, struct judged *j,
                      const struct subject *who, const struct columns *cols);
 
 /* derive.c */
-#define STATS_SUM (1u << STAT_SUM)
+#define STATS_SUM    (1u << STAT_SUM)
+#define STATS_OF_ALL (STATS_SUM | 1u << STAT_MEAN)
 uint32_t stats_of_word(struct text word);
 uint32_t stats_named(const struct work *w, uint32_t from, uint32_t to);
 enum outcome derive_stat(struct work *w, struct judged *j, uint32_t stats,

@@ -253,28 +253,13 @@ static bool has_word(const struct fact_column *c, const char *word)
     return false;
 }
 
-/* The number in the focus that counts the tree's files. */
-static bool tree_files(const struct work *w, struct decimal *files)
-{
-    for (uint32_t i = 0; i < w->focus->count; i++) {
-        struct fact f;
-
-        facts_get(w->facts, w->focus->ids[i], &f);
-        if (f.file != FACT_NONE || !unit_none(f.unit))
-            continue;
-        *files = f.value;
-        return !decimal_is_zero(f.value);
-    }
-    return false;
-}
-
 /* The mean size of a file, of the bytes that there are or of those that the
  * model was told. */
 static bool file_size(struct work *w, struct judged *j)
 {
     struct decimal files;
 
-    if (!tree_files(w, &files))
+    if (!focus_files(w, &files) || decimal_is_zero(files))
         return false;
     for (uint32_t i = 0; i < w->focus->count; i++) {
         struct fact f;
@@ -669,23 +654,57 @@ static bool share_of_table(struct work *w, struct judged *j, uint32_t table,
     return false;
 }
 
-enum outcome derive_share(struct work *w, struct judged *j,
-                          const struct subject *who, uint32_t first,
+static bool share_of_name(struct work *w, struct judged *j,
+                          const struct subject *x, uint32_t first,
                           uint32_t last)
 {
     enum { TABLES_MAX = 8 };
     uint32_t before = FACT_NONE, tables = 0;
 
-    if (who == NULL || !is_fraction(w, &j->claim))
-        return OUT_NONE;
-    for (uint32_t i = 0; i < who->row_count && tables < TABLES_MAX; i++) {
-        if (who->rows[i].table == before)
+    for (uint32_t i = 0; i < x->row_count && tables < TABLES_MAX; i++) {
+        if (x->rows[i].table == before)
             continue;
-        before = who->rows[i].table;
+        before = x->rows[i].table;
         tables++;
-        if (share_of_table(w, j, before, who, first, last))
-            return OUT_HIT;
+        if (share_of_table(w, j, before, x, first, last))
+            return true;
     }
+    return false;
+}
+
+/* "28.7% Markdown", "43.6% are JSON": the name behind the percentage. */
+static const struct subject *name_behind(const struct work *w,
+                                         const struct claim *c)
+{
+    const struct flat *f = &w->flat;
+
+    for (uint32_t i = 0; i < w->subject_count; i++) {
+        const uint32_t word = w->subjects[i].word;
+
+        if (word < c->end_word || word > c->end_word + 1)
+            continue;
+        for (uint32_t k = c->end; k < f->words[word].start; k++)
+            if (strchr(",;:.()", f->text[k]) != NULL)
+                return NULL;
+        return &w->subjects[i];
+    }
+    return NULL;
+}
+
+enum outcome derive_share(struct work *w, struct judged *j,
+                          const struct subject *who, uint32_t first,
+                          uint32_t last)
+{
+    const struct subject *behind;
+
+    if (!is_fraction(w, &j->claim))
+        return OUT_NONE;
+    if (who != NULL && share_of_name(w, j, who, first, last))
+        return OUT_HIT;
+    behind = name_behind(w, &j->claim);
+    if (behind != NULL && behind != who &&
+        share_of_name(w, j, behind, first, last))
+        return OUT_HIT;
     j->fact_count = 0;
     j->expected = (struct text){ "", 0 };
     return OUT_NONE;

@@ -102,6 +102,20 @@ static bool small_count(const struct claim *c)
            claims_digits(c) < SURE_DIGITS;
 }
 
+bool focus_files(const struct work *w, struct decimal *files)
+{
+    for (uint32_t i = 0; w->focus != NULL && i < w->focus->count; i++) {
+        struct fact f;
+
+        facts_get(w->facts, w->focus->ids[i], &f);
+        if (f.file != FACT_NONE || !unit_none(f.unit))
+            continue;
+        *files = f.value;
+        return true;
+    }
+    return false;
+}
+
 /* Words of key paths that tell no measure from another. */
 static bool idle_word(struct text w)
 {

@@ -17,6 +17,13 @@ uint32_t word_hash(struct text t)
 
 static bool content(struct text w)
 {
+    static const char *const empty[] = { "and",  "the",  "for", "with",
+                                         "are",  "was",  "were", "more",
+                                         "from", "that", "this", "its" };
+
+    for (size_t i = 0; i < sizeof(empty) / sizeof(*empty); i++)
+        if (text_eq(w, text_from(empty[i])))
+            return false;
     return w.len >= 3 && !ascii_digit(w.ptr[0]);
 }
 

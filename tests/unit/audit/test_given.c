@@ -124,6 +124,9 @@ static const struct given_case {
     { "There are 41 CSV files (e.g. wide.csv).", "u", NULL },
     { "Forty-one CSV files were read.", "u", NULL },
     { "CSV, JSON and Markdown make up 40%, 40% and 20% of it.", "sss", NULL },
+    { "40% are CSV, 40% are JSON and 20% Markdown.", "sss", NULL },
+    { "45% are CSV, 40% are JSON and 15% Markdown.", "usu", NULL },
+    { "`elsewhere/` holds 9 files.", "u", NULL },
     { "| Type | Share |\n|---|---|\n| CSV | 40% |\n| JSON | 45% |\n", "su",
       NULL },
     /* of a folder itself, or with all that lies below */
