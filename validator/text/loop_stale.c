@@ -162,6 +162,7 @@ enum {
     WINDOW_MIN = 100,
     NEW_WORDS = 40,   /* words to one new word, at least */
     TURN_PAIRS = 9,   /* words to one new pair where no word at all is new */
+    TURNS = 4,        /* new pairs; a mere copy has none */
     PAIR_COST = 4,    /* and one new pair */
     STALE_DROP = 60,  /* words below the best: the passage has ended */
     NEAR_WORDS = 400, /* a pair of words is new again after so many */
@@ -223,13 +224,18 @@ static inline uint32_t look_up(uint16_t *slot, uint64_t i, uint32_t n)
 /* Set phrases in turn (farewells, questions of a dialogue): no word is new for
  * long, so that fewer words said again suffice; which phrase follows which one
  * is new now and then. */
-static bool takes_turns(const struct stale *s, int64_t need)
+static bool takes_turns(const struct loop *l, const struct stale *s,
+                        int64_t need)
 {
     const int64_t window = s->window + s->old_window;
+    const int64_t pairs = s->pairs + s->old_pairs;
 
+    for (size_t k = 0; k < LIVE_MAX; k++)
+        if (l->periods[k] != 0 && l->live[k].qualified)
+            return false; /* a loop with a period knows its place better */
     return s->best * 2 >= need && s->inner * 7 >= need * 5 &&
            s->words + s->old_words == 0 && window >= WINDOW * QUARTERS &&
-           (s->pairs + s->old_pairs) * QUARTERS * TURN_PAIRS <= window;
+           pairs >= TURNS && pairs * QUARTERS * TURN_PAIRS <= window;
 }
 
 /* Enough for a finding: for the small vocabulary, words said again in the
@@ -243,7 +249,7 @@ static bool stale_enough(const struct loop *l, const struct stale *s)
 
     if (s == &l->copied)
         return s->best >= need;
-    if (!rows && takes_turns(s, need))
+    if (!rows && takes_turns(l, s, need))
         return true;
     return s->best * 2 >= need && s->inner >= need &&
            s->window >= WINDOW_MIN * QUARTERS &&
