@@ -5,7 +5,12 @@
 #include "validator/text/prose_line.h"
 #include "validator/text/unclosed.h"
 
-enum { ITEMS_MAX = 2000000, FENCE_DEPTH = 4, LIST_DEPTH = 255 };
+enum {
+    ITEMS_MAX = 2000000,
+    FENCE_DEPTH = 4,
+    LIST_DEPTH = 255,
+    INDENTED_LINES = 4 /* pieces of indented code that may be text */
+};
 
 struct parser {
     struct arena *a;
@@ -378,40 +383,40 @@ static bool is_markup(struct text body)
     return true;
 }
 
-/* The block at index i is parsed once more, as what its content says: its
- * fence is transparent, or it is HTML around text. */
-static int open_fence(struct parser *p, size_t i)
+/* A fence stands on the line before the code, blank lines aside. */
+static bool is_fenced(const struct parser *p, const struct block *b)
 {
-    const struct block b = p->blocks[i];
-    const bool bare = b.info.len == 0;
-    const char before = b.span.off > 0 ? p->src.ptr[b.span.off - 1] : '\0';
-    struct text body;
+    size_t e = b->span.off, s;
 
-    if (b.role == BLOCK_HTML && b.pieces > 0)
-        return (p->flags & MD_FLAG_NOHTMLBLOCKS) == 0 &&
-               is_markup(text_sub(p->src, b.span));
-    if (b.role != BLOCK_CODE || b.pieces == 0 ||
-        p->fence_depth >= FENCE_DEPTH || before != '\n')
-        return 0;
-    body = text_sub(p->src, b.span);
-    if (bare) { /* fenced, not indented: the line before it is a fence */
-        size_t e = b.span.off, s;
+    while (e > 0 && ascii_space(p->src.ptr[e - 1]))
+        e--;
+    for (s = e; s > 0 && p->src.ptr[s - 1] != '\n';)
+        s--;
+    const struct text line = text_trim((struct text){ p->src.ptr + s, e - s });
 
-        while (e > 0 && ascii_space(p->src.ptr[e - 1]))
-            e--;
-        for (s = e; s > 0 && p->src.ptr[s - 1] != '\n';)
-            s--;
-        const struct text line =
-            text_trim((struct text){ p->src.ptr + s, e - s });
+    return text_starts(line, TEXT_LIT("```")) ||
+           text_starts(line, TEXT_LIT("~~~"));
+}
 
-        if (!text_starts(line, TEXT_LIT("```")) &&
-            !text_starts(line, TEXT_LIT("~~~")))
-            return 0;
-    }
-    if (!info_is_markdown(b.info) &&
-        !(bare && (reads_as_prose(body) || prose_fills(body))))
-        return 0;
-    return 1;
+/* The block at index i is parsed once more, as what its content says: its
+ * fence is transparent, it is HTML around text, or text that was indented. */
+static bool open_fence(const struct parser *p, size_t i)
+{
+    const struct block *b = &p->blocks[i];
+    const char before = b->span.off > 0 ? p->src.ptr[b->span.off - 1] : '\0';
+    const struct text body = text_sub(p->src, b->span);
+
+    if (b->role == BLOCK_HTML && b->pieces > 0)
+        return (p->flags & MD_FLAG_NOHTMLBLOCKS) == 0 && is_markup(body);
+    if (b->role != BLOCK_CODE || b->pieces == 0 ||
+        p->fence_depth >= FENCE_DEPTH)
+        return false;
+    if (before != '\n') /* indented, or a fence in a list */
+        return b->info.len == 0 && b->pieces >= INDENTED_LINES &&
+               !is_fenced(p, b) && prose_fills(body);
+    if (b->info.len > 0)
+        return info_is_markdown(b->info);
+    return is_fenced(p, b) && (reads_as_prose(body) || prose_fills(body));
 }
 
 static int parse_at(struct parser *p, size_t off, size_t len)
@@ -442,7 +447,10 @@ static int parse_at(struct parser *p, size_t off, size_t len)
 static void reparse(struct parser *p, const struct block *b)
 {
     p->fence_depth += b->role == BLOCK_CODE;
-    p->flags = b->role == BLOCK_HTML ? MD_FLAG_NOHTMLBLOCKS : 0;
+    p->flags = b->role == BLOCK_HTML ? MD_FLAG_NOHTMLBLOCKS
+               : p->src.ptr[b->span.off - (b->span.off > 0)] != '\n'
+                   ? MD_FLAG_NOINDENTEDCODEBLOCKS
+                   : 0;
     p->list_depth = p->quote_depth = p->item = 0;
     (void)parse_at(p, b->span.off, b->span.len);
 }
@@ -456,7 +464,7 @@ static void expand_fences(struct parser *p, size_t from)
     bool any = false;
 
     for (size_t i = from; i < p->block_count && !any; i++)
-        any = open_fence(p, i) != 0;
+        any = open_fence(p, i);
     if (!any || p->st != ST_OK)
         return;
     old = arena_alloc(p->a, count, sizeof(*old));
@@ -467,7 +475,7 @@ static void expand_fences(struct parser *p, size_t from)
         return;
     }
     for (size_t i = 0; i < count; i++)
-        opens[i] = open_fence(p, from + i) != 0;
+        opens[i] = open_fence(p, from + i);
     memcpy(old, p->blocks + from, count * sizeof(*old));
     p->block_count = from;
     uint32_t heading = DOC_NONE;

@@ -23,7 +23,7 @@ enum block_role {
  * comment or a <pre> that never closes ends where text evidently begins
  * (text/unclosed.h); when none does it runs to the end, as CommonMark has
  * it. What stands in block HTML (<details>, <div>) is parsed as text with tags
- * in it. */
+ * in it; indented code that is prose throughout, as text. */
 
 enum piece_kind {
     PIECE_TEXT,

@@ -80,6 +80,13 @@ static const struct doc_case {
       "p:<div>Text here.</div> p:b" },
     { "a fence below a tag", "<div>\n```\na;\n\nb;\n```\n\nc\n",
       "p:<div> C:a;b; p:c" },
+    { "a report indented as a whole",
+      "    ## B\n\n    The text of it goes on here.\n\n    It was read twice "
+      "by "
+      "us.\n\n    - a\n",
+      "h:B p:The text of it goes on here. p:It was read twice by us. l:a" },
+    { "indented code", "a\n\n    x = 1\n    y = 2\n    z = 3\n    call(x)\n",
+      "p:a C:x = 1y = 2z = 3call(x)" },
     { "backticks far apart",
       "The `rate was set by hand. It stayed so for the whole of the day, `as\n",
       "p:The rate was set by hand. It stayed so for the whole of the day, "
