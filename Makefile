@@ -22,7 +22,8 @@ cxxflags := -std=c++17 -Wall -Wextra -I. -ffile-prefix-map=$(CURDIR)=.
 # SQLite from its archive where there is one: as a shared library it costs
 # every start 1,600 symbols (docs/measured/startup.md).
 sqlite := $(or $(wildcard $(shell pkg-config --variable=libdir sqlite3 2>/dev/null)/libsqlite3.a),-lsqlite3)
-LDLIBS = -Wl,--as-needed $(patsubst -lsqlite3,$(sqlite),$(shell pkg-config --libs $(PKGS))) -lmd4c -lnettle \
+# libstdc++ stands first: most symbols are its own, looked up in this order.
+LDLIBS = -lstdc++ -Wl,--as-needed $(patsubst -lsqlite3,$(sqlite),$(shell pkg-config --libs $(PKGS))) -lmd4c -lnettle \
   -Wl,--no-as-needed -lcld2_full -lcld2 -Wl,--as-needed -lm -lpthread
 ifdef SAN
 flags += -fsanitize=address,undefined -fno-sanitize-recover=undefined \

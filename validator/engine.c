@@ -394,8 +394,7 @@ enum status engine_run(const struct engine *e, struct result *out,
     return st;
 }
 
-static enum status init_one(struct engine *e, size_t i,
-                            const struct check_env *env, struct error *err)
+static enum status prepare_one(struct engine *e, size_t i, struct error *err)
 {
     const struct check *c = e->checks[i];
 
@@ -407,14 +406,12 @@ static enum status init_one(struct engine *e, size_t i,
     for (size_t k = 0; k < c->option_count; k++)
         e->options[i][k] = c->options[k].def;
     memset(e->severities[i], -1, c->rule_count + 1);
-    if (c->setup == NULL)
-        return ST_OK;
-    return c->setup(&e->setups[i], env, &e->why_off[i], err);
+    return ST_OK;
 }
 
-enum status engine_init(struct engine *e, const struct check *const *checks,
-                        size_t n, const struct check_env *env,
-                        struct error *err)
+enum status engine_prepare(struct engine *e, const struct check *const *checks,
+                           size_t n, const struct check_env *env,
+                           struct error *err)
 {
     enum status st = ST_OK;
 
@@ -431,7 +428,32 @@ enum status engine_init(struct engine *e, const struct check *const *checks,
         e->options == NULL || e->severities == NULL)
         st = error_set(err, ST_NOMEM, "no memory for checks");
     for (size_t i = 0; i < n && st == ST_OK; i++)
-        st = init_one(e, i, env, err);
+        st = prepare_one(e, i, err);
+    if (st != ST_OK)
+        engine_free(e);
+    return st;
+}
+
+enum status engine_start(struct engine *e, const struct check_env *env,
+                         struct error *err)
+{
+    enum status st = ST_OK;
+
+    for (size_t i = 0; i < e->check_count && st == ST_OK; i++)
+        if (e->selected[i] && e->checks[i]->setup != NULL)
+            st = e->checks[i]->setup(&e->setups[i], env, &e->why_off[i], err);
+    return st;
+}
+
+enum status engine_init(struct engine *e, const struct check *const *checks,
+                        size_t n, const struct check_env *env,
+                        struct error *err)
+{
+    enum status st = engine_prepare(e, checks, n, env, err);
+
+    if (st != ST_OK)
+        return st;
+    st = engine_start(e, env, err);
     if (st != ST_OK)
         engine_free(e);
     return st;

@@ -23,10 +23,21 @@ struct engine {
     size_t max_findings;           /* per report */
 };
 
+/* All checks selected, with their defaults, but not set up yet: switches are
+ * set between engine_prepare and engine_start, which sets up, once, those that
+ * are selected then; no other may run. On an error of engine_prepare *e is
+ * empty; engine_start leaves it to engine_free. Errors are those of setup. */
+enum status engine_prepare(struct engine *e, const struct check *const *checks,
+                           size_t n, const struct check_env *env,
+                           struct error *err);
+enum status engine_start(struct engine *e, const struct check_env *env,
+                         struct error *err);
+
+/* Both at once. */
 enum status engine_init(struct engine *e, const struct check *const *checks,
                         size_t n, const struct check_env *env,
                         struct error *err);
-void engine_free(struct engine *e);
+void engine_free(struct engine *e); /* accepts an empty one */
 
 /* A copy of `base` whose switches, options, severities and layout may be set
  * apart; it shares the rest, and so must go before it (engine_variant_free). */

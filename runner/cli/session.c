@@ -234,6 +234,20 @@ static enum status configure(struct session *s, struct engine *e, uint64_t mask,
     return st;
 }
 
+/* Switches, and what the checks that are on need. A path of the file may
+ * select any check for its reports: then all are set up. */
+static enum status start(struct session *s, struct engine *e,
+                         const struct check_env *env, uint64_t mask,
+                         struct error *err)
+{
+    const bool all = config_section(s->config, "paths") != NULL;
+    enum status st = all ? engine_start(e, env, err) : ST_OK;
+
+    if (st == ST_OK)
+        st = configure(s, e, mask, err);
+    return st == ST_OK && !all ? engine_start(e, env, err) : st;
+}
+
 /* Fills `list` from the file when no option did; paths are resolved. */
 static enum status from_file(struct session *s, struct strings_arg *list,
                              const char *name, bool path, struct error *err)
@@ -354,15 +368,15 @@ enum status session_begin(struct session *s, const struct session_options *o,
     if (st == ST_OK)
         st = load_facts(s, err);
     if (st == ST_OK)
-        st =
-            engine_init(&s->engine, checks_all, checks_all_count, &s->env, err);
+        st = engine_prepare(&s->engine, checks_all, checks_all_count, &s->env,
+                            err);
     if (st != ST_OK)
         goto out;
     s->engine.facts = s->facts;
     s->engine.audit_rules = s->audit_rules;
     s->engine.layouts = s->layouts;
     s->engine.layout = s->o.layout;
-    st = configure(s, &s->engine, 0, err);
+    st = start(s, &s->engine, &s->env, 0, err);
     if (st == ST_OK)
         st = try_paths(s, err);
 out:
@@ -438,18 +452,20 @@ static enum status variant_new(struct session *s, uint64_t mask,
     if (v->whole) {
         v->env.langs = v->langs;
         v->env.n_langs = 1;
-        st =
-            engine_init(&v->engine, checks_all, checks_all_count, &v->env, err);
+        st = engine_prepare(&v->engine, checks_all, checks_all_count, &v->env,
+                            err);
         v->engine.facts = s->facts;
         v->engine.layouts = s->layouts;
         v->engine.layout = s->o.layout;
         v->engine.audit_rules = s->engine.audit_rules;
         v->engine.max_findings = s->engine.max_findings;
+        if (st == ST_OK)
+            st = start(s, &v->engine, &v->env, mask, err);
     } else {
         st = engine_variant(&v->engine, &s->engine, err);
+        if (st == ST_OK)
+            st = configure(s, &v->engine, mask, err);
     }
-    if (st == ST_OK)
-        st = configure(s, &v->engine, mask, err);
     if (st != ST_OK) {
         variant_free(v);
         return st;
