@@ -81,6 +81,9 @@ struct band band_div(struct band a, struct band b)
 {
     if (a.any || b.any || may_be_zero(b))
         return (struct band){ .any = true };
+    if (!a.low.neg && !b.low.neg)
+        return (struct band){ .low = decimal_div(a.low, b.high),
+                              .high = decimal_div(a.high, b.low) };
     return hull(decimal_div(a.low, b.low), decimal_div(a.low, b.high),
                 decimal_div(a.high, b.low), decimal_div(a.high, b.high));
 }

@@ -59,29 +59,45 @@ static unsigned units_of(const struct work *w, const struct claim *c,
     return of;
 }
 
-static struct band shape_value(enum shape shape, struct band a, struct band b)
-{
-    const struct band one = band_exact(decimal_from_int(1));
+/* What two numbers give, each way round. */
+struct both {
+    struct band up, down; /* b / a, a / b */
+    struct band difference;
+};
 
-    if (shape == SHAPE_DIFFERENCE)
-        return band_sub(b, a);
-    b = band_div(b, a);
-    return shape == SHAPE_CHANGE && !b.any ? band_sub(b, one) : b;
-}
-
-static struct comparison make(const struct work *w, const struct convention *v,
-                              const struct claim *a, const struct claim *b,
-                              unsigned of)
+static struct both give(const struct work *w, const struct claim *a,
+                        const struct claim *b, unsigned of)
 {
     /* Differences of percentages are points: as written. */
     const bool raw = unit_same(a->unit, b->unit) && of != OF_SAME;
     const struct band x = band_of(w, a, raw), y = band_of(w, b, raw);
+    struct both out = { .difference = band_sub(y, x) };
+
+    if ((of & ~(unsigned)(OF_SAME | OF_POINTS)) != 0) {
+        out.up = band_div(y, x);
+        out.down = band_div(x, y);
+    }
+    return out;
+}
+
+static struct comparison make(const struct both *two,
+                              const struct convention *v, unsigned of)
+{
     struct comparison out = { .formula = v->formula, .raw = of != OF_SAME };
 
-    out.value = v->swapped ? shape_value(v->shape, y, x)
-                           : shape_value(v->shape, x, y);
-    if (v->percent && !out.value.any)
-        out.value = band_mul(out.value, band_exact(decimal_from_int(100)));
+    out.value = v->shape == SHAPE_DIFFERENCE ? two->difference
+                : v->swapped                 ? two->down
+                                             : two->up;
+    if (out.value.any)
+        return out;
+    if (v->shape == SHAPE_CHANGE)
+        out.value = band_sub(out.value, band_exact(decimal_from_int(1)));
+    if (v->percent) {
+        out.value.low.exp += 2;
+        out.value.low.last += 2;
+        out.value.high.exp += 2;
+        out.value.high.last += 2;
+    }
     return out;
 }
 
@@ -102,16 +118,19 @@ bool compare_fits(const struct work *w, const struct claim *c,
                   struct comparison *how)
 {
     const unsigned of = units_of(w, c, a);
+    struct both two;
 
     how->formula = NULL;
-    if (units_dim(w->units, a->unit) != units_dim(w->units, b->unit))
+    if (of == 0 ||
+        units_dim(w->units, a->unit) != units_dim(w->units, b->unit))
         return false;
+    two = give(w, a, b, of);
     for (size_t i = 0; i < sizeof(conventions) / sizeof(*conventions); i++) {
         struct comparison now;
 
         if ((conventions[i].of & of) == 0)
             continue;
-        now = make(w, &conventions[i], a, b, of);
+        now = make(&two, &conventions[i], of);
         if (band_fits(w, c, now.value, now.raw)) {
             *how = now;
             return true;

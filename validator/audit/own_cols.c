@@ -5,6 +5,7 @@
 enum {
     SOURCES_MAX = 8, /* columns of numbers that one may follow from */
     BASES_MAX = 4,   /* rows that the others may be compared with */
+    VOTES_MAX = 64,  /* rows that vote */
     OPTIONS_MAX = SOURCES_MAX * (SOURCES_MAX + BASES_MAX + 2)
 };
 
@@ -240,7 +241,8 @@ static void add_option(struct column *t, enum relation rel, uint32_t a,
     *o = (struct way){ .rel = rel, .a = a, .b = b };
     if (rel == REL_SHARE)
         o->sum = column_sum(t->g, a);
-    for (uint32_t r = 1; r < t->g->rows; r++) {
+    for (uint32_t r = 1; r < t->g->rows && o->fits + o->misses < VOTES_MAX;
+         r++) {
         struct outcome_of_row got;
 
         if (!is_data(t->g, r) || number_at(t->g, r, t->col) == NULL)
@@ -392,8 +394,9 @@ static struct text formula_of(struct work *w, const struct way *o,
 static void judge_rows(const struct column *t, const struct way *o)
 {
     struct work *w = t->g->w;
+    uint32_t misses = 0;
 
-    for (uint32_t r = 1; r < t->g->rows; r++) {
+    for (uint32_t r = 1; r < t->g->rows && misses < VOTES_MAX; r++) {
         const struct cell *cell = grid_cell(t->g, r, t->col);
         struct outcome_of_row got;
         bool fits;
@@ -402,6 +405,7 @@ static void judge_rows(const struct column *t, const struct way *o)
             continue;
         got = try_option(t, o, r);
         fits = got.tried == TRIED_FITS;
+        misses += got.tried == TRIED_MISSES;
         if (got.tried == TRIED_NOT || (!fits && fits_otherwise(t, r)))
             continue;
         own_say(w, cell->claim, fits,

@@ -3,7 +3,7 @@
 #include "validator/audit/grid.h"
 
 enum {
-    SUMMARIES_MAX = 16, /* rows looked at in one table */
+    SUMMARIES_MAX = 8,  /* rows looked at in one table */
     OTHERS_MAX = 8      /* other columns that a mean is tried with */
 };
 
@@ -402,38 +402,49 @@ static bool one_kind(const struct grid *g, uint32_t col, uint32_t from,
                     sizeof(values) / sizeof(*values));
 }
 
+/* The claim is a summary of all rows above, beyond its own group. */
+static bool fits_all(const struct grid *g, uint32_t row, uint32_t col,
+                     uint32_t claim, unsigned bits, uint32_t in_group)
+{
+    struct series s;
+
+    return column_series(&s, g, col, 1, row, g->w->out[claim].claim.unit) &&
+           s.count > in_group &&
+           series_judge(&s, claim, bits, false) != SAID_WRONG;
+}
+
 /* A cell of a summary row: of the rows right above it, or of all above. */
 static void judge_below(struct grid *g, uint32_t row, uint32_t col,
                         uint32_t from, uint32_t to)
 {
     const struct cell *cell = grid_cell(g, row, col);
     const unsigned bits = g->labels[row].bits;
+    const unsigned plain =
+        cell->spread == FACT_NONE ? bits : bits & ~(unsigned)LABEL_SD;
     const uint32_t stated = g->labels[row].count;
     struct series s;
     struct claim c;
+    enum said said;
 
     if (cell->kind != CELL_ONE)
         return;
     c = g->w->out[cell->claim].claim;
-    if (!column_series(&s, g, col, 1, row, c.unit) || !one_kind(g, col, 1, to))
-        return;
-    if (to - from < s.count && (bits & ~(unsigned)LABEL_SD) != 0 &&
-        series_judge(&s, cell->claim, bits & ~(unsigned)LABEL_SD, false) !=
-            SAID_WRONG)
-        return;
-    if (!column_series(&s, g, col, from, to, c.unit) ||
+    if (!one_kind(g, col, 1, to) ||
+        !column_series(&s, g, col, from, to, c.unit) ||
         (stated > 0 && stated != s.count))
         return;
-    if ((bits & (LABEL_MEAN | LABEL_SUM)) != 0 &&
-        series_judge(&s, cell->claim, bits & ~(unsigned)LABEL_SD, false) ==
-            SAID_WRONG &&
-        (fits_weighted(g, &s, &c, col, from, to) || fits_in_row(g, row, col)))
+    said = series_judge(&s, cell->claim, plain, false);
+    if (said == SAID_WRONG &&
+        (((plain & (LABEL_MEAN | LABEL_SUM)) != 0 &&
+          (fits_weighted(g, &s, &c, col, from, to) ||
+           fits_in_row(g, row, col))) ||
+         fits_all(g, row, col, cell->claim, plain, s.count)))
         return;
-    if (cell->spread == FACT_NONE)
-        (void)series_judge(&s, cell->claim, bits, true);
-    else if ((bits & (LABEL_MEAN | LABEL_MEDIAN)) != 0 &&
-             series_judge(&s, cell->claim, bits & ~(unsigned)LABEL_SD, true) ==
-                 SAID_FITS)
+    if (said == SAID_WRONG &&
+        !column_series(&s, g, col, from, to, c.unit)) /* scratch was reused */
+        return;
+    (void)series_judge(&s, cell->claim, plain, true);
+    if (said == SAID_FITS && cell->spread != FACT_NONE)
         series_spread(&s, cell->spread);
 }
 

@@ -7,7 +7,7 @@ enum {
     PARTS_MAX = 24,  /* of one list; longer ones are not looked at */
     GAP_MAX = 60,    /* bytes between two numbers of a list */
     ITEM_WORDS = 4,  /* words of one item beside its number */
-    SENTENCE_MAX = 1000, /* bytes; a longer one is no statement */
+    SENTENCE_HALF = 400, /* bytes of a sentence looked at on either side */
     CLOSE_MAX = 40   /* bytes from the last number to what closes the list */
 };
 
@@ -455,6 +455,30 @@ static void judge_equation(struct work *w, uint32_t i)
 
 /* rates */
 
+static bool stops(const struct work *w, uint32_t i)
+{
+    return w->flat.text[i] == '.' &&
+           (i + 1 >= w->flat.len || ascii_space(w->flat.text[i + 1]));
+}
+
+static uint32_t sentence_begin(const struct work *w, uint32_t at)
+{
+    uint32_t i = at;
+
+    while (i > 0 && at - i < SENTENCE_HALF && !stops(w, i - 1))
+        i--;
+    return i;
+}
+
+static uint32_t sentence_end(const struct work *w, uint32_t at)
+{
+    uint32_t i = at;
+
+    while (i < w->flat.len && i - at < SENTENCE_HALF && !stops(w, i))
+        i++;
+    return i;
+}
+
 /* "512 tokens in 4.0 s (128 tok/s)", "128 tok/s (512 tokens in 4.0 s)". A mean
  * over calls is no quotient of sums: where a mean or a total is named, nothing
  * is said. */
@@ -476,9 +500,8 @@ static void judge_rate(struct work *w, uint32_t amount, uint32_t time,
         units_dim(w->units, t->unit) != units_dim(w->units, per) ||
         a->cmp != CMP_NONE || t->cmp != CMP_NONE)
         return;
-    claims_sentence(&w->flat, r->start, &start, &end);
-    if (end - start > SENTENCE_MAX)
-        return;
+    start = sentence_begin(w, r->start);
+    end = sentence_end(w, r->end);
     if (label_stats_in(between(w, start, end), &other) != 0 || other)
         return;
     how.value = band_div(band_of(w, a, false), band_of(w, t, false));
