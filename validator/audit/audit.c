@@ -588,6 +588,21 @@ struct view {
     bool sure; /* it is plain whose number it is */
 };
 
+/* The subject, of the rows that the sentence leaves of it. */
+static const struct subject *narrowed(struct work *w, const struct claim *c,
+                                      const struct subject *who)
+{
+    const uint32_t n = who == NULL ? 0 : narrow_rows(w, c, who, w->narrow_rows);
+
+    if (n == 0)
+        return who;
+    w->narrow = *who;
+    w->narrow.rows = w->narrow_rows;
+    w->narrow.row_count = n;
+    w->narrow.group = who->group && n > 1;
+    return &w->narrow;
+}
+
 static void look(struct work *w, const struct claim *c, struct view *v)
 {
     v->sure = true;
@@ -596,6 +611,7 @@ static void look(struct work *w, const struct claim *c, struct view *v)
     v->who = audit_in_cell(w)
                  ? NULL
                  : owner_of(w, w->claim, v->s.start, v->s.end, &v->sure);
+    v->who = narrowed(w, c, v->who);
     v->around = v->who == NULL && !v->s.overall ? subject_around(w) : NULL;
     if (audit_in_cell(w)) {
         v->who = v->around;

@@ -156,6 +156,8 @@ struct work {
     uint32_t subject_count;
     uint32_t sentence_start, sentence_end; /* the last one; both 0: none yet */
     struct around around; /* of the last claim; end 0: none */
+    struct subject narrow; /* of fewer rows than its name has */
+    struct row_ref narrow_rows[ROWS_MAX];
     uint32_t claim;       /* the number of the claim at hand */
     uint32_t looks;       /* cells that votes and counts of rows looked at */
     /* around it */
@@ -331,6 +333,11 @@ bool audit_in_cell(const struct work *w);
 /* "12 configurations": up to two words behind the bare number is what a row is
  * called. */
 bool audit_row_noun(const struct work *w, const struct claim *c);
+
+/* narrow.c: the rows of `who` that the one setting of the claim's sentence
+ * leaves ("at 8 threads"); 0: all of them, or it is unsure. */
+uint32_t narrow_rows(const struct work *w, const struct claim *c,
+                     const struct subject *who, struct row_ref out[ROWS_MAX]);
 
 /* beyond.c: a flagged claim that no cell could bear out is unverifiable. */
 void beyond_judge(struct work *w, struct judged *j);

@@ -26,6 +26,10 @@ static const struct source {
                      "Jan Kessel,Otters,22,8,3,1,2,8,20,40,37\n"
                      "Tom Aldous,Otters,12,13,1,0,1,5,9,56,31\n"
                      "Rhea Solis,Otters,10,2,7,3,0,4,11,36,28\n" },
+    { "engines.csv", "engine,mode,threads,tps,latency_ms\n"
+                     "falcon,sync,8,1204.7,6.64\nfalcon,async,8,2931.5,2.73\n"
+                     "falcon,async,32,7418.2,4.31\nplover,sync,8,988.3,8.09\n"
+                     "plover,async,8,2240.6,3.57\n" },
     { "words.json",
       "{\"PTS\": [\"points\", \"point\"], \"REB\": [\"rebounds\", "
       "\"rebound\"],\n"
@@ -140,6 +144,15 @@ static const struct game_case {
       "double-double.",
       "su" },
     { "Tom Aldous recorded his fifth triple-double.", "u" },
+    /* names and settings that say one row together */
+    { "falcon in async mode reaches 7418.2 tps at 32 threads.", "ss" },
+    { "falcon in async mode reaches 2931.5 tps at 32 threads.", "ms" },
+    { "With 8 threads, falcon in async mode answers in 2.73 ms.", "ss" },
+    { "With 8 threads, falcon in async mode answers in 4.31 ms.", "sm" },
+    { "plover in sync mode has a latency of 3.57 ms.", "m" },
+    { "From 8 to 32 threads falcon gains in async mode, from 2931.5 to 7418.2 "
+      "tps.",
+      "ssss" },
     /* a currency sign that is a word of a column, too, and a bracket before */
     { "Tickets (from EUR 12.50) sold well.", "s" },
     /* when, not how much */
