@@ -260,6 +260,15 @@ static bool ends_bare(struct text t, bool number)
            !ascii_digit(before) && strchr("./:@_#\\`-", before) == NULL;
 }
 
+/* The line before the one that begins at `at` is as long as a wrapped one. */
+static bool is_wrapped(struct text t, size_t at)
+{
+    enum { SHORTEST = 60 }; /* bytes */
+    const struct text line = last_line(text_trim((struct text){ t.ptr, at }));
+
+    return line.len >= SHORTEST;
+}
+
 /* A last sentence without an end, by its length and the report's habit. */
 static bool is_fragment(const struct ends *e, struct text t)
 {
@@ -267,8 +276,8 @@ static bool is_fragment(const struct ends *e, struct text t)
     const struct text s = { t.ptr + at, t.len - at };
     const size_t words = ending_words(s);
     const bool opens = endings_open(e->words, s);
-    const bool joined =
-        memchr(t.ptr, '\n', at) == NULL || memchr(s.ptr, '\n', s.len) != NULL;
+    const bool joined = memchr(t.ptr, '\n', at) == NULL ||
+                        memchr(s.ptr, '\n', s.len) != NULL || is_wrapped(t, at);
     const bool habit = has_habit(e, HABIT);
 
     if (!ends_bare(s, habit && words >= SENTENCE_WORDS) ||
@@ -420,25 +429,28 @@ static struct text behind_label(struct text t)
 }
 
 struct siblings { /* items of the same list and depth before the last one */
-    size_t count, whole, labels;
+    size_t count, whole;
+    size_t labels; /* end with a colon and have no items below */
 };
 
 static struct siblings siblings_of(const struct ends *e, const struct block *b)
 {
     struct siblings n = { 0, 0, 0 };
+    const struct block *next = b;
 
     for (size_t i = e->last; i > e->first; i--) {
         const struct block *s = &e->r->doc.blocks[i - 1];
 
         if (s->role != BLOCK_LIST_ITEM)
             break;
-        if (s->level != b->level)
-            continue;
-        const enum mark m = ending_mark(block_text(e->r, s));
+        if (s->level == b->level) {
+            const enum mark m = ending_mark(block_text(e->r, s));
 
-        n.count++;
-        n.whole += m == MARK_STOP;
-        n.labels += m == MARK_COLON;
+            n.count++;
+            n.whole += m == MARK_STOP;
+            n.labels += m == MARK_COLON && next->level <= s->level;
+        }
+        next = s;
     }
     return n;
 }
