@@ -242,6 +242,14 @@ bool unit_fits(const struct work *w, struct unit_ref claim,
 enum match { MATCH_NO, MATCH_ROUNDED, MATCH_TRUNCATED, MATCH_CONVERTED };
 enum match match_fact(const struct work *w, const struct claim *c,
                       const struct fact *f);
+/* What a claim can be made of by rounding or cutting off: values whose
+ * magnitude is within `by` of `at`, and more; in the claim's unit. A bound
+ * ("under 5") has no end. */
+struct reach {
+    double at, by;
+};
+struct reach reach_of(const struct claim *c);
+bool in_reach(struct reach r, double value); /* NAN is in any */
 /* A value in unit `unit` (num 0: as the claim's) as the claim writes it. */
 bool match_value(const struct work *w, const struct claim *c,
                  struct decimal value, struct unit_ref unit);

@@ -285,6 +285,32 @@ static void try_fact(const struct work *w, const struct claim *c, uint32_t id,
         *best = (struct best_match){ m, id };
 }
 
+/* Tells by their doubles which numbers of a column cannot be the claim's. */
+struct sieve {
+    struct reach reach;
+    bool as_written, other_dim;
+};
+
+static struct sieve sieve_of(const struct work *w, const struct claim *c,
+                             struct unit_ref column)
+{
+    return (struct sieve){
+        .reach = reach_of(c),
+        .as_written = unit_none(c->unit) || unit_none(column) ||
+                      unit_same(c->unit, column),
+        .other_dim = units_dim(w->units, c->unit) !=
+                     units_dim(w->units, column),
+    };
+}
+
+/* v: of a number in the column's unit, or NAN. */
+static bool passes(const struct sieve *s, double v)
+{
+    if (s->as_written)
+        return in_reach(s->reach, v) || in_reach(s->reach, v * 100);
+    return v != v || !s->other_dim; /* NAN: of another unit */
+}
+
 /* The best match among the numbers of a column; few are walked through. */
 static bool column_match(struct work *w, const struct claim *c, uint32_t column,
                          uint32_t *id, enum match *how)
@@ -293,13 +319,15 @@ static bool column_match(struct work *w, const struct claim *c, uint32_t column,
     const bool all = col->numbers <= WALK_MAX;
     struct best_match best = { MATCH_NO, 0 };
     const struct candidates *found;
+    const struct sieve sieve = sieve_of(w, c, col->unit);
 
     *how = MATCH_NO;
     if (col->weak != WEAK_NO)
         return false;
     for (uint32_t i = 0; all && i < col->numbers && best.how != MATCH_ROUNDED;
          i++)
-        try_fact(w, c, col->first_fact + i, &best);
+        if (passes(&sieve, facts_rough(w->facts, column, i)))
+            try_fact(w, c, col->first_fact + i, &best);
     found =
         all ? NULL
             : candidates_of(w, c, unit_none(c->unit) || unit_none(col->unit));

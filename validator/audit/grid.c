@@ -171,8 +171,7 @@ static bool partial_words(struct text t)
         while (end < t.len && ascii_alpha(t.ptr[end]))
             end++;
         for (size_t k = 0; k < sizeof(words) / sizeof(*words); k++)
-            if (text_eq_icase((struct text){ t.ptr + i, end - i },
-                              text_from(words[k])))
+            if (text_is_icase((struct text){ t.ptr + i, end - i }, words[k]))
                 return true;
         i = end + 1;
     }

@@ -51,31 +51,23 @@ static bool truncates_to(struct decimal v, struct decimal to, int32_t place)
            decimal_cmp(decimal_abs(v), decimal_abs(to)) >= 0;
 }
 
-/* Further apart, whatever their signs, than `reach`: told by doubles, with a
- * thousand times the room that their errors need. */
-static bool far_apart(double a, double b, double reach)
+struct reach reach_of(const struct claim *c)
 {
-    const double slack = 1e-12 * (fabs(a) + fabs(b));
+    struct reach r = { decimal_to_double(decimal_abs(c->value)), INFINITY };
 
-    return fabs(fabs(a) - fabs(b)) > reach * (1 + 1e-12) + slack;
+    if (c->cmp == CMP_NONE)
+        r.by = decimal_to_double(
+                   (struct decimal){ .mag = 1, .exp = c->value.last }) +
+               (c->approx ? .05 : 1e-13) * r.at;
+    return r;
 }
 
-static double power_of_ten(int32_t exp)
+/* A thousand times the room that the errors of doubles need is left. */
+bool in_reach(struct reach r, double value)
 {
-    return decimal_to_double((struct decimal){ .mag = 1, .exp = exp });
-}
+    const double off = fabs(fabs(value) - r.at);
 
-/* No rounding and no cutting off makes `written` of the value. */
-static bool hopeless(const struct claim *c, struct decimal value,
-                     struct decimal written, struct decimal allow,
-                     int32_t place)
-{
-    const double least = decimal_to_double(allow);
-    const double cut = place < 0 ? power_of_ten(place) : 0;
-
-    return c->cmp == CMP_NONE &&
-           far_apart(decimal_to_double(value), decimal_to_double(written),
-                     least > cut ? least : cut);
+    return !(off > r.by * (1 + 1e-11) + 1e-11 * (fabs(value) + r.at));
 }
 
 /* Value and claim in the same unit. */
@@ -83,8 +75,6 @@ static enum match match_plain(const struct claim *c, struct decimal value,
                               struct decimal written, struct decimal allow,
                               int32_t place)
 {
-    if (hopeless(c, value, written, allow, place))
-        return MATCH_NO;
     if (decimal_cmp(decimal_abs(decimal_sub(value, written)), allow) <= 0)
         return MATCH_ROUNDED;
     if (!c->is_signed && value.neg &&
@@ -104,27 +94,40 @@ static bool is_dim(const struct work *w, struct unit_ref u, const char *name)
            text_is(units_dim_name(w->units, u.num), name);
 }
 
+/* The claim's reach in base units. */
+static struct reach base_reach(const struct work *w, const struct claim *c,
+                               enum unit_convention conv)
+{
+    const struct reach r = reach_of(c);
+    const double zero = units_rough(w->units, c->unit, conv, 0);
+    const double at =
+        units_rough(w->units, c->unit, conv, decimal_to_double(c->value));
+
+    return (struct reach){
+        fabs(at), r.by * (units_rough(w->units, c->unit, conv, 1) - zero)
+    };
+}
+
 static enum match in_base(const struct work *w, const struct claim *c,
                           struct decimal value, struct unit_ref unit,
                           enum unit_convention conv)
 {
-    struct decimal have = units_to_base(w->units, unit, conv, value);
-    struct decimal said = units_to_base(w->units, c->unit, conv, c->value);
-    struct decimal allow = units_scale(w->units, c->unit, conv, tolerance(c));
+    struct decimal have, said, allow, per;
     enum match m = MATCH_NO;
 
+    if (!in_reach(base_reach(w, c, conv),
+                  units_rough(w->units, unit, conv, decimal_to_double(value))))
+        return MATCH_NO;
+    have = units_to_base(w->units, unit, conv, value);
+    said = units_to_base(w->units, c->unit, conv, c->value);
+    allow = units_scale(w->units, c->unit, conv, tolerance(c));
     m = match_plain(c, have, said, allow, 0);
-    if (m == MATCH_NO && claims_digits(c) >= 2 && c->value.last < 0) {
+    if (m == MATCH_NO && claims_digits(c) >= 2 && c->value.last < 0 &&
+        decimal_is_zero(units_to_base(w->units, c->unit, conv,
+                                      (struct decimal){ 0 }))) {
         /* truncated in the claim's own unit */
-        struct decimal one = decimal_from_int(1);
-        struct decimal per = units_scale(w->units, c->unit, conv, one);
-
-        if (!far_apart(decimal_to_double(have), decimal_to_double(said),
-                       decimal_to_double(per) *
-                           power_of_ten(c->value.last)) &&
-            decimal_is_zero(units_to_base(w->units, c->unit, conv,
-                                          (struct decimal){ 0 })) &&
-            truncates_to(decimal_div(have, per), c->value, c->value.last))
+        per = units_scale(w->units, c->unit, conv, decimal_from_int(1));
+        if (truncates_to(decimal_div(have, per), c->value, c->value.last))
             m = MATCH_TRUNCATED;
     }
     return m;
@@ -136,6 +139,11 @@ static enum match match_unit(const struct work *w, const struct claim *c,
     enum match m;
 
     if (unit_none(c->unit) || unit_none(unit) || unit_same(c->unit, unit)) {
+        const struct reach r = reach_of(c);
+        const double v = decimal_to_double(value);
+
+        if (!in_reach(r, v) && !(unit_none(unit) && in_reach(r, v * 100)))
+            return MATCH_NO;
         m = match_plain(c, value, c->value, tolerance(c), c->value.last);
         if (m == MATCH_NO && unit_none(unit) && is_dim(w, c->unit, "fraction"))
             m = match_plain(

@@ -279,8 +279,8 @@ static bool says_baseline(struct text t)
         for (size_t k = 0; k < sizeof(words) / sizeof(*words); k++) {
             const size_t n = strlen(words[k]);
 
-            if (i + n <= t.len && text_eq_icase((struct text){ t.ptr + i, n },
-                                                text_from(words[k])))
+            if (i + n <= t.len &&
+                text_is_icase((struct text){ t.ptr + i, n }, words[k]))
                 return true;
         }
     return false;

@@ -372,7 +372,7 @@ static bool word_of(struct text t, const char *const *list, size_t n)
            (t.ptr[t.len - 1] == '*' || t.ptr[t.len - 1] == '_'))
         t.len--;
     for (size_t i = 0; i < n; i++)
-        if (text_eq_icase(t, text_from(list[i])))
+        if (text_is_icase(t, list[i]))
             return true;
     return false;
 }

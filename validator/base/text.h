@@ -42,6 +42,11 @@ static inline bool text_is(struct text t, const char *s)
     return t.len > 0 && t.ptr[0] == s[0] && text_eq(t, text_from(s));
 }
 
+static inline char ascii_lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+}
+
 static inline struct text text_sub(struct text t, struct span s)
 {
     return (struct text){ t.ptr + s.off, s.len };
@@ -92,12 +97,15 @@ static inline bool ascii_space(char c)
     return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-static inline char ascii_lower(char c)
+bool text_eq_icase(struct text a, struct text b); /* ASCII case only */
+
+/* text_is in any letter case; s is in lower case. */
+static inline bool text_is_icase(struct text t, const char *s)
 {
-    return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+    return t.len > 0 && ascii_lower(t.ptr[0]) == s[0] &&
+           text_eq_icase(t, text_from(s));
 }
 
-bool text_eq_icase(struct text a, struct text b); /* ASCII case only */
 bool text_starts(struct text t, struct text prefix);
 bool text_ends(struct text t, struct text suffix);
 struct text text_trim(struct text t); /* ASCII white space at both ends */

@@ -553,3 +553,16 @@ struct decimal units_to_base(const struct units *u, struct unit_ref r,
     }
     return b;
 }
+
+double units_rough(const struct units *u, struct unit_ref r,
+                   enum unit_convention c, double v)
+{
+    const struct unit *num = &u->units[r.num];
+    struct decimal den = factor_in(&u->units[r.den], c);
+
+    v *= decimal_to_double(factor_in(num, c));
+    if (r.den == 0)
+        return v + decimal_to_double(num->offset);
+    den.exp += r.den_exp;
+    return v / decimal_to_double(den);
+}

@@ -80,6 +80,10 @@ struct decimal units_to_base(const struct units *u, struct unit_ref r,
                              enum unit_convention c, struct decimal v);
 bool units_has_binary(const struct units *u, struct unit_ref r);
 
+/* units_to_base in doubles, right to 14 digits: tells what is far apart. */
+double units_rough(const struct units *u, struct unit_ref r,
+                   enum unit_convention c, double v);
+
 /* A difference v (a tolerance, a spread) in base units: the factor without the
  * offset. */
 struct decimal units_scale(const struct units *u, struct unit_ref r,

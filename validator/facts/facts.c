@@ -2,6 +2,7 @@
 /* Files in, tables out; access by id. */
 #include "validator/facts/facts.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -403,6 +404,17 @@ struct decimal column_value(const struct facts *f, const struct column *c,
     const int32_t last = (int32_t)ints_get(&c->last, i);
 
     return last == LAST_ODD ? f->odd[mant].value : plain_decimal(mant, last);
+}
+
+double facts_rough(const struct facts *f, uint32_t column, uint32_t i)
+{
+    const struct column *c = &f->columns[column];
+    const int64_t last = ints_get(&c->last, i);
+
+    if (last == LAST_ODD ||
+        (i < ints_count(&c->own) && ints_get(&c->own, i) > 0))
+        return NAN;
+    return number_double(ints_get(&c->mant, i), last);
 }
 
 struct cell_unit column_unit(const struct facts *f, const struct column *c,

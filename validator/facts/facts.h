@@ -165,6 +165,10 @@ struct fact {                        /* a view, filled by facts_get */
 void facts_get(const struct facts *f, uint32_t id, struct fact *out);
 uint32_t facts_column_of(const struct facts *f, uint32_t id);
 
+/* The i-th number of a column as a double; NAN when it has a unit of its own
+ * or is too long for one. */
+double facts_rough(const struct facts *f, uint32_t column, uint32_t i);
+
 /* The number in that cell; false: there is none. */
 bool facts_cell(const struct facts *f, uint32_t column, uint32_t row,
                 struct fact *out);

@@ -181,6 +181,9 @@ struct decimal column_value(const struct facts *f, const struct column *c,
 struct cell_unit column_unit(const struct facts *f, const struct column *c,
                              uint32_t i);
 
+/* mant * 10^last (index.c). */
+double number_double(int64_t mant, int64_t last);
+
 /* Sorts the files by path; each counts once. */
 void facts_sort_files(struct facts *f);
 /* All stages of freezing behind tree_make. */

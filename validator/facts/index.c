@@ -44,7 +44,7 @@ static double double_of(struct decimal d)
     return clamp(decimal_to_double(d));
 }
 
-static double plain_double(int64_t mant, int64_t last)
+double number_double(int64_t mant, int64_t last)
 {
     const int64_t n = last < 0 ? -last : last;
 
@@ -125,7 +125,7 @@ static void decode_values(const struct facts *f, struct run *r)
     for (uint32_t i = 0; i < r->count; i++)
         r->value[i] = r->last[i] == LAST_ODD
                           ? double_of(f->odd[r->mant[i]].value)
-                          : plain_double(r->mant[i], r->last[i]);
+                          : number_double(r->mant[i], r->last[i]);
 }
 
 /* Run `k` of a column; its count is 0 behind the last. */
