@@ -421,12 +421,11 @@ static uint32_t best_found(const struct work *w, size_t n, uint32_t *score)
     uint32_t best = w->ids[0], top = 0;
 
     for (size_t i = 0; i < n; i++) {
-        struct fact f;
+        const uint32_t column = facts_column_of(w->facts, w->ids[i]);
 
-        facts_get(w->facts, w->ids[i], &f);
-        if (columns_score_of(w, f.column) > top) {
-            top = columns_score_of(w, f.column);
-            best = f.id;
+        if (columns_score_of(w, column) > top) {
+            top = columns_score_of(w, column);
+            best = w->ids[i];
         }
     }
     *score = top;

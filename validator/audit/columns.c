@@ -281,33 +281,39 @@ static int by_score(const void *pa, const void *pb)
     return a->column < b->column ? -1 : a->column > b->column;
 }
 
-/* The lowest score of a full list: the one at `least`, unless another is
- * lower. */
-static uint32_t least_of(const struct columns *cols, uint32_t least)
+/* The lowest score of a full list: that at `least`, unless another is lower. */
+static uint32_t least_of(const uint32_t score[TOP_COLUMNS_MAX], uint32_t least)
 {
-    for (uint32_t k = 0; k < TOP_COLUMNS_MAX; k++)
-        if (cols->at[k].score < cols->at[least].score)
-            least = k;
-    return least;
+    uint32_t low = score[0], k = 0;
+
+    for (uint32_t i = 1; i < TOP_COLUMNS_MAX; i++)
+        low = score[i] < low ? score[i] : low;
+    if (score[least] == low)
+        return least;
+    while (score[k] != low)
+        k++;
+    return k;
 }
 
 /* Keeps the best; ties beyond the room are dropped in column order. */
 static void keep_best(struct work *w, struct columns *out)
 {
+    uint32_t score[TOP_COLUMNS_MAX]; /* those of out->at, close together */
     uint32_t least = 0;
 
     for (uint32_t i = 0; i < w->touched_count; i++) {
         const uint32_t col = w->touched[i];
         const struct score s = { col, w->score[col] };
+        const bool full = out->count == TOP_COLUMNS_MAX;
+        const uint32_t at = full ? least : out->count;
 
-        if (out->count < TOP_COLUMNS_MAX) {
-            out->at[out->count++] = s;
-            if (out->count == TOP_COLUMNS_MAX)
-                least = least_of(out, 0);
-        } else if (s.score > out->at[least].score) {
-            out->at[least] = s;
-            least = least_of(out, least);
-        }
+        if (full && s.score <= score[least])
+            continue;
+        out->at[at] = s;
+        score[at] = s.score;
+        out->count += !full;
+        if (out->count == TOP_COLUMNS_MAX)
+            least = least_of(score, full ? least : 0);
     }
     qsort(out->at, out->count, sizeof(*out->at), by_score);
     out->best = out->count > 0 ? out->at[0].score : 0;

@@ -33,32 +33,6 @@ static size_t subwords(const struct flat *f, uint32_t word, struct subword *out,
     return n;
 }
 
-/* Words that are cells of data files by accident. */
-static bool plain_word(struct text w)
-{
-    static const char words[] =
-        " true false yes no none null ok pass passed fail failed success "
-        "error unknown default all the a an of and or in on to is auto other "
-        "home visitor value metric name type status notes mean total median "
-        "min max high low medium on off single multi best worst baseline "
-        "sunday monday tuesday wednesday thursday friday saturday ms s gb mb "
-        "model data test run file files report summary results performance "
-        "average count throughput latency memory gpu cpu tokens analysis "
-        "benchmark benchmarks optimization time system configuration json "
-        "csv markdown text size sizes duration speed rate runs tests requests "
-        "errors ";
-    const char *p = words;
-
-    for (p++; *p != '\0';) {
-        const char *end = strchr(p, ' ');
-
-        if ((size_t)(end - p) == w.len && memcmp(p, w.ptr, w.len) == 0)
-            return true;
-        p = end + 1;
-    }
-    return false;
-}
-
 static bool tree_row(const struct work *w, uint32_t column)
 {
     const struct fact_column *c = facts_column(w->facts, column);
@@ -260,7 +234,7 @@ static bool add_subject(struct work *w, uint32_t word, uint32_t *end)
         s.name = surname(w, word);
     if (s.name == FACT_NONE)
         return true;
-    plain = s.end == word + 1 && plain_word(first);
+    plain = s.end == word + 1 && flat_is(&w->flat, word, WORD_CELL);
     if (!rows_of(w, s.name, plain, &s))
         return false;
     if (s.row_count == 0)

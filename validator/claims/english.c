@@ -156,6 +156,42 @@ static const char approx_words[][WORD_BYTES] = {
     "approx", "almost", "circa",   "ca",     "some",
 };
 static const char article_words[][WORD_BYTES] = { "a", "an", "half" };
+static const char cell_words[][WORD_BYTES] = {
+    "true",      "false",      "yes",
+    "no",        "none",       "null",
+    "ok",        "pass",       "passed",
+    "fail",      "failed",     "success",
+    "error",     "unknown",    "default",
+    "all",       "the",        "a",
+    "an",        "of",         "and",
+    "or",        "in",         "on",
+    "to",        "is",         "auto",
+    "other",     "home",       "visitor",
+    "value",     "metric",     "name",
+    "type",      "status",     "notes",
+    "mean",      "total",      "median",
+    "min",       "max",        "high",
+    "low",       "medium",     "on",
+    "off",       "single",     "multi",
+    "best",      "worst",      "baseline",
+    "sunday",    "monday",     "tuesday",
+    "wednesday", "thursday",   "friday",
+    "saturday",  "ms",         "s",
+    "gb",        "mb",         "model",
+    "data",      "test",       "run",
+    "file",      "files",      "report",
+    "summary",   "results",    "performance",
+    "average",   "count",      "throughput",
+    "latency",   "memory",     "gpu",
+    "cpu",       "tokens",     "analysis",
+    "benchmark", "benchmarks", "optimization",
+    "time",      "system",     "configuration",
+    "json",      "csv",        "markdown",
+    "text",      "size",       "sizes",
+    "duration",  "speed",      "rate",
+    "runs",      "tests",      "requests",
+    "errors",
+};
 
 /* Each entry of a list begins with its word. */
 #define LIST(words)                                                            \
@@ -181,6 +217,7 @@ static const struct {
     [WORD_NUMBER] = LIST(number_words),
     [WORD_ORDINAL] = LIST(ordinal_words),
     [WORD_ARTICLE] = LIST(article_words),
+    [WORD_CELL] = LIST(cell_words),
 };
 
 struct english {
