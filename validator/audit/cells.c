@@ -8,7 +8,7 @@ enum {
     WALK_MAX = 32,       /* numbers of a column that are walked through */
     SCAN_MAX = 4096, /* numbers of a column whose different ones are counted */
     OTHER_TABLE_DIGITS = 4, /* that two sources may disagree on */
-    SOURCE_DIGITS = 3, /* the same, of rows of one name */
+    SOURCE_DIGITS = 3,      /* the same, of rows of one name */
     NEAR_BEST = 80, /* percent of the best column's score that still count */
     FAR_BEST = 50,  /* the same where no row is named */
     ALSO_MEANT = 60 /* the same where that cell has the number */
@@ -298,8 +298,8 @@ static struct sieve sieve_of(const struct work *w, const struct claim *c,
         .reach = reach_of(c),
         .as_written = unit_none(c->unit) || unit_none(column) ||
                       unit_same(c->unit, column),
-        .other_dim = units_dim(w->units, c->unit) !=
-                     units_dim(w->units, column),
+        .other_dim =
+            units_dim(w->units, c->unit) != units_dim(w->units, column),
     };
 }
 

@@ -90,8 +90,7 @@ static enum match match_plain(const struct claim *c, struct decimal value,
 
 static bool is_dim(const struct work *w, struct unit_ref u, const char *name)
 {
-    return u.den == 0 &&
-           text_is(units_dim_name(w->units, u.num), name);
+    return u.den == 0 && text_is(units_dim_name(w->units, u.num), name);
 }
 
 /* The claim's reach in base units. */
@@ -123,8 +122,8 @@ static enum match in_base(const struct work *w, const struct claim *c,
     allow = units_scale(w->units, c->unit, conv, tolerance(c));
     m = match_plain(c, have, said, allow, 0);
     if (m == MATCH_NO && claims_digits(c) >= 2 && c->value.last < 0 &&
-        decimal_is_zero(units_to_base(w->units, c->unit, conv,
-                                      (struct decimal){ 0 }))) {
+        decimal_is_zero(
+            units_to_base(w->units, c->unit, conv, (struct decimal){ 0 }))) {
         /* truncated in the claim's own unit */
         per = units_scale(w->units, c->unit, conv, decimal_from_int(1));
         if (truncates_to(decimal_div(have, per), c->value, c->value.last))

@@ -252,8 +252,8 @@ static bool find_mentions(struct work *w)
     for (uint32_t i = 0;
          i < w->flat.word_count && w->mention_count < MENTIONS_MAX;) {
         uint32_t end = i + 1;
-        const struct term *t = terms_from(w->terms, &w->flat, i,
-                                           w->known[i].term, &end);
+        const struct term *t =
+            terms_from(w->terms, &w->flat, i, w->known[i].term, &end);
 
         if (t != NULL && t->posts > 0)
             w->mentions[w->mention_count++] = (struct mention){ i, end, t };

@@ -22,7 +22,7 @@ struct flat {
     uint32_t *from; /* offset in the report of each byte, and of the end */
     uint32_t len;
     struct flat_word *words; /* runs of letters and digits (>= 0x80 too) */
-    uint32_t *classes; /* of each word: bits of enum word_class */
+    uint32_t *classes;       /* of each word: bits of enum word_class */
     uint32_t word_count;
     struct flat_code *code;
     uint32_t code_count;

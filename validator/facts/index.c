@@ -456,8 +456,7 @@ static uint32_t skip_outside(const struct scan *s, uint32_t at)
         if (at < s->first_end)
             return at;
     }
-    return at < s->last_start ? at
-                              : skip(s->g->within, at, s->end, 0, s->last);
+    return at < s->last_start ? at : skip(s->g->within, at, s->end, 0, s->last);
 }
 
 static bool vouches(const struct scan *s, uint32_t id)

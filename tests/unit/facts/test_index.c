@@ -75,12 +75,11 @@ static int set_up(void **state)
     assert_int_equal(fclose(f), 0);
     for (size_t i = 0; i < rules_files_count; i++)
         if (strcmp(rules_files[i].name, "units.json") == 0)
-            assert_int_equal(
-                units_parse(&x.units,
-                            (struct text){ rules_files[i].ptr,
-                                           rules_files[i].len },
-                            "units.json", &err),
-                ST_OK);
+            assert_int_equal(units_parse(&x.units,
+                                         (struct text){ rules_files[i].ptr,
+                                                        rules_files[i].len },
+                                         "units.json", &err),
+                             ST_OK);
     x.facts = facts_new(x.units);
     assert_int_equal(facts_add(x.facts, path, &err), ST_OK);
     if (facts_freeze(x.facts, false, &err) != ST_OK)
@@ -120,8 +119,8 @@ static struct fact_query query(const struct fixture *x, uint32_t *r)
 {
     static const char *const units[] = { "ms", "s", "MB", "GB", "°C", "" };
     struct fact_query q = { .scope = (enum fact_scope)(next(r) % 3),
-                            .convention = next(r) % 2 == 0 ? UNIT_SI
-                                                           : UNIT_BINARY,
+                            .convention =
+                                next(r) % 2 == 0 ? UNIT_SI : UNIT_BINARY,
                             .weak = next(r) % 4 == 0 };
     const char *unit = units[next(r) % 6];
     char low[TEXT_MAX], high[TEXT_MAX];
