@@ -297,7 +297,8 @@ static bool date_like(const struct flat *f, const struct claim *c)
         return flat_is(f, c->first_word - 1, WORD_YEAR_BEFORE) &&
                !text_eq(before, TEXT_LIT("of")) &&
                !text_eq(before, TEXT_LIT("to"));
-    return c->first_word == 0 || flat_is(f, c->first_word - 1, WORD_YEAR_BEFORE) ||
+    return c->first_word == 0 ||
+           flat_is(f, c->first_word - 1, WORD_YEAR_BEFORE) ||
            byte_at(f, c->start - 1) == '(' || foreign(before) ||
            c->end_word >= f->word_count || !ascii_alpha(byte_at(f, c->end + 1));
 }
@@ -570,6 +571,23 @@ static bool is_label(const struct flat *f, uint32_t w)
            (byte_at(f, end) == '-' && ascii_alpha(byte_at(f, end + 1)));
 }
 
+/* "ibis-8b needs 6120 MB" is a finding, "you need 8 GB", "needs to stay below"
+ * and "needs at least" are advice. */
+static bool is_needed(const struct flat *f, uint32_t w)
+{
+    static const char *const who[] = { "you",  "we",  "users", "one",
+                                       "will", "may", "they" };
+    const struct text t = flat_lower(f, w);
+    const char next = byte_at(f, f->words[w].end + 1);
+
+    if (!text_eq(t, TEXT_LIT("need")) && !text_eq(t, TEXT_LIT("needs")))
+        return false;
+    for (size_t i = 0; w > 0 && i < sizeof(who) / sizeof(*who); i++)
+        if (text_eq(flat_lower(f, w - 1), text_from(who[i])))
+            return false;
+    return ascii_digit(next);
+}
+
 static void know_sentence(const struct flat *f, uint32_t at, struct sentence *s)
 {
     uint32_t w;
@@ -588,7 +606,7 @@ static void know_sentence(const struct flat *f, uint32_t at, struct sentence *s)
         if (opens_example(f, w)) {
             if (s->example == 0)
                 s->example = f->words[w].end;
-        } else if (flat_is(f, w, WORD_ADVICE)) {
+        } else if (flat_is(f, w, WORD_ADVICE) && !is_needed(f, w)) {
             s->advice = true;
         }
         if (first && !all_digits(t)) {

@@ -319,6 +319,11 @@ static const struct audit_case {
       "ss" },
     { "**r44_k512_h0.3**: 6 runs, TTFT 117.3 ms, load time 142.1 ms", "dmm" },
     { "One in a hundred requests to r44_k512_h0.3 was slow.", "vv" },
+    /* a need that is measured, and one that is advised */
+    { "r44_k512_h0.3 needs 142.1 ms to the first token.", "s" },
+    { "r44_k512_h0.3 needs 187.7 ms to the first token.", "u" },
+    { "You need 150 tok/s.", "" },
+    { "The first token needs to come within 300 ms.", "" },
     /* rows counted by a bound, and places */
     { "Three configurations exceed 130 tok/s.", "dv" },
     { "Three of the six configurations exceed 130 tok/s.", "ddv" },
