@@ -116,6 +116,14 @@ bool endings_open(const struct endings *e, struct text t)
     return any_language(e, list_name[LIST_OPENER], t, begins_with);
 }
 
+/* -1, an invalid byte, is none. */
+static bool is_blank(int32_t c)
+{
+    if (c < 0x80)
+        return c == ' ' || (c >= '\t' && c <= '\r');
+    return u_isUWhiteSpace(c);
+}
+
 static bool is_closer(int32_t c)
 {
     switch (c) {
@@ -141,7 +149,7 @@ static bool is_closer(int32_t c)
     case 0xfe0f:
         return true;
     default:
-        return u_isUWhiteSpace(c);
+        return is_blank(c);
     }
 }
 
@@ -327,7 +335,7 @@ size_t ending_sentence(struct text t)
 
             if (!is_closer(d) && !is_stop(d))
                 break;
-            blank |= u_isUWhiteSpace(d) != 0;
+            blank |= is_blank(d);
         }
         if (k >= t.len || (c < 0x2e80 && !blank))
             continue;
@@ -354,7 +362,7 @@ size_t ending_words(struct text t)
 
     for (size_t i = 0; i < t.len;) {
         const int32_t c = utf8_next(t, &i);
-        const bool blank = c >= 0 && u_isUWhiteSpace(c);
+        const bool blank = is_blank(c);
 
         if (c >= 0x0e00 && is_dense(c)) {
             dense++;
