@@ -743,6 +743,24 @@ static bool other_dimension(const struct work *w, const struct judged *j,
            units_dim(w->units, f->unit) != units_dim(w->units, j->claim.unit);
 }
 
+/* "The 101 files show a leaning to JSON": all of them, though the name of one
+ * type stands in the sentence. */
+static bool all_files(struct work *w, struct judged *j,
+                      const struct subject *who)
+{
+    struct decimal files;
+
+    if (facts_table(w->facts, who->rows[0].table)->kind != TABLE_TREE ||
+        !unit_none(j->claim.unit) ||
+        cells_count_files(w, &j->claim, who) || !focus_files(w, &files) ||
+        !decimal_eq(files, j->claim.value))
+        return false;
+    j->fact_count = 0;
+    j->expected = (struct text){ "", 0 };
+    judged_say(w, j, CLAIM_SUPPORTED, "all files of the folder");
+    return true;
+}
+
 void cells_elsewhere(struct work *w, struct judged *j,
                      const struct subject *who, const struct columns *cols)
 {
@@ -754,7 +772,7 @@ void cells_elsewhere(struct work *w, struct judged *j,
         return;
     if (who != NULL && named != FACT_NONE) {
         facts_get(w->facts, named, &f);
-        if (other_source(w, j, who, f.table) || other_unit(w, j) ||
+        if (all_files(w, j, who) || other_source(w, j, who, f.table) || other_unit(w, j) ||
             row_unit_off(w, j, who))
             return;
         if (claims_digits(&j->claim) >= 2 &&

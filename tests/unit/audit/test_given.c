@@ -116,6 +116,9 @@ static const struct given_case {
     /* counts of files: 2 CSV, 2 JSON, 1 Markdown, 5 in all */
     { "CSV: 2, JSON: 2, MD: 1.", "sss", NULL },
     { "CSV files: 41", "u", NULL },
+    { "The analysis of 5 files shows a leaning to JSON.", "s", NULL },
+    { "The analysis of 17 files shows a leaning to JSON.", "u", NULL },
+    { "JSON (5)", "u", NULL },
     { "Data volume: the 2 JSON files are small.", "s", NULL },
     { "JSON and CSV together make up 4 files.", "s", NULL },
     { "JSON and CSV together make up 3 files.", "u", NULL },
