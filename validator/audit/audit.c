@@ -400,6 +400,13 @@ static void unsupported(struct work *w, struct judged *j,
         judged_say(w, j, CLAIM_UNSUPPORTED, "there are no data");
         return;
     }
+    if (who == NULL && cols->beside && claims_digits(c) >= FOCUS_DIGITS &&
+        w->around.stats == 0 && w->focus != NULL && !w->focus->told &&
+        cells_column_has(w, c, cols)) {
+        judged_say(w, j, CLAIM_UNVERIFIABLE,
+                   "its column has it, as it has most numbers");
+        return;
+    }
     cells_elsewhere(w, j, who, cols);
 }
 

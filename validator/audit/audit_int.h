@@ -126,6 +126,7 @@ struct candidates {
 struct focus {
     uint32_t *ids;
     uint32_t count;
+    bool told; /* a file says what the model was given */
 };
 
 /* Whether a random number in the place of a supported claim would have passed:
@@ -269,6 +270,9 @@ bool cells_count_files(const struct work *w, const struct claim *c,
                        const struct subject *who);
 enum outcome cells_of(struct work *w, struct judged *j,
                       const struct subject *who, const struct columns *cols);
+/* A column that the words mean has the number, be it by chance. */
+bool cells_column_has(struct work *w, const struct claim *c,
+                      const struct columns *cols);
 enum outcome cells_anywhere(struct work *w, struct judged *j,
                             const struct columns *cols);
 /* A value that the data give as such, in a table of one row. */

@@ -432,6 +432,19 @@ static uint32_t best_found(const struct work *w, size_t n, uint32_t *score)
     return best;
 }
 
+bool cells_column_has(struct work *w, const struct claim *c,
+                      const struct columns *cols)
+{
+    enum match m;
+    uint32_t id;
+
+    for (uint32_t i = 0; i < cols->count && good_enough(cols, i); i++)
+        if (column_match(w, c, cols->at[i].column, &id, &m) &&
+            m != MATCH_TRUNCATED)
+            return true;
+    return false;
+}
+
 enum outcome cells_anywhere(struct work *w, struct judged *j,
                             const struct columns *cols)
 {

@@ -49,7 +49,7 @@ static bool add_column(struct focus *o, const struct facts *f, uint32_t column)
 enum status focus_make(struct focus *o, const struct facts *f,
                        struct error *err)
 {
-    *o = (struct focus){ NULL, 0 };
+    *o = (struct focus){ NULL, 0, false };
     if (!facts_has_tree(f))
         return ST_OK;
     o->ids = calloc(FOCUS_MAX, sizeof(*o->ids));
@@ -60,6 +60,12 @@ enum status focus_make(struct focus *o, const struct facts *f,
             o->count = 0;
             break;
         }
+    for (uint32_t i = 0; i < o->count && !o->told; i++) {
+        struct fact first;
+
+        facts_get(f, o->ids[i], &first);
+        o->told = first.file != FACT_NONE;
+    }
     return ST_OK;
 }
 

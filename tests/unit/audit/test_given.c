@@ -107,8 +107,9 @@ static const struct given_case {
     { "The p99 latency was 48.27 s.", "u", NULL },
     { "- **Mean TTFT:** 0.097 s", "u", NULL },
     /* a count of two digits is known by its word alone */
-    { "Tokens per answer: 37.", "s", "u" },
+    { "Tokens per answer: 37.", "s", "v" },
     { "There were 37 crashes.", "u", NULL },
+    { "Tokens per answer: 137.", "u", NULL },
     /* a target is not measured, whatever it is */
     { "| Metric | Value | Target |\n|---|---|---|\n"
       "| p99 latency (ms) | 48.27 | 20 |\n",
