@@ -105,6 +105,13 @@ printf '{"a": [{"n": 1e3, "t": "0x"}, {"m": 2.5}]}' >d/x.json
 for i in 1 2 3 4 5 6 7 8; do "$ASSAY" index -q d -o "d$i.idx" || bad=$((bad + 1)); done
 [ "$(cat d?.idx | wc -c)" -eq "$(($(wc -c <d1.idx) * 8))" ] &&
     for i in 2 3 4 5 6 7 8; do cmp d1.idx "d$i.idx" || bad=$((bad + 1)); done
+# Many keys, as columns and as rows: no work in their square.
+awk 'BEGIN { printf "{"; for (i = 0; i < 60000; i++) printf "%s\"m%d_ms\": {\"p50\": %d}", i ? "," : "", i, i; print "}" }' >columns.json
+awk 'BEGIN { printf "{"; for (i = 0; i < 60000; i++) printf "%s\"m%d\": {\"value\": %d, \"unit\": \"s\"}", i ? "," : "", i, i; print "}" }' >values.json
+awk 'BEGIN { printf "{"; for (i = 0; i < 60000; i++) printf "%s\"m%d\": {\"n\": %d}", i ? "," : "", i, i; print "}" }' >rows.json
+for k in columns values rows; do
+    want "many keys: $k" 0 '60000 numbers' $k.json
+done
 # A run record: its options, its prompts, and of its report what the agent's
 # code wrote, not what the model did.
 mkdir run

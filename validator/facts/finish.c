@@ -117,24 +117,35 @@ static const struct text value_names[] = { TEXT_INIT("value"), TEXT_INIT("val"),
                                            TEXT_INIT("quantity") };
 #define COUNT(a) (sizeof(a) / sizeof(*(a)))
 
+/* What the columns below a JSON object tell of each other, by its node. */
+struct siblings {
+    uint32_t unit_column; /* the first called "unit"; FACT_NONE: none */
+    enum { AGREED_NONE, AGREED, AGREED_NOT } agreed;
+    struct unit_ref unit; /* AGREED: of all statistics that have one */
+};
+
+static bool says_unit(const struct facts *f, const struct column *c)
+{
+    return c->pub.texts > 0 && any_of(strings_get(&f->strings, c->name),
+                                      unit_names, COUNT(unit_names));
+}
+
 /* The sibling column that says the unit of c, FACT_NONE: none. */
-static uint32_t unit_column(const struct facts *f, const struct column *c)
+static uint32_t unit_column(const struct facts *f, const struct siblings *by,
+                            const struct column *c)
 {
     const struct fact_table *t = &f->tables[c->pub.table].pub;
 
     if (!any_of(strings_get(&f->strings, c->name), value_names,
                 COUNT(value_names)))
         return FACT_NONE;
-    for (uint32_t i = t->first_column; i < t->first_column + t->columns; i++) {
-        const struct column *other = &f->columns[i];
-
-        if (other->pub.texts > 0 &&
-            (c->node == FACT_NONE ||
-             f->nodes[other->node].parent == f->nodes[c->node].parent) &&
-            any_of(strings_get(&f->strings, other->name), unit_names,
-                   COUNT(unit_names)))
+    if (c->node != FACT_NONE)
+        return f->nodes[c->node].parent != FACT_NONE
+                   ? by[f->nodes[c->node].parent].unit_column
+                   : FACT_NONE;
+    for (uint32_t i = t->first_column; i < t->first_column + t->columns; i++)
+        if (says_unit(f, &f->columns[i]))
             return i;
-    }
     return FACT_NONE;
 }
 
@@ -272,31 +283,47 @@ bool facts_is_statistic(struct text name)
     return false;
 }
 
-/* The unit on which all statistics below node `object` agree that have one. */
-static bool agreed_unit(const struct facts *f, const struct fact_table *t,
-                        uint32_t object, struct unit_ref *out)
+/* The unit on which all statistics below an object agree that have one. */
+static void note_agreed(struct facts *f, struct siblings *by)
 {
-    bool found = false;
-
-    for (uint32_t i = t->first_column; i < t->first_column + t->columns; i++) {
+    for (size_t i = 0; i < f->column_count; i++) {
         const struct column *c = &f->columns[i];
+        struct siblings *s;
 
         if (c->pub.numbers == 0 || c->node == FACT_NONE ||
-            f->nodes[c->node].parent != object || c->pub.how != HOW_HEADER ||
+            f->nodes[c->node].parent == FACT_NONE || c->pub.how != HOW_HEADER ||
             !facts_is_statistic(c->pub.name))
             continue;
-        if (found && !unit_same(*out, c->pub.unit))
-            return false;
-        *out = c->pub.unit;
-        found = true;
+        s = &by[f->nodes[c->node].parent];
+        if (s->agreed == AGREED_NONE) {
+            s->unit = c->pub.unit;
+            s->agreed = AGREED;
+        } else if (!unit_same(s->unit, c->pub.unit)) {
+            s->agreed = AGREED_NOT;
+        }
     }
-    return found;
+}
+
+static struct siblings *siblings_make(const struct facts *f)
+{
+    struct siblings *by = malloc((f->node_count + 1) * sizeof(*by));
+
+    for (size_t i = 0; by != NULL && i < f->node_count; i++)
+        by[i] = (struct siblings){ .unit_column = FACT_NONE };
+    for (size_t i = f->column_count; by != NULL && i-- > 0;) {
+        const struct column *c = &f->columns[i];
+
+        if (c->node != FACT_NONE && f->nodes[c->node].parent != FACT_NONE &&
+            says_unit(f, c))
+            by[f->nodes[c->node].parent].unit_column = (uint32_t)i;
+    }
+    return by;
 }
 
 /* "p99" in "latency_percentiles" beside "mean_ms": up to two objects up. */
-static void sibling_unit(const struct facts *f, struct column *c)
+static void sibling_unit(const struct facts *f, const struct siblings *by,
+                         struct column *c)
 {
-    const struct fact_table *t = &f->tables[c->pub.table].pub;
     uint32_t object;
 
     if (c->node == FACT_NONE || !facts_is_statistic(c->pub.name))
@@ -304,7 +331,8 @@ static void sibling_unit(const struct facts *f, struct column *c)
     object = f->nodes[c->node].parent;
     for (int up = 0; up < 3 && object != FACT_NONE; up++) {
         if (f->nodes[object].table == c->pub.table &&
-            agreed_unit(f, t, object, &c->pub.unit)) {
+            by[object].agreed == AGREED) {
+            c->pub.unit = by[object].unit;
             c->pub.how = HOW_SIBLING;
             return;
         }
@@ -312,29 +340,41 @@ static void sibling_unit(const struct facts *f, struct column *c)
     }
 }
 
+/* From the glossary, a member that says it, or the key. False: no memory. */
+static bool own_unit(struct facts *f, const struct siblings *by,
+                     uint32_t column)
+{
+    struct column *c = &f->columns[column];
+    uint32_t member;
+    bool has_unit = false;
+
+    if (glossary_find(f, c->pub.name, &c->pub.phrases, &c->pub.phrase_count,
+                      &c->pub.unit, &has_unit) &&
+        has_unit)
+        c->pub.how = HOW_GLOSSARY;
+    if (c->pub.numbers == 0 || has_unit || is_key_column(f, c))
+        return true;
+    member = unit_column(f, by, c);
+    if (member != FACT_NONE)
+        return member_units(f, column, member);
+    (void)header_unit(f, c);
+    return true;
+}
+
 static enum status find_units(struct facts *f, struct error *err)
 {
-    for (size_t i = 0; i < f->column_count; i++) {
-        struct column *c = &f->columns[i];
-        uint32_t member;
-        bool has_unit = false;
+    struct siblings *by = siblings_make(f);
+    bool ok = by != NULL;
 
-        if (glossary_find(f, c->pub.name, &c->pub.phrases, &c->pub.phrase_count,
-                          &c->pub.unit, &has_unit) &&
-            has_unit)
-            c->pub.how = HOW_GLOSSARY;
-        if (c->pub.numbers == 0 || has_unit || is_key_column(f, c))
-            continue;
-        member = unit_column(f, c);
-        if (member != FACT_NONE && !member_units(f, (uint32_t)i, member))
-            return facts_nomem(err);
-        if (member == FACT_NONE)
-            (void)header_unit(f, c);
-    }
-    for (size_t i = 0; i < f->column_count; i++)
+    for (uint32_t i = 0; i < f->column_count && ok; i++)
+        ok = own_unit(f, by, i);
+    if (ok)
+        note_agreed(f, by);
+    for (size_t i = 0; i < f->column_count && ok; i++)
         if (f->columns[i].pub.numbers > 0 && f->columns[i].pub.how == HOW_NONE)
-            sibling_unit(f, &f->columns[i]);
-    return ST_OK;
+            sibling_unit(f, by, &f->columns[i]);
+    free(by);
+    return ok ? ST_OK : facts_nomem(err);
 }
 
 /* ---- what vouches for nothing ---- */
