@@ -63,9 +63,9 @@ static struct band hull(struct decimal p, struct decimal q, struct decimal r,
 
 struct band band_mul(struct band a, struct band b)
 {
-    struct band out = hull(decimal_mul(a.low, b.low), decimal_mul(a.low, b.high),
-                           decimal_mul(a.high, b.low),
-                           decimal_mul(a.high, b.high));
+    struct band out =
+        hull(decimal_mul(a.low, b.low), decimal_mul(a.low, b.high),
+             decimal_mul(a.high, b.low), decimal_mul(a.high, b.high));
 
     out.any = a.any || b.any;
     return out;

@@ -3,9 +3,9 @@
 
 /* Units of the number that compares, as bits. */
 enum {
-    OF_RATIO = 1,    /* x, times, -fold */
+    OF_RATIO = 1, /* x, times, -fold */
     OF_PERCENT = 2,
-    OF_POINTS = 4,   /* percentage points */
+    OF_POINTS = 4, /* percentage points */
     OF_NONE = 8,
     OF_SAME = 16,    /* the dimension of the two numbers */
     TWO_PERCENT = 32 /* and the two are percentages themselves */
@@ -19,7 +19,8 @@ static const struct convention {
     bool swapped; /* a and b change places */
     bool percent; /* times 100 */
     unsigned of;  /* units that it can have */
-} conventions[] = { /* what is meant most often comes first */
+} conventions[] = {
+    /* what is meant most often comes first */
     { "(after - before) / before", SHAPE_CHANGE, false, true, OF_PERCENT },
     { "before / after - 1", SHAPE_CHANGE, true, true, OF_PERCENT },
     { "after - before", SHAPE_DIFFERENCE, false, false,
@@ -36,8 +37,7 @@ static const struct convention {
 
 static bool dim_is(const struct work *w, struct unit_ref u, const char *name)
 {
-    return u.den == 0 &&
-           text_is(units_dim_name(w->units, u.num), name);
+    return u.den == 0 && text_is(units_dim_name(w->units, u.num), name);
 }
 
 static unsigned units_of(const struct work *w, const struct claim *c,
@@ -121,8 +121,7 @@ bool compare_fits(const struct work *w, const struct claim *c,
     struct both two;
 
     how->formula = NULL;
-    if (of == 0 ||
-        units_dim(w->units, a->unit) != units_dim(w->units, b->unit))
+    if (of == 0 || units_dim(w->units, a->unit) != units_dim(w->units, b->unit))
         return false;
     two = give(w, a, b, of);
     for (size_t i = 0; i < sizeof(conventions) / sizeof(*conventions); i++) {
@@ -147,8 +146,8 @@ struct text compare_text(struct work *w, const struct claim *c,
     struct decimal v = band_middle(how->value);
 
     if (!how->raw) {
-        const struct decimal one = units_scale(w->units, c->unit, UNIT_SI,
-                                               decimal_from_int(1));
+        const struct decimal one =
+            units_scale(w->units, c->unit, UNIT_SI, decimal_from_int(1));
 
         if (!decimal_is_zero(one))
             v = decimal_div(v, one);

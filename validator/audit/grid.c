@@ -144,13 +144,14 @@ struct text grid_text(const struct grid *g, uint32_t row, uint32_t col)
 
     if (c->block == DOC_NONE)
         return (struct text){ "", 0 };
-    return text_trim(text_sub(g->w->report->bytes,
-                              g->w->report->doc.blocks[c->block].span));
+    return text_trim(
+        text_sub(g->w->report->bytes, g->w->report->doc.blocks[c->block].span));
 }
 
 static bool dots(struct text t)
 {
-    return text_eq(t, TEXT_LIT("...")) || text_eq(t, TEXT_LIT("\xe2\x80\xa6")) ||
+    return text_eq(t, TEXT_LIT("...")) ||
+           text_eq(t, TEXT_LIT("\xe2\x80\xa6")) ||
            text_eq(t, TEXT_LIT("\xe2\x8b\xae"));
 }
 
@@ -158,9 +159,9 @@ static bool dots(struct text t)
 static bool partial_words(struct text t)
 {
     static const char *const words[] = {
-        "top",       "selected",  "selection", "excerpt", "subset",
-        "partial",   "abridged",  "omitted",   "shown",   "representative",
-        "excluding", "excluded",  "excludes",  "weighted", "geometric",
+        "top",       "selected",  "selection",  "excerpt",  "subset",
+        "partial",   "abridged",  "omitted",    "shown",    "representative",
+        "excluding", "excluded",  "excludes",   "weighted", "geometric",
         "truncated", "remaining", "abbreviated"
     };
     size_t i = 0;

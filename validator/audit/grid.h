@@ -104,6 +104,4 @@ void own_stated(struct grid *g, uint32_t next_claim);
 /* own_cols.c: columns that follow from others. */
 void own_cols(struct grid *g);
 
-
-
 #endif

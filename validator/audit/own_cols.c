@@ -50,8 +50,7 @@ static const struct claim *number_at(const struct grid *g, uint32_t row,
                                      uint32_t col)
 {
     const struct cell *cell = grid_cell(g, row, col);
-    const struct claim *c =
-        cell->kind == CELL_ONE ? cell_claim(g, cell) : NULL;
+    const struct claim *c = cell->kind == CELL_ONE ? cell_claim(g, cell) : NULL;
 
     return c != NULL && c->cmp == CMP_NONE ? c : NULL;
 }
@@ -85,8 +84,8 @@ static struct outcome_of_row compare_cells(const struct grid *g, uint32_t row,
 
 static bool is_percent(const struct work *w, const struct claim *c)
 {
-    return c->unit.den == 0 && text_eq(units_dim_name(w->units, c->unit.num),
-                                       TEXT_LIT("fraction"));
+    return c->unit.den == 0 &&
+           text_eq(units_dim_name(w->units, c->unit.num), TEXT_LIT("fraction"));
 }
 
 static struct outcome_of_row quotient_of(const struct grid *g, uint32_t row,
@@ -103,8 +102,8 @@ static struct outcome_of_row quotient_of(const struct grid *g, uint32_t row,
     if (out.how.value.any)
         return out;
     if (percent)
-        out.how.value = band_mul(out.how.value,
-                                 band_exact(decimal_from_int(100)));
+        out.how.value =
+            band_mul(out.how.value, band_exact(decimal_from_int(100)));
     out.tried = band_fits(g->w, c, out.how.value, out.how.raw) ? TRIED_FITS
                                                                : TRIED_MISSES;
     return out;
@@ -198,8 +197,7 @@ static struct outcome_of_row sum_left(const struct grid *g, uint32_t row,
     out.how = (struct comparison){ .formula = "the sum of its row",
                                    .value = sum,
                                    .raw = true };
-    out.tried =
-        band_fits(g->w, c, sum, true) ? TRIED_FITS : TRIED_MISSES;
+    out.tried = band_fits(g->w, c, sum, true) ? TRIED_FITS : TRIED_MISSES;
     return out;
 }
 
@@ -213,9 +211,9 @@ static struct outcome_of_row try_option(const struct column *t,
     case REL_PAIR:
         return compare_cells(g, row, t->col, row, o->a, row, o->b);
     case REL_BASE:
-        return row == o->b ? out
-                           : compare_cells(g, row, t->col, o->b, o->a, row,
-                                           o->a);
+        return row == o->b
+                   ? out
+                   : compare_cells(g, row, t->col, o->b, o->a, row, o->a);
     case REL_PREVIOUS:
         return row < 2 || !is_data(g, row - 1)
                    ? out
@@ -412,8 +410,8 @@ static void judge_rows(const struct column *t, const struct way *o)
                 fits ? "from other numbers of its table"
                      : "not what its table's numbers give",
                 formula_of(w, o, &got),
-                compare_text(w, cell_claim(t->g, cell), &got.how),
-                got.operands, o->rel == REL_SHARE ? 1 : 2);
+                compare_text(w, cell_claim(t->g, cell), &got.how), got.operands,
+                o->rel == REL_SHARE ? 1 : 2);
     }
 }
 

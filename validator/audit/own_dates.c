@@ -10,8 +10,8 @@ enum {
 
 /* A date, or as much of one as is said: the days that it may be. */
 struct moment {
-    int year, month;    /* year 0: not said */
-    int first, last;    /* days of the month */
+    int year, month;     /* year 0: not said */
+    int first, last;     /* days of the month */
     uint32_t start, end; /* words */
 };
 
@@ -28,10 +28,10 @@ static bool is_word(const struct work *w, uint32_t i, const char *s)
 
 static int month_of(struct text t)
 {
-    static const char *const names[] = {
-        "january", "february", "march",     "april",   "may",      "june",
-        "july",    "august",   "september", "october", "november", "december"
-    };
+    static const char *const names[] = { "january", "february", "march",
+                                         "april",   "may",      "june",
+                                         "july",    "august",   "september",
+                                         "october", "november", "december" };
 
     for (int i = 0; i < 12; i++)
         if (text_eq(t, text_from(names[i])) ||
@@ -48,8 +48,8 @@ static int number_of(struct text t, size_t digits)
 
     while (n < t.len && n < digits && ascii_digit(t.ptr[n]))
         v = v * 10 + (t.ptr[n++] - '0');
-    if (n == 0 || (n < t.len && !(t.len == n + 2 && digits == 2 &&
-                                  ascii_alpha(t.ptr[n]))))
+    if (n == 0 || (n < t.len &&
+                   !(t.len == n + 2 && digits == 2 && ascii_alpha(t.ptr[n]))))
         return -1;
     return v;
 }
@@ -198,14 +198,16 @@ static int days_in(const struct work *w, struct unit_ref u)
 /* Only words that lead from a span to its dates, or back, stand between. */
 static bool leads(const struct work *w, uint32_t first, uint32_t last)
 {
-    static const char *const words[] = {
-        "from",    "between",   "of",      "the",           "roughly",
-        "about",   "around",    "a",       "approximately", "period",
-        "span",    "spanning",  "running", "lasting",       "covering",
-        "or",      "i",         "e",       "that",          "is",
-        "total",   "nearly",    "almost",  "which",         "over",
-        "some",    "starting",  "just",    "an",            "entire"
-    };
+    static const char *const words[] = { "from",    "between", "of",
+                                         "the",     "roughly", "about",
+                                         "around",  "a",       "approximately",
+                                         "period",  "span",    "spanning",
+                                         "running", "lasting", "covering",
+                                         "or",      "i",       "e",
+                                         "that",    "is",      "total",
+                                         "nearly",  "almost",  "which",
+                                         "over",    "some",    "starting",
+                                         "just",    "an",      "entire" };
 
     for (uint32_t i = first; i < last; i++) {
         bool known = false;
@@ -244,12 +246,10 @@ static void judge_span(struct work *w, uint32_t i, const struct moment *a,
     const struct band have = days_between(*a, *b);
     const struct decimal unit = decimal_from_int(days_in(w, c->unit));
     /* Spans are rounded up as often as down: a whole unit either way. */
-    const struct band said = { .low = decimal_mul(decimal_sub(c->value,
-                                                              decimal_from_int(1)),
-                                                  unit),
-                               .high = decimal_mul(decimal_add(c->value,
-                                                               decimal_from_int(1)),
-                                                   unit) };
+    const struct band said = {
+        .low = decimal_mul(decimal_sub(c->value, decimal_from_int(1)), unit),
+        .high = decimal_mul(decimal_add(c->value, decimal_from_int(1)), unit)
+    };
     const bool fits = decimal_cmp(have.low, said.high) <= 0 &&
                       decimal_cmp(have.high, said.low) >= 0;
     char low[DECIMAL_TEXT_MAX], high[DECIMAL_TEXT_MAX];
@@ -260,13 +260,13 @@ static void judge_span(struct work *w, uint32_t i, const struct moment *a,
     decimal_format(low, have.low);
     decimal_format(high, have.high);
     s = arena_printf(w->a, "%s to %s days", low, high);
-    own_say(w, i, fits,
-            fits ? "the time between its dates" : "not the time between its dates",
-            arena_copy(w->a,
-                       text_sub((struct text){ w->flat.text, w->flat.len },
-                                span_between(w->flat.words[a->start].start,
-                                             w->flat.words[b->end - 1].end))),
-            s == NULL ? (struct text){ "", 0 } : text_from(s), NULL, 0);
+    own_say(
+        w, i, fits,
+        fits ? "the time between its dates" : "not the time between its dates",
+        arena_copy(w->a, text_sub((struct text){ w->flat.text, w->flat.len },
+                                  span_between(w->flat.words[a->start].start,
+                                               w->flat.words[b->end - 1].end))),
+        s == NULL ? (struct text){ "", 0 } : text_from(s), NULL, 0);
 }
 
 static bool is_span(const struct work *w, const struct claim *c)
@@ -293,8 +293,7 @@ void own_dates(struct work *w, uint32_t first)
 
         if (!leads_over(w, &a, &b))
             continue;
-        while (near < w->count &&
-               w->out[near].claim.end + BESIDE_MAX < start)
+        while (near < w->count && w->out[near].claim.end + BESIDE_MAX < start)
             near++;
         for (uint32_t i = near;
              i < w->count && w->out[i].claim.start <= end + BESIDE_MAX; i++)

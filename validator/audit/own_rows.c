@@ -3,8 +3,8 @@
 #include "validator/audit/grid.h"
 
 enum {
-    SUMMARIES_MAX = 8,  /* rows looked at in one table */
-    OTHERS_MAX = 8      /* other columns that a mean is tried with */
+    SUMMARIES_MAX = 8, /* rows looked at in one table */
+    OTHERS_MAX = 8     /* other columns that a mean is tried with */
 };
 
 static struct decimal half_of(const struct work *w, const struct claim *c)
@@ -59,8 +59,7 @@ static bool column_series(struct series *s, const struct grid *g, uint32_t col,
 {
     *s = (struct series){ .w = g->w, .values = g->scratch };
     for (uint32_t r = from; r < to; r++)
-        if (g->labels[r].bits == 0 &&
-            !take_cell(s, grid_cell(g, r, col), unit))
+        if (g->labels[r].bits == 0 && !take_cell(s, grid_cell(g, r, col), unit))
             return false;
     return s->count >= 2;
 }
@@ -76,8 +75,8 @@ static bool fits_other_mean(const struct series *s, const struct claim *c)
     for (uint32_t i = 0; i < s->count; i++) {
         if (decimal_is_zero(s->values[i]) || s->values[i].neg)
             return false;
-        inverse = decimal_add(
-            inverse, decimal_div(decimal_from_int(1), s->values[i]));
+        inverse = decimal_add(inverse,
+                              decimal_div(decimal_from_int(1), s->values[i]));
     }
     if (band_fits(s->w, c,
                   band_wide(decimal_div(decimal_from_int(s->count), inverse),
@@ -181,8 +180,7 @@ static const struct plain_stat {
 /* The plain statistic of these bits that the claim is; NULL: none. *meant: the
  * first of them, with its value. */
 static const struct plain_stat *which_stat(const struct series *s,
-                                           const struct claim *c,
-                                           unsigned bits,
+                                           const struct claim *c, unsigned bits,
                                            const struct fact_stats *st,
                                            const struct plain_stat **meant)
 {
@@ -216,12 +214,11 @@ static struct text stat_formula(struct work *w, const struct series *s,
         t = arena_printf(w->a, "%s(%s, %s, %s)", name, number[0], number[1],
                          number[2]);
     else if (s->count <= OPERANDS_SHOWN)
-        t = arena_printf(w->a, "%s(%s, %s, %s, %s%s%s%s%s)", name, number[0],
-                         number[1], number[2], number[3],
-                         s->count > 4 ? ", " : "",
-                         s->count > 4 ? number[4] : "",
-                         s->count > 5 ? ", " : "",
-                         s->count > 5 ? number[5] : "");
+        t = arena_printf(
+            w->a, "%s(%s, %s, %s, %s%s%s%s%s)", name, number[0], number[1],
+            number[2], number[3], s->count > 4 ? ", " : "",
+            s->count > 4 ? number[4] : "", s->count > 5 ? ", " : "",
+            s->count > 5 ? number[5] : "");
     else
         t = arena_printf(w->a, "%s(%s, %s, ...: %u numbers)", name, number[0],
                          number[1], (unsigned)s->count);
@@ -287,11 +284,12 @@ static bool fits_spread(const struct series *s, const struct claim *c,
         if (band_fits(s->w, c, band_wide(tries[i], by), true))
             return true;
     for (uint32_t i = 0; i < 2; i++)
-        if (band_fits(s->w, c,
-                      band_wide(decimal_sub(st->at[i == 0 ? STAT_MAX : STAT_MIN],
-                                            st->at[STAT_MEAN]),
-                                by),
-                      true))
+        if (band_fits(
+                s->w, c,
+                band_wide(decimal_sub(st->at[i == 0 ? STAT_MAX : STAT_MIN],
+                                      st->at[STAT_MEAN]),
+                          by),
+                true))
             return true;
     return false;
 }
@@ -355,8 +353,7 @@ void series_spread(struct series *s, uint32_t i)
     facts_stats_of(s->values + s->count, s->count, &st);
     fits = fits_spread(s, c, &st);
     own_say(w, i, fits,
-            fits ? "from its numbers"
-                 : "not the deviation of its numbers",
+            fits ? "from its numbers" : "not the deviation of its numbers",
             stat_formula(w, s, "standard deviation"),
             value_text(w, st.at[STAT_STDEV_SAMPLE], c->unit, c->value.last),
             s->claims, s->count < OPERANDS_SHOWN ? s->count : OPERANDS_SHOWN);
@@ -368,8 +365,7 @@ static bool word_of(struct text t, const char *const *list, size_t n)
         t.ptr++;
         t.len--;
     }
-    while (t.len > 0 &&
-           (t.ptr[t.len - 1] == '*' || t.ptr[t.len - 1] == '_'))
+    while (t.len > 0 && (t.ptr[t.len - 1] == '*' || t.ptr[t.len - 1] == '_'))
         t.len--;
     for (size_t i = 0; i < n; i++)
         if (text_is_icase(t, list[i]))
@@ -393,7 +389,8 @@ static bool one_kind(const struct grid *g, uint32_t col, uint32_t from,
     bool alike = true;
 
     for (uint32_t r = from + 1; r < to; r++)
-        alike = alike && labels_alike(grid_text(g, from, 0), grid_text(g, r, 0));
+        alike =
+            alike && labels_alike(grid_text(g, from, 0), grid_text(g, r, 0));
     if (alike)
         return true;
     return !word_of(grid_text(g, 0, 0), lists,
@@ -482,9 +479,9 @@ static bool group_left(const struct grid *g, uint32_t col, uint32_t *from,
     while (c > 1 && g->heads[c - 1].bits != 0)
         c--;
     *to = c;
-    while (c > 1 && g->heads[c - 1].bits == 0 &&
-           (c == *to ||
-            labels_alike(grid_text(g, 0, c - 1), grid_text(g, 0, c))))
+    while (
+        c > 1 && g->heads[c - 1].bits == 0 &&
+        (c == *to || labels_alike(grid_text(g, 0, c - 1), grid_text(g, 0, c))))
         c--;
     *from = c;
     return *to - *from >= 2;

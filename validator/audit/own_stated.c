@@ -32,11 +32,11 @@ static bool any_word(struct text t, const char *const *words, size_t n)
 static bool of_some_rows(struct text t)
 {
     static const char *const words[] = {
-        "first",  "last",   "only",    "except",  "top",    "best",
-        "worst",  "rest",   "other",   "others",  "later",  "earlier",
-        "second", "final",  "initial", "former",  "latter", "subsequent",
-        "vs",     "than",   "compared", "versus", "from",   "for",
-        "when",   "target", "expected", "previous", "under", "if"
+        "first",  "last",   "only",     "except",   "top",    "best",
+        "worst",  "rest",   "other",    "others",   "later",  "earlier",
+        "second", "final",  "initial",  "former",   "latter", "subsequent",
+        "vs",     "than",   "compared", "versus",   "from",   "for",
+        "when",   "target", "expected", "previous", "under",  "if"
     };
 
     return any_word(t, words, sizeof(words) / sizeof(*words));
@@ -44,9 +44,9 @@ static bool of_some_rows(struct text t)
 
 static bool of_all_rows(struct text t)
 {
-    static const char *const words[] = { "all",   "across", "overall", "these",
-                                         "above", "table",  "every",   "runs",
-                                         "calls" };
+    static const char *const words[] = { "all",   "across", "overall",
+                                         "these", "above",  "table",
+                                         "every", "runs",   "calls" };
 
     return any_word(t, words, sizeof(words) / sizeof(*words));
 }
@@ -160,10 +160,10 @@ static unsigned stat_before(const struct work *w, uint32_t i,
     if (i > 0 && w->out[i - 1].block == w->out[i].block &&
         w->out[i - 1].claim.end > from)
         from = w->out[i - 1].claim.end;
-    bits = label_stats_in(
-        (struct text){ w->flat.lower + from,
-                       c->start > from ? c->start - from : 0 },
-        &other);
+    bits =
+        label_stats_in((struct text){ w->flat.lower + from,
+                                      c->start > from ? c->start - from : 0 },
+                       &other);
     return bits != 0 ? bits : label_stats_in(sentence, &other);
 }
 
@@ -177,8 +177,8 @@ static void judge_statement(struct grid *g, uint32_t i)
     unsigned bits;
     bool other;
 
-    if (c->exempt != EXEMPT_NO || c->role != ROLE_ALONE ||
-        c->cmp != CMP_NONE || c->form != FORM_DIGITS || unit_none(c->unit))
+    if (c->exempt != EXEMPT_NO || c->role != ROLE_ALONE || c->cmp != CMP_NONE ||
+        c->form != FORM_DIGITS || unit_none(c->unit))
         return;
     claims_sentence(&w->flat, c->start, &start, &end);
     sentence = (struct text){ w->flat.lower + start, end - start };
@@ -190,11 +190,10 @@ static void judge_statement(struct grid *g, uint32_t i)
         (bits != LABEL_MEAN && bits != LABEL_MEDIAN && bits != LABEL_SD) ||
         of_some_rows(sentence) || names_row(g, sentence) ||
         !(repeated(g) || of_all_rows(sentence)) ||
-        other_count(w, i, start, end, data_rows(g)) ||
-        !only_column(g, c, &s))
+        other_count(w, i, start, end, data_rows(g)) || !only_column(g, c, &s))
         return;
-    if (series_judge(&s, i, bits, true) == SAID_FITS &&
-        i + 1 < w->count && w->out[i + 1].claim.role == ROLE_SPREAD &&
+    if (series_judge(&s, i, bits, true) == SAID_FITS && i + 1 < w->count &&
+        w->out[i + 1].claim.role == ROLE_SPREAD &&
         w->out[i + 1].claim.group == c->group)
         series_spread(&s, i + 1);
 }

@@ -4,11 +4,11 @@
 #include "validator/audit/grid.h"
 
 enum {
-    PARTS_MAX = 24,  /* of one list; longer ones are not looked at */
-    GAP_MAX = 60,    /* bytes between two numbers of a list */
-    ITEM_WORDS = 4,  /* words of one item beside its number */
+    PARTS_MAX = 24,      /* of one list; longer ones are not looked at */
+    GAP_MAX = 60,        /* bytes between two numbers of a list */
+    ITEM_WORDS = 4,      /* words of one item beside its number */
     SENTENCE_HALF = 400, /* bytes of a sentence looked at on either side */
-    CLOSE_MAX = 40   /* bytes from the last number to what closes the list */
+    CLOSE_MAX = 40 /* bytes from the last number to what closes the list */
 };
 
 /* A list of numbers: "28 CSV, 44 JSON and 29 Markdown files". */
@@ -68,11 +68,11 @@ static uint32_t count_words(struct text t)
 static bool no_parts(struct text t)
 {
     static const char *const words[] = {
-        "including", "include",  "includes", "such",     "mostly", "mainly",
-        "among",     "notably",  "example",  "vs",       "versus", "than",
-        "from",      "to",       "compared", "between",  "or",     "up",
-        "each",      "per",      "every",    "at",       "least",  "respectively",
-        "while",     "but",      "with",     "out",      "first",  "then"
+        "including", "include", "includes", "such",    "mostly", "mainly",
+        "among",     "notably", "example",  "vs",      "versus", "than",
+        "from",      "to",      "compared", "between", "or",     "up",
+        "each",      "per",     "every",    "at",      "least",  "respectively",
+        "while",     "but",     "with",     "out",     "first",  "then"
     };
     bool other;
 
@@ -118,8 +118,7 @@ static struct parts read_parts(const struct work *w, uint32_t i)
         p.at[p.count++] = k;
     }
     if (p.count < 2 || p.count == PARTS_MAX ||
-        w->out[i].claim.role != ROLE_ALONE ||
-        w->out[i].claim.cmp != CMP_NONE)
+        w->out[i].claim.role != ROLE_ALONE || w->out[i].claim.cmp != CMP_NONE)
         p.count = 0;
     return p;
 }
@@ -244,8 +243,8 @@ static bool meant_whole(const struct work *w, const struct claim *total,
                         const struct parts *p, struct band sum, bool raw)
 {
     const struct band said = band_of(w, total, raw);
-    struct decimal off = decimal_abs(
-        decimal_sub(band_middle(sum), band_middle(said)));
+    struct decimal off =
+        decimal_abs(decimal_sub(band_middle(sum), band_middle(said)));
 
     off = decimal_mul(off, decimal_from_int(4));
     return (is_count(w, total) ? p->whole || p->count >= 3 : p->plus) &&
@@ -267,8 +266,7 @@ static struct text sum_formula(struct work *w, const struct parts *p)
     struct text t;
 
     for (uint32_t i = 0; i < p->count && i < 6; i++) {
-        const size_t len =
-            decimal_format(number, w->out[p->at[i]].claim.value);
+        const size_t len = decimal_format(number, w->out[p->at[i]].claim.value);
 
         if (n + len + 8 > sizeof(out))
             break;
@@ -340,11 +338,19 @@ static char operator_in(struct text t)
     static const struct {
         const char *s;
         char op;
-    } ops[] = { { "+", '+' },         { "*", '*' },        { "x", '*' },
-                { "\xc3\x97", '*' },  { "/", '/' },        { "\xc3\xb7", '/' },
-                { "-", '-' },         { "\xe2\x88\x92", '-' },
-                { "\xe2\x80\x93", '-' }, { "=", '=' },     { "\xe2\x89\x88", '=' },
-                { ") /", 'm' },       { ")/", 'm' } };
+    } ops[] = { { "+", '+' },
+                { "*", '*' },
+                { "x", '*' },
+                { "\xc3\x97", '*' },
+                { "/", '/' },
+                { "\xc3\xb7", '/' },
+                { "-", '-' },
+                { "\xe2\x88\x92", '-' },
+                { "\xe2\x80\x93", '-' },
+                { "=", '=' },
+                { "\xe2\x89\x88", '=' },
+                { ") /", 'm' },
+                { ")/", 'm' } };
 
     t = text_trim(t);
     for (size_t i = 0; i < sizeof(ops) / sizeof(*ops); i++)
@@ -375,8 +381,8 @@ static bool operator_at(const struct work *w, uint32_t i, bool before)
     static const char ops[] = "+-*/^=";
 
     if (before) {
-        while (i > 0 && (w->flat.text[i - 1] == ' ' ||
-                         w->flat.text[i - 1] == '('))
+        while (i > 0 &&
+               (w->flat.text[i - 1] == ' ' || w->flat.text[i - 1] == '('))
             i--;
         return i > 0 && (strchr(ops, w->flat.text[i - 1]) != NULL ||
                          (unsigned char)w->flat.text[i - 1] >= 0x80);
@@ -400,8 +406,8 @@ static bool read_equation(const struct work *w, uint32_t i, struct equation *e)
 {
     char before = 0;
 
-    *e = (struct equation){ .count = 1, .value = band_of(w, &w->out[i].claim,
-                                                         true) };
+    *e = (struct equation){ .count = 1,
+                            .value = band_of(w, &w->out[i].claim, true) };
     e->used[0] = i;
     if (operator_at(w, w->out[i].claim.start, true))
         return false;
@@ -448,8 +454,8 @@ static void judge_equation(struct work *w, uint32_t i)
         return;
     own_say(w, e.result, fits,
             fits ? "as its equation gives" : "not what its equation gives",
-            arena_copy(w->a, between(w, start,
-                                     w->out[e.used[e.count - 1]].claim.end)),
+            arena_copy(
+                w->a, between(w, start, w->out[e.used[e.count - 1]].claim.end)),
             compare_text(w, c, &how), e.used, e.count);
 }
 
@@ -519,8 +525,8 @@ static void judge_rate(struct work *w, uint32_t amount, uint32_t time,
 
 static bool amount_in_time(struct text t)
 {
-    static const char *const words[] = { "in", "over", "within", "took",
-                                         "during", "taking" };
+    static const char *const words[] = { "in",   "over",   "within",
+                                         "took", "during", "taking" };
 
     return t.len <= GAP_MAX && count_words(t) <= ITEM_WORDS &&
            memchr(t.ptr, '.', t.len) == NULL &&

@@ -3,8 +3,8 @@
 #include "validator/audit/own_int.h"
 
 enum {
-    GAP_MAX = 90,   /* bytes between two numbers of one statement */
-    NAMES_MAX = 5,  /* words of what a number is of, in such a gap */
+    GAP_MAX = 90,  /* bytes between two numbers of one statement */
+    NAMES_MAX = 5, /* words of what a number is of, in such a gap */
     WORD_BYTES = 16
 };
 
@@ -20,64 +20,122 @@ static const struct gap_word {
     char word[WORD_BYTES];
     enum kind kind;
 } gap_words[] = {
-    { "faster", KIND_CHANGE },      { "slower", KIND_CHANGE },
-    { "quicker", KIND_CHANGE },     { "higher", KIND_CHANGE },
-    { "lower", KIND_CHANGE },       { "less", KIND_CHANGE },
-    { "more", KIND_CHANGE },        { "fewer", KIND_CHANGE },
-    { "shorter", KIND_CHANGE },     { "longer", KIND_CHANGE },
-    { "larger", KIND_CHANGE },      { "smaller", KIND_CHANGE },
-    { "bigger", KIND_CHANGE },      { "greater", KIND_CHANGE },
-    { "better", KIND_CHANGE },      { "worse", KIND_CHANGE },
-    { "cheaper", KIND_CHANGE },     { "increase", KIND_CHANGE },
-    { "increased", KIND_CHANGE },   { "increases", KIND_CHANGE },
-    { "decrease", KIND_CHANGE },    { "decreased", KIND_CHANGE },
-    { "decreases", KIND_CHANGE },   { "reduction", KIND_CHANGE },
-    { "reduced", KIND_CHANGE },     { "reduces", KIND_CHANGE },
-    { "drop", KIND_CHANGE },        { "dropped", KIND_CHANGE },
-    { "drops", KIND_CHANGE },       { "fell", KIND_CHANGE },
-    { "falls", KIND_CHANGE },       { "fall", KIND_CHANGE },
-    { "rose", KIND_CHANGE },        { "rises", KIND_CHANGE },
-    { "rise", KIND_CHANGE },        { "gain", KIND_CHANGE },
-    { "gained", KIND_CHANGE },      { "gains", KIND_CHANGE },
-    { "improvement", KIND_CHANGE }, { "improved", KIND_CHANGE },
-    { "improves", KIND_CHANGE },    { "speedup", KIND_CHANGE },
-    { "slowdown", KIND_CHANGE },    { "growth", KIND_CHANGE },
-    { "grew", KIND_CHANGE },        { "grows", KIND_CHANGE },
-    { "jump", KIND_CHANGE },        { "jumped", KIND_CHANGE },
-    { "decline", KIND_CHANGE },     { "declined", KIND_CHANGE },
-    { "cut", KIND_CHANGE },         { "change", KIND_CHANGE },
-    { "changed", KIND_CHANGE },     { "difference", KIND_CHANGE },
-    { "saving", KIND_CHANGE },      { "savings", KIND_CHANGE },
-    { "regression", KIND_CHANGE },  { "speed", KIND_CONNECT },
-    { "down", KIND_CHANGE },        { "up", KIND_CHANGE },
-    { "climbed", KIND_CHANGE },     { "shrank", KIND_CHANGE },
-    { "a", KIND_CONNECT },          { "an", KIND_CONNECT },
-    { "the", KIND_CONNECT },        { "i", KIND_CONNECT },
-    { "e", KIND_CONNECT },          { "that", KIND_CONNECT },
-    { "is", KIND_CONNECT },         { "was", KIND_CONNECT },
-    { "which", KIND_CONNECT },      { "or", KIND_CONNECT },
-    { "represents", KIND_CONNECT }, { "representing", KIND_CONNECT },
-    { "for", KIND_CONNECT },        { "so", KIND_CONNECT },
-    { "thus", KIND_CONNECT },       { "hence", KIND_CONNECT },
-    { "this", KIND_CONNECT },       { "giving", KIND_CONNECT },
-    { "yielding", KIND_CONNECT },   { "meaning", KIND_CONNECT },
-    { "by", KIND_CONNECT },         { "of", KIND_CONNECT },
-    { "about", KIND_CONNECT },      { "roughly", KIND_CONNECT },
-    { "nearly", KIND_CONNECT },     { "almost", KIND_CONNECT },
-    { "around", KIND_CONNECT },     { "approximately", KIND_CONNECT },
-    { "over", KIND_CONNECT },       { "it", KIND_CONNECT },
-    { "overall", KIND_CONNECT },    { "net", KIND_CONNECT },
-    { "relative", KIND_CONNECT },   { "from", KIND_LINK },
-    { "to", KIND_LINK },            { "vs", KIND_LINK },
-    { "versus", KIND_LINK },        { "against", KIND_LINK },
-    { "compared", KIND_LINK },      { "than", KIND_LINK },
-    { "instead", KIND_LINK },       { "rather", KIND_LINK },
-    { "and", KIND_BREAK },          { "while", KIND_BREAK },
-    { "but", KIND_BREAK },          { "whereas", KIND_BREAK },
-    { "although", KIND_BREAK },     { "though", KIND_BREAK },
-    { "however", KIND_BREAK },      { "when", KIND_BREAK },
-    { "because", KIND_BREAK },      { "if", KIND_BREAK },
-    { "despite", KIND_BREAK },      { "plus", KIND_BREAK },
+    { "faster", KIND_CHANGE },
+    { "slower", KIND_CHANGE },
+    { "quicker", KIND_CHANGE },
+    { "higher", KIND_CHANGE },
+    { "lower", KIND_CHANGE },
+    { "less", KIND_CHANGE },
+    { "more", KIND_CHANGE },
+    { "fewer", KIND_CHANGE },
+    { "shorter", KIND_CHANGE },
+    { "longer", KIND_CHANGE },
+    { "larger", KIND_CHANGE },
+    { "smaller", KIND_CHANGE },
+    { "bigger", KIND_CHANGE },
+    { "greater", KIND_CHANGE },
+    { "better", KIND_CHANGE },
+    { "worse", KIND_CHANGE },
+    { "cheaper", KIND_CHANGE },
+    { "increase", KIND_CHANGE },
+    { "increased", KIND_CHANGE },
+    { "increases", KIND_CHANGE },
+    { "decrease", KIND_CHANGE },
+    { "decreased", KIND_CHANGE },
+    { "decreases", KIND_CHANGE },
+    { "reduction", KIND_CHANGE },
+    { "reduced", KIND_CHANGE },
+    { "reduces", KIND_CHANGE },
+    { "drop", KIND_CHANGE },
+    { "dropped", KIND_CHANGE },
+    { "drops", KIND_CHANGE },
+    { "fell", KIND_CHANGE },
+    { "falls", KIND_CHANGE },
+    { "fall", KIND_CHANGE },
+    { "rose", KIND_CHANGE },
+    { "rises", KIND_CHANGE },
+    { "rise", KIND_CHANGE },
+    { "gain", KIND_CHANGE },
+    { "gained", KIND_CHANGE },
+    { "gains", KIND_CHANGE },
+    { "improvement", KIND_CHANGE },
+    { "improved", KIND_CHANGE },
+    { "improves", KIND_CHANGE },
+    { "speedup", KIND_CHANGE },
+    { "slowdown", KIND_CHANGE },
+    { "growth", KIND_CHANGE },
+    { "grew", KIND_CHANGE },
+    { "grows", KIND_CHANGE },
+    { "jump", KIND_CHANGE },
+    { "jumped", KIND_CHANGE },
+    { "decline", KIND_CHANGE },
+    { "declined", KIND_CHANGE },
+    { "cut", KIND_CHANGE },
+    { "change", KIND_CHANGE },
+    { "changed", KIND_CHANGE },
+    { "difference", KIND_CHANGE },
+    { "saving", KIND_CHANGE },
+    { "savings", KIND_CHANGE },
+    { "regression", KIND_CHANGE },
+    { "speed", KIND_CONNECT },
+    { "down", KIND_CHANGE },
+    { "up", KIND_CHANGE },
+    { "climbed", KIND_CHANGE },
+    { "shrank", KIND_CHANGE },
+    { "a", KIND_CONNECT },
+    { "an", KIND_CONNECT },
+    { "the", KIND_CONNECT },
+    { "i", KIND_CONNECT },
+    { "e", KIND_CONNECT },
+    { "that", KIND_CONNECT },
+    { "is", KIND_CONNECT },
+    { "was", KIND_CONNECT },
+    { "which", KIND_CONNECT },
+    { "or", KIND_CONNECT },
+    { "represents", KIND_CONNECT },
+    { "representing", KIND_CONNECT },
+    { "for", KIND_CONNECT },
+    { "so", KIND_CONNECT },
+    { "thus", KIND_CONNECT },
+    { "hence", KIND_CONNECT },
+    { "this", KIND_CONNECT },
+    { "giving", KIND_CONNECT },
+    { "yielding", KIND_CONNECT },
+    { "meaning", KIND_CONNECT },
+    { "by", KIND_CONNECT },
+    { "of", KIND_CONNECT },
+    { "about", KIND_CONNECT },
+    { "roughly", KIND_CONNECT },
+    { "nearly", KIND_CONNECT },
+    { "almost", KIND_CONNECT },
+    { "around", KIND_CONNECT },
+    { "approximately", KIND_CONNECT },
+    { "over", KIND_CONNECT },
+    { "it", KIND_CONNECT },
+    { "overall", KIND_CONNECT },
+    { "net", KIND_CONNECT },
+    { "relative", KIND_CONNECT },
+    { "from", KIND_LINK },
+    { "to", KIND_LINK },
+    { "vs", KIND_LINK },
+    { "versus", KIND_LINK },
+    { "against", KIND_LINK },
+    { "compared", KIND_LINK },
+    { "than", KIND_LINK },
+    { "instead", KIND_LINK },
+    { "rather", KIND_LINK },
+    { "and", KIND_BREAK },
+    { "while", KIND_BREAK },
+    { "but", KIND_BREAK },
+    { "whereas", KIND_BREAK },
+    { "although", KIND_BREAK },
+    { "though", KIND_BREAK },
+    { "however", KIND_BREAK },
+    { "when", KIND_BREAK },
+    { "because", KIND_BREAK },
+    { "if", KIND_BREAK },
+    { "despite", KIND_BREAK },
+    { "plus", KIND_BREAK },
 };
 
 static enum kind kind_of(const struct flat *f, uint32_t word)
@@ -101,11 +159,11 @@ static bool word_is(const struct flat *f, uint32_t word, const char *s)
 
 /* What stands in bytes [from, to) of the block. */
 struct gap {
-    uint32_t words[5]; /* of each kind */
+    uint32_t words[5];    /* of each kind */
     uint32_t first, last; /* flat words [first, last) */
-    char mark;  /* the last of ( : , = or a dash; 0: none */
-    uint32_t tail_other; /* other words behind that mark */
-    bool stops; /* a sentence or statement ends, or it is too long */
+    char mark;            /* the last of ( : , = or a dash; 0: none */
+    uint32_t tail_other;  /* other words behind that mark */
+    bool stops;           /* a sentence or statement ends, or it is too long */
 };
 
 static struct gap look(const struct flat *f, uint32_t from, uint32_t to)
@@ -184,8 +242,7 @@ static bool is_pair(const struct work *w, const struct claim *a,
     if (g.stops || a->cmp != CMP_NONE || b->cmp != CMP_NONE ||
         units_dim(w->units, a->unit) != units_dim(w->units, b->unit) ||
         a->role == ROLE_PART || a->form != FORM_DIGITS ||
-        b->form != FORM_DIGITS ||
-        (!measured(w, a, b) && !verb_before(f, a)))
+        b->form != FORM_DIGITS || (!measured(w, a, b) && !verb_before(f, a)))
         return false;
     if (grouped && a->role == ROLE_BEFORE)
         return true;
@@ -272,7 +329,8 @@ static bool said_before(const struct work *w, const struct claim *c,
 {
     const struct flat *f = &w->flat;
     struct gap g = look(f, c->end, a->start);
-    const bool from = a->first_word > 0 && word_is(f, a->first_word - 1, "from");
+    const bool from =
+        a->first_word > 0 && word_is(f, a->first_word - 1, "from");
 
     if (from && g.words[KIND_LINK] > 0) {
         g.words[KIND_LINK]--;
@@ -298,7 +356,8 @@ static bool said_between(const struct work *w, const struct claim *a,
 
     return !g.stops && !h.stops && g.words[KIND_OTHER] <= NAMES_MAX &&
            h.words[KIND_OTHER] <= 2 && g.words[KIND_LINK] == 0 &&
-           a->cmp == CMP_NONE && a->group == 0 && b->group == 0 && measured(w, a, b) && change_behind(f, c) &&
+           a->cmp == CMP_NONE && a->group == 0 && b->group == 0 &&
+           measured(w, a, b) && change_behind(f, c) &&
            word_is(f, c->end_word + 1, "than") &&
            units_dim(w->units, a->unit) == units_dim(w->units, b->unit);
 }

@@ -45,11 +45,13 @@ static const struct own_case {
     const char *name, *report, *want;
 } cases[] = {
     { "mean, deviation and extremes of a column",
-      "| Run | tok/s |\n|---|---|\n| 1 | 114.8 |\n| 2 | 115.9 |\n| 3 | 117.2 |\n"
+      "| Run | tok/s |\n|---|---|\n| 1 | 114.8 |\n| 2 | 115.9 |\n| 3 | 117.2 "
+      "|\n"
       "| Mean | 115.97 |\n| Std Dev | 1.20 |\n| Min | 114.8 |\n",
       "---ddd" },
     { "a mean that is none",
-      "| Run | tok/s |\n|---|---|\n| 1 | 114.8 |\n| 2 | 115.9 |\n| 3 | 117.2 |\n"
+      "| Run | tok/s |\n|---|---|\n| 1 | 114.8 |\n| 2 | 115.9 |\n| 3 | 117.2 "
+      "|\n"
       "| **Average** | 116.97 |\n",
       "---c" },
     { "n in the divisor of the deviation",
@@ -61,7 +63,8 @@ static const struct own_case {
       "| Mean | 101.5 |\n",
       "----" },
     { "weighted by another column",
-      "| Model | n | score |\n|---|---|---|\n| a | 10 | 2.0 |\n| b | 30 | 4.0 |\n"
+      "| Model | n | score |\n|---|---|---|\n| a | 10 | 2.0 |\n| b | 30 | 4.0 "
+      "|\n"
       "| Average | 20 | 3.5 |\n",
       "----d-" },
     { "said to be weighted",
@@ -81,22 +84,26 @@ static const struct own_case {
       "| Average | 9.7 |\n",
       "---" },
     { "of more runs than the table has",
-      "| Run | s |\n|---|---|\n| 1 | 2.0 |\n| 2 | 4.0 |\n| Mean (n=10) | 9.7 |\n",
+      "| Run | s |\n|---|---|\n| 1 | 2.0 |\n| 2 | 4.0 |\n| Mean (n=10) | 9.7 "
+      "|\n",
       "---" },
     { "a list of metrics",
       "| Metric | Value |\n|---|---|\n| Requests | 100 |\n| Errors | 3 |\n"
       "| Average | 12.5 |\n",
       "---" },
     { "statistics of what the table does not show",
-      "| Metric | Value |\n|---|---|\n| Min | 10 |\n| Max | 30 |\n| Mean | 12.5 |\n"
+      "| Metric | Value |\n|---|---|\n| Min | 10 |\n| Max | 30 |\n| Mean | "
+      "12.5 |\n"
       "| Median | 11 |\n",
       "----" },
     { "a total, and one in groups",
-      "| Type | Files |\n|---|---|\n| CSV | 28 |\n| JSON | 44 |\n| Total | 72 |\n"
+      "| Type | Files |\n|---|---|\n| CSV | 28 |\n| JSON | 44 |\n| Total | 72 "
+      "|\n"
       "| MD | 29 |\n| TXT | 11 |\n| Total | 41 |\n",
       "--d--c" },
     { "the grand total of groups",
-      "| Type | Files |\n|---|---|\n| CSV | 28 |\n| JSON | 44 |\n| Total | 72 |\n"
+      "| Type | Files |\n|---|---|\n| CSV | 28 |\n| JSON | 44 |\n| Total | 72 "
+      "|\n"
       "| MD | 29 |\n| TXT | 11 |\n| Total | 112 |\n",
       "--d--d" },
     { "a total of files",
@@ -112,16 +119,19 @@ static const struct own_case {
       "| Total | 33.1 |\n",
       "---" },
     { "shares round to 99.9",
-      "| Type | Share |\n|---|---|\n| a | 33.3% |\n| b | 33.3% |\n| c | 33.3% |\n"
+      "| Type | Share |\n|---|---|\n| a | 33.3% |\n| b | 33.3% |\n| c | 33.3% "
+      "|\n"
       "| Total | 100% |\n",
       "---d" },
     { "columns of runs",
-      "| Model | Run 1 | Run 2 | Run 3 | Mean | Std |\n|---|---|---|---|---|---|\n"
+      "| Model | Run 1 | Run 2 | Run 3 | Mean | Std "
+      "|\n|---|---|---|---|---|---|\n"
       "| a | 10.1 | 10.3 | 10.5 | 10.3 | 0.2 |\n"
       "| b | 12.1 | 12.3 | 12.5 | 12.9 | 0.16 |\n",
       "---dd---cd" },
     { "columns of other things",
-      "| Model | Load | Warm | Mean |\n|---|---|---|---|\n| a | 10.1 | 10.3 | 99.3 |\n",
+      "| Model | Load | Warm | Mean |\n|---|---|---|---|\n| a | 10.1 | 10.3 | "
+      "99.3 |\n",
       "---" },
     { "a change behind its two ends",
       "TTFT fell from 120 ms to 95 ms (-21%). TTFT fell from 120 ms to 95 ms "
@@ -237,7 +247,8 @@ static const struct own_case {
       "(2 nodes, 4 each).",
       "------" },
     { "statistics are no parts",
-      "Latency is 95 ms (median 80 ms, max 210 ms and min 60 ms). It took 95 ms "
+      "Latency is 95 ms (median 80 ms, max 210 ms and min 60 ms). It took 95 "
+      "ms "
       "(80 ms on A and 110 ms on B).",
       "-------" },
     { "equations",
@@ -267,7 +278,8 @@ static const struct own_case {
       "dcd" },
     { "days between ISO dates, and over the new year",
       "It ran from 2025-11-01 to 2025-11-30 (30 days). It ran from 2025-11-01 "
-      "to 2025-11-30 (45 days). It ran from 20 December to 10 January, 3 weeks.",
+      "to 2025-11-30 (45 days). It ran from 20 December to 10 January, 3 "
+      "weeks.",
       "dcd" },
     { "parts of months",
       "The files span a period of about 6 weeks (from roughly late October to "
@@ -295,7 +307,8 @@ static const struct own_case {
     { "a mean of some rows",
       "| Call | Tokens | tok/s |\n|---|---|---|\n"
       "| 1 | 500 | 114.8 |\n| 2 | 510 | 115.9 |\n| 3 | 520 | 117.2 |\n\n"
-      "Without the first call the mean was 112.55 tok/s. The mean for warm calls was 112.5 tok/s.",
+      "Without the first call the mean was 112.55 tok/s. The mean for warm "
+      "calls was 112.5 tok/s.",
       "--------" },
     { "a mean of more calls",
       "| Call | Tokens | tok/s |\n|---|---|---|\n"
@@ -318,7 +331,8 @@ static const struct own_case {
     { "a mean and a deviation, one behind the other",
       "| Call | Tokens | tok/s |\n|---|---|---|\n"
       "| 1 | 500 | 114.8 |\n| 2 | 510 | 115.9 |\n| 3 | 520 | 117.2 |\n\n"
-      "The mean is 115.97 tok/s, the standard deviation 1.20 tok/s. The mean is 115.97 tok/s, the standard deviation 2.20 tok/s.",
+      "The mean is 115.97 tok/s, the standard deviation 1.20 tok/s. The mean "
+      "is 115.97 tok/s, the standard deviation 2.20 tok/s.",
       "------dddc" },
 };
 
@@ -371,8 +385,9 @@ static void test_own(void **state)
 /* A finding says what it is of, and where that stands. */
 static void test_operands(void **state)
 {
-    static const char text[] = "| Run | s |\n|---|---|\n| 1 | 2.0 |\n| 2 | 4.0 |\n"
-                               "| Mean | 9.7 |\n";
+    static const char text[] =
+        "| Run | s |\n|---|---|\n| 1 | 2.0 |\n| 2 | 4.0 |\n"
+        "| Mean | 9.7 |\n";
     struct arena *a = arena_new(1 << 22);
     struct audit *audit = NULL;
     const struct audited_claim *c;
