@@ -65,14 +65,16 @@ static struct span trimmed(struct text bytes, struct span s)
     return s;
 }
 
-/* The line that holds off, without its newline. */
+/* The line that holds off, without its newline; at most LINE_REACH bytes to
+ * either side, so that many parts in one long line stay linear. */
 static struct span line_at(struct text t, size_t off)
 {
+    enum { LINE_REACH = 1 << 16 };
     size_t from = off, to = off;
 
-    while (from > 0 && t.ptr[from - 1] != '\n')
+    while (from > 0 && off - from < LINE_REACH && t.ptr[from - 1] != '\n')
         from--;
-    while (to < t.len && t.ptr[to] != '\n')
+    while (to < t.len && to - off < LINE_REACH && t.ptr[to] != '\n')
         to++;
     return span_between(from, to);
 }
@@ -93,12 +95,14 @@ static size_t block_at(const struct report *r, size_t off)
     return lo;
 }
 
-/* The line above `line` that is not blank, or an empty one. */
+/* The line above `line` that is not blank, or an empty one when there is none
+ * within a few lines. */
 static struct text line_above(struct text t, struct span line)
 {
+    enum { BLANKS = 256 }; /* bytes */
     size_t i = line.off;
 
-    while (i > 0 && ascii_space(t.ptr[i - 1]))
+    while (i > 0 && line.off - i < BLANKS && ascii_space(t.ptr[i - 1]))
         i--;
     return i > 0 ? text_trim(text_sub(t, line_at(t, i - 1)))
                  : (struct text){ "", 0 };
