@@ -263,7 +263,7 @@ struct list {
 
 struct builder {
     struct list lists[LANG_LISTS_MAX];
-    struct keys ranks; /* as in the file, behind the bucket's bits */
+    struct keys ranks;           /* as in the file, behind the bucket's bits */
     size_t rank[LANG_LISTS_MAX]; /* words so far */
     size_t n_lists, current;
 };
@@ -699,8 +699,8 @@ static void put_tables(struct buf *out, struct lang_data_header *h,
     h->core = put(out, t->core, ((size_t)1 << LANG_DATA_CORE_BITS) * 4);
     h->ngram_keys = put(out, t->ngram_keys, slots * 4);
     h->ngram_rows = put(out, t->rows, slots * h->columns);
-    h->rank_buckets = put(out, t->rank_buckets,
-                          (((size_t)1 << LANG_DATA_RANK_BITS) + 1) * 4);
+    h->rank_buckets =
+        put(out, t->rank_buckets, (((size_t)1 << LANG_DATA_RANK_BITS) + 1) * 4);
     h->ranks = put(out, t->ranks, t->n_ranks * 4);
     h->words = put(out, t->words, t->n_words * 4);
     h->size = out->len;
@@ -757,9 +757,9 @@ static void add_ranked(struct builder *b, struct text word)
         (size_t)(RANK_UNIT * minus_log(1.0 / (double)++b->rank[b->current]));
 
     add_word(b, word);
-    keys_add(&b->ranks,
-             lang_hash(word) >> (64 - LANG_DATA_RANK_BITS - 20) << 12 |
-                 b->current << 6 | (ln < 63 ? ln : 63));
+    keys_add(&b->ranks, lang_hash(word) >> (64 - LANG_DATA_RANK_BITS - 20)
+                                               << 12 |
+                            b->current << 6 | (ln < 63 ? ln : 63));
 }
 
 /* Lines "code: word word ..." of lower-case words, in order of frequency. */
