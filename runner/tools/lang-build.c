@@ -106,11 +106,31 @@ static void keys_add(struct keys *k, uint64_t key)
         k->at[k->count++] = key;
 }
 
-static int by_key(const void *a, const void *b)
+/* Radix sort, the low digits first; an even number of passes ends in k->at. */
+static void keys_sort(struct keys *k)
 {
-    const uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+    enum { DIGIT = 11, DIGITS = 1 << DIGIT, PASSES = 6 };
+    uint64_t *from = k->at, *to = calloc(k->count + 1, sizeof(*to));
 
-    return (x > y) - (x < y);
+    if (to == NULL) {
+        k->failed = true;
+        return;
+    }
+    for (int pass = 0; pass < PASSES; pass++) {
+        const int shift = pass * DIGIT;
+        size_t at[DIGITS + 1] = { 0 };
+        uint64_t *done = from;
+
+        for (size_t i = 0; i < k->count; i++)
+            at[(from[i] >> shift & (DIGITS - 1)) + 1]++;
+        for (size_t d = 0; d < DIGITS; d++)
+            at[d + 1] += at[d];
+        for (size_t i = 0; i < k->count; i++)
+            to[at[from[i] >> shift & (DIGITS - 1)]++] = from[i];
+        from = to;
+        to = done;
+    }
+    free(to);
 }
 
 static void keys_unique(struct keys *k)
@@ -118,7 +138,7 @@ static void keys_unique(struct keys *k)
     size_t n = 0;
 
     if (k->count > 1)
-        qsort(k->at, k->count, sizeof(*k->at), by_key);
+        keys_sort(k);
     for (size_t i = 0; i < k->count; i++)
         if (n == 0 || k->at[i] != k->at[n - 1])
             k->at[n++] = k->at[i];
@@ -553,8 +573,8 @@ static uint64_t put(struct buf *b, const void *ptr, size_t len)
 struct tables {
     uint32_t *rank_buckets, *ranks;
     size_t n_ranks;
-    uint32_t *buckets, *words, *core, *ngram_keys;
-    uint8_t *rows;
+    uint32_t *buckets, *core, *ngram_keys;
+    uint8_t *words, *rows;
     size_t n_words;
 };
 
@@ -569,7 +589,7 @@ static bool fill_words(struct tables *t, const struct builder *b)
         for (size_t j = 0; j < b->lists[i].hashes.count; j++)
             keys_add(&all, b->lists[i].hashes.at[j] >> shift << 6 | i);
     keys_unique(&all);
-    t->words = calloc(all.count + 1, sizeof(*t->words));
+    t->words = calloc(all.count + 1, LANG_DATA_ENTRY);
     t->buckets = calloc(buckets + 1, sizeof(*t->buckets));
     if (t->words == NULL || t->buckets == NULL || all.failed) {
         free(all.at);
@@ -578,7 +598,9 @@ static bool fill_words(struct tables *t, const struct builder *b)
     for (size_t i = 0; i < buckets; i++) {
         t->buckets[i] = (uint32_t)k;
         while (k < all.count && all.at[k] >> (LANG_DATA_PRINT_BITS + 6) == i) {
-            t->words[k] = (uint32_t)all.at[k];
+            for (size_t byte = 0; byte < LANG_DATA_ENTRY; byte++)
+                t->words[k * LANG_DATA_ENTRY + byte] =
+                    (uint8_t)(all.at[k] >> (8 * byte));
             k++;
         }
     }
@@ -659,17 +681,14 @@ static void fill_row(uint8_t *row, const struct builder *b, const uint8_t *cols,
 }
 
 static bool fill_ngrams(struct tables *t, const struct builder *b,
-                        const uint8_t *cols, size_t n, uint32_t *bits)
+                        const uint8_t *cols, size_t n, uint32_t *slots)
 {
     struct keys keys = { .count = 0 };
 
     worthy(b, cols, n, &keys);
-    for (*bits = 10; (size_t)1 << *bits < keys.count * 5 / 4; ++*bits)
-        ;
-    const uint32_t mask = (1u << *bits) - 1;
-
-    t->ngram_keys = calloc((size_t)mask + 1, sizeof(*t->ngram_keys));
-    t->rows = calloc((size_t)mask + 1, n);
+    *slots = (uint32_t)(keys.count * 5 / 4 + 1);
+    t->ngram_keys = calloc(*slots, sizeof(*t->ngram_keys));
+    t->rows = calloc(*slots, n);
     if (keys.failed || t->ngram_keys == NULL || t->rows == NULL) {
         free(keys.at);
         return false;
@@ -677,10 +696,10 @@ static bool fill_ngrams(struct tables *t, const struct builder *b,
     for (size_t k = 0; k < keys.count; k++) {
         int32_t cp[NGRAM_ORDER];
         const uint32_t key = lang_ngram_key(cp, unpack(keys.at[k], cp));
-        uint32_t i = (key >> 1) & mask;
+        uint32_t i = lang_ngram_slot(key, *slots);
 
         while (t->ngram_keys[i] != 0 && t->ngram_keys[i] != key)
-            i = (i + 1) & mask;
+            i = i + 1 < *slots ? i + 1 : 0;
         t->ngram_keys[i] = key;
         fill_row(t->rows + (size_t)i * n, b, cols, n, keys.at[k]);
     }
@@ -692,7 +711,7 @@ static void put_tables(struct buf *out, struct lang_data_header *h,
                        const struct tables *t)
 {
     const size_t buckets = ((size_t)1 << LANG_DATA_BUCKET_BITS) + 1;
-    const size_t slots = (size_t)1 << h->ngram_bits;
+    const size_t slots = h->ngram_slots;
 
     (void)put(out, h, sizeof(*h));
     h->buckets = put(out, t->buckets, buckets * 4);
@@ -702,7 +721,7 @@ static void put_tables(struct buf *out, struct lang_data_header *h,
     h->rank_buckets =
         put(out, t->rank_buckets, (((size_t)1 << LANG_DATA_RANK_BITS) + 1) * 4);
     h->ranks = put(out, t->ranks, t->n_ranks * 4);
-    h->words = put(out, t->words, t->n_words * 4);
+    h->words = put(out, t->words, t->n_words * LANG_DATA_ENTRY);
     h->size = out->len;
     if (!out->failed)
         memcpy(out->ptr, h, sizeof(*h));
@@ -729,7 +748,7 @@ static enum status write_data(struct builder *b, const char *path,
                                    : "\0\0\0",
                4);
     if (fill_words(&t, b) && fill_ranks(&t, b) && fill_core(&t, b) &&
-        fill_ngrams(&t, b, h.column_list, h.columns, &h.ngram_bits))
+        fill_ngrams(&t, b, h.column_list, h.columns, &h.ngram_slots))
         put_tables(&out, &h, &t);
     else
         buf_fail(&out, ST_NOMEM);

@@ -94,11 +94,11 @@ static bool header_fits(const struct lang_data_header *h, size_t len)
            h->version == LANG_DATA_VERSION && h->byte_order == ORDER_MARK &&
            h->size == len && h->lists > LIST_LANGUAGES &&
            h->lists <= LANG_LISTS_MAX && h->columns >= 1 &&
-           h->columns <= NGRAM_COLUMNS_MAX && h->ngram_bits <= 24 &&
-           inside(h, h->buckets, buckets, 4) &&
+           h->columns <= NGRAM_COLUMNS_MAX && h->ngram_slots >= 1 &&
+           h->ngram_slots <= (1u << 24) && inside(h, h->buckets, buckets, 4) &&
            inside(h, h->core, (uint64_t)1 << LANG_DATA_CORE_BITS, 4) &&
-           inside(h, h->ngram_keys, (uint64_t)1 << h->ngram_bits, 4) &&
-           inside(h, h->ngram_rows, (uint64_t)1 << h->ngram_bits, h->columns) &&
+           inside(h, h->ngram_keys, h->ngram_slots, 4) &&
+           inside(h, h->ngram_rows, h->ngram_slots, h->columns) &&
            inside(h, h->rank_buckets, rank_buckets, 4) &&
            inside(h, h->ranks, 0, 4) && inside(h, h->words, 0, 4);
 }
@@ -189,12 +189,16 @@ static uint64_t lists_of(const struct lang_data *d, uint64_t hash)
                                                LANG_DATA_PRINT_BITS)) &
                            ((1u << LANG_DATA_PRINT_BITS) - 1);
     const size_t b = (size_t)(hash >> (64 - LANG_DATA_BUCKET_BITS));
-    const uint64_t max = (d->h->size - d->h->words) / 4;
+    const uint64_t max = (d->h->size - d->h->words) / LANG_DATA_ENTRY;
     uint64_t bits = 0;
 
-    for (uint32_t i = d->buckets[b]; i < d->buckets[b + 1] && i < max; i++)
-        if (d->words[i] >> 6 == print)
-            bits |= (uint64_t)1 << (d->words[i] & 63);
+    for (uint32_t i = d->buckets[b]; i < d->buckets[b + 1] && i < max; i++) {
+        const uint8_t *e = d->words + (size_t)i * LANG_DATA_ENTRY;
+        const uint32_t x = e[0] | (uint32_t)e[1] << 8 | (uint32_t)e[2] << 16;
+
+        if (x >> 6 == print)
+            bits |= (uint64_t)1 << (x & 63);
+    }
     return bits;
 }
 
@@ -232,14 +236,14 @@ size_t lang_data_ranks(const struct lang_data *d, uint64_t hash,
 static const uint8_t *ngram_row(const struct lang_data *d, const int32_t *cp,
                                 size_t n)
 {
-    const uint32_t mask = (1u << d->h->ngram_bits) - 1;
+    const uint32_t slots = d->h->ngram_slots;
     const uint32_t key = lang_ngram_key(cp, n);
-    uint32_t i = (key >> 1) & mask;
+    uint32_t i = lang_ngram_slot(key, slots);
 
-    for (uint32_t tries = 0; d->ngram_keys[i] != 0 && tries <= mask; tries++) {
+    for (uint32_t tries = 0; d->ngram_keys[i] != 0 && tries < slots; tries++) {
         if (d->ngram_keys[i] == key)
             return d->ngram_rows + (size_t)i * d->h->columns;
-        i = (i + 1) & mask;
+        i = i + 1 < slots ? i + 1 : 0;
     }
     return NULL;
 }

@@ -22,7 +22,8 @@ enum lang_list { /* English by how common a word is (SCOWL sizes), and terms */
 
 enum {
     LANG_DATA_BUCKET_BITS = 20,
-    LANG_DATA_PRINT_BITS = 26, /* of the hash, behind the bucket's bits */
+    LANG_DATA_PRINT_BITS = 18, /* of the hash, behind the bucket's bits */
+    LANG_DATA_ENTRY = 3,       /* bytes, the low one first */
     LANG_DATA_RANK_BITS = 16,  /* buckets of the ranks */
     LANG_DATA_CORE_BITS = 19,  /* slots of the table of common English words */
     NGRAM_ORDER = 4,           /* code points */
@@ -38,7 +39,7 @@ struct lang_data_header {
     char list_code[LANG_LISTS_MAX][4];
     uint32_t list_words[LANG_LISTS_MAX];
     uint8_t column_list[NGRAM_COLUMNS_MAX]; /* n-gram column -> list */
-    uint32_t ngram_bits;                    /* log2 of its slots */
+    uint32_t ngram_slots;
     uint32_t reserved;
     uint64_t buckets, words, core, ngram_keys, ngram_rows; /* offsets */
     uint64_t rank_buckets, ranks;
@@ -47,12 +48,12 @@ struct lang_data_header {
 struct lang_data {
     const struct lang_data_header *h; /* NULL: no data */
     const uint32_t *buckets;          /* 2^20 + 1 indices into words */
-    const uint32_t *words;            /* fingerprint << 6 | list, ascending */
-    const uint32_t *core;             /* open addressing; 0: free */
-    const uint32_t *ngram_keys;       /* open addressing; 0: free */
-    const uint8_t *ngram_rows;        /* one row of `columns` costs per slot */
-    const uint32_t *rank_buckets;     /* 2^16 + 1 indices into ranks */
-    const uint32_t *ranks; /* fingerprint << 12 | list << 6 | ln rank */
+    const uint8_t *words; /* entries: fingerprint << 6 | list, ascending */
+    const uint32_t *core; /* open addressing; 0: free */
+    const uint32_t *ngram_keys;   /* open addressing; 0: free */
+    const uint8_t *ngram_rows;    /* one row of `columns` costs per slot */
+    const uint32_t *rank_buckets; /* 2^16 + 1 indices into ranks */
+    const uint32_t *ranks;        /* fingerprint << 12 | list << 6 | ln rank */
     lang_id list_lang[LANG_LISTS_MAX];
     lang_id column_lang[NGRAM_COLUMNS_MAX];
     int lang_list[LANG_COUNT_MAX];   /* -1: no list */
@@ -61,7 +62,7 @@ struct lang_data {
     size_t map_len;
 };
 
-enum { LANG_DATA_VERSION = 3, LANG_DATA_MAX = 256 << 20 /* bytes */ };
+enum { LANG_DATA_VERSION = 4, LANG_DATA_MAX = 256 << 20 /* bytes */ };
 
 /* Maps the file. ST_INPUT: missing, not such a file, another version. */
 enum status lang_data_open(struct lang_data *out, const char *path,
@@ -129,6 +130,12 @@ size_t lang_data_costs(const struct lang_data *d, struct text lower,
 
 /* The key of an n-gram of code points (`n` of them, oldest first); never 0. */
 uint32_t lang_ngram_key(const int32_t *cp, size_t n);
+
+/* Where the search for a key begins in a table of that many slots. */
+static inline uint32_t lang_ngram_slot(uint32_t key, uint32_t slots)
+{
+    return (uint32_t)((uint64_t)key * slots >> 32);
+}
 
 /* Lower case by simple mapping, invalid bytes dropped, s and t with comma as
  * with cedilla. Returns the length; 0
