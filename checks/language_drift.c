@@ -143,34 +143,6 @@ static enum status metrics(struct check_ctx *ctx, const struct drift_doc *d)
     return ctx_metrics(ctx, m, sizeof(m) / sizeof(*m));
 }
 
-static enum status accept_block(struct drift_doc *d, const struct report *r,
-                                const struct block *b)
-{
-    enum status st = ST_OK;
-
-    for (uint32_t i = 0; i < b->pieces && st == ST_OK; i++) {
-        const struct piece *p = &r->doc.pieces[b->first_piece + i];
-
-        if (p->kind == PIECE_CODE || p->kind == PIECE_URL ||
-            report_author(r, p->span.off) == AUTHOR_TEMPLATE)
-            st = word_set_add(&d->accepted, text_sub(r->bytes, p->span));
-    }
-    return st;
-}
-
-/* What this report may call things: loans, the user's words, and whatever
- * stands in code or was written by the template. */
-static enum status vocabulary(struct drift_doc *d, void *arg)
-{
-    struct check_ctx *ctx = arg;
-    const struct report *r = ctx_report(ctx);
-    enum status st = ST_OK;
-
-    for (size_t i = 0; i < r->doc.block_count && st == ST_OK; i++)
-        st = accept_block(d, r, &r->doc.blocks[i]);
-    return st;
-}
-
 /* A line of a code block that reads as prose: models fence their own text. */
 static bool prose_line(struct text line)
 {
@@ -187,6 +159,36 @@ static bool prose_line(struct text line)
         odd += strchr("{}[]();=<>|\\_$&`", c) != NULL;
     }
     return words >= WORDS_MIN && odd == 0;
+}
+
+/* Fenced prose is judged, so it is no vocabulary. */
+static enum status accept_block(struct drift_doc *d, const struct report *r,
+                                const struct block *b)
+{
+    enum status st = ST_OK;
+
+    for (uint32_t i = 0; i < b->pieces && st == ST_OK; i++) {
+        const struct piece *p = &r->doc.pieces[b->first_piece + i];
+        const struct text t = text_sub(r->bytes, p->span);
+
+        if ((p->kind == PIECE_CODE && !prose_line(t)) || p->kind == PIECE_URL ||
+            report_author(r, p->span.off) == AUTHOR_TEMPLATE)
+            st = word_set_add(&d->accepted, t);
+    }
+    return st;
+}
+
+/* What this report may call things: loans, the user's words, and whatever
+ * stands in code or was written by the template. */
+static enum status vocabulary(struct drift_doc *d, void *arg)
+{
+    struct check_ctx *ctx = arg;
+    const struct report *r = ctx_report(ctx);
+    enum status st = ST_OK;
+
+    for (size_t i = 0; i < r->doc.block_count && st == ST_OK; i++)
+        st = accept_block(d, r, &r->doc.blocks[i]);
+    return st;
 }
 
 static enum status code_block(struct drift_doc *d, const struct report *r,
