@@ -4,6 +4,7 @@
  * same inputs give the same bytes. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <unicode/unorm2.h>
 
 #include "validator/base/arena.h"
 #include "validator/base/buf.h"
@@ -769,6 +770,53 @@ static enum status write_data(struct builder *b, const char *path,
     return st;
 }
 
+/* A letter without its accents: "ž" is "z", "ế" is "e". */
+static int32_t bare(int32_t cp)
+{
+    static const struct {
+        int32_t from, to;
+    } strokes[] = {
+        { 0x142, 'l' }, { 0x111, 'd' }, { 0x131, 'i' }, { 0xf8, 'o' }
+    };
+    UErrorCode uc = U_ZERO_ERROR;
+    const UNormalizer2 *nfd = unorm2_getNFDInstance(&uc);
+    UChar u[8];
+
+    for (size_t i = 0; i < sizeof(strokes) / sizeof(*strokes); i++)
+        if (strokes[i].from == cp)
+            return strokes[i].to;
+    if (U_FAILURE(uc) || unorm2_getDecomposition(nfd, cp, u, 8, &uc) < 1 ||
+        U_FAILURE(uc))
+        return cp;
+    return u[0];
+}
+
+static void add_rank(struct builder *b, struct text word, size_t ln)
+{
+    keys_add(&b->ranks, lang_hash(word) >> (64 - LANG_DATA_RANK_BITS - 20)
+                                               << 12 |
+                            b->current << 6 | ln);
+}
+
+/* The word as it is typed without accents, where Latin letters have them. */
+static void add_bare(struct builder *b, struct text word)
+{
+    enum { LETTERS_MIN = 3, LATIN_END = 0x2000 };
+    char out[WORD_BYTES_MAX];
+    size_t n = 0, letters = 0;
+
+    for (size_t i = 0; i < word.len && n + 4 < sizeof(out); letters++) {
+        const int32_t cp = bare(utf8_next(word, &i));
+
+        if (cp >= 0x80)
+            return;
+        out[n++] = (char)cp;
+    }
+    if (n == word.len || letters < LETTERS_MIN)
+        return;
+    add_rank(b, (struct text){ out, n }, RANK_BARE);
+}
+
 /* A word among the most frequent ones of the current list. */
 static void add_ranked(struct builder *b, struct text word)
 {
@@ -776,9 +824,8 @@ static void add_ranked(struct builder *b, struct text word)
         (size_t)(RANK_UNIT * minus_log(1.0 / (double)++b->rank[b->current]));
 
     add_word(b, word);
-    keys_add(&b->ranks, lang_hash(word) >> (64 - LANG_DATA_RANK_BITS - 20)
-                                               << 12 |
-                            b->current << 6 | (ln < 63 ? ln : 63));
+    add_rank(b, word, ln < RANK_BARE ? ln : RANK_BARE - 1);
+    add_bare(b, word);
 }
 
 /* Lines "code: word word ..." of lower-case words, in order of frequency. */

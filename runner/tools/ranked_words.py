@@ -51,10 +51,11 @@ class LangDat:
     def find(self, key):
         first, end = struct.unpack_from('<II', self.map,
                                         self.buckets + 4 * (key >> 44))
-        at = self.words + 4 * first
         bits = 0
-        for x in struct.unpack_from('<%dI' % (end - first), self.map, at):
-            if x >> 6 == key >> 18 & 0x3ffffff:
+        for i in range(first, end):
+            at = self.words + 3 * i
+            x = int.from_bytes(self.map[at:at + 3], 'little')
+            if x >> 6 == key >> 26 & 0x3ffff:
                 bits |= 1 << (x & 63)
         return bits
 

@@ -226,9 +226,13 @@ size_t lang_data_ranks(const struct lang_data *d, uint64_t hash,
          i < d->rank_buckets[b + 1] && i < max && n < LANG_RANKS_MAX; i++) {
         const uint32_t x = d->ranks[i];
 
+        const int ln = (int)(x & 63);
+
         if (x >> 12 == print)
-            out[n++] = (struct lang_rank){ d->list_lang[x >> 6 & 63],
-                                           (int)(x & 63) * 100 / RANK_UNIT };
+            out[n++] =
+                (struct lang_rank){ d->list_lang[x >> 6 & 63],
+                                    ln == RANK_BARE ? -1
+                                                    : ln * 100 / RANK_UNIT };
     }
     return n;
 }

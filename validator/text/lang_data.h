@@ -62,7 +62,7 @@ struct lang_data {
     size_t map_len;
 };
 
-enum { LANG_DATA_VERSION = 4, LANG_DATA_MAX = 256 << 20 /* bytes */ };
+enum { LANG_DATA_VERSION = 5, LANG_DATA_MAX = 256 << 20 /* bytes */ };
 
 /* Maps the file. ST_INPUT: missing, not such a file, another version. */
 enum status lang_data_open(struct lang_data *out, const char *path,
@@ -114,9 +114,14 @@ uint64_t lang_data_lists(const struct lang_data *d, struct text lower,
 /* A language whose most frequent words hold the word, and its rank there. */
 struct lang_rank {
     lang_id id;
-    int ln; /* centinats: 0 for the first, 921 for the ten thousandth */
+    int ln; /* centinats: 0 for the first, 921 for the ten thousandth; -1: it
+             * would be one of them with its accents */
 };
-enum { LANG_RANKS_MAX = 32, RANK_UNIT = 6 /* steps to a nat */ };
+enum {
+    LANG_RANKS_MAX = 32,
+    RANK_UNIT = 6, /* steps to a nat */
+    RANK_BARE = 63 /* in place of ln rank */
+};
 
 /* Fills out, at most LANG_RANKS_MAX; returns how many. */
 size_t lang_data_ranks(const struct lang_data *d, uint64_t hash,

@@ -439,7 +439,8 @@ static void look_up_ranks(const struct score_config *c, uint64_t hash,
 
         if (column < 0)
             continue;
-        f->ln_rank[column] = (int16_t)ranks[i].ln;
+        if (ranks[i].ln >= 0)
+            f->ln_rank[column] = (int16_t)ranks[i].ln;
         for (size_t k = 0; k < c->n_home; k++)
             f->home_rank = f->home_rank || c->home_columns[k] == column;
     }
@@ -545,6 +546,8 @@ static int likely(const struct score_config *c, const struct facts_of_word *f,
         return FLOOR;
     if (f->lists & c->column[column].list)
         ln += c->listed[c->data->lang_list[id]];
+    if (id == c->english_id && f->rank >= 0 && f->rank <= LIST_EN_70)
+        ln += c->listed[LIST_EN_70];
     if (f->functions >> column & 1)
         ln += FUNCTION;
     if (f->ln_rank[column] >= 0 && ln < -(ZIPF + f->ln_rank[column]))
