@@ -538,7 +538,7 @@ static int likely(const struct score_config *c, const struct facts_of_word *f,
                   uint32_t column)
 {
     enum { FUNCTION = 300, FLOOR = -30000 };
-    enum { ZIPF = 250 }; /* the first of 20,000 words is one in 12 */
+    enum { ZIPF = 50 }; /* a frequent word is rather of the language */
     const lang_id id = c->column[column].id;
     int ln = -(int)f->cost[column] * 100 / NGRAM_UNIT;
 
