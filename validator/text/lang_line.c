@@ -14,6 +14,7 @@ enum {
     ABROAD_AT_HOME = 800,  /* and the line as a whole is at home */
     ABROAD_ALONE = 900,    /* or it is one word: a frequent one */
     EXTEND_MIN = -320,     /* a neighbour that may belong to the run */
+    LATIN_WORDS_MIN = 5,   /* where Latin letters are not expected: terms */
     RUNS_PER_LINE_MAX = 32,
     SENTENCE_WORDS = 8, /* from here on a run is called a sentence */
     CLD2_LETTERS_MIN = 20
@@ -105,6 +106,9 @@ static bool convincing(const struct drift_doc *d, const struct line *l,
                      : l->at_home             ? ABROAD_AT_HOME
                                               : ABROAD;
 
+    if (!d->config->expect.latin && is_latin(&w[r->first]) &&
+        r->hits < LATIN_WORDS_MIN)
+        return false;
     if (r->first == r->last && w[r->first].letters <= 3)
         return w[r->first].letters == 3 && r->score >= FLAG_MIN + 200;
     return r->score - more >= (!one ? FLAG_MORE_MIN
@@ -214,7 +218,7 @@ static enum status cld2_line(struct drift_doc *d, const struct line *l)
 /* Latin text where no expected language is written in Latin letters. */
 static enum status latin_line(struct drift_doc *d, const struct line *l)
 {
-    enum { WORDS_MIN = 5, SHARE = 60 };
+    enum { SHARE = 60 };
     const struct word *w = d->words.at;
     size_t latin = 0, words = 0, all = 0;
     lang_id id;
@@ -226,7 +230,7 @@ static enum status latin_line(struct drift_doc *d, const struct line *l)
         latin += is_latin(&w[i]) ? w[i].letters : 0;
         words += is_latin(&w[i]) && w[i].letters > 1;
     }
-    if (words < WORDS_MIN || latin * 100 <= all * SHARE)
+    if (words < LATIN_WORDS_MIN || latin * 100 <= all * SHARE)
         return ST_OK;
     const struct span s = words_span(w, l->from, l->to - 1);
     const struct cld2_guess g = cld2_detect(d->text.ptr + s.off, s.len);

@@ -599,7 +599,9 @@ static bool not_judged(const struct score_config *c, const struct word *w,
 {
     return lower.len == 0 || (w->flags & (WORD_MASKED | WORD_UPPER)) != 0 ||
            (w->letters < 2 && (w->flags & WORD_ASCII) != 0) ||
-           !has_vowel(lower) || !lang_expect_script(c->expect, w->script);
+           !has_vowel(lower) ||
+           (w->script != USCRIPT_LATIN &&
+            !lang_expect_script(c->expect, w->script));
 }
 
 static void view_word(struct scorer *s, struct text word, const struct word *w,
