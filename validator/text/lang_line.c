@@ -12,7 +12,7 @@ enum {
     FLAG_MORE_MIN = 800,   /* two words or more that speak for it */
     ABROAD = 400,          /* more, where English is not expected */
     ABROAD_AT_HOME = 800,  /* and the line as a whole is at home */
-    ABROAD_ALONE = 900,    /* or it is one word: a frequent one */
+    ABROAD_ALONE = 900,    /* and it is one word that is not frequent */
     EXTEND_MIN = -320,     /* a neighbour that may belong to the run */
     LATIN_WORDS_MIN = 5,   /* where Latin letters are not expected: terms */
     RUNS_PER_LINE_MAX = 32,
@@ -101,10 +101,10 @@ static bool convincing(const struct drift_doc *d, const struct line *l,
     const struct word *w = d->words.at + l->from;
     const bool one = r->hits <= 1;
     /* Lists of other languages are less complete. */
-    const int more = d->config->score.english ? 0
-                     : one                    ? ABROAD_ALONE
-                     : l->at_home             ? ABROAD_AT_HOME
-                                              : ABROAD;
+    const int more = d->config->score.english                     ? 0
+                     : one && !d->scorer.views[r->first].frequent ? ABROAD_ALONE
+                     : l->at_home ? ABROAD_AT_HOME
+                                  : ABROAD;
 
     if (!d->config->expect.latin && is_latin(&w[r->first]) &&
         r->hits < LATIN_WORDS_MIN)

@@ -395,6 +395,7 @@ struct facts_of_word {
     uint32_t cost[NGRAM_COLUMNS_MAX];
     int16_t ln_rank[NGRAM_COLUMNS_MAX]; /* centinats; -1: not frequent */
     bool home_rank;                     /* frequent in an expected language */
+    bool frequent;                      /* in another one */
     uint32_t home_cost;
     bool accent; /* known but for its accents */
     bool known;  /* in a list of an expected language, or derived */
@@ -441,6 +442,7 @@ static void look_up_ranks(const struct score_config *c, uint64_t hash,
             continue;
         if (ranks[i].ln >= 0)
             f->ln_rank[column] = (int16_t)ranks[i].ln;
+        f->frequent = f->frequent || f->ln_rank[column] >= 0;
         for (size_t k = 0; k < c->n_home; k++)
             f->home_rank = f->home_rank || c->home_columns[k] == column;
     }
@@ -633,6 +635,7 @@ static void view_word(struct scorer *s, struct text word, const struct word *w,
     v->home = f.known;
     v->accepted = accepted(s, lang_hash(part));
     v->listed = (f.lists & ~c->home_lists & ~c->english_lists) != 0;
+    v->frequent = f.frequent;
     v->rare = f.rank == LIST_EN_80 && !v->accepted;
     v->accent_only = f.accent && !v->listed && !v->accepted && f.functions == 0;
     v->loose = (w->flags & WORD_CAPITAL) != 0 && f.functions == 0 && !v->listed;

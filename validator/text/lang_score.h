@@ -53,6 +53,7 @@ struct word_view {
     bool rare;        /* English in the largest list only */
     bool accent_only; /* a common English word but for accents no list has */
     bool listed;      /* by a language that is not expected */
+    bool frequent;    /* in one that is not expected */
     bool loose;       /* a capitalised word that no list holds: may be a name */
 };
 
