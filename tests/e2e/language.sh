@@ -35,6 +35,29 @@ expect "English terms are welcome" "" \
 expect "an English line in a German report" "sentence en" \
     "$(drift 'The measurement was repeated yesterday and it is stable now.' \
         --lang de | cut -d' ' -f1,2)"
+expect "fenced prose is judged" "word de gezeigt" \
+    "$(drift '```
+The results gezeigt above are stable across all runs
+```')"
+expect "a word behind an elided article" "word fr l’ordinateur" \
+    "$(drift 'We saw that l’ordinateur was slow in each run.')"
+expect "Italian elisions are at home" "" \
+    "$(drift 'Il valore dipende dall'"'"'uso della scheda e sull'"'"'area di lavoro.' \
+        --lang it)"
+expect "a compound of two words is at home" "" \
+    "$(drift 'Die Prozessorauslastungsmessung wurde gestern wiederholt.' \
+        --lang de)"
+expect "frequent words without their accents are at home" "" \
+    "$(drift 'Nie wiem juz co sie stalo, moze jutro bedzie lepiej.' --lang pl)"
+expect "a term alone in another language" "" \
+    "$(drift 'Der hotplug Dienst wurde gestern neu gestartet.' --lang de)"
+expect "terms where Latin letters are not expected" "" \
+    "$(drift 'Сервер использует netboot и ramdisk при запуске.' --lang ru)"
+expect "an English sentence inside a Russian line" "sentence en" \
+    "$(drift 'Сервер работает. The measurement was repeated yesterday and it is stable now. Все значения в норме.' \
+        --lang ru | cut -d' ' -f1,2)"
+expect "a shared word is of the language where it is frequent" "word de anderen" \
+    "$(drift 'The results of the anderen runs are stable.')"
 expect "a rare English word as the first token" "garble id toko" \
     "$(drift 'toko
 

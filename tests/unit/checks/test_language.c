@@ -155,6 +155,49 @@ static void affixes(void **state)
     arena_free(a);
 }
 
+static uint64_t form(const char *word)
+{
+    return lang_form_hash(text_from(word));
+}
+
+static void forms(void **state)
+{
+    (void)state;
+    assert_int_equal(form("configurati"), form("configurato"));
+    assert_int_equal(form("gr\xc3\xb6\xc3\x9f\x65ren"),
+                     form("gr\xc3\xb6\xc3\x9f\x65rem"));
+    assert_int_equal(form("tempora"), lang_hash(text_from("tempora")));
+    assert_true(form("configura") != form("configurare"));
+    assert_true(form("tempor") != form("temporal"));
+    assert_int_equal(form(""), lang_hash(text_from("")));
+}
+
+static void ranks(void **state)
+{
+    struct lang_rank found[LANG_RANKS_MAX];
+    struct lang_data d = { .h = NULL };
+    struct error err;
+    const lang_id pl = lang_find(TEXT_LIT("pl"));
+
+    (void)state;
+    if (lang_data_open(&d, "build/lang.dat", &err) != ST_OK) {
+        print_message("SKIPPED: ranks: no build/lang.dat\n");
+        skip();
+    }
+    assert_int_equal(lang_data_ranks(&d,
+                                     lang_hash(TEXT_LIT("mo\xc5\xbc"
+                                                        "e")),
+                                     found),
+                     1);
+    assert_true(found[0].id == pl && found[0].ln >= 0 && found[0].ln < 700);
+    const size_t n = lang_data_ranks(&d, lang_hash(TEXT_LIT("juz")), found);
+
+    assert_true(n == 1 && found[0].id == pl && found[0].ln == -1);
+    assert_int_equal(
+        lang_data_ranks(&d, lang_hash(TEXT_LIT("qqzxqqzx")), found), 0);
+    lang_data_close(&d);
+}
+
 static void broken_data(void **state)
 {
     static const char path[] = "build/test-broken-lang.dat";
@@ -174,7 +217,7 @@ static void broken_data(void **state)
 int main(void)
 {
     enum { N = sizeof(guard_cases) / sizeof(*guard_cases) };
-    struct CMUnitTest tests[N + 2];
+    struct CMUnitTest tests[N + 4];
 
     for (size_t i = 0; i < N; i++)
         tests[i] =
@@ -183,5 +226,7 @@ int main(void)
                                  .initial_state = (void *)&guard_cases[i] };
     tests[N] = (struct CMUnitTest)cmocka_unit_test(affixes);
     tests[N + 1] = (struct CMUnitTest)cmocka_unit_test(broken_data);
+    tests[N + 2] = (struct CMUnitTest)cmocka_unit_test(forms);
+    tests[N + 3] = (struct CMUnitTest)cmocka_unit_test(ranks);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
