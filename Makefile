@@ -76,7 +76,7 @@ $B/torture: $B/runner/cli/main.o $B/tests/torture/fail_alloc.o $B/libassay.a
 	@$(CXX) $(LDFLAGS) $(wrap:%=-Wl,--wrap=%) -o $@ $^ $(LDLIBS)
 $(tool_bins): $B/%: $B/runner/tools/%.o $B/libassay.a
 	@$(CXX) $(LDFLAGS) -o $@ $^ $(LDLIBS)
-# Word lists and letter statistics of the languages, 20 s; the same bytes from
+# Word lists and letter statistics of the languages, 15 s; the same bytes from
 # any build of the tool, so another build directory takes a copy.
 lang_srcs := runner/tools/lang-build.c runner/tools/tech_words.txt \
   runner/tools/ranked_words.txt \
