@@ -165,18 +165,11 @@ static bool two_rows(const struct work *w, const struct around *s,
     return false;
 }
 
-static bool dim_is(const struct work *w, const struct claim *c,
-                   const char *name)
-{
-    return c->unit.den == 0 &&
-           text_is(units_dim_name(w->units, c->unit.num), name);
-}
-
 /* A percentage, ratio or difference of points: of two numbers. */
 static bool compares(const struct work *w, const struct claim *c)
 {
-    return dim_is(w, c, "ratio") || dim_is(w, c, "fraction") ||
-           dim_is(w, c, "points");
+    return dim_is(w, c->unit, "ratio") || dim_is(w, c->unit, "fraction") ||
+           dim_is(w, c->unit, "points");
 }
 
 /* Whose number it is by what stands around the block. */
@@ -266,7 +259,8 @@ static bool beyond_data(const struct work *w, const struct claim *c,
 {
     if (w->facts == NULL || c->form == FORM_ARTICLE || c->form == FORM_ORDINAL)
         return true;
-    if (dim_is(w, c, "fraction") && decimal_eq(c->value, decimal_from_int(100)))
+    if (dim_is(w, c->unit, "fraction") &&
+        decimal_eq(c->value, decimal_from_int(100)))
         return true;
     if (c->cmp != CMP_NONE && claims_digits(c) <= 2 && cols->best == 0)
         return true;
@@ -326,9 +320,9 @@ static enum outcome try_derived(struct work *w, struct judged *j,
             return derive_pair(w, j, a, b, &any);
         if (two_rows_of_one(w, j, s, &any) == OUT_HIT)
             return OUT_HIT;
-        if (s->stats != 0 || dim_is(w, &j->claim, "ratio"))
+        if (s->stats != 0 || dim_is(w, j->claim.unit, "ratio"))
             got = derive_stat(w, j, s->stats, &any, NULL);
-        if (got == OUT_HIT || dim_is(w, &j->claim, "ratio"))
+        if (got == OUT_HIT || dim_is(w, j->claim.unit, "ratio"))
             return got;
     }
     if (j->claim.role == ROLE_SPREAD)
@@ -390,8 +384,7 @@ static void unsupported(struct work *w, struct judged *j,
     if (who == NULL && w->facts != NULL && !compares(w, c) &&
         cells_unit_elsewhere(w, j))
         return;
-    if (who == NULL &&
-        !more_files_than_there_are(w, c, NULL) &&
+    if (who == NULL && !more_files_than_there_are(w, c, NULL) &&
         (beyond_data(w, c, cols) || (plain_small(c) && !audit_in_cell(w)))) {
         judged_say(w, j, CLAIM_UNVERIFIABLE, "the data do not speak of it");
         return;
@@ -652,7 +645,7 @@ static void judge(struct work *w, struct judged *j, struct view *v)
         return;
     if (t.derived == OUT_MISS && (s->overall || compares(w, c) ||
                                   c->role == ROLE_SPREAD || cols->best == 0)) {
-        if (who != NULL && cols->best == 0 && dim_is(w, c, "fraction") &&
+        if (who != NULL && cols->best == 0 && dim_is(w, c->unit, "fraction") &&
             only_share(w, j, who, cols))
             return;
         if (who == NULL && cols->best > 0 && other_named(w, j, s, NULL, cols))

@@ -94,9 +94,9 @@ struct judged {
     uint32_t cell;    /* the fact that row and column name; FACT_NONE */
     struct span name; /* in the report: what names that row; len 0: unknown */
     bool misnamed;    /* the row vote: it is the name that is wrong */
-    bool named_cell;           /* its row and column are both named */
-    bool settled;              /* the report's own arithmetic bears it out */
-    const uint32_t *operands;  /* of `formula`: other claims of the report */
+    bool named_cell;  /* its row and column are both named */
+    bool settled;     /* the report's own arithmetic bears it out */
+    const uint32_t *operands; /* of `formula`: other claims of the report */
     uint32_t operand_count;
 };
 
@@ -156,11 +156,11 @@ struct work {
     struct subject subjects[SUBJECTS_MAX];
     uint32_t subject_count;
     uint32_t sentence_start, sentence_end; /* the last one; both 0: none yet */
-    struct around around; /* of the last claim; end 0: none */
-    struct subject narrow; /* of fewer rows than its name has */
+    struct around around;                  /* of the last claim; end 0: none */
+    struct subject narrow;                 /* of fewer rows than its name has */
     struct row_ref narrow_rows[ROWS_MAX];
-    uint32_t claim;       /* the number of the claim at hand */
-    uint32_t looks;       /* cells that votes and counts of rows looked at */
+    uint32_t claim; /* the number of the claim at hand */
+    uint32_t looks; /* cells that votes and counts of rows looked at */
     /* around it */
     struct setting_words heading;
     struct setting_words list[LIST_DEPTH_MAX];
@@ -366,5 +366,12 @@ struct text fact_text(struct work *w, uint32_t id);
 struct text value_text(struct work *w, struct decimal v, struct unit_ref u,
                        int32_t place);
 uint32_t word_hash(struct text t);
+
+/* The unit is one of the dimension `name`, not a quotient. */
+static inline bool dim_is(const struct work *w, struct unit_ref u,
+                          const char *name)
+{
+    return u.den == 0 && text_is(units_dim_name(w->units, u.num), name);
+}
 
 #endif

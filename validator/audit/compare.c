@@ -35,11 +35,6 @@ static const struct convention {
     { "before / after", SHAPE_RATIO, true, true, OF_PERCENT },
 };
 
-static bool dim_is(const struct work *w, struct unit_ref u, const char *name)
-{
-    return u.den == 0 && text_is(units_dim_name(w->units, u.num), name);
-}
-
 static unsigned units_of(const struct work *w, const struct claim *c,
                          const struct claim *a)
 {

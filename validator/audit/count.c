@@ -13,14 +13,6 @@ struct bound {
     uint32_t column;
 };
 
-static bool one_of(struct text t, const char *const *words, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        if (text_is(t, words[i]))
-            return true;
-    return false;
-}
-
 /* The column of the table that the words mean, when they mean one only. */
 static uint32_t one_column(const struct work *w, const struct columns *cols,
                            uint32_t table)
@@ -181,8 +173,8 @@ static bool picks(const struct work *w, const struct claim *c,
                                          "these",   "those",      "further" };
 
     for (uint32_t k = s->first; k < s->last && k < c->end_word + 4; k++)
-        if (one_of(flat_lower(&w->flat, k), words,
-                   sizeof(words) / sizeof(*words)))
+        if (text_is_any(flat_lower(&w->flat, k), words,
+                        sizeof(words) / sizeof(*words)))
             return true;
     return false;
 }
@@ -199,8 +191,7 @@ bool count_bounded(struct work *w, struct judged *j, const struct around *s,
     if (w->facts == NULL || j->claim.role == ROLE_WHOLE ||
         (who == NULL && s->subjects > 0) ||
         !find_bound(w, &j->claim, s, &b.claim) ||
-        !may_look(w, COUNT_ROWS_MAX) ||
-        !pick_rows(w, s, who, &b, rows))
+        !may_look(w, COUNT_ROWS_MAX) || !pick_rows(w, s, who, &b, rows))
         return false;
     n = count_rows(w, &b, rows);
     say = arena_printf(w->a, "rows by %.*s",
@@ -233,10 +224,10 @@ static bool says_rank(const struct work *w, const struct claim *c)
 
     return c->first_word > 0 && c->end_word < f->word_count &&
            f->words[c->end_word].start - c->end == 1 &&
-           one_of(flat_lower(f, c->first_word - 1), verbs,
-                  sizeof(verbs) / sizeof(*verbs)) &&
-           one_of(flat_lower(f, c->end_word), after,
-                  sizeof(after) / sizeof(*after));
+           text_is_any(flat_lower(f, c->first_word - 1), verbs,
+                       sizeof(verbs) / sizeof(*verbs)) &&
+           text_is_any(flat_lower(f, c->end_word), after,
+                       sizeof(after) / sizeof(*after));
 }
 
 /* "on the team": the column of the table that is called so and holds texts;

@@ -8,26 +8,6 @@ enum {
     ROWS_STATED = 200   /* of the table */
 };
 
-static bool word_in(struct text t, const char *word)
-{
-    const size_t n = strlen(word);
-
-    for (size_t i = 0; i + n <= t.len; i++)
-        if (memcmp(t.ptr + i, word, n) == 0 &&
-            (i == 0 || !ascii_alnum(t.ptr[i - 1])) &&
-            (i + n == t.len || !ascii_alnum(t.ptr[i + n])))
-            return true;
-    return false;
-}
-
-static bool any_word(struct text t, const char *const *words, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        if (word_in(t, words[i]))
-            return true;
-    return false;
-}
-
 /* A part of the rows is meant, or other rows. */
 static bool of_some_rows(struct text t)
 {
@@ -39,7 +19,7 @@ static bool of_some_rows(struct text t)
         "when",   "target", "expected", "previous", "under",  "if"
     };
 
-    return any_word(t, words, sizeof(words) / sizeof(*words));
+    return text_has_any(t, words, sizeof(words) / sizeof(*words));
 }
 
 static bool of_all_rows(struct text t)
@@ -48,7 +28,7 @@ static bool of_all_rows(struct text t)
                                          "these", "above",  "table",
                                          "every", "runs",   "calls" };
 
-    return any_word(t, words, sizeof(words) / sizeof(*words));
+    return text_has_any(t, words, sizeof(words) / sizeof(*words));
 }
 
 static uint32_t data_rows(const struct grid *g)

@@ -35,26 +35,6 @@ static struct text between(const struct work *w, uint32_t from, uint32_t to)
     return (struct text){ w->flat.lower + from, to - from };
 }
 
-static bool has_word(struct text t, const char *word)
-{
-    const size_t n = strlen(word);
-
-    for (size_t i = 0; i + n <= t.len; i++)
-        if (memcmp(t.ptr + i, word, n) == 0 &&
-            (i == 0 || !ascii_alnum(t.ptr[i - 1])) &&
-            (i + n == t.len || !ascii_alnum(t.ptr[i + n])))
-            return true;
-    return false;
-}
-
-static bool has_any(struct text t, const char *const *words, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        if (has_word(t, words[i]))
-            return true;
-    return false;
-}
-
 static uint32_t count_words(struct text t)
 {
     uint32_t n = 0;
@@ -76,7 +56,7 @@ static bool no_parts(struct text t)
     };
     bool other;
 
-    return has_any(t, words, sizeof(words) / sizeof(*words)) ||
+    return text_has_any(t, words, sizeof(words) / sizeof(*words)) ||
            label_stats_in(t, &other) != 0 || other;
 }
 
@@ -97,7 +77,7 @@ static bool separates(struct text t, struct parts *p)
         plus = plus || c == '+';
     }
     p->plus = p->plus || plus;
-    p->whole = plus || has_word(t, "and") || has_word(t, "plus");
+    p->whole = plus || text_has_word(t, "and") || text_has_word(t, "plus");
     return marks > 0 || p->whole;
 }
 
@@ -179,8 +159,8 @@ static bool says_total(const struct work *w, const struct claim *c)
             behind.ptr[i] == '(' || behind.ptr[i] == ':' ||
             behind.ptr[i] == ',')
             behind.len = i;
-    return has_any(before, words, sizeof(words) / sizeof(*words)) ||
-           has_any(behind, words, sizeof(words) / sizeof(*words));
+    return text_has_any(before, words, sizeof(words) / sizeof(*words)) ||
+           text_has_any(behind, words, sizeof(words) / sizeof(*words));
 }
 
 /* The list ends where its bracket or its sentence does. */
@@ -531,7 +511,7 @@ static bool amount_in_time(struct text t)
     return t.len <= GAP_MAX && count_words(t) <= ITEM_WORDS &&
            memchr(t.ptr, '.', t.len) == NULL &&
            memchr(t.ptr, ';', t.len) == NULL &&
-           has_any(t, words, sizeof(words) / sizeof(*words));
+           text_has_any(t, words, sizeof(words) / sizeof(*words));
 }
 
 static bool leads_to_rate(struct text t)
@@ -540,12 +520,12 @@ static bool leads_to_rate(struct text t)
                                          "yielding", "which", "thus",
                                          "so",       "for",   "at" };
 
-    if (t.len > GAP_MAX || count_words(t) > ITEM_WORDS || has_word(t, "and") ||
-        memchr(t.ptr, ';', t.len) != NULL)
+    if (t.len > GAP_MAX || count_words(t) > ITEM_WORDS ||
+        text_has_word(t, "and") || memchr(t.ptr, ';', t.len) != NULL)
         return false;
     return memchr(t.ptr, '(', t.len) != NULL ||
            memchr(t.ptr, '=', t.len) != NULL ||
-           has_any(t, words, sizeof(words) / sizeof(*words));
+           text_has_any(t, words, sizeof(words) / sizeof(*words));
 }
 
 static void judge_rates(struct work *w, uint32_t i)
@@ -625,7 +605,7 @@ static void judge_mean(struct work *w, uint32_t before, const struct parts *p)
         if (gap.len > GAP_MAX || count_words(gap) > ITEM_WORDS ||
             memchr(gap.ptr, '.', gap.len) != NULL)
             return;
-        if (has_word(gap, "is") || has_word(gap, "was") ||
+        if (text_has_word(gap, "is") || text_has_word(gap, "was") ||
             memchr(gap.ptr, '=', gap.len) != NULL)
             judge_stat(w, behind, p, between(w, from, first->start));
         judge_stat(w, behind, p, gap);

@@ -200,13 +200,6 @@ static struct gap look(const struct flat *f, uint32_t from, uint32_t to)
     return g;
 }
 
-static bool dim_is(const struct work *w, const struct claim *c,
-                   const char *name)
-{
-    return c->unit.den == 0 &&
-           text_is(units_dim_name(w->units, c->unit.num), name);
-}
-
 /* Settings of a run are counts, sizes and bare whole numbers; what has another
  * unit, or decimals, was measured. */
 static bool measured(const struct work *w, const struct claim *a,
@@ -218,7 +211,7 @@ static bool measured(const struct work *w, const struct claim *a,
     if (a->unit.den != 0 || a->value.last < 0 || b->value.last < 0)
         return true;
     for (size_t i = 0; i < sizeof(dims) / sizeof(*dims); i++)
-        if (dim_is(w, a, dims[i]))
+        if (dim_is(w, a->unit, dims[i]))
             return true;
     return false;
 }
@@ -388,8 +381,8 @@ static void judge_compared(struct work *w, uint32_t i, uint32_t before,
 static bool compares(const struct work *w, const struct claim *c,
                      const struct claim *a)
 {
-    return dim_is(w, c, "fraction") || dim_is(w, c, "ratio") ||
-           dim_is(w, c, "points") ||
+    return dim_is(w, c->unit, "fraction") || dim_is(w, c->unit, "ratio") ||
+           dim_is(w, c->unit, "points") ||
            (!unit_none(c->unit) &&
             units_dim(w->units, c->unit) == units_dim(w->units, a->unit));
 }

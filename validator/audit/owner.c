@@ -8,14 +8,6 @@ enum {
     NEIGHBOURS = 128, /* claims of a block looked at around one */
 };
 
-static bool one_of(struct text t, const char *const *words, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        if (text_is(t, words[i]))
-            return true;
-    return false;
-}
-
 static bool counts(const struct claim *c)
 {
     return c->exempt == EXEMPT_NO && c->form != FORM_ORDINAL &&
@@ -31,7 +23,8 @@ static bool only_joins(const struct flat *f, uint32_t from, uint32_t to)
     if (to < from || to - from > 2)
         return false;
     for (uint32_t k = from; k < to; k++)
-        if (!one_of(flat_lower(f, k), words, sizeof(words) / sizeof(*words)))
+        if (!text_is_any(flat_lower(f, k), words,
+                         sizeof(words) / sizeof(*words)))
             return false;
     return true;
 }
@@ -82,7 +75,7 @@ static bool attached(const struct flat *f, const struct claim *c,
     for (uint32_t k = c->end_word; k < s->word; k++) {
         const struct text t = flat_lower(f, k);
 
-        if (!one_of(t, words, sizeof(words) / sizeof(*words)))
+        if (!text_is_any(t, words, sizeof(words) / sizeof(*words)))
             return false;
         preposition = preposition || !text_eq(t, TEXT_LIT("the"));
     }

@@ -88,3 +88,31 @@ size_t text_distance(struct text a, struct text b, size_t max)
     }
     return row[b.len] <= max ? row[b.len] : max + 1;
 }
+
+bool text_is_any(struct text t, const char *const *words, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (text_is(t, words[i]))
+            return true;
+    return false;
+}
+
+bool text_has_word(struct text t, const char *word)
+{
+    const size_t n = strlen(word);
+
+    for (size_t i = 0; i + n <= t.len; i++)
+        if (memcmp(t.ptr + i, word, n) == 0 &&
+            (i == 0 || !ascii_alnum(t.ptr[i - 1])) &&
+            (i + n == t.len || !ascii_alnum(t.ptr[i + n])))
+            return true;
+    return false;
+}
+
+bool text_has_any(struct text t, const char *const *words, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (text_has_word(t, words[i]))
+            return true;
+    return false;
+}

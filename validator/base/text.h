@@ -106,6 +106,14 @@ static inline bool text_is_icase(struct text t, const char *s)
            text_eq_icase(t, text_from(s));
 }
 
+/* t is one of the n words, none of them empty. */
+bool text_is_any(struct text t, const char *const *words, size_t n);
+
+/* t holds the word, or one of the n words, between bytes that are no ASCII
+ * letters or digits. */
+bool text_has_word(struct text t, const char *word);
+bool text_has_any(struct text t, const char *const *words, size_t n);
+
 bool text_starts(struct text t, struct text prefix);
 bool text_ends(struct text t, struct text suffix);
 struct text text_trim(struct text t); /* ASCII white space at both ends */

@@ -326,17 +326,6 @@ static int on_text(MD_TEXTTYPE type, const MD_CHAR *text, MD_SIZE size,
                      (struct span){ (size_t)(text - p->src.ptr), size });
 }
 
-static bool info_is_markdown(struct text info)
-{
-    size_t n = 0;
-
-    while (n < info.len && !ascii_space(info.ptr[n]))
-        n++;
-    info.len = n;
-    return text_eq_icase(info, TEXT_LIT("md")) ||
-           text_eq_icase(info, TEXT_LIT("markdown"));
-}
-
 /* Prose: an ATX heading of level 2 or more, or a bold run, or at least three
  * lines of which most end like a sentence and begin like one. */
 static bool reads_as_prose(struct text t)
@@ -415,7 +404,7 @@ static bool open_fence(const struct parser *p, size_t i)
         return b->info.len == 0 && b->pieces >= INDENTED_LINES &&
                !is_fenced(p, b) && prose_fills(body);
     if (b->info.len > 0)
-        return info_is_markdown(b->info);
+        return fence_is_markdown(b->info);
     return is_fenced(p, b) && (reads_as_prose(body) || prose_fills(body));
 }
 

@@ -361,3 +361,13 @@ bool prose_in_span(struct text t)
     }
     return words >= WORDS && words * 10 >= tokens * 8 && ends > 0;
 }
+
+bool fence_is_markdown(struct text info)
+{
+    size_t n = 0;
+
+    while (n < info.len && !ascii_space(info.ptr[n]))
+        n++;
+    info.len = n;
+    return text_is_icase(info, "md") || text_is_icase(info, "markdown");
+}

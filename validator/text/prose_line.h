@@ -48,4 +48,7 @@ struct fence_run {
 };
 bool fence_run(struct text body, struct fence_run *out);
 
+/* The first word of a fence's label is Markdown's. */
+bool fence_is_markdown(struct text info);
+
 #endif

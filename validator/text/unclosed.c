@@ -153,17 +153,6 @@ static void follow_items(struct scan *s, struct row *r)
     }
 }
 
-static bool is_markdown(struct text info)
-{
-    size_t n = 0;
-
-    while (n < info.len && !ascii_space(info.ptr[n]))
-        n++;
-    info.len = n;
-    return text_eq_icase(info, TEXT_LIT("md")) ||
-           text_eq_icase(info, TEXT_LIT("markdown"));
-}
-
 /* A label of something that may hold sentences. */
 static bool holds_text(struct text info)
 {
@@ -437,7 +426,7 @@ static void pass_line(struct scan *s)
         if (s->html) /* a tag above it hides the fence from Markdown */
             cut(s, r.off, r.off);
         s->html = false;
-        if (is_markdown(f.info) && !s->wrapped && r.quotes == 0 &&
+        if (fence_is_markdown(f.info) && !s->wrapped && r.quotes == 0 &&
             s->depth == 0)
             enter_wrapper(s, &r, &f);
         else
