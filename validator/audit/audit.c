@@ -942,6 +942,21 @@ static void row_unit(struct work *w, uint32_t i)
     }
 }
 
+static bool keep_nth(struct work *w, struct setting_words *all, uint32_t n,
+                     uint32_t *count)
+{
+    if (*count < n + 1)
+        *count = n + 1;
+    return keep_setting(w, &all[n]);
+}
+
+static void forget(struct setting_words *all, uint32_t *count)
+{
+    if (*count > 0)
+        memset(all, 0, *count * sizeof(*all));
+    *count = 0;
+}
+
 static bool after_block(struct work *w)
 {
     const struct block *b = w->block;
@@ -950,9 +965,9 @@ static bool after_block(struct work *w)
         return keep_setting(w, &w->heading);
     if (b->role == BLOCK_LIST_ITEM && b->level >= 1 &&
         b->level <= LIST_DEPTH_MAX)
-        return keep_setting(w, &w->list[b->level - 1]);
+        return keep_nth(w, w->list, b->level - 1, &w->list_depth);
     if (b->role == BLOCK_TABLE_HEAD && b->col < TABLE_COLS_MAX)
-        return keep_setting(w, &w->cols[b->col]);
+        return keep_nth(w, w->cols, b->col, &w->col_count);
     if (b->role == BLOCK_TABLE_CELL && b->col == 0)
         return keep_setting(w, &w->row);
     return true;
@@ -972,11 +987,11 @@ static enum status do_block(struct work *w, uint32_t i)
         b->role == BLOCK_CODE)
         return ST_OK;
     if (b->role == BLOCK_TABLE_HEAD && b->col == 0)
-        memset(w->cols, 0, sizeof(w->cols));
+        forget(w->cols, &w->col_count);
     if (b->role == BLOCK_TABLE_CELL && b->col == 0)
         row_unit(w, i);
     if (b->role == BLOCK_PARAGRAPH)
-        memset(w->list, 0, sizeof(w->list));
+        forget(w->list, &w->list_depth);
     st = scan_block(w);
     if (st != ST_OK)
         return st;

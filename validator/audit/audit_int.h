@@ -165,6 +165,7 @@ struct work {
     struct setting_words heading;
     struct setting_words list[LIST_DEPTH_MAX];
     struct setting_words cols[TABLE_COLS_MAX], row;
+    uint32_t list_depth, col_count; /* those behind are empty */
     struct unit_ref row_unit;
     struct subject last; /* of the sentences before, in this block */
     bool empty;          /* facts were given but hold no number */
@@ -183,6 +184,7 @@ struct work {
     struct note *notes;
     uint32_t note_count, note_cap;
     uint32_t *ids; /* scratch for facts_find */
+    struct column *own_column; /* own_cols.c */
     struct vocabulary *seen;
     struct known_word *seen_known; /* of the words of `seen` */
 };

@@ -39,6 +39,22 @@ struct column {
 
 enum tried { TRIED_NOT, TRIED_FITS, TRIED_MISSES };
 
+/* The room of a column, taken once per report: it is a large one. */
+static struct column *column_of(const struct grid *g, uint32_t col)
+{
+    struct work *w = g->w;
+    struct column *t = w->own_column;
+
+    if (t == NULL)
+        w->own_column = t = arena_alloc(w->a, 1, sizeof(*t));
+    if (t == NULL)
+        return NULL;
+    t->g = g;
+    t->col = col;
+    t->source_count = t->base_count = t->count = 0;
+    return t;
+}
+
 /* What an option says of one row. */
 struct outcome_of_row {
     enum tried tried;
@@ -432,18 +448,15 @@ static bool may_follow(const struct grid *g, uint32_t col)
 
 void own_cols(struct grid *g)
 {
-    struct column *t = NULL;
-
     for (uint32_t c = 1; c < g->cols; c++) {
+        struct column *t;
         const struct way *o;
 
         if (!may_follow(g, c))
             continue;
-        if (t == NULL)
-            t = arena_alloc(g->w->a, 1, sizeof(*t));
+        t = column_of(g, c);
         if (t == NULL)
             return;
-        *t = (struct column){ .g = g, .col = c };
         find_sources(t);
         find_bases(t);
         find_options(t);
