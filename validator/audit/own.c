@@ -44,6 +44,48 @@ static bool beside(const struct work *w, const struct claim *a,
            memchr(w->flat.text + a->end, '(', p->start - a->end) != NULL;
 }
 
+/* "18 failed (7.5%)": up to two words stand between the count and brackets that
+ * hold nothing but the percentage. */
+static bool loosely_beside(const struct work *w, const struct claim *a,
+                           const struct claim *p)
+{
+    const struct flat *f = &w->flat;
+
+    if (p->start < a->end + 2 || p->start - a->end > 30 ||
+        p->first_word - a->end_word > 2 || p->end >= f->len ||
+        f->text[p->end] != ')' || f->text[p->start - 1] != '(')
+        return false;
+    for (uint32_t i = a->end; i + 1 < p->start; i++)
+        if (!ascii_alpha(f->text[i]) && f->text[i] != ' ')
+            return false;
+    return true;
+}
+
+/* "Of the 240 requests, 18 failed": the number behind "of" before the part. */
+static bool whole_before(const struct work *w, uint32_t first, uint32_t part,
+                         struct decimal *whole)
+{
+    enum { WHOLE_BYTES = 40 };
+    const struct claim *c;
+    uint32_t before;
+
+    if (part == first)
+        return false;
+    c = &w->out[part - 1].claim;
+    before = c->first_word;
+    if (before > 0 &&
+        text_eq(flat_lower(&w->flat, before - 1), TEXT_LIT("the")))
+        before--;
+    if (before == 0 || !whole_count(c) || c->group != 0 ||
+        w->out[part].claim.start - c->end > WHOLE_BYTES ||
+        memchr(w->flat.text + c->end, '.', w->out[part].claim.start - c->end) !=
+            NULL ||
+        !text_eq(flat_lower(&w->flat, before - 1), TEXT_LIT("of")))
+        return false;
+    *whole = c->value;
+    return true;
+}
+
 /* Wholes that the percentage may be of: the number after "of" in the sentence,
  * else the totals of the data's columns that the count was found in. */
 static bool whole_in_text(const struct work *w, uint32_t first, uint32_t i,
@@ -128,9 +170,11 @@ static void judge_share(struct work *w, uint32_t first, uint32_t i,
     struct decimal whole;
     bool fits;
 
-    if (whole_in_text(w, first, i, &whole)) {
+    if (whole_in_text(w, first, i, &whole) ||
+        whole_before(w, first, i - 1, &whole)) {
         fits = share_fits(w, &p->claim, part, whole);
-    } else if (!whole_in_data(w, &p->claim, part, &whole, &fits)) {
+    } else if (!beside(w, part, &p->claim) ||
+               !whole_in_data(w, &p->claim, part, &whole, &fits)) {
         return;
     }
     share_formula(w, p, part, whole);
@@ -197,7 +241,8 @@ void own_block(struct work *w, uint32_t first)
             continue;
         }
         if (i > first && plain_count(&w->out[i - 1].claim) &&
-            beside(w, &w->out[i - 1].claim, &p->claim))
+            (beside(w, &w->out[i - 1].claim, &p->claim) ||
+             loosely_beside(w, &w->out[i - 1].claim, &p->claim)))
             judge_share(w, first, i, &w->out[i - 1].claim);
     }
     own_compared(w, first);

@@ -550,6 +550,15 @@ static void judge_rates(struct work *w, uint32_t i)
 
 /* lists and their statistics */
 
+/* Where the words begin that lead to the number at byte `at`. */
+static uint32_t lead_of(const struct work *w, uint32_t at)
+{
+    enum { LEAD_BYTES = 40 };
+    const uint32_t begin = sentence_begin(w, at);
+
+    return at - begin > LEAD_BYTES ? at - LEAD_BYTES : begin;
+}
+
 static bool same_unit(const struct work *w, const struct parts *p)
 {
     const struct unit_ref last = w->out[p->at[p->count - 1]].claim.unit;
@@ -595,7 +604,7 @@ static void judge_mean(struct work *w, uint32_t before, const struct parts *p)
     const struct claim *first = &w->out[p->at[0]].claim;
     const struct claim *last = &w->out[p->at[p->count - 1]].claim;
     const uint32_t behind = own_next(w, p->at[p->count - 1] + 1);
-    const uint32_t from = first->start > 24 ? first->start - 24 : 0;
+    const uint32_t from = lead_of(w, first->start);
     struct text gap;
 
     if (p->count < 3 || !same_unit(w, p))
@@ -606,13 +615,14 @@ static void judge_mean(struct work *w, uint32_t before, const struct parts *p)
             memchr(gap.ptr, '.', gap.len) != NULL)
             return;
         if (text_has_word(gap, "is") || text_has_word(gap, "was") ||
-            memchr(gap.ptr, '=', gap.len) != NULL)
+            memchr(gap.ptr, '=', gap.len) != NULL ||
+            memchr(gap.ptr, ':', gap.len) != NULL)
             judge_stat(w, behind, p, between(w, from, first->start));
         judge_stat(w, behind, p, gap);
     }
     if (before < p->at[0]) {
         const struct claim *c = &w->out[before].claim;
-        const uint32_t lead = c->start > 24 ? c->start - 24 : 0;
+        const uint32_t lead = lead_of(w, c->start);
         const bool spread = before + 1 < p->at[0] && c->group != 0 &&
                             w->out[before + 1].claim.group == c->group;
 

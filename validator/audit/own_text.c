@@ -181,7 +181,8 @@ static struct gap look(const struct flat *f, uint32_t from, uint32_t to)
         if (c == ';' || c == ')' || c == '?' || c == '!')
             g.stops = true;
         if (c == '.' && i + 1 < f->len && ascii_space(f->text[i + 1]) &&
-            !(i >= 2 && memcmp(f->lower + i - 2, "vs", 2) == 0))
+            !(i >= 2 && (memcmp(f->lower + i - 2, "vs", 2) == 0 ||
+                         memcmp(f->lower + i - 2, ".e", 2) == 0)))
             g.stops = true;
         if (c == '(' || c == ':' || c == ',' || c == '=' ||
             (c == '\xe2' && i + 2 < to && f->text[i + 1] == '\x80')) {

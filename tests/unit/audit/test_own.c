@@ -272,6 +272,20 @@ static const struct own_case {
       "Batch sizes 1, 2, 4 and 8 gave 30, 31, 33 and 38 tok/s, 43 in the best "
       "case.",
       "---------" },
+    { "shares of the number before, and behind a word",
+      "Of the 240 requests, 18 failed (7.5%). Of the 240 requests, 18 failed "
+      "(9.5%). Of 240 requests 18 (9.5%) failed. Of 240 runs, 18 used caches "
+      "(40% faster).",
+      "--d--c--c---" },
+    { "instead of, that is",
+      "It needs 1.2 s instead of 3.6 s, i.e. it is 4x faster. It needs 1.2 s "
+      "instead of 3.6 s, i.e. it is 3x faster. It needs 1.2 s instead of 3.6 s "
+      "and 40% less memory.",
+      "--c--d---" },
+    { "a list in brackets before its mean",
+      "Average of the three runs (12.1 s, 12.7 s, 13.0 s): 12.9 s. Average of "
+      "the runs (12.1 s, 12.7 s, 13.0 s): 12.6 s.",
+      "----c---d" },
     { "weeks between two dates",
       "It ran from 1 March to 14 March, 2 weeks. It ran from 1 March to 14 "
       "March, 6 weeks. It ran 14 days (March 1 to March 14, 2025).",
