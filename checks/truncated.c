@@ -386,17 +386,19 @@ static bool is_delimiter(struct text row)
 static bool row_stops(struct text row, struct text above)
 {
     const size_t bars = count_bars(row), wanted = count_bars(above);
-    const bool open = bars > 0 && row.ptr[row.len - 1] != '|';
+    const bool open = bars > 0 && row.len > 0 && row.ptr[row.len - 1] != '|';
 
     if (wanted > 0 && row.len == 1 && row.ptr[0] == '|')
         return true;
-    if (bars == 0 || (unsigned char)row.ptr[row.len - 1] >= 0x80)
+    if (bars == 0 || row.len == 0 ||
+        (unsigned char)row.ptr[row.len - 1] >= 0x80)
         return false; /* a garble: not ours */
     if (wanted == 0)
         return !open && bars >= 3;
     if (is_delimiter(row))
         return true;
-    return above.ptr[above.len - 1] == '|' && (open || bars < wanted);
+    return above.len > 0 && above.ptr[above.len - 1] == '|' &&
+           (open || bars < wanted);
 }
 
 /* A bullet, a number or hashes with nothing behind them. */

@@ -8,9 +8,9 @@ struct data_options {
     struct strings_arg paths;   /* --data */
     struct strings_arg records; /* run records: options, prompts and what the
                                    agent's code wrote of the report */
-    const char *glossary;     /* --glossary FILE; NULL: none */
-    const char *index;        /* --index FILE, instead of paths; NULL: none */
-    bool allow_empty;         /* nothing readable is no error */
+    const char *glossary;       /* --glossary FILE; NULL: none */
+    const char *index;          /* --index FILE, instead of paths; NULL: none */
+    bool allow_empty;           /* nothing readable is no error */
 };
 
 /* Facts of all paths, frozen. On ST_OK the caller owns *out (facts_free). */

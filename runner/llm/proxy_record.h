@@ -5,7 +5,8 @@
 #include "runner/llm/proxy.h"
 #include "runner/llm/stream.h"
 
-/* streamed false: the answer came whole. Tells o->log one line and writes a record to o->records, if they are. */
+/* streamed false: the answer came whole. Tells o->log one line and writes a
+ * record to o->records, if they are. */
 void proxy_record(const struct proxy_options *o, struct stream *s,
                   unsigned long nth, int64_t e2e_ns, bool streamed);
 

@@ -619,6 +619,25 @@ static void look(struct work *w, const struct claim *c, struct view *v)
     }
 }
 
+/* The claim names a statistic that the columns do not have: what else it is
+ * is said. */
+static void statistic_missed(struct work *w, struct judged *j, struct view *v)
+{
+    const struct claim *c = &j->claim;
+    const struct subject *who = v->who;
+    const struct columns *cols = &v->cols;
+
+    if (who != NULL && cols->best == 0 && dim_is(w, c->unit, "fraction") &&
+        only_share(w, j, who, cols))
+        return;
+    if (who == NULL && cols->best > 0 && other_named(w, j, &v->s, NULL, cols))
+        return;
+    if (!compares(w, c) && (focus_know(w, j, FACT_NONE, FOCUS_DIGITS) ||
+                            cells_unit_elsewhere(w, j)))
+        return;
+    judged_say(w, j, CLAIM_UNSUPPORTED, "the statistic is another");
+}
+
 static void judge(struct work *w, struct judged *j, struct view *v)
 {
     const struct claim *c = &j->claim;
@@ -645,16 +664,7 @@ static void judge(struct work *w, struct judged *j, struct view *v)
         return;
     if (t.derived == OUT_MISS && (s->overall || compares(w, c) ||
                                   c->role == ROLE_SPREAD || cols->best == 0)) {
-        if (who != NULL && cols->best == 0 && dim_is(w, c->unit, "fraction") &&
-            only_share(w, j, who, cols))
-            return;
-        if (who == NULL && cols->best > 0 && other_named(w, j, s, NULL, cols))
-            return;
-        if (!compares(w, c) && focus_know(w, j, FACT_NONE, FOCUS_DIGITS))
-            return;
-        if (!compares(w, c) && cells_unit_elsewhere(w, j))
-            return;
-        judged_say(w, j, CLAIM_UNSUPPORTED, "the statistic is another");
+        statistic_missed(w, j, v);
         return;
     }
     if (t.cell == OUT_MISS && (cells_other_table(w, j, who->rows[0].table) ||

@@ -241,6 +241,7 @@ static bool flagged_parts(const struct work *w, const struct parts *p)
 
 static struct text sum_formula(struct work *w, const struct parts *p)
 {
+    static const struct text plus = TEXT_INIT(" + ");
     char out[6 * 32], number[DECIMAL_TEXT_MAX];
     size_t n = 0;
     struct text t;
@@ -251,8 +252,8 @@ static struct text sum_formula(struct work *w, const struct parts *p)
         if (n + len + 8 > sizeof(out))
             break;
         if (i > 0) {
-            memcpy(out + n, " + ", 3);
-            n += 3;
+            memcpy(out + n, plus.ptr, plus.len);
+            n += plus.len;
         }
         memcpy(out + n, number, len);
         n += len;

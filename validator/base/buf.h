@@ -14,7 +14,7 @@ enum { BUF_MAX = 1 << 30 }; /* bytes: 1 GiB */
 struct buf {
     char *ptr; /* owned; NUL-terminated behind len once anything was added */
     size_t len, cap;
-    size_t max; /* bytes; 0 means BUF_MAX */
+    size_t max;         /* bytes; 0 means BUF_MAX */
     enum status failed; /* ST_OK, ST_LIMIT (max) or ST_NOMEM */
 };
 

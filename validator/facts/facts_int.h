@@ -66,7 +66,7 @@ struct key_node {
 
 struct file {
     struct fact_file pub;
-    char *path; /* owned; pub.path and the others point into it */
+    char *path;  /* owned; pub.path and the others point into it */
     size_t rel;  /* offset of pub.rel */
     char *bytes; /* facts_add_text: owned, pub.size of them; else NULL */
 };
@@ -109,7 +109,7 @@ struct facts {
     size_t odd_count, odd_cap;
     struct cell_unit *units_seen;
     size_t units_seen_count, units_seen_cap;
-    size_t count; /* numbers */
+    size_t count;            /* numbers */
     struct ints tree_newest; /* by row of the tree's table; a time is no
                                 measurement: it stands in no cell */
     bool has_tree, frozen;

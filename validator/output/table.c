@@ -6,8 +6,8 @@
     X(jsonl)                                                                   \
     X(sarif)                                                                   \
     X(junit)                                                                   \
-    X(github) X(gitlab) X(checkstyle) X(tap) X(rdjsonl) X(markdown) X(html)    \
-        X(partial)
+    X(github)                                                                  \
+    X(gitlab) X(checkstyle) X(tap) X(rdjsonl) X(markdown) X(html) X(partial)
 
 #define DECLARE(name) extern const struct writer writer_##name;
 WRITERS(DECLARE)

@@ -116,8 +116,7 @@ static size_t extend(struct text t, size_t *to, size_t stop, size_t used,
 /* As much of the line as fits `room` columns: the mark's beginning always,
  * then what is before it, then what follows. */
 static struct window window_around(const struct report *r, struct span line,
-                                   struct span span, size_t room,
-                                   struct buf *b)
+                                   struct span span, size_t room, struct buf *b)
 {
     const size_t stop = span_end(line);
     struct window w = { .line = line };
@@ -333,10 +332,11 @@ static void put_verdict(struct buf *b, const struct writer_options *o,
         }
     buf_puts(b, comma[0] == ',' ? ")\n" : "\n");
     if (r->audit != NULL && audit_weak(r->audit))
-        buf_printf(b,
-                   "    the audit is weak here: %.0f %% of random numbers would "
-                   "have passed\n",
-                   100 * r->audit->chance_match_rate);
+        buf_printf(
+            b,
+            "    the audit is weak here: %.0f %% of random numbers would "
+            "have passed\n",
+            100 * r->audit->chance_match_rate);
     if (r->findings_dropped > 0)
         buf_printf(b, "    and %zu findings more than --max-findings\n",
                    r->findings_dropped);

@@ -487,16 +487,36 @@ static void look_up(const struct scorer *s, struct text lower,
             f->home_cost = f->cost[c->home_columns[i]];
 }
 
+/* Letters and lists alone, before how frequent and how long the word is. */
+static int base_evidence(const struct score_config *c,
+                         const struct facts_of_word *f, uint32_t column,
+                         bool listed, bool function)
+{
+    const int ratio =
+        f->home_cost == UINT32_MAX
+            ? 0
+            : ((int)f->home_cost - (int)f->cost[column]) * 100 / NGRAM_UNIT;
+
+    if (c->english && f->rank >= 0)
+        return listed || function
+                   ? ev_shared[f->rank] + clamp(ratio / 4, -100, 100)
+                   : ev_english_only[f->rank];
+    if (f->known)
+        return listed || function ? -250 + clamp(ratio / 2, -250, 250)
+                                  : EV_HOME;
+    return clamp(ratio, -800, EV_RATIO_MAX) +
+           (c->english ? EV_UNKNOWN : EV_UNKNOWN_HOME) +
+           (listed                                        ? EV_LISTED
+            : (f->compound & c->column[column].list) != 0 ? EV_COMPOUND
+                                                          : 0);
+}
+
 static int evidence(const struct score_config *c, const struct facts_of_word *f,
                     uint32_t column)
 {
     const lang_id id = c->column[column].id;
     const bool listed = (f->lists & c->column[column].list) != 0;
     const bool function = (f->functions >> column & 1) != 0;
-    const int ratio =
-        f->home_cost == UINT32_MAX
-            ? 0
-            : ((int)f->home_cost - (int)f->cost[column]) * 100 / NGRAM_UNIT;
     int ev;
 
     if (!c->english && id == c->english_id) /* terms are welcome anywhere */
@@ -505,18 +525,7 @@ static int evidence(const struct score_config *c, const struct facts_of_word *f,
                                                        : 0;
     if (!c->english && f->rank >= 0 && !f->known)
         return EV_TERM;
-    if (c->english && f->rank >= 0)
-        ev = listed || function
-                 ? ev_shared[f->rank] + clamp(ratio / 4, -100, 100)
-                 : ev_english_only[f->rank];
-    else if (f->known)
-        ev = listed || function ? -250 + clamp(ratio / 2, -250, 250) : EV_HOME;
-    else
-        ev = clamp(ratio, -800, EV_RATIO_MAX) +
-             (c->english ? EV_UNKNOWN : EV_UNKNOWN_HOME) +
-             (listed                                        ? EV_LISTED
-              : (f->compound & c->column[column].list) != 0 ? EV_COMPOUND
-                                                            : 0);
+    ev = base_evidence(c, f, column, listed, function);
     if (!f->known && !listed && !function &&
         f->cost[column] * 100 / NGRAM_UNIT > ODD_COST * (f->letters + 1))
         ev = clamp(ev, -1000, EV_ODD_MAX);
