@@ -157,7 +157,7 @@ static bool leads_over(const struct work *w, const struct moment *a,
             return true;
     return to > from && b->start == a->end &&
            (memchr(f->text + from, '-', to - from) != NULL ||
-            memchr(f->text + from, '\x93', to - from) != NULL);
+            memchr(f->text + from, 0x93, to - from) != NULL);
 }
 
 /* Days from a to b, both ends counted or not, with all that they may be. */
