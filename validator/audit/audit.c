@@ -852,6 +852,9 @@ static enum status judge_block(struct work *w)
             try_chance(w, &j, &v);
             if (claim_flagged(j.verdict))
                 beyond_judge(w, &j);
+            if (claim_flagged(j.verdict))
+                plausible_judge(w, &j, &v.s, v.who != NULL ? v.who : v.around,
+                                &v.cols);
         } else {
             w->claim = i;
             judge_exempt(w, &j);
@@ -860,6 +863,7 @@ static enum status judge_block(struct work *w)
             return error_set(w->err, ST_NOMEM, "no memory for the audit");
     }
     own_block(w, first);
+    plausible_block(w, first);
     return ST_OK;
 }
 

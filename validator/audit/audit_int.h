@@ -356,6 +356,13 @@ uint32_t narrow_rows(const struct work *w, const struct claim *c,
 /* beyond.c: a flagged claim that no cell could bear out is unverifiable. */
 void beyond_judge(struct work *w, struct judged *j);
 
+/* plausible.c: what is flagged, but follows from rows and columns that are named
+ * near it, or (for the claims from out[first] on) from numbers written near it
+ * in the block, is unverifiable. */
+void plausible_judge(struct work *w, struct judged *j, const struct around *s,
+                     const struct subject *who, const struct columns *cols);
+void plausible_block(struct work *w, uint32_t first);
+
 /* vote.c: names that the numbers given to them speak against. False: no
  * memory. */
 bool vote_names(struct work *w);

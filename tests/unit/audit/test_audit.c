@@ -324,6 +324,25 @@ static const struct audit_case {
     { "r44_k512_h0.3 needs 187.7 ms to the first token.", "u" },
     { "You need 150 tok/s.", "" },
     { "The first token needs to come within 300 ms.", "" },
+    /* of rows that sentences before name, of columns of one row */
+    { "r20_k512_h0.3 reaches 91.45 tok/s. The throughput of r44_k512_h0.3 is "
+      "134.77 tok/s. That is 47.4% more.",
+      "ssv" },
+    { "r20_k512_h0.3 reaches 91.45 tok/s. The throughput of r44_k512_h0.3 is "
+      "134.77 tok/s. That is 61.4% more.",
+      "ssu" },
+    { "r20_k512_h0.3 reaches 91.45 tok/s. The throughput of r44_k512_h0.3 is "
+      "134.77 tok/s. The difference is 43.32 tok/s.",
+      "ssv" },
+    { "r20_k512_h0.3 reaches 91.45 tok/s. The throughput of r44_k512_h0.3 is "
+      "134.77 tok/s. The difference is 57.32 tok/s.",
+      "ssu" },
+    { "With r20_k512_h0.3, loading takes 83.5% of the TTFT.", "v" },
+    { "With r20_k512_h0.3, loading takes 73.5% of the TTFT.", "u" },
+    { "r20_k512_h0.3 was slow. It generates 43.32 tok/s.", "u" },
+    { "r20_k512_h0.3 was slow, unlike r44_k512_h0.3. In the same order the "
+      "TTFT went from 218.4 ms to 142.1 ms.",
+      "ss" },
     /* rows counted by a bound, and places */
     { "Three configurations exceed 130 tok/s.", "dv" },
     { "Three of the six configurations exceed 130 tok/s.", "ddv" },

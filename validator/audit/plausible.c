@@ -1,0 +1,479 @@
+/* Numbers that nothing bears out, but that follow from rows, columns or
+ * numbers named near them: a difference, a ratio, a share, a mean. Which was
+ * meant the words do not tell, so that such a number is unverifiable and no
+ * finding. */
+#include <math.h>
+
+#include "validator/audit/own_int.h"
+
+enum {
+    NEAR_ROWS = 12,   /* named rows that a number may be derived of */
+    NEAR_COLUMNS = 24, /* of their table */
+    ROWS_OF_NAME = 8, /* a name of more rows says too little */
+    OPERANDS = 10     /* numbers written before it */
+};
+
+/* Above it a derivation is an accident: of a number that a named cell speaks
+ * against, and of any other (docs/measured/numbers.md). */
+#define BY_ACCIDENT_NAMED .06
+#define BY_ACCIDENT       .25
+
+enum kind { KIND_RATIO, KIND_PERCENT, KIND_POINTS, KIND_BARE, KIND_UNIT };
+
+static bool is_count(const struct work *w, struct unit_ref u)
+{
+    return unit_none(u) || (u.den == 0 && units_is_count(w->units, u));
+}
+
+/* Of one dimension; counts of whatever are. */
+static bool alike(const struct work *w, struct unit_ref a, struct unit_ref b)
+{
+    return is_count(w, a) ? is_count(w, b)
+                          : units_dim(w->units, a) == units_dim(w->units, b);
+}
+
+/* One claim and what was tried for it. */
+struct trial {
+    struct work *w;
+    const struct claim *c;
+    enum kind kind;
+    double at, slack, scale; /* base units of a KIND_UNIT, else as written */
+    bool dimension;          /* the table at hand has the claim's */
+    uint32_t stats;          /* named beside it: they were tried */
+    uint32_t near;           /* values tried that are of its size */
+    bool hit;
+};
+
+static bool dim_is(const struct work *w, struct unit_ref u, const char *name)
+{
+    return u.den == 0 && text_is(units_dim_name(w->units, u.num), name);
+}
+
+static double scale_of(const struct work *w, struct unit_ref u)
+{
+    return units_rough(w->units, u, UNIT_SI, 1) -
+           units_rough(w->units, u, UNIT_SI, 0);
+}
+
+static struct trial trial_of(struct work *w, const struct claim *c)
+{
+    struct trial t = { .w = w, .c = c, .kind = KIND_UNIT, .scale = 1 };
+
+    if (is_count(w, c->unit))
+        t.kind = KIND_BARE;
+    else if (dim_is(w, c->unit, "ratio"))
+        t.kind = KIND_RATIO;
+    else if (dim_is(w, c->unit, "fraction"))
+        t.kind = KIND_PERCENT;
+    else if (dim_is(w, c->unit, "points"))
+        t.kind = KIND_POINTS;
+    else
+        t.scale = scale_of(w, c->unit);
+    t.at = fabs(decimal_to_double(c->value)) * t.scale;
+    t.slack = decimal_to_double((struct decimal){ .mag = 5,
+                                                  .exp = c->value.last - 1 }) *
+              t.scale;
+    if (c->approx && t.slack < .05 * t.at)
+        t.slack = .05 * t.at;
+    return t;
+}
+
+static void offer(struct trial *t, double value)
+{
+    const double v = fabs(value);
+
+    if (!(v * 3.2 > t->at && v < t->at * 3.2)) /* NAN too */
+        return;
+    t->near++;
+    t->hit = t->hit || fabs(v - t->at) <= t->slack + 1e-9 * t->at;
+}
+
+/* Two numbers of one dimension. */
+static void compare(struct trial *t, double a, double b)
+{
+    switch (t->kind) {
+    case KIND_RATIO:
+        offer(t, fabs(a) > fabs(b) ? a / b : b / a);
+        break;
+    case KIND_PERCENT:
+        offer(t, 100 * (a - b) / b);
+        offer(t, 100 * (a - b) / a);
+        offer(t, 100 * (fabs(a) > fabs(b) ? b / a : a / b));
+        break;
+    case KIND_POINTS:
+        offer(t, a - b);
+        offer(t, 100 * (a - b));
+        break;
+    default:
+        offer(t, a - b);
+    }
+}
+
+/* A number of the column in the trial's unit; NAN: of another dimension. */
+static double in_unit(const struct trial *t, const struct fact_column *col,
+                      double v)
+{
+    if (t->kind != KIND_UNIT)
+        return v;
+    if (unit_none(col->unit))
+        return t->dimension ? NAN : v * t->scale;
+    return units_dim(t->w->units, col->unit) !=
+                   units_dim(t->w->units, t->c->unit)
+               ? NAN
+               : v * scale_of(t->w, col->unit);
+}
+
+/* The numeric columns of a table, and whether one has the claim's dimension. */
+static uint32_t columns_of(struct trial *t, uint32_t table,
+                           uint32_t out[NEAR_COLUMNS])
+{
+    const struct work *w = t->w;
+    const struct fact_table *of = facts_table(w->facts, table);
+    uint32_t n = 0;
+
+    t->dimension = false;
+    for (uint32_t k = 0; k < of->columns && n < NEAR_COLUMNS; k++) {
+        const struct fact_column *c =
+            facts_column(w->facts, of->first_column + k);
+
+        if (c->weak != WEAK_NO || c->numbers == 0)
+            continue;
+        t->dimension =
+            t->dimension || (!unit_none(c->unit) &&
+                             units_dim(w->units, c->unit) ==
+                                 units_dim(w->units, t->c->unit));
+        out[n++] = of->first_column + k;
+    }
+    return n;
+}
+
+static double cell(const struct trial *t, uint32_t column, uint32_t row)
+{
+    struct fact f;
+
+    return facts_cell(t->w->facts, column, row, &f) ? decimal_to_double(f.value)
+                                                    : NAN;
+}
+
+static double stat_of(const struct trial *t, uint32_t column,
+                      enum fact_stat which)
+{
+    const struct fact_stats *s = facts_stats(t->w->facts, column);
+
+    return s != NULL && s->has[which] ? decimal_to_double(s->at[which]) : NAN;
+}
+
+/* Rows of one column against each other and against the whole. */
+static void down_column(struct trial *t, uint32_t column,
+                        const struct row_ref *rows, uint32_t n)
+{
+    const struct fact_column *col = facts_column(t->w->facts, column);
+    static const enum fact_stat extremes[] = { STAT_MIN, STAT_MAX, STAT_MEAN };
+    const double whole = in_unit(t, col, stat_of(t, column, STAT_SUM));
+    double sum = 0;
+
+    for (uint32_t i = 0; i < n; i++) {
+        const double x = in_unit(t, col, cell(t, column, rows[i].row));
+
+        sum += x;
+        for (uint32_t k = 0; k < i; k++)
+            compare(t, x, in_unit(t, col, cell(t, column, rows[k].row)));
+        for (size_t k = 0; k < sizeof(extremes) / sizeof(*extremes); k++)
+            compare(t, x, in_unit(t, col, stat_of(t, column, extremes[k])));
+        if (t->kind == KIND_PERCENT)
+            offer(t, 100 * x / whole);
+    }
+    if (n < 2)
+        return;
+    if (t->kind == KIND_PERCENT) {
+        offer(t, 100 * sum / whole);
+    } else if (t->kind == KIND_UNIT || t->kind == KIND_BARE) {
+        offer(t, sum);
+        offer(t, sum / n);
+        offer(t, whole - sum);
+    }
+}
+
+/* A column as a whole. */
+static void whole_column(struct trial *t, uint32_t column)
+{
+    const struct fact_column *col = facts_column(t->w->facts, column);
+    static const enum fact_stat stats[] = { STAT_MEAN, STAT_MEDIAN, STAT_RANGE,
+                                            STAT_SUM };
+    const double low = stat_of(t, column, STAT_MIN);
+    const double high = stat_of(t, column, STAT_MAX);
+
+    if (t->kind == KIND_UNIT || t->kind == KIND_BARE) {
+        for (size_t i = 0; t->stats == 0 && i < sizeof(stats) / sizeof(*stats);
+             i++)
+            offer(t, in_unit(t, col, stat_of(t, column, stats[i])));
+    } else {
+        compare(t, in_unit(t, col, high), in_unit(t, col, low));
+    }
+}
+
+/* Two columns, of one row or summed up. */
+static void across(struct trial *t, uint32_t ca, double a, uint32_t cb,
+                   double b)
+{
+    const struct work *w = t->w;
+    const struct fact_column *x = facts_column(w->facts, ca);
+    const struct fact_column *y = facts_column(w->facts, cb);
+
+    if (alike(w, x->unit, y->unit)) {
+        compare(t, in_unit(t, x, a), in_unit(t, y, b));
+        if (t->kind == KIND_BARE)
+            offer(t, a + b);
+    } else if (t->kind == KIND_UNIT && is_count(w, y->unit)) {
+        offer(t, in_unit(t, x, a) / b);
+    } else if (t->kind == KIND_UNIT && is_count(w, x->unit)) {
+        offer(t, in_unit(t, y, b) / a);
+    }
+}
+
+static void in_table(struct trial *t, uint32_t table,
+                     const struct row_ref *rows, uint32_t n)
+{
+    uint32_t cols[NEAR_COLUMNS];
+    const uint32_t count = columns_of(t, table, cols);
+
+    for (uint32_t k = 0; k < count; k++) {
+        if (n > 0)
+            down_column(t, cols[k], rows, n);
+        else
+            whole_column(t, cols[k]);
+        for (uint32_t m = 0; m < k; m++) {
+            for (uint32_t i = 0; i < n; i++)
+                across(t, cols[k], cell(t, cols[k], rows[i].row), cols[m],
+                       cell(t, cols[m], rows[i].row));
+            if (n == 0)
+                across(t, cols[k], stat_of(t, cols[k], STAT_SUM), cols[m],
+                       stat_of(t, cols[m], STAT_SUM));
+        }
+    }
+}
+
+/* Rows that names near the claim stand for. */
+struct near_rows {
+    struct row_ref at[NEAR_ROWS];
+    uint32_t count;
+};
+
+static void add_rows(const struct work *w, struct near_rows *r,
+                     const struct subject *s)
+{
+    if (s == NULL || s->row_count > ROWS_OF_NAME)
+        return;
+    for (uint32_t i = 0; i < s->row_count && r->count < NEAR_ROWS; i++) {
+        bool known = facts_table(w->facts, s->rows[i].table)->kind ==
+                     TABLE_TREE;
+
+        for (uint32_t k = 0; k < r->count && !known; k++)
+            known = r->at[k].table == s->rows[i].table &&
+                    r->at[k].row == s->rows[i].row;
+        if (!known)
+            r->at[r->count++] = s->rows[i];
+    }
+}
+
+/* Names of the claim's sentence; wide: of the text before it in the block as
+ * well. */
+static void gather(const struct work *w, const struct around *s,
+                   const struct subject *who, bool wide, struct near_rows *r)
+{
+    r->count = 0;
+    add_rows(w, r, who);
+    for (uint32_t i = 0; i < w->subject_count; i++)
+        if (w->subjects[i].word >= s->first && w->subjects[i].word < s->last)
+            add_rows(w, r, &w->subjects[i]);
+    for (uint32_t i = w->subject_count; wide && i-- > 0;)
+        if (w->subjects[i].word < s->first)
+            add_rows(w, r, &w->subjects[i]);
+}
+
+static void in_rows(struct trial *t, const struct near_rows *r)
+{
+    for (uint32_t i = 0; i < r->count;) {
+        struct row_ref rows[NEAR_ROWS];
+        const uint32_t table = r->at[i].table;
+        uint32_t n = 0;
+
+        for (uint32_t k = i; k < r->count; k++)
+            if (r->at[k].table == table)
+                rows[n++] = r->at[k];
+        if (!may_look(t->w, n * n * NEAR_COLUMNS))
+            return;
+        in_table(t, table, rows, n);
+        while (i < r->count && r->at[i].table == table)
+            i++;
+    }
+}
+
+/* The sentence says that numbers were compared or put together. */
+static bool cue(const struct work *w, uint32_t first, uint32_t last)
+{
+    static const char *const words[] = {
+        "above",      "added",      "additional", "adds",       "ahead",
+        "another",    "apart",      "average",    "averaged",   "averages",
+        "behind",     "below",      "between",    "by",         "cheaper",
+        "combined",   "cost",       "costs",      "decrease",   "decreased",
+        "differ",     "difference", "drop",       "dropped",    "drops",
+        "exceed",     "exceeds",    "extra",      "factor",     "falling",
+        "falls",      "faster",     "fell",       "fewer",      "gain",
+        "gained",     "gains",      "gap",        "grew",       "grows",
+        "half",       "higher",     "imbalance",  "increase",   "increased",
+        "increases",  "larger",     "lead",       "less",       "longer",
+        "lose",       "loses",      "lost",       "lower",      "margin",
+        "mean",       "missing",    "more",       "range",      "ratio",
+        "reduced",    "remaining",  "rest",       "rise",       "rises",
+        "rising",     "rose",       "saved",      "saves",      "saving",
+        "shorter",    "slower",     "smaller",    "sold",       "spread",
+        "sum",        "swing",      "together",   "total"
+    };
+
+    for (uint32_t i = first; i < last; i++)
+        for (size_t k = 0; k < sizeof(words) / sizeof(*words); k++)
+            if (text_is(flat_lower(&w->flat, i), words[k]))
+                return true;
+    return false;
+}
+
+/* A number in a unit of its own, and nothing says that it is of two. */
+static bool given_as_measured(const struct trial *t, uint32_t first,
+                              uint32_t last)
+{
+    if (t->kind != KIND_BARE && t->kind != KIND_UNIT)
+        return false;
+    if (audit_in_cell(t->w))
+        return t->kind == KIND_BARE;
+    if (t->c->end_word < t->w->flat.word_count &&
+        text_is(flat_lower(&t->w->flat, t->c->end_word), "per"))
+        return false; /* "$38.00 per purchase" */
+    return !cue(t->w, first, last);
+}
+
+static void settle(struct work *w, struct judged *j, double chance, bool named)
+{
+    const double limit = named ? BY_ACCIDENT_NAMED : BY_ACCIDENT;
+
+    if (chance > limit)
+        return;
+    judged_say(w, j, CLAIM_UNVERIFIABLE,
+               "follows from what is named near it");
+    j->fact_count = 0;
+    j->expected = (struct text){ "", 0 };
+    j->cell = FACT_NONE;
+}
+
+static bool open(const struct judged *j)
+{
+    return (j->verdict == CLAIM_UNSUPPORTED ||
+            j->verdict == CLAIM_CONTRADICTED) &&
+           j->fault != FAULT_ARITHMETIC && j->claim.form == FORM_DIGITS &&
+           j->claim.exempt == EXEMPT_NO && j->claim.cmp == CMP_NONE &&
+           !decimal_is_zero(j->claim.value) &&
+           (j->claim.group == 0 || !unit_none(j->claim.unit));
+}
+
+/* "From 641.8 to 131.5": the sentence names no row, and the row that has the
+ * number is named before it in the block. */
+static bool of_one_before(const struct work *w, const struct judged *j,
+                          const struct around *s)
+{
+    struct near_rows r;
+    struct fact f;
+
+    if (j->verdict != CLAIM_MISATTRIBUTED || j->fact_count == 0 ||
+        j->claim.role == ROLE_ALONE || unit_none(j->claim.unit) ||
+        s->subjects > 0 || audit_in_cell(w))
+        return false;
+    gather(w, s, NULL, true, &r);
+    facts_get(w->facts, j->facts[0], &f);
+    for (uint32_t i = 0; i < r.count; i++)
+        if (r.at[i].table == f.table && r.at[i].row == f.row)
+            return true;
+    return false;
+}
+
+void plausible_judge(struct work *w, struct judged *j,
+                     const struct around *s, const struct subject *who,
+                     const struct columns *cols)
+{
+    struct trial t;
+    struct near_rows r;
+    uint32_t before;
+
+    if (w->facts != NULL && of_one_before(w, j, s)) {
+        judged_say(w, j, CLAIM_SUPPORTED, "of a row named before");
+        return;
+    }
+    if (w->facts == NULL || !open(j))
+        return;
+    t = trial_of(w, &j->claim);
+    if (given_as_measured(&t, s->first, s->last))
+        return;
+    t.stats = s->stats;
+    gather(w, s, who, false, &r);
+    in_rows(&t, &r);
+    before = r.count;
+    if (!t.hit)
+        gather(w, s, who, true, &r);
+    if (!t.hit && r.count > before)
+        in_rows(&t, &r);
+    if (r.count == 0 && cols->count > 0 && cols->best > 0 &&
+        may_look(w, NEAR_COLUMNS * NEAR_COLUMNS))
+        in_table(&t, facts_column(w->facts, cols->at[0].column)->table, NULL,
+                 0);
+    if (t.hit)
+        settle(w, j, chance_of(&j->claim, t.near), j->cell != FACT_NONE);
+}
+
+/* numbers of the text */
+
+static bool operand(const struct judged *j)
+{
+    return j->claim.exempt == EXEMPT_NO && !claim_flagged(j->verdict) &&
+           j->claim.form == FORM_DIGITS && j->claim.role != ROLE_SPREAD;
+}
+
+static void from_text(struct work *w, uint32_t i)
+{
+    struct judged *j = &w->out[i];
+    const struct trial t = trial_of(w, &j->claim);
+    uint32_t at[OPERANDS + 2], n = 0, tried = 0, start, end;
+    bool hit = false;
+
+    claims_sentence(&w->flat, j->claim.start, &start, &end);
+    if (given_as_measured(&t, flat_word_at(&w->flat, start),
+                          flat_word_at(&w->flat, end)))
+        return;
+
+    for (uint32_t k = i; k-- > 0 && n < OPERANDS;)
+        if (w->out[k].block == j->block && operand(&w->out[k]))
+            at[n++] = k;
+    for (uint32_t k = i + 1; k < w->count && k <= i + 2; k++)
+        if (operand(&w->out[k]))
+            at[n++] = k;
+    for (uint32_t a = 0; a < n; a++)
+        for (uint32_t b = 0; b < a; b++) {
+            struct claim x = w->out[at[a]].claim, y = w->out[at[b]].claim;
+            struct comparison how;
+
+            if (!alike(w, x.unit, y.unit) || !may_look(w, 1))
+                continue;
+            if (is_count(w, x.unit))
+                x.unit = y.unit = (struct unit_ref){ 0, 0, 0 };
+            if (compare_fits(w, &j->claim, &x, &y, &how))
+                hit = true;
+            tried += how.formula != NULL;
+        }
+    if (hit)
+        settle(w, j, chance_of(&j->claim, tried), false);
+}
+
+void plausible_block(struct work *w, uint32_t first)
+{
+    for (uint32_t i = first; i < w->count; i++)
+        if (open(&w->out[i]) && !audit_in_cell(w))
+            from_text(w, i);
+}
