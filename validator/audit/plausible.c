@@ -447,7 +447,6 @@ static void from_text(struct work *w, uint32_t i)
     if (given_as_measured(&t, flat_word_at(&w->flat, start),
                           flat_word_at(&w->flat, end)))
         return;
-
     for (uint32_t k = i; k-- > 0 && n < OPERANDS;)
         if (w->out[k].block == j->block && operand(&w->out[k]))
             at[n++] = k;
