@@ -44,11 +44,6 @@ struct trial {
     bool hit;
 };
 
-static bool dim_is(const struct work *w, struct unit_ref u, const char *name)
-{
-    return u.den == 0 && text_is(units_dim_name(w->units, u.num), name);
-}
-
 static double scale_of(const struct work *w, struct unit_ref u)
 {
     return units_rough(w->units, u, UNIT_SI, 1) -
