@@ -183,7 +183,7 @@ struct work {
     bool trial; /* a random number is judged: no nearest miss is looked for */
     struct note *notes;
     uint32_t note_count, note_cap;
-    uint32_t *ids; /* scratch for facts_find */
+    uint32_t *ids;             /* scratch for facts_find */
     struct column *own_column; /* own_cols.c */
     struct vocabulary *seen;
     struct known_word *seen_known; /* of the words of `seen` */
@@ -356,9 +356,9 @@ uint32_t narrow_rows(const struct work *w, const struct claim *c,
 /* beyond.c: a flagged claim that no cell could bear out is unverifiable. */
 void beyond_judge(struct work *w, struct judged *j);
 
-/* plausible.c: what is flagged, but follows from rows and columns that are named
- * near it, or (for the claims from out[first] on) from numbers written near it
- * in the block, is unverifiable. */
+/* plausible.c: what is flagged, but follows from rows and columns that are
+ * named near it, or (for the claims from out[first] on) from numbers written
+ * near it in the block, is unverifiable. */
 void plausible_judge(struct work *w, struct judged *j, const struct around *s,
                      const struct subject *who, const struct columns *cols);
 void plausible_block(struct work *w, uint32_t first);

@@ -635,8 +635,8 @@ static bool other_column(struct work *w, struct judged *j,
             j->fact_count = 0;
             judged_fact(j, f.id);
             if (columns_score_of(w, col) * 100 >= cols->best * ALSO_MEANT ||
-                (!cols->beside && (j->claim.role == ROLE_PART ||
-                                   j->claim.role == ROLE_WHOLE)))
+                (!cols->beside &&
+                 (j->claim.role == ROLE_PART || j->claim.role == ROLE_WHOLE)))
                 judged_say(w, j, CLAIM_SUPPORTED, "in the data");
             else
                 judged_say(w, j, CLAIM_MISATTRIBUTED,
@@ -764,9 +764,8 @@ static bool all_files(struct work *w, struct judged *j,
     struct decimal files;
 
     if (facts_table(w->facts, who->rows[0].table)->kind != TABLE_TREE ||
-        !unit_none(j->claim.unit) ||
-        cells_count_files(w, &j->claim, who) || !focus_files(w, &files) ||
-        !decimal_eq(files, j->claim.value))
+        !unit_none(j->claim.unit) || cells_count_files(w, &j->claim, who) ||
+        !focus_files(w, &files) || !decimal_eq(files, j->claim.value))
         return false;
     j->fact_count = 0;
     j->expected = (struct text){ "", 0 };
@@ -785,8 +784,8 @@ void cells_elsewhere(struct work *w, struct judged *j,
         return;
     if (who != NULL && named != FACT_NONE) {
         facts_get(w->facts, named, &f);
-        if (all_files(w, j, who) || other_source(w, j, who, f.table) || other_unit(w, j) ||
-            row_unit_off(w, j, who))
+        if (all_files(w, j, who) || other_source(w, j, who, f.table) ||
+            other_unit(w, j) || row_unit_off(w, j, who))
             return;
         if (claims_digits(&j->claim) >= 2 &&
             (other_row(w, j, who, cols) || other_column(w, j, who, cols))) {

@@ -169,8 +169,7 @@ static bool is_dim_of(const struct work *w, uint32_t column, const char *name)
 {
     const struct unit_ref u = facts_column(w->facts, column)->unit;
 
-    return u.den == 0 &&
-           text_is(units_dim_name(w->units, u.num), name);
+    return u.den == 0 && text_is(units_dim_name(w->units, u.num), name);
 }
 
 static const struct unit_ref no_unit = { 0, 0, 0 };

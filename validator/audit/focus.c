@@ -9,8 +9,8 @@
 enum {
     FOCUS_MAX = 1024, /* more numbers than these focus on nothing */
     FOCUS_DIGITS = 2,
-    SURE_DIGITS = 3,  /* of a number whose words name no column */
-    WORD_MIN = 3      /* bytes */
+    SURE_DIGITS = 3, /* of a number whose words name no column */
+    WORD_MIN = 3     /* bytes */
 };
 
 static bool in_focus(const struct facts *f, uint32_t table)
@@ -28,8 +28,7 @@ static bool is_part_of_tree(const struct facts *f, uint32_t id)
 
     facts_get(f, id, &fact);
     return fact.file == FACT_NONE &&
-           !text_eq(facts_row_name(f, fact.table, fact.row),
-                    TEXT_LIT("total"));
+           !text_eq(facts_row_name(f, fact.table, fact.row), TEXT_LIT("total"));
 }
 
 static bool add_column(struct focus *o, const struct facts *f, uint32_t column)
@@ -169,8 +168,7 @@ static bool words_fit(const struct work *w, uint32_t column)
 
 static bool end_of_range(const struct claim *c)
 {
-    return (c->role == ROLE_LOW || c->role == ROLE_HIGH) &&
-           !unit_none(c->unit);
+    return (c->role == ROLE_LOW || c->role == ROLE_HIGH) && !unit_none(c->unit);
 }
 
 /* How far the words around the claim speak for the number. */

@@ -17,7 +17,7 @@ uint32_t word_hash(struct text t)
 
 static bool content(struct text w)
 {
-    static const char *const empty[] = { "and",  "the",  "for", "with",
+    static const char *const empty[] = { "and",  "the",  "for",  "with",
                                          "are",  "was",  "were", "more",
                                          "from", "that", "this", "its" };
 
@@ -180,7 +180,8 @@ bool notes_know(struct work *w, const struct claim *c, bool denied)
         if (unit_none(n->unit) != unit_none(c->unit) &&
             !shares_words(words, n->words, wanted))
             continue;
-        if (claims_digits(c) >= PLAIN_DIGITS || shares_words(words, n->words, wanted) ||
+        if (claims_digits(c) >= PLAIN_DIGITS ||
+            shares_words(words, n->words, wanted) ||
             (claims_digits(c) >= 2 && foreign_words(&w->flat, c)))
             return true;
     }

@@ -64,7 +64,8 @@ static bool attached(const struct flat *f, const struct claim *c,
 {
     static const char *const words[] = { "for", "with",  "on",  "at",
                                          "by",  "from",  "in",  "under",
-                                         "the", "using", "via", "to", "of" };
+                                         "the", "using", "via", "to",
+                                         "of" };
     bool preposition = false;
 
     *bracket = false;

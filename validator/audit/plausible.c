@@ -7,10 +7,10 @@
 #include "validator/audit/own_int.h"
 
 enum {
-    NEAR_ROWS = 12,   /* named rows that a number may be derived of */
+    NEAR_ROWS = 12,    /* named rows that a number may be derived of */
     NEAR_COLUMNS = 24, /* of their table */
-    ROWS_OF_NAME = 8, /* a name of more rows says too little */
-    OPERANDS = 10     /* numbers written before it */
+    ROWS_OF_NAME = 8,  /* a name of more rows says too little */
+    OPERANDS = 10      /* numbers written before it */
 };
 
 /* Above it a derivation is an accident: of a number that a named cell speaks
@@ -65,8 +65,8 @@ static struct trial trial_of(struct work *w, const struct claim *c)
     else
         t.scale = scale_of(w, c->unit);
     t.at = fabs(decimal_to_double(c->value)) * t.scale;
-    t.slack = decimal_to_double((struct decimal){ .mag = 5,
-                                                  .exp = c->value.last - 1 }) *
+    t.slack = decimal_to_double(
+                  (struct decimal){ .mag = 5, .exp = c->value.last - 1 }) *
               t.scale;
     if (c->approx && t.slack < .05 * t.at)
         t.slack = .05 * t.at;
@@ -133,10 +133,9 @@ static uint32_t columns_of(struct trial *t, uint32_t table,
 
         if (c->weak != WEAK_NO || c->numbers == 0)
             continue;
-        t->dimension =
-            t->dimension || (!unit_none(c->unit) &&
-                             units_dim(w->units, c->unit) ==
-                                 units_dim(w->units, t->c->unit));
+        t->dimension = t->dimension || (!unit_none(c->unit) &&
+                                        units_dim(w->units, c->unit) ==
+                                            units_dim(w->units, t->c->unit));
         out[n++] = of->first_column + k;
     }
     return n;
@@ -260,8 +259,8 @@ static void add_rows(const struct work *w, struct near_rows *r,
     if (s == NULL || s->row_count > ROWS_OF_NAME)
         return;
     for (uint32_t i = 0; i < s->row_count && r->count < NEAR_ROWS; i++) {
-        bool known = facts_table(w->facts, s->rows[i].table)->kind ==
-                     TABLE_TREE;
+        bool known =
+            facts_table(w->facts, s->rows[i].table)->kind == TABLE_TREE;
 
         for (uint32_t k = 0; k < r->count && !known; k++)
             known = r->at[k].table == s->rows[i].table &&
@@ -308,22 +307,22 @@ static void in_rows(struct trial *t, const struct near_rows *r)
 static bool cue(const struct work *w, uint32_t first, uint32_t last)
 {
     static const char *const words[] = {
-        "above",      "added",      "additional", "adds",       "ahead",
-        "another",    "apart",      "average",    "averaged",   "averages",
-        "behind",     "below",      "between",    "by",         "cheaper",
-        "combined",   "cost",       "costs",      "decrease",   "decreased",
-        "differ",     "difference", "drop",       "dropped",    "drops",
-        "exceed",     "exceeds",    "extra",      "factor",     "falling",
-        "falls",      "faster",     "fell",       "fewer",      "gain",
-        "gained",     "gains",      "gap",        "grew",       "grows",
-        "half",       "higher",     "imbalance",  "increase",   "increased",
-        "increases",  "larger",     "lead",       "less",       "longer",
-        "lose",       "loses",      "lost",       "lower",      "margin",
-        "mean",       "missing",    "more",       "range",      "ratio",
-        "reduced",    "remaining",  "rest",       "rise",       "rises",
-        "rising",     "rose",       "saved",      "saves",      "saving",
-        "shorter",    "slower",     "smaller",    "sold",       "spread",
-        "sum",        "swing",      "together",   "total"
+        "above",     "added",      "additional", "adds",     "ahead",
+        "another",   "apart",      "average",    "averaged", "averages",
+        "behind",    "below",      "between",    "by",       "cheaper",
+        "combined",  "cost",       "costs",      "decrease", "decreased",
+        "differ",    "difference", "drop",       "dropped",  "drops",
+        "exceed",    "exceeds",    "extra",      "factor",   "falling",
+        "falls",     "faster",     "fell",       "fewer",    "gain",
+        "gained",    "gains",      "gap",        "grew",     "grows",
+        "half",      "higher",     "imbalance",  "increase", "increased",
+        "increases", "larger",     "lead",       "less",     "longer",
+        "lose",      "loses",      "lost",       "lower",    "margin",
+        "mean",      "missing",    "more",       "range",    "ratio",
+        "reduced",   "remaining",  "rest",       "rise",     "rises",
+        "rising",    "rose",       "saved",      "saves",    "saving",
+        "shorter",   "slower",     "smaller",    "sold",     "spread",
+        "sum",       "swing",      "together",   "total"
     };
 
     for (uint32_t i = first; i < last; i++)
@@ -353,8 +352,7 @@ static void settle(struct work *w, struct judged *j, double chance, bool named)
 
     if (chance > limit)
         return;
-    judged_say(w, j, CLAIM_UNVERIFIABLE,
-               "follows from what is named near it");
+    judged_say(w, j, CLAIM_UNVERIFIABLE, "follows from what is named near it");
     j->fact_count = 0;
     j->expected = (struct text){ "", 0 };
     j->cell = FACT_NONE;
@@ -390,9 +388,8 @@ static bool of_one_before(const struct work *w, const struct judged *j,
     return false;
 }
 
-void plausible_judge(struct work *w, struct judged *j,
-                     const struct around *s, const struct subject *who,
-                     const struct columns *cols)
+void plausible_judge(struct work *w, struct judged *j, const struct around *s,
+                     const struct subject *who, const struct columns *cols)
 {
     struct trial t;
     struct near_rows r;

@@ -39,7 +39,7 @@ struct terms {
     size_t row_noun_count;
     struct row_alias {
         struct text say, key;
-    } *aliases;
+    } * aliases;
     size_t alias_count;
     struct family *families;
     size_t family_count;
@@ -678,8 +678,8 @@ static bool close_words(const struct flat *f, uint32_t word)
 struct term_start terms_start(const struct terms *t, struct text word)
 {
     return (struct term_start){
-        .alone = word.len < 2 || word.len >= PHRASE_MAX ? NULL
-                                                        : find_word(t, word),
+        .alone =
+            word.len < 2 || word.len >= PHRASE_MAX ? NULL : find_word(t, word),
         .longest = t->longest[hash_text(word) & (t->slot_count - 1)],
     };
 }

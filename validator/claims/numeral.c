@@ -299,8 +299,7 @@ static const struct number_word *word_in(const struct number_word *table,
                                          size_t n, struct text w)
 {
     for (size_t i = 0; i < n; i++)
-        if (table[i].word[0] == w.ptr[0] &&
-            text_is(w, table[i].word))
+        if (table[i].word[0] == w.ptr[0] && text_is(w, table[i].word))
             return &table[i];
     return NULL;
 }

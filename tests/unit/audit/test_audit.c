@@ -470,8 +470,8 @@ static const struct chance_case {
     double low, high;
 } chances[] = {
     { "a named cell of four digits is not met by chance",
-      "With r20_k512_h0.3 the mean throughput was 91.45 tok/s. ", 20, 20, 20,
-      0, .05 },
+      "With r20_k512_h0.3 the mean throughput was 91.45 tok/s. ", 20, 20, 20, 0,
+      .05 },
     { "a selection of many",
       "With r20_k512_h0.3 the mean throughput was 91.45 tok/s. ", 1000, 100,
       200, 0, .02 },

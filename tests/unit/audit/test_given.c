@@ -26,9 +26,8 @@ static const struct file {
     { "d/sweep/deep/one.json", "{\"grade\": 4}" },
     { "d/sweep/deep/two.json", "{\"grade\": 5}" },
     { "d/notes.md", "Measured in the cellar.\n" },
-    { "told.json",
-      "{\"p99_latency_ms\": 48.2719, \"mean_ttft_s\": 0.09413,\n"
-      " \"tokens\": 37, \"total_file_size_bytes\": 5210}" },
+    { "told.json", "{\"p99_latency_ms\": 48.2719, \"mean_ttft_s\": 0.09413,\n"
+                   " \"tokens\": 37, \"total_file_size_bytes\": 5210}" },
 };
 static const char *const folders[] = { "d", "d/sweep", "d/sweep/deep" };
 
@@ -145,9 +144,7 @@ static const struct given_case {
 
 static char letter(enum claim_verdict v)
 {
-    return claim_flagged(v)          ? 'u'
-           : v == CLAIM_UNVERIFIABLE ? 'v'
-                                     : 's';
+    return claim_flagged(v) ? 'u' : v == CLAIM_UNVERIFIABLE ? 'v' : 's';
 }
 
 static int judge_all(bool told)
@@ -164,12 +161,12 @@ static int judge_all(bool told)
         assert_int_equal(facts_add(facts, under_root("told.json", path), &err),
                          ST_OK);
     assert_int_equal(facts_freeze(facts, false, &err), ST_OK);
-    assert_int_equal(audit_rules_load(&rules, facts, units,
-                                      rule_file("terms.json"), &err),
-                     ST_OK);
+    assert_int_equal(
+        audit_rules_load(&rules, facts, units, rule_file("terms.json"), &err),
+        ST_OK);
     for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-        const char *want = told || cases[i].without == NULL ? cases[i].with
-                                                            : cases[i].without;
+        const char *want =
+            told || cases[i].without == NULL ? cases[i].with : cases[i].without;
         struct audit *audit = NULL;
         struct report report;
         char got[32] = "";
