@@ -353,6 +353,11 @@ bool audit_row_noun(const struct work *w, const struct claim *c);
 uint32_t narrow_rows(const struct work *w, const struct claim *c,
                      const struct subject *who, struct row_ref out[ROWS_MAX]);
 
+/* The column of the table that the word right beside a bare number means:
+ * "8 threads", "batch 8", "batch size 8"; FACT_NONE: none. */
+uint32_t narrow_column(const struct work *w, const struct claim *o,
+                       uint32_t table);
+
 /* beyond.c: a flagged claim that no cell could bear out is unverifiable. */
 void beyond_judge(struct work *w, struct judged *j);
 

@@ -25,10 +25,8 @@ static bool compares_settings(const struct work *w)
     return false;
 }
 
-/* The column of the table that the word right beside a bare number means:
- * "8 threads", "batch 8", "batch size 8"; FACT_NONE: none. */
-static uint32_t setting_column(const struct work *w, const struct claim *o,
-                               uint32_t table)
+uint32_t narrow_column(const struct work *w, const struct claim *o,
+                       uint32_t table)
 {
     for (uint32_t i = 0; i < w->mention_count; i++) {
         const struct mention *m = &w->mentions[i];
@@ -71,7 +69,7 @@ static bool only_setting(const struct work *w, const struct claim *c,
             return false;
         if (!unit_none(o->unit) || o->form != FORM_DIGITS || o->value.last < 0)
             continue;
-        here = setting_column(w, o, table);
+        here = narrow_column(w, o, table);
         if (here == FACT_NONE && o->exempt == EXEMPT_REFERENCE)
             continue; /* "Table 8" */
         if (o->group != 0 || *out != NULL || here == FACT_NONE)

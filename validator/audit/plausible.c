@@ -7,10 +7,11 @@
 #include "validator/audit/own_int.h"
 
 enum {
-    NEAR_ROWS = 12,    /* named rows that a number may be derived of */
+    NEAR_ROWS = 12,   /* named rows that a number may be derived of */
     NEAR_COLUMNS = 24, /* of their table */
-    ROWS_OF_NAME = 8,  /* a name of more rows says too little */
-    OPERANDS = 10      /* numbers written before it */
+    SETTINGS_MAX = 4, /* of a sentence */
+    ROWS_OF_NAME = 8, /* a name of more rows says too little */
+    OPERANDS = 10     /* numbers written before it */
 };
 
 /* Above it a derivation is an accident: of a number that a named cell speaks
@@ -38,6 +39,7 @@ struct trial {
     const struct claim *c;
     enum kind kind;
     double at, slack, scale; /* base units of a KIND_UNIT, else as written */
+    const struct columns *only; /* those that the words mean; NULL: all */
     bool dimension;          /* the table at hand has the claim's */
     uint32_t stats;          /* named beside it: they were tried */
     uint32_t near;           /* values tried that are of its size */
@@ -65,8 +67,8 @@ static struct trial trial_of(struct work *w, const struct claim *c)
     else
         t.scale = scale_of(w, c->unit);
     t.at = fabs(decimal_to_double(c->value)) * t.scale;
-    t.slack = decimal_to_double(
-                  (struct decimal){ .mag = 5, .exp = c->value.last - 1 }) *
+    t.slack = decimal_to_double((struct decimal){ .mag = 5,
+                                                  .exp = c->value.last - 1 }) *
               t.scale;
     if (c->approx && t.slack < .05 * t.at)
         t.slack = .05 * t.at;
@@ -118,6 +120,15 @@ static double in_unit(const struct trial *t, const struct fact_column *col,
                : v * scale_of(t->w, col->unit);
 }
 
+/* The words mean the column about as well as any. */
+static bool meant(const struct columns *cols, uint32_t column)
+{
+    for (uint32_t i = 0; i < cols->count; i++)
+        if (cols->at[i].column == column)
+            return cols->at[i].score * 2 >= cols->best;
+    return false;
+}
+
 /* The numeric columns of a table, and whether one has the claim's dimension. */
 static uint32_t columns_of(struct trial *t, uint32_t table,
                            uint32_t out[NEAR_COLUMNS])
@@ -131,11 +142,13 @@ static uint32_t columns_of(struct trial *t, uint32_t table,
         const struct fact_column *c =
             facts_column(w->facts, of->first_column + k);
 
-        if (c->weak != WEAK_NO || c->numbers == 0)
+        if (c->weak != WEAK_NO || c->numbers == 0 ||
+            (t->only != NULL && !meant(t->only, of->first_column + k)))
             continue;
-        t->dimension = t->dimension || (!unit_none(c->unit) &&
-                                        units_dim(w->units, c->unit) ==
-                                            units_dim(w->units, t->c->unit));
+        t->dimension =
+            t->dimension || (!unit_none(c->unit) &&
+                             units_dim(w->units, c->unit) ==
+                                 units_dim(w->units, t->c->unit));
         out[n++] = of->first_column + k;
     }
     return n;
@@ -218,9 +231,9 @@ static void across(struct trial *t, uint32_t ca, double a, uint32_t cb,
         compare(t, in_unit(t, x, a), in_unit(t, y, b));
         if (t->kind == KIND_BARE)
             offer(t, a + b);
-    } else if (t->kind == KIND_UNIT && is_count(w, y->unit)) {
+    }
+    if (t->kind == KIND_UNIT) { /* so much of the one per the other */
         offer(t, in_unit(t, x, a) / b);
-    } else if (t->kind == KIND_UNIT && is_count(w, x->unit)) {
         offer(t, in_unit(t, y, b) / a);
     }
 }
@@ -259,8 +272,8 @@ static void add_rows(const struct work *w, struct near_rows *r,
     if (s == NULL || s->row_count > ROWS_OF_NAME)
         return;
     for (uint32_t i = 0; i < s->row_count && r->count < NEAR_ROWS; i++) {
-        bool known =
-            facts_table(w->facts, s->rows[i].table)->kind == TABLE_TREE;
+        bool known = facts_table(w->facts, s->rows[i].table)->kind ==
+                     TABLE_TREE;
 
         for (uint32_t k = 0; k < r->count && !known; k++)
             known = r->at[k].table == s->rows[i].table &&
@@ -303,26 +316,121 @@ static void in_rows(struct trial *t, const struct near_rows *r)
     }
 }
 
+/* settings: "at 80 layers", "| 80 |" below "GPU layers" */
+
+struct setting {
+    uint32_t column;
+    struct decimal value;
+};
+
+/* Settings of the claim's sentence, or of its row in a table. */
+static uint32_t settings_of(const struct work *w, const struct around *s,
+                            uint32_t table, struct setting out[SETTINGS_MAX])
+{
+    const uint32_t lo = w->claim > OPERANDS ? w->claim - OPERANDS : 0;
+    uint32_t n = 0;
+
+    if (audit_in_cell(w)) {
+        for (uint32_t i = 0; i < w->cols[0].mention_count && n == 0; i++) {
+            const struct term *term = w->cols[0].mentions[i].term;
+            const struct term_post *p = terms_posts(w->terms, term);
+
+            for (uint32_t k = 0; k < term->posts && n == 0; k++)
+                if (facts_column(w->facts, p[k].column)->table == table &&
+                    decimal_parse(text_trim(w->row.text), &out[0].value)) {
+                    out[0].column = p[k].column;
+                    n = 1;
+                }
+        }
+        return n;
+    }
+    for (uint32_t i = lo; i < w->claims.count && i <= w->claim + OPERANDS &&
+                          n < SETTINGS_MAX;
+         i++) {
+        const struct claim *o = &w->claims.at[i];
+
+        if (i == w->claim || o->start < s->start || o->start >= s->end ||
+            o->form != FORM_DIGITS || !is_count(w, o->unit))
+            continue;
+        out[n].column = narrow_column(w, o, table);
+        out[n].value = o->value;
+        n += out[n].column != FACT_NONE;
+    }
+    return n;
+}
+
+static uint32_t rows_with(struct work *w, uint32_t table,
+                          const struct setting *s, struct row_ref *out)
+{
+    const uint32_t count = facts_table(w->facts, table)->rows;
+    uint32_t n = 0;
+
+    if (!may_look(w, count))
+        return 0;
+    for (uint32_t r = 0; r < count; r++) {
+        struct fact f;
+
+        if (!facts_cell(w->facts, s->column, r, &f) ||
+            !decimal_eq(f.value, s->value))
+            continue;
+        if (n == NEAR_ROWS)
+            return 0;
+        out[n++] = (struct row_ref){ table, r };
+    }
+    return n;
+}
+
+static double mean_of(const struct trial *t, uint32_t column,
+                      const struct row_ref *rows, uint32_t n)
+{
+    double sum = 0;
+
+    for (uint32_t i = 0; i < n; i++)
+        sum += cell(t, column, rows[i].row);
+    return in_unit(t, facts_column(t->w->facts, column), sum / n);
+}
+
+/* Rows of each setting, and what two settings are on average. */
+static void in_settings(struct trial *t, const struct around *s,
+                        uint32_t table)
+{
+    struct setting set[SETTINGS_MAX];
+    struct row_ref rows[SETTINGS_MAX][NEAR_ROWS];
+    uint32_t n[SETTINGS_MAX], cols[NEAR_COLUMNS];
+    const uint32_t sets = settings_of(t->w, s, table, set);
+    const uint32_t count = columns_of(t, table, cols);
+
+    for (uint32_t i = 0; i < sets; i++) {
+        n[i] = rows_with(t->w, table, &set[i], rows[i]);
+        if (n[i] > 0 && may_look(t->w, n[i] * n[i] * count))
+            in_table(t, table, rows[i], n[i]);
+        for (uint32_t m = 0; m < i; m++)
+            for (uint32_t k = 0; n[i] > 0 && n[m] > 0 && k < count; k++)
+                compare(t, mean_of(t, cols[k], rows[i], n[i]),
+                        mean_of(t, cols[k], rows[m], n[m]));
+    }
+}
+
 /* The sentence says that numbers were compared or put together. */
 static bool cue(const struct work *w, uint32_t first, uint32_t last)
 {
     static const char *const words[] = {
-        "above",     "added",      "additional", "adds",     "ahead",
-        "another",   "apart",      "average",    "averaged", "averages",
-        "behind",    "below",      "between",    "by",       "cheaper",
-        "combined",  "cost",       "costs",      "decrease", "decreased",
-        "differ",    "difference", "drop",       "dropped",  "drops",
-        "exceed",    "exceeds",    "extra",      "factor",   "falling",
-        "falls",     "faster",     "fell",       "fewer",    "gain",
-        "gained",    "gains",      "gap",        "grew",     "grows",
-        "half",      "higher",     "imbalance",  "increase", "increased",
-        "increases", "larger",     "lead",       "less",     "longer",
-        "lose",      "loses",      "lost",       "lower",    "margin",
-        "mean",      "missing",    "more",       "range",    "ratio",
-        "reduced",   "remaining",  "rest",       "rise",     "rises",
-        "rising",    "rose",       "saved",      "saves",    "saving",
-        "shorter",   "slower",     "smaller",    "sold",     "spread",
-        "sum",       "swing",      "together",   "total"
+        "above",      "added",      "additional", "adds",       "ahead",
+        "another",    "apart",      "average",    "averaged",   "averages",
+        "behind",     "below",      "between",    "by",         "cheaper",
+        "combined",   "cost",       "costs",      "decrease",   "decreased",
+        "differ",     "difference", "drop",       "dropped",    "drops",
+        "exceed",     "exceeds",    "extra",      "factor",     "falling",
+        "falls",      "faster",     "fell",       "fewer",      "gain",
+        "gained",     "gains",      "gap",        "grew",       "grows",
+        "half",       "higher",     "imbalance",  "increase",   "increased",
+        "increases",  "larger",     "lead",       "less",       "longer",
+        "lose",       "loses",      "lost",       "lower",      "margin",
+        "mean",       "missing",    "more",       "range",      "ratio",
+        "reduced",    "remaining",  "rest",       "rise",       "rises",
+        "rising",     "rose",       "saved",      "saves",      "saving",
+        "shorter",    "slower",     "smaller",    "sold",       "spread",
+        "sum",        "swing",      "together",   "total"
     };
 
     for (uint32_t i = first; i < last; i++)
@@ -352,7 +460,8 @@ static void settle(struct work *w, struct judged *j, double chance, bool named)
 
     if (chance > limit)
         return;
-    judged_say(w, j, CLAIM_UNVERIFIABLE, "follows from what is named near it");
+    judged_say(w, j, CLAIM_UNVERIFIABLE,
+               "follows from what is named near it");
     j->fact_count = 0;
     j->expected = (struct text){ "", 0 };
     j->cell = FACT_NONE;
@@ -388,12 +497,57 @@ static bool of_one_before(const struct work *w, const struct judged *j,
     return false;
 }
 
-void plausible_judge(struct work *w, struct judged *j, const struct around *s,
-                     const struct subject *who, const struct columns *cols)
+/* First what the words mean, then all that is near. */
+static void try_all(struct trial *t, const struct around *s,
+                    const struct subject *who, const struct columns *cols)
 {
-    struct trial t;
+    struct work *w = t->w;
     struct near_rows r;
+    const uint32_t table = cols->best == 0
+                               ? FACT_NONE
+                               : facts_column(w->facts, cols->at[0].column)
+                                     ->table;
     uint32_t before;
+
+    gather(w, s, who, false, &r);
+    if (cols->best > 0) {
+        t->only = cols;
+        in_rows(t, &r);
+        if (!t->hit)
+            in_settings(t, s, table);
+        t->only = NULL;
+    }
+    if (!t->hit)
+        in_rows(t, &r);
+    before = r.count;
+    if (!t->hit)
+        gather(w, s, who, true, &r);
+    if (!t->hit && r.count > before)
+        in_rows(t, &r);
+    if (r.count == 0 && table != FACT_NONE &&
+        may_look(w, NEAR_COLUMNS * NEAR_COLUMNS))
+        in_table(t, table, NULL, 0);
+}
+
+/* The cell that row and column name can bear the number out at all: it is of
+ * the claim's own kind. */
+static bool named_cell(const struct trial *t, const struct judged *j)
+{
+    struct fact f;
+
+    if (j->cell == FACT_NONE)
+        return false;
+    facts_get(t->w->facts, j->cell, &f);
+    return alike(t->w, f.unit, j->claim.unit);
+}
+
+void plausible_judge(struct work *w, struct judged *j,
+                     const struct around *s, const struct subject *who,
+                     const struct columns *cols)
+{
+    struct claim bare = j->claim;
+    struct columns meant_by;
+    struct trial t;
 
     if (w->facts != NULL && of_one_before(w, j, s)) {
         judged_say(w, j, CLAIM_SUPPORTED, "of a row named before");
@@ -405,19 +559,14 @@ void plausible_judge(struct work *w, struct judged *j, const struct around *s,
     if (given_as_measured(&t, s->first, s->last))
         return;
     t.stats = s->stats;
-    gather(w, s, who, false, &r);
-    in_rows(&t, &r);
-    before = r.count;
-    if (!t.hit)
-        gather(w, s, who, true, &r);
-    if (!t.hit && r.count > before)
-        in_rows(&t, &r);
-    if (r.count == 0 && cols->count > 0 && cols->best > 0 &&
-        may_look(w, NEAR_COLUMNS * NEAR_COLUMNS))
-        in_table(&t, facts_column(w->facts, cols->at[0].column)->table, NULL,
-                 0);
+    if (t.kind != KIND_UNIT && t.kind != KIND_BARE) {
+        bare.unit = (struct unit_ref){ 0, 0, 0 };
+        columns_score(w, &bare, s->start, s->end, &meant_by);
+        cols = &meant_by;
+    }
+    try_all(&t, s, who, cols);
     if (t.hit)
-        settle(w, j, chance_of(&j->claim, t.near), j->cell != FACT_NONE);
+        settle(w, j, chance_of(&j->claim, t.near), named_cell(&t, j));
 }
 
 /* numbers of the text */
