@@ -9,6 +9,8 @@
 enum {
     NEAR_ROWS = 12,   /* named rows that a number may be derived of */
     NEAR_COLUMNS = 24, /* of their table */
+    FEW_TABLES = 5,   /* of data so small that no column needs a name */
+    SURE_DIGITS = 3,  /* of a bare number that no word calls derived */
     SETTINGS_MAX = 4, /* of a sentence */
     ROWS_OF_NAME = 8, /* a name of more rows says too little */
     OPERANDS = 10     /* numbers written before it */
@@ -440,6 +442,14 @@ static bool cue(const struct work *w, uint32_t first, uint32_t last)
     return false;
 }
 
+static bool subjects_in(const struct work *w, uint32_t first, uint32_t last)
+{
+    for (uint32_t i = 0; i < w->subject_count; i++)
+        if (w->subjects[i].word >= first && w->subjects[i].word < last)
+            return true;
+    return false;
+}
+
 /* A number in a unit of its own, and nothing says that it is of two. */
 static bool given_as_measured(const struct trial *t, uint32_t first,
                               uint32_t last)
@@ -451,6 +461,9 @@ static bool given_as_measured(const struct trial *t, uint32_t first,
     if (t->c->end_word < t->w->flat.word_count &&
         text_is(flat_lower(&t->w->flat, t->c->end_word), "per"))
         return false; /* "$38.00 per purchase" */
+    if (t->kind == KIND_BARE && claims_digits(t->c) >= SURE_DIGITS &&
+        !subjects_in(t->w, first, last))
+        return false; /* a sum, it may be: "1,047 runs passed" */
     return !cue(t->w, first, last);
 }
 
@@ -467,7 +480,7 @@ static void settle(struct work *w, struct judged *j, double chance, bool named)
     j->cell = FACT_NONE;
 }
 
-static bool open(const struct judged *j)
+static bool unsettled(const struct judged *j)
 {
     return (j->verdict == CLAIM_UNSUPPORTED ||
             j->verdict == CLAIM_CONTRADICTED) &&
@@ -497,26 +510,67 @@ static bool of_one_before(const struct work *w, const struct judged *j,
     return false;
 }
 
+/* Tables that the claim may be of: the one that is meant, else each when they
+ * are few. */
+static uint32_t tables_of(const struct work *w, const struct columns *cols,
+                          uint32_t out[FEW_TABLES])
+{
+    uint32_t n = 0;
+
+    if (cols->best > 0) {
+        out[0] = facts_column(w->facts, cols->at[0].column)->table;
+        return 1;
+    }
+    for (uint32_t i = 0; i < facts_table_count(w->facts); i++) {
+        const struct fact_table *t = facts_table(w->facts, i);
+
+        if (t->rows < 2 || t->kind == TABLE_TREE)
+            continue;
+        if (n == FEW_TABLES)
+            return 0;
+        out[n++] = i;
+    }
+    return n;
+}
+
+/* "At 44 layers": several rows have this value in the column that the word
+ * beside it means. */
+static bool is_setting(const struct trial *t, const uint32_t *tables,
+                       uint32_t count)
+{
+    struct row_ref rows[NEAR_ROWS];
+
+    if (t->kind != KIND_BARE || audit_in_cell(t->w))
+        return false;
+    for (uint32_t i = 0; i < count; i++) {
+        const struct setting s = {
+            .column = narrow_column(t->w, t->c, tables[i]),
+            .value = t->c->value,
+        };
+
+        if (s.column != FACT_NONE && rows_with(t->w, tables[i], &s, rows) > 1)
+            return true;
+    }
+    return false;
+}
+
 /* First what the words mean, then all that is near. */
 static void try_all(struct trial *t, const struct around *s,
                     const struct subject *who, const struct columns *cols)
 {
     struct work *w = t->w;
     struct near_rows r;
-    const uint32_t table = cols->best == 0
-                               ? FACT_NONE
-                               : facts_column(w->facts, cols->at[0].column)
-                                     ->table;
-    uint32_t before;
+    uint32_t tables[FEW_TABLES], before;
+    const uint32_t count = tables_of(w, cols, tables);
 
     gather(w, s, who, false, &r);
     if (cols->best > 0) {
         t->only = cols;
         in_rows(t, &r);
-        if (!t->hit)
-            in_settings(t, s, table);
-        t->only = NULL;
     }
+    for (uint32_t i = 0; i < count && !t->hit; i++)
+        in_settings(t, s, tables[i]);
+    t->only = NULL;
     if (!t->hit)
         in_rows(t, &r);
     before = r.count;
@@ -524,9 +578,11 @@ static void try_all(struct trial *t, const struct around *s,
         gather(w, s, who, true, &r);
     if (!t->hit && r.count > before)
         in_rows(t, &r);
-    if (r.count == 0 && table != FACT_NONE &&
-        may_look(w, NEAR_COLUMNS * NEAR_COLUMNS))
-        in_table(t, table, NULL, 0);
+    if (cols->best == 0)
+        t->stats = 0; /* of no column yet */
+    for (uint32_t i = 0; i < count && (r.count == 0 || s->overall); i++)
+        if (!t->hit && may_look(w, NEAR_COLUMNS * NEAR_COLUMNS))
+            in_table(t, tables[i], NULL, 0);
 }
 
 /* The cell that row and column name can bear the number out at all: it is of
@@ -541,24 +597,62 @@ static bool named_cell(const struct trial *t, const struct judged *j)
     return alike(t->w, f.unit, j->claim.unit);
 }
 
+static bool beside_of(const struct work *w, const struct claim *c)
+{
+    const struct flat *f = &w->flat;
+
+    if (c->role == ROLE_PART)
+        return c->end_word < f->word_count &&
+               text_is(flat_lower(f, c->end_word), "of");
+    return c->role == ROLE_WHOLE && c->first_word > 0 &&
+           text_is(flat_lower(f, c->first_word - 1), "of");
+}
+
+/* "409 of 412 passed": two columns of one row. */
+static bool of_a_pair(const struct work *w, const struct judged *j,
+                      const struct subject *who)
+{
+    struct fact f;
+
+    if (j->verdict != CLAIM_MISATTRIBUTED || j->fact_count == 0 ||
+        who == NULL || audit_in_cell(w) ||
+        claims_digits(&j->claim) < 2 || !beside_of(w, &j->claim))
+        return false;
+    facts_get(w->facts, j->facts[0], &f);
+    for (uint32_t i = 0; i < who->row_count; i++)
+        if (who->rows[i].table == f.table && who->rows[i].row == f.row)
+            return true;
+    return false;
+}
+
 void plausible_judge(struct work *w, struct judged *j,
                      const struct around *s, const struct subject *who,
                      const struct columns *cols)
 {
     struct claim bare = j->claim;
     struct columns meant_by;
+    uint32_t tables[FEW_TABLES];
     struct trial t;
 
     if (w->facts != NULL && of_one_before(w, j, s)) {
         judged_say(w, j, CLAIM_SUPPORTED, "of a row named before");
         return;
     }
-    if (w->facts == NULL || !open(j))
+    if (w->facts != NULL && of_a_pair(w, j, who)) {
+        judged_say(w, j, CLAIM_SUPPORTED, "of another column of its row");
+        return;
+    }
+    if (w->facts == NULL || !unsettled(j))
         return;
     t = trial_of(w, &j->claim);
+    if (who == NULL &&
+        is_setting(&t, tables, tables_of(w, cols, tables))) {
+        judged_say(w, j, CLAIM_SUPPORTED, "a setting of several rows");
+        return;
+    }
     if (given_as_measured(&t, s->first, s->last))
         return;
-    t.stats = s->stats;
+    t.stats = j->expected.len > 0 ? s->stats : 0;
     if (t.kind != KIND_UNIT && t.kind != KIND_BARE) {
         bare.unit = (struct unit_ref){ 0, 0, 0 };
         columns_score(w, &bare, s->start, s->end, &meant_by);
@@ -575,6 +669,29 @@ static bool operand(const struct judged *j)
 {
     return j->claim.exempt == EXEMPT_NO && !claim_flagged(j->verdict) &&
            j->claim.form == FORM_DIGITS && j->claim.role != ROLE_SPREAD;
+}
+
+/* The sum or mean of the last numbers of its unit. */
+static bool sum_up(const struct trial *t, const struct judged *out,
+                   const uint32_t *at, uint32_t n, uint32_t *tried)
+{
+    double sum = 0;
+    uint32_t terms = 0;
+    struct trial one = *t;
+
+    for (uint32_t k = 0; k < n; k++) {
+        const struct claim *c = &out[at[k]].claim;
+
+        if (c->start > t->c->start || !unit_same(c->unit, t->c->unit))
+            continue;
+        sum += decimal_to_double(c->value) * t->scale;
+        if (++terms < 2)
+            continue;
+        *tried += 2;
+        offer(&one, sum);
+        offer(&one, sum / terms);
+    }
+    return one.hit;
 }
 
 static void from_text(struct work *w, uint32_t i)
@@ -607,6 +724,8 @@ static void from_text(struct work *w, uint32_t i)
                 hit = true;
             tried += how.formula != NULL;
         }
+    if (t.kind == KIND_UNIT || t.kind == KIND_BARE)
+        hit = sum_up(&t, w->out, at, n, &tried) || hit;
     if (hit)
         settle(w, j, chance_of(&j->claim, tried), false);
 }
@@ -614,6 +733,6 @@ static void from_text(struct work *w, uint32_t i)
 void plausible_block(struct work *w, uint32_t first)
 {
     for (uint32_t i = first; i < w->count; i++)
-        if (open(&w->out[i]) && !audit_in_cell(w))
+        if (unsettled(&w->out[i]) && !audit_in_cell(w))
             from_text(w, i);
 }
