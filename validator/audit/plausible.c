@@ -7,13 +7,13 @@
 #include "validator/audit/own_int.h"
 
 enum {
-    NEAR_ROWS = 12,   /* named rows that a number may be derived of */
+    NEAR_ROWS = 12,    /* named rows that a number may be derived of */
     NEAR_COLUMNS = 24, /* of their table */
-    FEW_TABLES = 5,   /* of data so small that no column needs a name */
-    SURE_DIGITS = 3,  /* of a bare number that no word calls derived */
-    SETTINGS_MAX = 4, /* of a sentence */
-    ROWS_OF_NAME = 8, /* a name of more rows says too little */
-    OPERANDS = 10     /* numbers written before it */
+    FEW_TABLES = 5,    /* of data so small that no column needs a name */
+    SURE_DIGITS = 3,   /* of a bare number that no word calls derived */
+    SETTINGS_MAX = 4,  /* of a sentence */
+    ROWS_OF_NAME = 8,  /* a name of more rows says too little */
+    OPERANDS = 10      /* numbers written before it */
 };
 
 /* Above it a derivation is an accident: of a number that a named cell speaks
@@ -40,11 +40,11 @@ struct trial {
     struct work *w;
     const struct claim *c;
     enum kind kind;
-    double at, slack, scale; /* base units of a KIND_UNIT, else as written */
+    double at, slack, scale;    /* base units of a KIND_UNIT, else as written */
     const struct columns *only; /* those that the words mean; NULL: all */
-    bool dimension;          /* the table at hand has the claim's */
-    uint32_t stats;          /* named beside it: they were tried */
-    uint32_t near;           /* values tried that are of its size */
+    bool dimension;             /* the table at hand has the claim's */
+    uint32_t stats;             /* named beside it: they were tried */
+    uint32_t near;              /* values tried that are of its size */
     bool hit;
 };
 
@@ -69,8 +69,8 @@ static struct trial trial_of(struct work *w, const struct claim *c)
     else
         t.scale = scale_of(w, c->unit);
     t.at = fabs(decimal_to_double(c->value)) * t.scale;
-    t.slack = decimal_to_double((struct decimal){ .mag = 5,
-                                                  .exp = c->value.last - 1 }) *
+    t.slack = decimal_to_double(
+                  (struct decimal){ .mag = 5, .exp = c->value.last - 1 }) *
               t.scale;
     if (c->approx && t.slack < .05 * t.at)
         t.slack = .05 * t.at;
@@ -147,10 +147,9 @@ static uint32_t columns_of(struct trial *t, uint32_t table,
         if (c->weak != WEAK_NO || c->numbers == 0 ||
             (t->only != NULL && !meant(t->only, of->first_column + k)))
             continue;
-        t->dimension =
-            t->dimension || (!unit_none(c->unit) &&
-                             units_dim(w->units, c->unit) ==
-                                 units_dim(w->units, t->c->unit));
+        t->dimension = t->dimension || (!unit_none(c->unit) &&
+                                        units_dim(w->units, c->unit) ==
+                                            units_dim(w->units, t->c->unit));
         out[n++] = of->first_column + k;
     }
     return n;
@@ -274,8 +273,8 @@ static void add_rows(const struct work *w, struct near_rows *r,
     if (s == NULL || s->row_count > ROWS_OF_NAME)
         return;
     for (uint32_t i = 0; i < s->row_count && r->count < NEAR_ROWS; i++) {
-        bool known = facts_table(w->facts, s->rows[i].table)->kind ==
-                     TABLE_TREE;
+        bool known =
+            facts_table(w->facts, s->rows[i].table)->kind == TABLE_TREE;
 
         for (uint32_t k = 0; k < r->count && !known; k++)
             known = r->at[k].table == s->rows[i].table &&
@@ -346,8 +345,8 @@ static uint32_t settings_of(const struct work *w, const struct around *s,
         }
         return n;
     }
-    for (uint32_t i = lo; i < w->claims.count && i <= w->claim + OPERANDS &&
-                          n < SETTINGS_MAX;
+    for (uint32_t i = lo;
+         i < w->claims.count && i <= w->claim + OPERANDS && n < SETTINGS_MAX;
          i++) {
         const struct claim *o = &w->claims.at[i];
 
@@ -393,8 +392,7 @@ static double mean_of(const struct trial *t, uint32_t column,
 }
 
 /* Rows of each setting, and what two settings are on average. */
-static void in_settings(struct trial *t, const struct around *s,
-                        uint32_t table)
+static void in_settings(struct trial *t, const struct around *s, uint32_t table)
 {
     struct setting set[SETTINGS_MAX];
     struct row_ref rows[SETTINGS_MAX][NEAR_ROWS];
@@ -417,22 +415,22 @@ static void in_settings(struct trial *t, const struct around *s,
 static bool cue(const struct work *w, uint32_t first, uint32_t last)
 {
     static const char *const words[] = {
-        "above",      "added",      "additional", "adds",       "ahead",
-        "another",    "apart",      "average",    "averaged",   "averages",
-        "behind",     "below",      "between",    "by",         "cheaper",
-        "combined",   "cost",       "costs",      "decrease",   "decreased",
-        "differ",     "difference", "drop",       "dropped",    "drops",
-        "exceed",     "exceeds",    "extra",      "factor",     "falling",
-        "falls",      "faster",     "fell",       "fewer",      "gain",
-        "gained",     "gains",      "gap",        "grew",       "grows",
-        "half",       "higher",     "imbalance",  "increase",   "increased",
-        "increases",  "larger",     "lead",       "less",       "longer",
-        "lose",       "loses",      "lost",       "lower",      "margin",
-        "mean",       "missing",    "more",       "range",      "ratio",
-        "reduced",    "remaining",  "rest",       "rise",       "rises",
-        "rising",     "rose",       "saved",      "saves",      "saving",
-        "shorter",    "slower",     "smaller",    "sold",       "spread",
-        "sum",        "swing",      "together",   "total"
+        "above",     "added",      "additional", "adds",     "ahead",
+        "another",   "apart",      "average",    "averaged", "averages",
+        "behind",    "below",      "between",    "by",       "cheaper",
+        "combined",  "cost",       "costs",      "decrease", "decreased",
+        "differ",    "difference", "drop",       "dropped",  "drops",
+        "exceed",    "exceeds",    "extra",      "factor",   "falling",
+        "falls",     "faster",     "fell",       "fewer",    "gain",
+        "gained",    "gains",      "gap",        "grew",     "grows",
+        "half",      "higher",     "imbalance",  "increase", "increased",
+        "increases", "larger",     "lead",       "less",     "longer",
+        "lose",      "loses",      "lost",       "lower",    "margin",
+        "mean",      "missing",    "more",       "range",    "ratio",
+        "reduced",   "remaining",  "rest",       "rise",     "rises",
+        "rising",    "rose",       "saved",      "saves",    "saving",
+        "shorter",   "slower",     "smaller",    "sold",     "spread",
+        "sum",       "swing",      "together",   "total"
     };
 
     for (uint32_t i = first; i < last; i++)
@@ -473,8 +471,7 @@ static void settle(struct work *w, struct judged *j, double chance, bool named)
 
     if (chance > limit)
         return;
-    judged_say(w, j, CLAIM_UNVERIFIABLE,
-               "follows from what is named near it");
+    judged_say(w, j, CLAIM_UNVERIFIABLE, "follows from what is named near it");
     j->fact_count = 0;
     j->expected = (struct text){ "", 0 };
     j->cell = FACT_NONE;
@@ -615,8 +612,8 @@ static bool of_a_pair(const struct work *w, const struct judged *j,
     struct fact f;
 
     if (j->verdict != CLAIM_MISATTRIBUTED || j->fact_count == 0 ||
-        who == NULL || audit_in_cell(w) ||
-        claims_digits(&j->claim) < 2 || !beside_of(w, &j->claim))
+        who == NULL || audit_in_cell(w) || claims_digits(&j->claim) < 2 ||
+        !beside_of(w, &j->claim))
         return false;
     facts_get(w->facts, j->facts[0], &f);
     for (uint32_t i = 0; i < who->row_count; i++)
@@ -625,9 +622,8 @@ static bool of_a_pair(const struct work *w, const struct judged *j,
     return false;
 }
 
-void plausible_judge(struct work *w, struct judged *j,
-                     const struct around *s, const struct subject *who,
-                     const struct columns *cols)
+void plausible_judge(struct work *w, struct judged *j, const struct around *s,
+                     const struct subject *who, const struct columns *cols)
 {
     struct claim bare = j->claim;
     struct columns meant_by;
@@ -645,8 +641,7 @@ void plausible_judge(struct work *w, struct judged *j,
     if (w->facts == NULL || !unsettled(j))
         return;
     t = trial_of(w, &j->claim);
-    if (who == NULL &&
-        is_setting(&t, tables, tables_of(w, cols, tables))) {
+    if (who == NULL && is_setting(&t, tables, tables_of(w, cols, tables))) {
         judged_say(w, j, CLAIM_SUPPORTED, "a setting of several rows");
         return;
     }
