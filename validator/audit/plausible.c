@@ -7,13 +7,17 @@
 #include "validator/audit/own_int.h"
 
 enum {
-    NEAR_ROWS = 12,    /* named rows that a number may be derived of */
-    NEAR_COLUMNS = 24, /* of their table */
-    FEW_TABLES = 5,    /* of data so small that no column needs a name */
-    SURE_DIGITS = 3,   /* of a bare number that no word calls derived */
-    SETTINGS_MAX = 4,  /* of a sentence */
-    ROWS_OF_NAME = 8,  /* a name of more rows says too little */
-    OPERANDS = 10      /* numbers written before it */
+    TRIES_MAX = 1000000, /* a report */
+    CUE_WORDS = 40,      /* of a sentence on either side of a number */
+    CLAIMS_BACK = 32,    /* claims looked through for them */
+    PAIR_COST = 3,       /* tries that two written numbers cost, in decimals */
+    NEAR_ROWS = 12,      /* named rows that a number may be derived of */
+    NEAR_COLUMNS = 24,   /* of their table */
+    FEW_TABLES = 5,      /* of data so small that no column needs a name */
+    SURE_DIGITS = 3,     /* of a bare number that no word calls derived */
+    SETTINGS_MAX = 4,    /* of a sentence */
+    ROWS_OF_NAME = 8,    /* a name of more rows says too little */
+    OPERANDS = 10        /* numbers written before it */
 };
 
 /* Above it a derivation is an accident: of a number that a named cell speaks
@@ -47,6 +51,15 @@ struct trial {
     uint32_t near;              /* values tried that are of its size */
     bool hit;
 };
+
+/* Counts `n` numbers as tried; false: more than TRIES_MAX for this report. */
+static bool may_try(struct work *w, uint32_t n)
+{
+    if (w->tries > TRIES_MAX - n)
+        return false;
+    w->tries += n;
+    return true;
+}
 
 static double scale_of(const struct work *w, struct unit_ref u)
 {
@@ -309,7 +322,7 @@ static void in_rows(struct trial *t, const struct near_rows *r)
         for (uint32_t k = i; k < r->count; k++)
             if (r->at[k].table == table)
                 rows[n++] = r->at[k];
-        if (!may_look(t->w, n * n * NEAR_COLUMNS))
+        if (!may_try(t->w, n * n * NEAR_COLUMNS))
             return;
         in_table(t, table, rows, n);
         while (i < r->count && r->at[i].table == table)
@@ -366,7 +379,7 @@ static uint32_t rows_with(struct work *w, uint32_t table,
     const uint32_t count = facts_table(w->facts, table)->rows;
     uint32_t n = 0;
 
-    if (!may_look(w, count))
+    if (!may_try(w, count))
         return 0;
     for (uint32_t r = 0; r < count; r++) {
         struct fact f;
@@ -402,7 +415,7 @@ static void in_settings(struct trial *t, const struct around *s, uint32_t table)
 
     for (uint32_t i = 0; i < sets; i++) {
         n[i] = rows_with(t->w, table, &set[i], rows[i]);
-        if (n[i] > 0 && may_look(t->w, n[i] * n[i] * count))
+        if (n[i] > 0 && may_try(t->w, n[i] * n[i] * count))
             in_table(t, table, rows[i], n[i]);
         for (uint32_t m = 0; m < i; m++)
             for (uint32_t k = 0; n[i] > 0 && n[m] > 0 && k < count; k++)
@@ -462,6 +475,10 @@ static bool given_as_measured(const struct trial *t, uint32_t first,
     if (t->kind == KIND_BARE && claims_digits(t->c) >= SURE_DIGITS &&
         !subjects_in(t->w, first, last))
         return false; /* a sum, it may be: "1,047 runs passed" */
+    if (first + CUE_WORDS < t->c->first_word)
+        first = t->c->first_word - CUE_WORDS;
+    if (last > t->c->end_word + CUE_WORDS)
+        last = t->c->end_word + CUE_WORDS;
     return !cue(t->w, first, last);
 }
 
@@ -578,7 +595,7 @@ static void try_all(struct trial *t, const struct around *s,
     if (cols->best == 0)
         t->stats = 0; /* of no column yet */
     for (uint32_t i = 0; i < count && (r.count == 0 || s->overall); i++)
-        if (!t->hit && may_look(w, NEAR_COLUMNS * NEAR_COLUMNS))
+        if (!t->hit && may_try(w, NEAR_COLUMNS * NEAR_COLUMNS))
             in_table(t, tables[i], NULL, 0);
 }
 
@@ -700,8 +717,9 @@ static void from_text(struct work *w, uint32_t i)
     if (given_as_measured(&t, flat_word_at(&w->flat, start),
                           flat_word_at(&w->flat, end)))
         return;
-    for (uint32_t k = i; k-- > 0 && n < OPERANDS;)
-        if (w->out[k].block == j->block && operand(&w->out[k]))
+    for (uint32_t k = i; k-- > 0 && n < OPERANDS && i - k <= CLAIMS_BACK &&
+                         w->out[k].block == j->block;)
+        if (operand(&w->out[k]))
             at[n++] = k;
     for (uint32_t k = i + 1; k < w->count && k <= i + 2; k++)
         if (operand(&w->out[k]))
@@ -711,7 +729,7 @@ static void from_text(struct work *w, uint32_t i)
             struct claim x = w->out[at[a]].claim, y = w->out[at[b]].claim;
             struct comparison how;
 
-            if (!alike(w, x.unit, y.unit) || !may_look(w, 1))
+            if (!alike(w, x.unit, y.unit) || !may_try(w, PAIR_COST))
                 continue;
             if (is_count(w, x.unit))
                 x.unit = y.unit = (struct unit_ref){ 0, 0, 0 };
