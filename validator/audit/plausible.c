@@ -662,7 +662,8 @@ void plausible_judge(struct work *w, struct judged *j, const struct around *s,
         judged_say(w, j, CLAIM_SUPPORTED, "a setting of several rows");
         return;
     }
-    if (given_as_measured(&t, s->first, s->last))
+    if (given_as_measured(&t, s->first, s->last) ||
+        (t.kind == KIND_PERCENT && named_cell(&t, j)))
         return;
     t.stats = j->expected.len > 0 ? s->stats : 0;
     if (t.kind != KIND_UNIT && t.kind != KIND_BARE) {
