@@ -47,6 +47,7 @@ struct trial {
     double at, slack, scale;    /* base units of a KIND_UNIT, else as written */
     const struct columns *only; /* those that the words mean; NULL: all */
     bool dimension;             /* the table at hand has the claim's */
+    bool per;                   /* so much of the one for each of the other */
     uint32_t stats;             /* named beside it: they were tried */
     uint32_t near;              /* values tried that are of its size */
     bool hit;
@@ -119,6 +120,12 @@ static void compare(struct trial *t, double a, double b)
     default:
         offer(t, a - b);
     }
+}
+
+static void compare_ratio(struct trial *t, double a, double b)
+{
+    offer(t, a / b);
+    offer(t, b / a);
 }
 
 /* A number of the column in the trial's unit; NAN: of another dimension. */
@@ -245,6 +252,8 @@ static void across(struct trial *t, uint32_t ca, double a, uint32_t cb,
         compare(t, in_unit(t, x, a), in_unit(t, y, b));
         if (t->kind == KIND_BARE)
             offer(t, a + b);
+        if (t->kind == KIND_BARE && t->per)
+            compare_ratio(t, a, b);
     }
     if (t->kind == KIND_UNIT) { /* so much of the one per the other */
         offer(t, in_unit(t, x, a) / b);
@@ -461,6 +470,23 @@ static bool subjects_in(const struct work *w, uint32_t first, uint32_t last)
     return false;
 }
 
+/* "$38.00 per purchase", "each consumer handled 38,800 messages" */
+static bool per_near(const struct work *w, const struct claim *c,
+                     uint32_t first, uint32_t last)
+{
+    enum { BEFORE = 8, BEHIND = 4 };
+    const struct flat *f = &w->flat;
+
+    if (first + BEFORE < c->first_word)
+        first = c->first_word - BEFORE;
+    for (uint32_t i = first; i < last && i < c->end_word + BEHIND; i++)
+        if ((i < c->first_word || i >= c->end_word) &&
+            (text_is(flat_lower(f, i), "per") ||
+             text_is(flat_lower(f, i), "each")))
+            return true;
+    return false;
+}
+
 /* A number in a unit of its own, and nothing says that it is of two. */
 static bool given_as_measured(const struct trial *t, uint32_t first,
                               uint32_t last)
@@ -469,9 +495,8 @@ static bool given_as_measured(const struct trial *t, uint32_t first,
         return false;
     if (audit_in_cell(t->w))
         return t->kind == KIND_BARE;
-    if (t->c->end_word < t->w->flat.word_count &&
-        text_is(flat_lower(&t->w->flat, t->c->end_word), "per"))
-        return false; /* "$38.00 per purchase" */
+    if (t->per)
+        return false;
     if (t->kind == KIND_BARE && claims_digits(t->c) >= SURE_DIGITS &&
         !subjects_in(t->w, first, last))
         return false; /* a sum, it may be: "1,047 runs passed" */
@@ -662,6 +687,7 @@ void plausible_judge(struct work *w, struct judged *j, const struct around *s,
         judged_say(w, j, CLAIM_SUPPORTED, "a setting of several rows");
         return;
     }
+    t.per = per_near(w, &j->claim, s->first, s->last);
     if (given_as_measured(&t, s->first, s->last) ||
         (t.kind == KIND_PERCENT && named_cell(&t, j)))
         return;
@@ -710,13 +736,15 @@ static bool sum_up(const struct trial *t, const struct judged *out,
 static void from_text(struct work *w, uint32_t i)
 {
     struct judged *j = &w->out[i];
-    const struct trial t = trial_of(w, &j->claim);
+    struct trial t = trial_of(w, &j->claim);
     uint32_t at[OPERANDS + 2], n = 0, tried = 0, start, end;
     bool hit = false;
 
     claims_sentence(&w->flat, j->claim.start, &start, &end);
-    if (given_as_measured(&t, flat_word_at(&w->flat, start),
-                          flat_word_at(&w->flat, end)))
+    start = flat_word_at(&w->flat, start);
+    end = flat_word_at(&w->flat, end);
+    t.per = per_near(w, &j->claim, start, end);
+    if (given_as_measured(&t, start, end))
         return;
     for (uint32_t k = i; k-- > 0 && n < OPERANDS && i - k <= CLAIMS_BACK &&
                          w->out[k].block == j->block;)
