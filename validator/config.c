@@ -462,49 +462,58 @@ enum status config_apply(const struct config *c, const cJSON *checks,
     return ST_OK;
 }
 
-struct star { /* where to go on when what follows a star does not fit */
-    const char *pattern, *path;
+/* `states` has a bit for each place of the pattern that the path read so far
+ * may have led to: linear in the path, whatever the stars. */
+enum { GLOB_MAX = 512, GLOB_WORDS = GLOB_MAX / 64 + 1 };
+struct states {
+    uint64_t bits[GLOB_WORDS];
 };
 
-/* Backtracks to the last star, then to the last double star: an earlier one
- * never needs to give back. */
+static void reach(struct states *s, const char *p, size_t i)
+{
+    for (;;) {
+        s->bits[i / 64] |= (uint64_t)1 << i % 64;
+        if (p[i] == '*' && p[i + 1] == '*' && p[i + 2] == '/')
+            reach(s, p, i + 3); /* no folder at all */
+        if (p[i] != '*')
+            return;
+        i += p[i + 1] == '*' ? 2 : 1;
+    }
+}
+
 static bool glob(const char *p, const char *s)
 {
-    struct star one = { NULL, NULL }, deep = { NULL, NULL };
+    const size_t n = strlen(p);
+    struct states now = { { 0 } };
 
-    while (*s != '\0') {
-        if (p[0] == '*' && p[1] == '*') {
-            p += 2;
-            if (*p == '/' && glob(p + 1, s))
-                return true;
-            deep = (struct star){ p, s };
-            one.pattern = NULL;
-        } else if (p[0] == '*') {
-            one = (struct star){ ++p, s };
-        } else if (*p == *s || (*p == '?' && *s != '/')) {
-            p++;
-            s++;
-        } else if (one.pattern != NULL && *one.path != '/') {
-            p = one.pattern;
-            s = ++one.path;
-        } else if (deep.pattern != NULL) {
-            p = deep.pattern;
-            s = ++deep.path;
-            one.pattern = NULL;
-        } else {
-            return false;
+    reach(&now, p, 0);
+    for (; *s != '\0'; s++) {
+        struct states next = { { 0 } };
+
+        for (size_t i = 0; i < n; i++) {
+            const bool deep = p[i] == '*' && p[i + 1] == '*';
+
+            if ((now.bits[i / 64] >> i % 64 & 1) == 0)
+                continue;
+            if (deep) { /* it goes on; the slash behind it does not fall out */
+                next.bits[i / 64] |= (uint64_t)1 << i % 64;
+                reach(&next, p, i + 2);
+            } else if (p[i] == '*' && *s != '/') {
+                reach(&next, p, i);
+            }
+            if (p[i] != '*' && (p[i] == *s || (p[i] == '?' && *s != '/')))
+                reach(&next, p, i + 1);
         }
+        now = next;
     }
-    while (*p == '*')
-        p++;
-    return *p == '\0';
+    return (now.bits[n / 64] >> n % 64 & 1) != 0;
 }
 
 bool config_glob(const char *pattern, const char *path)
 {
     const char *slash = strrchr(path, '/');
 
-    if (strlen(pattern) > 512)
+    if (strlen(pattern) > GLOB_MAX)
         return false;
     if (strchr(pattern, '/') == NULL && slash != NULL)
         path = slash + 1;
@@ -590,7 +599,7 @@ static enum status check_pattern(struct config *c, const char *pattern,
     const char *p = pattern;
     size_t base = strlen(c->dir);
 
-    if (strlen(pattern) > 512)
+    if (strlen(pattern) > GLOB_MAX)
         return error_set(err, ST_LIMIT, "%s: a pattern is over 512 bytes",
                          c->path);
     memcpy(path, c->dir, base + 1);

@@ -61,12 +61,18 @@ static bool is_latin(const struct word *w)
     return w->script == USCRIPT_LATIN;
 }
 
+/* Of the letter statistics; -1: the language has none. */
+static int column_of(const struct drift_doc *d, lang_id id)
+{
+    return id != LANG_UND ? d->config->data.lang_column[id] : -1;
+}
+
 /* Takes in neighbours that are words of the run's language. */
 static void extend(const struct drift_doc *d, const struct line *l,
                    struct score_run *r)
 {
     const struct word_view *v = d->scorer.views;
-    const int column = d->config->data.lang_column[r->lang];
+    const int column = column_of(d, r->lang);
 
     if (column < 0 || r->first == r->last)
         return;
@@ -84,9 +90,11 @@ static void trim(const struct drift_doc *d, const struct line *l,
                  struct score_run *r)
 {
     const struct word_view *v = d->scorer.views;
-    const int column = d->config->data.lang_column[r->lang];
+    const int column = column_of(d, r->lang);
 
     (void)l;
+    if (column < 0)
+        return;
     while (r->first < r->last &&
            (v[r->first].loose || v[r->first].evidence[column] <= 0))
         r->first++;
@@ -278,7 +286,7 @@ static enum status whole_sentences(struct drift_doc *d, const struct line *l,
                 best = i;
         if (best == SIZE_MAX || d->drifts[best].layer == DRIFT_SCRIPT)
             continue;
-        const int column = d->config->data.lang_column[d->drifts[best].lang];
+        const int column = column_of(d, d->drifts[best].lang);
         size_t first = from, last = to - 1;
 
         while (first < last && own_word(d, l, first, column))

@@ -24,6 +24,13 @@ static const struct glob_case {
     { "a prefix is not the whole", "a/b", "a/b/c", false },
     { "a longer pattern", "a/b/c", "a/b", false },
     { "empty path", "*", "", true },
+    { "two stars and a slash begin at a folder", "**/a.md", "xa.md", false },
+    { "three stars", "***/b", "a/x/b", true },
+    { "many double stars, no end",
+      "**/a**/a**/a**/a**/a**/a**/a**/a**/a**/a**/a**/a**/b",
+      "aa/aa/aa/aa/aa/aa/aa/aa/aa/aa/aa/aa/aa/aa/aa/aa/aa/aa/aa/aa/aa/aa/aa/aa/"
+      "aa/aa/aa/aa/aa/aa/aa/aa/aa/aa/aa/aa/aa/aa/aa/aa/aa/aa/aa/aa/aa/aa/aa/c",
+      false },
 };
 
 static void test_glob(void **state)
