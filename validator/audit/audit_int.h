@@ -161,7 +161,7 @@ struct work {
     struct row_ref narrow_rows[ROWS_MAX];
     uint32_t claim; /* the number of the claim at hand */
     uint32_t looks; /* cells that votes and counts of rows looked at */
-    uint32_t tries;       /* numbers that plausible.c tried */
+    uint32_t tries; /* numbers that plausible.c tried */
     /* around it */
     struct setting_words heading;
     struct setting_words list[LIST_DEPTH_MAX];
