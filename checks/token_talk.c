@@ -1,17 +1,5 @@
 #include "checks/token_talk.h"
 
-static struct text line_of(struct text t, struct span s)
-{
-    enum { REACH = 400 }; /* bytes to either side */
-    size_t from = s.off, to = span_end(s);
-
-    while (from > 0 && s.off - from < REACH && t.ptr[from - 1] != '\n')
-        from--;
-    while (to < t.len && to - s.off < REACH && t.ptr[to] != '\n')
-        to++;
-    return (struct text){ t.ptr + from, to - from };
-}
-
 /* A letter's name, or one character, between `<|` and `|>`. */
 static bool is_symbol(struct text token)
 {
@@ -142,5 +130,5 @@ bool token_is_integrated(struct text t, struct span s)
         strchr(" ,.;:)*\"'", after) == NULL)
         return false;
     return (wrapped && after != ' ') ||
-           !is_alone(line_of(t, s), text_sub(t, s));
+           !is_alone(token_line(t, s), text_sub(t, s));
 }

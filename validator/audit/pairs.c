@@ -329,6 +329,17 @@ static void say_score(struct work *w, struct judged *j, const struct scores *s,
     judged_say(w, j, CLAIM_CONTRADICTED, "the data say otherwise");
 }
 
+/* False: none of the scores tried fits one of the two. */
+static bool say_scores(struct work *w, struct judged *x, struct judged *y,
+                       const struct scores *best)
+{
+    if (best->right < 0)
+        return false;
+    say_score(w, x, best, best->first);
+    say_score(w, y, best, best->second);
+    return true;
+}
+
 /* "outscored them, 46-34, in the second half": of the one series of columns
  * that has halves. */
 static bool by_halves(struct work *w, struct judged *x, struct judged *y,
@@ -350,14 +361,10 @@ static bool by_halves(struct work *w, struct judged *x, struct judged *y,
         try_scores(w, x, y, s, &best);
         try_scores(w, x, y, r, &best);
     }
-    if (best.right < 0)
-        return false;
-    say_score(w, x, &best, best.first);
-    say_score(w, y, &best, best.second);
-    return true;
+    return say_scores(w, x, y, &best);
 }
 
-/* "out-scored the Jazz 29-8", "109-79": one column of two rows, in either
+/* "out-scored the guests 29-8", "109-79": one column of two rows, in either
  * order; a column that words name wins, else one that fits, else a sum of
  * neighbouring ones. */
 static bool by_scores(struct work *w, struct judged *x, struct judged *y,
@@ -384,11 +391,7 @@ static bool by_scores(struct work *w, struct judged *x, struct judged *y,
             try_scores(w, x, y, s, &best);
             try_scores(w, x, y, r, &best);
         }
-    if (best.right < 0)
-        return false;
-    say_score(w, x, &best, best.first);
-    say_score(w, y, &best, best.second);
-    return true;
+    return say_scores(w, x, y, &best);
 }
 
 /* The two rows that a pair compares: those the sentence names, or, in a table

@@ -298,7 +298,7 @@ static bool is_word_byte(char c)
     return ascii_alnum(c) || c == '_' || (unsigned char)c >= 0x80;
 }
 
-static struct text line_of(struct text t, struct span s)
+struct text token_line(struct text t, struct span s)
 {
     enum { REACH = 400 };
     size_t from = s.off, to = span_end(s);
@@ -375,7 +375,7 @@ bool token_when_holds(struct text t, const struct token_match *m)
 
     switch (m->when) {
     case WHEN_UNPAIRED:
-        return !holds_partner(line_of(t, m->span), token);
+        return !holds_partner(token_line(t, m->span), token);
     case WHEN_PAIRED:
         return holds_partner(region_of(t, m->span), token);
     case WHEN_GLUED:

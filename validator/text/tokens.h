@@ -55,6 +55,9 @@ struct token_match {
  * a `>`, end), or t.len. */
 size_t token_next(struct text t, size_t at);
 
+/* The line around a token, at most 400 bytes to either side of its start. */
+struct text token_line(struct text t, struct span s);
+
 /* A token that begins at t.ptr[at], or, when that is the `>` of `|>`, one that
  * has lost its beginning and ends there. Looks at most 128 bytes ahead and 64
  * back. last: t ends where the text does, so that a token may be cut off. */
