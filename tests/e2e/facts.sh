@@ -103,8 +103,9 @@ rm d/a.csv
 want 'a file that is gone' 2 'a.csv: the file is gone' --index d.idx
 printf '{"a": [{"n": 1e3, "t": "0x"}, {"m": 2.5}]}' >d/x.json
 for i in 1 2 3 4 5 6 7 8; do "$ASSAY" index -q d -o "d$i.idx" || bad=$((bad + 1)); done
-[ "$(cat d?.idx | wc -c)" -eq "$(($(wc -c <d1.idx) * 8))" ] &&
-    for i in 2 3 4 5 6 7 8; do cmp d1.idx "d$i.idx" || bad=$((bad + 1)); done
+for i in 2 3 4 5 6 7 8; do
+    cmp d1.idx "d$i.idx" || { echo "FAIL the same index twice"; bad=$((bad + 1)); }
+done
 # Many keys, as columns and as rows: no work in their square.
 awk 'BEGIN { printf "{"; for (i = 0; i < 60000; i++) printf "%s\"m%d_ms\": {\"p50\": %d}", i ? "," : "", i, i; print "}" }' >columns.json
 awk 'BEGIN { printf "{"; for (i = 0; i < 60000; i++) printf "%s\"m%d\": {\"value\": %d, \"unit\": \"s\"}", i ? "," : "", i, i; print "}" }' >values.json
