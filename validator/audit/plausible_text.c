@@ -1,0 +1,84 @@
+/* Numbers that nothing bears out, but that follow from other numbers written
+ * near them. */
+#include "validator/audit/own_int.h"
+#include "validator/audit/trial.h"
+
+enum {
+    CLAIMS_BACK = 32, /* claims looked through for operands */
+    PAIR_COST = 3     /* tries that two written numbers cost, in decimals */
+};
+
+static bool operand(const struct judged *j)
+{
+    return j->claim.exempt == EXEMPT_NO && !claim_flagged(j->verdict) &&
+           j->claim.form == FORM_DIGITS && j->claim.role != ROLE_SPREAD;
+}
+
+/* The sum or mean of the last numbers of its unit. */
+static bool sum_up(const struct trial *t, const struct judged *out,
+                   const uint32_t *at, uint32_t n, uint32_t *tried)
+{
+    double sum = 0;
+    uint32_t terms = 0;
+    struct trial one = *t;
+
+    for (uint32_t k = 0; k < n; k++) {
+        const struct claim *c = &out[at[k]].claim;
+
+        if (c->start > t->c->start || !unit_same(c->unit, t->c->unit))
+            continue;
+        sum += decimal_to_double(c->value) * t->scale;
+        if (++terms < 2)
+            continue;
+        *tried += 2;
+        trial_offer(&one, sum);
+        trial_offer(&one, sum / terms);
+    }
+    return one.hit;
+}
+
+static void from_text(struct work *w, uint32_t i)
+{
+    struct judged *j = &w->out[i];
+    struct trial t = trial_of(w, &j->claim);
+    uint32_t at[TRIAL_OPERANDS + 2], n = 0, tried = 0, start, end;
+    bool hit = false;
+
+    claims_sentence(&w->flat, j->claim.start, &start, &end);
+    start = flat_word_at(&w->flat, start);
+    end = flat_word_at(&w->flat, end);
+    t.per = trial_per(w, &j->claim, start, end);
+    if (trial_measured(&t, start, end))
+        return;
+    for (uint32_t k = i; k-- > 0 && n < TRIAL_OPERANDS &&
+                         i - k <= CLAIMS_BACK && w->out[k].block == j->block;)
+        if (operand(&w->out[k]))
+            at[n++] = k;
+    for (uint32_t k = i + 1; k < w->count && k <= i + 2; k++)
+        if (operand(&w->out[k]))
+            at[n++] = k;
+    for (uint32_t a = 0; a < n; a++)
+        for (uint32_t b = 0; b < a; b++) {
+            struct claim x = w->out[at[a]].claim, y = w->out[at[b]].claim;
+            struct comparison how;
+
+            if (!trial_alike(w, x.unit, y.unit) || !trial_may(w, PAIR_COST))
+                continue;
+            if (trial_counts(w, x.unit))
+                x.unit = y.unit = (struct unit_ref){ 0, 0, 0 };
+            if (compare_fits(w, &j->claim, &x, &y, &how))
+                hit = true;
+            tried += how.formula != NULL;
+        }
+    if (t.kind == KIND_UNIT || t.kind == KIND_BARE)
+        hit = sum_up(&t, w->out, at, n, &tried) || hit;
+    if (hit)
+        trial_settle(w, j, chance_of(&j->claim, tried), false);
+}
+
+void plausible_block(struct work *w, uint32_t first)
+{
+    for (uint32_t i = first; i < w->count; i++)
+        if (trial_wanted(&w->out[i]) && !audit_in_cell(w))
+            from_text(w, i);
+}
