@@ -49,7 +49,7 @@ tools := $(sort $(filter-out runner/tools/rules-build.c,$(wildcard runner/tools/
 tool_bins := $(tools:runner/tools/%.c=$B/%)
 
 .PHONY: test-formats test-page test-lsp page-in-browser
-.PHONY: test-clients test-kill all test check unit layers lint clean install uninstall dist demo score \
+.PHONY: ldlibs test-clients test-kill all test check unit layers lint clean install uninstall dist demo score \
   score-accept bench fuzz format deps
 all: $B/assay $(tool_bins) $B/lang.dat
 
@@ -128,6 +128,7 @@ test-lsp: all ; $(call node_test,lsp)
 # Compares the figures on the dev sets with the committed ones.
 SHARED ?= ../shared
 score: all ; @python3 tests/score/run.py $B/assay $(SHARED)
+ldlibs: ; @echo '$(LDLIBS)' # for tests/score/sweep.sh
 score-accept: all ; @python3 tests/score/run.py $B/assay $(SHARED) --accept
 
 # Median of several runs, as ratios to reference programs in the same run.

@@ -2,10 +2,11 @@
 
 #include "validator/base/utf8.h"
 
+/* Measured: docs/measured/unclosed.md. */
 enum {
     LINE_READ = 2000,
     SENTENCE_WORDS = 5,
-    LONG_WORDS = 12, /* a first line of a wrapped paragraph */
+    LONG_WORDS = 8, /* a first line of a wrapped paragraph */
     ITEM_WORDS = 3,
     DENSE_WORDS = 6,  /* letters without blanks (CJK, Thai) per such a word */
     LOOKAHEAD = 6,    /* lines */
@@ -264,6 +265,7 @@ struct line_look line_look(struct text line)
 struct ahead {
     size_t heads, items, rows, sentences; /* sentences: complete ones */
     bool code;
+    bool labelled; /* a fence that opens follows */
 };
 
 static void look_ahead(struct ahead *n, struct text t, size_t at, size_t end)
@@ -283,8 +285,12 @@ static void look_ahead(struct ahead *n, struct text t, size_t at, size_t end)
         n->heads += l.kind == LINE_HEADING || l.kind == LINE_BOLD;
         n->items += l.kind == LINE_ITEM;
         n->rows += l.kind == LINE_TABLE;
-        if (l.kind == LINE_FENCE)
+        if (l.kind == LINE_FENCE) {
+            struct fence_run f;
+
+            n->labelled = fence_run(text_trim(line), &f) && f.info.len > 0;
             return;
+        }
         /* A short line goes on from the sentence above it. */
         n->code = l.kind == LINE_CODE && before != LINE_WORDS &&
                   before != LINE_SENTENCE && before != LINE_ITEM;
@@ -309,9 +315,9 @@ enum prose_evidence prose_begins(struct text t, size_t at, size_t end)
     switch (l.kind) {
     case LINE_HEADING:
     case LINE_BOLD:
-        return n.sentences > 0                  ? PROSE_HEADED
-               : n.items + n.rows + n.heads > 0 ? PROSE_TEXT
-                                                : PROSE_NONE;
+        return n.sentences > 0                                ? PROSE_HEADED
+               : n.items + n.rows + n.heads > 0 || n.labelled ? PROSE_TEXT
+                                                              : PROSE_NONE;
     case LINE_TITLE:
         return n.sentences > 0 ? PROSE_HEADED : PROSE_NONE;
     case LINE_TABLE:

@@ -6,8 +6,9 @@ enum {
     ITEMS_DEEP = 32,   /* nested list items that are followed */
     QUOTES_DEEP = 255, /* nested block quotes */
     REREAD = 4,        /* times the text: bytes read again after a cut */
-    MASS = 4,          /* lines of prose that no code block holds */
-    AFTER = 40         /* lines behind a fence that are looked at */
+    /* Both measured: docs/measured/unclosed.md. */
+    MASS = 2,  /* a heading and a line of prose: no program holds them */
+    AFTER = 40 /* lines behind a fence that are looked at */
 };
 
 struct list {
@@ -157,10 +158,12 @@ static void follow_items(struct scan *s, struct row *r)
 static bool holds_text(struct text info)
 {
     static const char *const labels[] = {
-        "",       "text", "txt", "plain",   "plaintext", "log", "logs",
-        "prompt", "md",   "mdx", "rst",     "adoc",      "org", "tex",
-        "latex",  "html", "xml", "diff",    "patch",     "eml", "email",
-        "output", "yaml", "yml", "console", "markdown",
+        "",       "text",   "txt", "plain",      "plaintext", "log",   "logs",
+        "prompt", "md",     "mdx", "rst",        "adoc",      "org",   "tex",
+        "latex",  "html",   "xml", "diff",       "patch",     "eml",   "email",
+        "output", "yaml",   "yml", "console",    "markdown",  "jinja", "jinja2",
+        "j2",     "liquid", "hbs", "handlebars", "mustache",  "erb",   "ejs",
+        "vue",    "svelte",
     };
 
     for (size_t i = 0; i < sizeof(labels) / sizeof(*labels); i++)
@@ -175,8 +178,36 @@ struct inside {
     bool headed;        /* at a heading */
     bool opener;        /* a labelled fence stands behind it */
     bool heredoc;       /* a shell's here-document before it */
+    bool in_string;     /* a string of several lines is open before it */
+    bool in_comment;    /* or a block comment */
     size_t prose, code; /* lines behind it */
 };
+
+/* Times that `mark` stands in a line. */
+static size_t count_mark(struct text line, struct text mark)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; (i = text_find(line, mark, i)) < line.len; i += mark.len)
+        n++;
+    return n;
+}
+
+/* What program text can hold text in: a program is not judged by its grammar,
+ * so an odd number of marks in a line opens or closes. */
+static void follow_literals(struct inside *in, struct text line)
+{
+    static const char *const quotes[] = { "\"", "'''", "`", "[[", "]]" };
+    size_t marks = 0;
+
+    for (size_t i = 0; i < sizeof(quotes) / sizeof(*quotes); i++)
+        marks += count_mark(line, text_from(quotes[i]));
+    in->in_string ^= marks % 2 == 1;
+    in->in_comment |=
+        text_starts(line, TEXT_LIT("/*")); /* in "x/..." it is a path */
+    in->in_comment &= count_mark(line, TEXT_LIT("*/")) == 0;
+    in->heredoc |= count_mark(line, TEXT_LIT("<<")) > 0;
+}
 
 static void look_inside(struct scan *s, struct inside *in, const struct row *r,
                         const struct fence_run *open, bool blank)
@@ -189,9 +220,10 @@ static void look_inside(struct scan *s, struct inside *in, const struct row *r,
                                           ? prose_begins(s->t, begin, s->t.len)
                                           : PROSE_NONE;
 
-        in->heredoc |= text_find(r->body, TEXT_LIT("<<"), 0) < r->body.len;
-        if (e == PROSE_NONE)
+        if (e == PROSE_NONE) {
+            follow_literals(in, r->body);
             return;
+        }
         in->evidence = r->indent < 4 ? r->off : begin;
         in->headed = e == PROSE_HEADED;
     }
@@ -231,7 +263,8 @@ static bool swallowed(const struct scan *s, const struct inside *in,
         return false;
     if (in->opener)
         return true;
-    if (!in->headed || in->heredoc || holds_text(open->info))
+    if (!in->headed || in->heredoc || in->in_string || in->in_comment ||
+        holds_text(open->info))
         return false;
     return code_follows(s, behind) ||
            (in->prose >= MASS && in->code * 5 <= in->prose);
