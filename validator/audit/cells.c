@@ -5,7 +5,6 @@
 enum {
     COUNT_MAX = 1000, /* numbers of a decade whose different ones are counted */
     BUSY_DECADE = 20000, /* numbers of a decade among which any is found */
-    WALK_MAX = 32,       /* numbers of a column that are walked through */
     SCAN_MAX = 4096, /* numbers of a column whose different ones are counted */
     OTHER_TABLE_DIGITS = 4, /* that two sources may disagree on */
     SOURCE_DIGITS = 3,      /* the same, of rows of one name */
@@ -285,56 +284,104 @@ static void try_fact(const struct work *w, const struct claim *c, uint32_t id,
         *best = (struct best_match){ m, id };
 }
 
-/* Tells by their doubles which numbers of a column cannot be the claim's. */
-struct sieve {
-    struct reach reach;
-    bool as_written, other_dim;
+/* What a claim is sought as in one column after the other. */
+struct probe {
+    const struct claim *c;
+    struct reach raw, base[2]; /* by unit_convention; if it has a unit */
+    uint32_t dim;
+    bool bare, binary;
 };
 
-static struct sieve sieve_of(const struct work *w, const struct claim *c,
-                             struct unit_ref column)
+static void probe_make(const struct work *w, const struct claim *c,
+                       struct probe *p)
 {
-    return (struct sieve){
-        .reach = reach_of(c),
-        .as_written = unit_none(c->unit) || unit_none(column) ||
-                      unit_same(c->unit, column),
-        .other_dim =
-            units_dim(w->units, c->unit) != units_dim(w->units, column),
-    };
+    *p = (struct probe){ .c = c,
+                         .raw = reach_of(c),
+                         .dim = units_dim(w->units, c->unit),
+                         .bare = unit_none(c->unit),
+                         .binary = units_has_binary(w->units, c->unit) };
+    for (int k = UNIT_SI; k <= UNIT_BINARY && !p->bare; k++)
+        p->base[k] = reach_in_base(w, c, (enum unit_convention)k);
 }
 
-/* v: of a number in the column's unit, or NAN. */
+/* Tells by their doubles which numbers of a column cannot be the claim's. */
+struct sieve {
+    struct reach reach[2];
+    double zero[2], by[2]; /* of a number's two readings */
+};
+
+static struct sieve sieve_of(const struct work *w, const struct probe *p,
+                             uint32_t column)
+{
+    const struct unit_ref unit = facts_column(w->facts, column)->unit;
+    struct sieve s = { { p->raw, p->raw }, { 0, 0 }, { 1, 100 } };
+
+    if (p->bare || unit_none(unit) || unit_same(p->c->unit, unit))
+        return s;
+    for (int k = UNIT_SI; k <= UNIT_BINARY; k++) {
+        const struct fact_scale to =
+            facts_scale(w->facts, column, (enum unit_convention)k);
+
+        s.reach[k] = p->base[k];
+        s.zero[k] = to.zero;
+        s.by[k] = to.by;
+    }
+    return s;
+}
+
+/* v: of a number in the column's unit, or NAN: it has one of its own. */
 static bool passes(const struct sieve *s, double v)
 {
-    if (s->as_written)
-        return in_reach(s->reach, v) || in_reach(s->reach, v * 100);
-    return v != v || !s->other_dim; /* NAN: of another unit */
+    return in_reach(s->reach[0], s->zero[0] + v * s->by[0]) ||
+           in_reach(s->reach[1], s->zero[1] + v * s->by[1]);
+}
+
+/* Numbers of a column in its own unit are of another dimension. */
+static bool apart(const struct work *w, const struct probe *p,
+                  struct unit_ref column)
+{
+    return !p->bare && !unit_none(column) &&
+           p->dim != units_dim(w->units, column);
+}
+
+/* Of the numbers of a short column, one by one. */
+static void match_short(const struct work *w, const struct probe *p,
+                        uint32_t column, struct best_match *best)
+{
+    const struct fact_column *col = facts_column(w->facts, column);
+    const double *v = facts_roughs(w->facts, column);
+    const bool other = apart(w, p, col->unit);
+    const struct sieve s = sieve_of(w, p, column);
+
+    for (uint32_t i = 0; i < col->numbers && best->how != MATCH_ROUNDED; i++)
+        if (other ? v[i] != v[i] : passes(&s, v[i]))
+            try_fact(w, p->c, col->first_fact + i, best);
+}
+
+/* Of the facts that the claim can be, those of the column. */
+static void match_long(struct work *w, const struct probe *p, uint32_t column,
+                       struct best_match *best)
+{
+    const struct fact_column *col = facts_column(w->facts, column);
+    const struct candidates *found =
+        candidates_of(w, p->c, p->bare || unit_none(col->unit));
+
+    for (uint32_t i = 0; i < found->count && best->how != MATCH_ROUNDED; i++)
+        if (found->columns[i] == column)
+            try_fact(w, p->c, found->ids[i], best);
 }
 
 /* The best match among the numbers of a column; few are walked through. */
-static bool column_match(struct work *w, const struct claim *c, uint32_t column,
+static bool column_match(struct work *w, const struct probe *p, uint32_t column,
                          uint32_t *id, enum match *how)
 {
     const struct fact_column *col = facts_column(w->facts, column);
-    const bool all = col->numbers <= WALK_MAX;
     struct best_match best = { MATCH_NO, 0 };
-    const struct candidates *found;
-    const struct sieve sieve = sieve_of(w, c, col->unit);
 
-    *how = MATCH_NO;
-    if (col->weak != WEAK_NO)
-        return false;
-    for (uint32_t i = 0; all && i < col->numbers && best.how != MATCH_ROUNDED;
-         i++)
-        if (passes(&sieve, facts_rough(w->facts, column, i)))
-            try_fact(w, c, col->first_fact + i, &best);
-    found =
-        all ? NULL
-            : candidates_of(w, c, unit_none(c->unit) || unit_none(col->unit));
-    for (uint32_t i = 0;
-         found != NULL && i < found->count && best.how != MATCH_ROUNDED; i++)
-        if (found->columns[i] == column)
-            try_fact(w, c, found->ids[i], &best);
+    if (col->weak == WEAK_NO && col->numbers > FACTS_SHORT)
+        match_long(w, p, column, &best);
+    else if (col->weak == WEAK_NO && col->numbers > 0)
+        match_short(w, p, column, &best);
     *how = best.how;
     if (best.how != MATCH_NO)
         *id = best.id;
@@ -356,6 +403,7 @@ static size_t distinct_numbers(const struct work *w, uint32_t column)
 static enum outcome among_columns(struct work *w, struct judged *j,
                                   const struct columns *cols)
 {
+    struct probe p;
     size_t numbers = 0;
     uint32_t id = 0, hit = 0;
     enum match how = MATCH_NO, m;
@@ -368,9 +416,10 @@ static enum outcome among_columns(struct work *w, struct judged *j,
     if (j->chance > CHANCE_MAX && !(cols->beside && unit_none(j->claim.unit) &&
                                     claims_digits(&j->claim) <= 1))
         return OUT_NONE;
+    probe_make(w, &j->claim, &p);
     for (uint32_t i = 0; i < cols->count && far_enough(cols, i); i++) {
         if (how != MATCH_ROUNDED &&
-            column_match(w, &j->claim, cols->at[i].column, &id, &m) &&
+            column_match(w, &p, cols->at[i].column, &id, &m) &&
             (how == MATCH_NO || m == MATCH_ROUNDED)) {
             how = m;
             hit = id;
@@ -435,11 +484,13 @@ static uint32_t best_found(const struct work *w, size_t n, uint32_t *score)
 bool cells_column_has(struct work *w, const struct claim *c,
                       const struct columns *cols)
 {
+    struct probe p;
     enum match m;
     uint32_t id;
 
+    probe_make(w, c, &p);
     for (uint32_t i = 0; i < cols->count && good_enough(cols, i); i++)
-        if (column_match(w, c, cols->at[i].column, &id, &m) &&
+        if (column_match(w, &p, cols->at[i].column, &id, &m) &&
             m != MATCH_TRUNCATED)
             return true;
     return false;
@@ -485,15 +536,18 @@ static bool other_row_by_unit(struct work *w, struct judged *j,
                               const struct subject *who)
 {
     const struct fact_table *t = facts_table(w->facts, who->rows[0].table);
+    struct probe p;
 
+    if (unit_none(j->claim.unit))
+        return false;
+    probe_make(w, &j->claim, &p);
     for (uint32_t k = 0; k < t->columns && k < 256; k++) {
         const uint32_t col = t->first_column + k;
         uint32_t id;
         enum match how;
 
-        if (unit_none(j->claim.unit) ||
-            !same_dim(w, &j->claim, facts_column(w->facts, col)) ||
-            !column_match(w, &j->claim, col, &id, &how) ||
+        if (!same_dim(w, &j->claim, facts_column(w->facts, col)) ||
+            !column_match(w, &p, col, &id, &how) ||
             how == MATCH_TRUNCATED)
             continue;
         j->fact_count = 0;
@@ -561,6 +615,9 @@ bool cells_summary(struct work *w, struct judged *j, const struct columns *cols)
 static bool other_row(struct work *w, struct judged *j,
                       const struct subject *who, const struct columns *cols)
 {
+    struct probe p;
+
+    probe_make(w, &j->claim, &p);
     for (uint32_t i = 0; i < cols->count && good_enough(cols, i); i++) {
         const uint32_t col = cols->at[i].column;
         uint32_t id;
@@ -569,7 +626,7 @@ static bool other_row(struct work *w, struct judged *j,
         if (who != NULL && who->row_count > 0 &&
             facts_column(w->facts, col)->table != who->rows[0].table)
             continue;
-        if (column_match(w, &j->claim, col, &id, &how) &&
+        if (column_match(w, &p, col, &id, &how) &&
             how != MATCH_TRUNCATED) {
             j->fact_count = 0;
             judged_fact(j, id);

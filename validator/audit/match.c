@@ -93,9 +93,8 @@ static bool is_dim(const struct work *w, struct unit_ref u, const char *name)
     return u.den == 0 && text_is(units_dim_name(w->units, u.num), name);
 }
 
-/* The claim's reach in base units. */
-static struct reach base_reach(const struct work *w, const struct claim *c,
-                               enum unit_convention conv)
+struct reach reach_in_base(const struct work *w, const struct claim *c,
+                           enum unit_convention conv)
 {
     const struct reach r = reach_of(c);
     const double zero = units_rough(w->units, c->unit, conv, 0);
@@ -114,7 +113,7 @@ static enum match in_base(const struct work *w, const struct claim *c,
     struct decimal have, said, allow, per;
     enum match m = MATCH_NO;
 
-    if (!in_reach(base_reach(w, c, conv),
+    if (!in_reach(reach_in_base(w, c, conv),
                   units_rough(w->units, unit, conv, decimal_to_double(value))))
         return MATCH_NO;
     have = units_to_base(w->units, unit, conv, value);

@@ -82,6 +82,7 @@ void facts_free(struct facts *f)
         free(f->roots[i]);
     free(f->roots);
     index_free(f);
+    rough_free(f);
     names_free(f);
     mentions_free(f);
     glossary_free(f);
@@ -294,7 +295,8 @@ static enum status read_file(struct facts *f, uint32_t file, struct error *err)
 enum status facts_finish(struct facts *f, struct error *err)
 {
     static enum status (*const stages[])(struct facts *, struct error *) = {
-        columns_finish, index_make, mentions_make, names_make, dates_make,
+        columns_finish, index_make, rough_make,
+        mentions_make,  names_make, dates_make,
     };
     enum status st = ST_OK;
 
@@ -370,22 +372,6 @@ size_t facts_count(const struct facts *f)
     return f->count;
 }
 
-/* The last column with first_fact <= id. */
-uint32_t facts_column_of(const struct facts *f, uint32_t id)
-{
-    size_t low = 0, high = f->column_count;
-
-    while (high - low > 1) {
-        const size_t mid = low + (high - low) / 2;
-
-        if (f->columns[mid].pub.first_fact <= id)
-            low = mid;
-        else
-            high = mid;
-    }
-    return (uint32_t)low;
-}
-
 static struct decimal plain_decimal(int64_t mant, int32_t last)
 {
     struct decimal d = decimal_from_int(mant);
@@ -404,17 +390,6 @@ struct decimal column_value(const struct facts *f, const struct column *c,
     const int32_t last = (int32_t)ints_get(&c->last, i);
 
     return last == LAST_ODD ? f->odd[mant].value : plain_decimal(mant, last);
-}
-
-double facts_rough(const struct facts *f, uint32_t column, uint32_t i)
-{
-    const struct column *c = &f->columns[column];
-    const int64_t last = ints_get(&c->last, i);
-
-    if (last == LAST_ODD ||
-        (i < ints_count(&c->own) && ints_get(&c->own, i) > 0))
-        return NAN;
-    return number_double(ints_get(&c->mant, i), last);
 }
 
 struct cell_unit column_unit(const struct facts *f, const struct column *c,

@@ -169,6 +169,19 @@ uint32_t facts_column_of(const struct facts *f, uint32_t id);
  * or is too long for one. */
 double facts_rough(const struct facts *f, uint32_t column, uint32_t i);
 
+/* All of them, of a column of at most FACTS_SHORT numbers; NULL: a longer one.
+ */
+enum { FACTS_SHORT = 32 };
+const double *facts_roughs(const struct facts *f, uint32_t column);
+
+/* A number v in the column's unit is zero + v * by in the base unit of its
+ * dimension, right to 14 digits. Of a column with numbers. */
+struct fact_scale {
+    double zero, by;
+};
+struct fact_scale facts_scale(const struct facts *f, uint32_t column,
+                              enum unit_convention convention);
+
 /* The number in that cell; false: there is none. */
 bool facts_cell(const struct facts *f, uint32_t column, uint32_t row,
                 struct fact *out);

@@ -29,6 +29,7 @@ struct column {
     uint32_t node;          /* JSON: its key; else FACT_NONE */
     bool decimal_comma;
     uint32_t group; /* of facts.groups: its numbers without own unit */
+    const double *rough; /* facts_roughs */
     /* Numbers: parallel. row and line are kept as differences (see there). */
     struct ints mant, last;
     struct ints row;  /* row - index */
@@ -116,6 +117,8 @@ struct facts {
     struct arena *arena; /* words, phrases, names: made at freeze */
     struct unit_group *groups;
     size_t group_count;
+    double *rough; /* of the columns of at most FACTS_SHORT numbers; owned */
+    uint32_t *column_of_block; /* rough.c; owned */
     struct name_index *names;
     struct mentions *mentions;
     struct fact_date *dates;
@@ -195,6 +198,7 @@ enum status columns_finish(struct facts *f, struct error *err);
 /* Units of numbers that stand elsewhere too; a part of columns_finish. */
 enum status elsewhere_units(struct facts *f, struct error *err);
 enum status index_make(struct facts *f, struct error *err);
+enum status rough_make(struct facts *f, struct error *err);
 /* Known names of files: the tree's and the columns' here, a text's by
  * names_make, which sees each once. */
 enum status mentions_make(struct facts *f, struct error *err);
@@ -205,6 +209,7 @@ enum status dates_make(struct facts *f, struct error *err);
  * text once. False: no memory. */
 bool dates_of_cell(struct facts *f, struct text t, uint32_t file, size_t line);
 void index_free(struct facts *f);
+void rough_free(struct facts *f);
 void names_free(struct facts *f);
 void mentions_free(struct facts *f);
 void glossary_free(struct facts *f);
