@@ -338,6 +338,8 @@ struct scan { /* one query over one group */
     /* In the buckets at the ends those outside of first and last are not in
      * the range, those beyond sure_first and sure_last are. */
     uint8_t first, last, sure_first, sure_last;
+    double from, to, slack; /* the range in the group's unit; what doubles
+                               may be off */
 };
 
 static struct scan scan_of(const struct facts *f, const struct fact_query *q)
@@ -374,6 +376,9 @@ static void bound(struct scan *s, double low, double high)
     const uint64_t first = place_of(g, low - l), last = place_of(g, high + h);
     const uint64_t in = place_of(g, low + l), in_to = place_of(g, high - h);
 
+    s->from = low;
+    s->to = high;
+    s->slack = l + h;
     s->at = g->starts[bucket(first)];
     s->first_end = g->starts[bucket(first) + 1];
     s->last_start = g->starts[bucket(last)];
@@ -408,12 +413,19 @@ static bool begin(struct scan *s, const struct unit_group *g)
     return true;
 }
 
-/* Compared as decimals. */
+/* Compared as doubles where they tell, else as decimals. */
 static bool inside(const struct scan *s, uint32_t id)
 {
+    const uint32_t column = facts_column_of(s->f, id);
+    const double v = facts_rough(
+        s->f, column, id - s->f->columns[column].pub.first_fact);
     struct fact fact;
     struct decimal d;
 
+    if (v - s->from > s->slack && s->to - v > s->slack)
+        return true;
+    if (s->from - v > s->slack || v - s->to > s->slack)
+        return false;
     facts_get(s->f, id, &fact);
     d = fact.value;
     if (s->q->scope == SCOPE_DIM)
@@ -433,12 +445,24 @@ static bool in_range(const struct scan *s, uint32_t at)
     return inside(s, s->g->ids[at]);
 }
 
+/* One of 16 places in a bucket is low..low + width. */
+static inline bool any_of_16(const uint8_t *within, uint8_t low, uint8_t width)
+{
+    uint8_t any = 0;
+
+    for (int i = 0; i < 16; i++)
+        any |= (uint8_t)((uint8_t)(within[i] - low) <= width);
+    return any != 0;
+}
+
 /* The first of positions [at, to) whose place in the bucket is low..high. */
 static uint32_t skip(const uint8_t *within, uint32_t at, uint32_t to,
                      uint8_t low, uint8_t high)
 {
     const uint8_t width = (uint8_t)(high - low);
 
+    while (to - at >= 16 && !any_of_16(within + at, low, width))
+        at += 16;
     while (at < to && (uint8_t)(within[at] - low) > width)
         at++;
     return at;
