@@ -239,8 +239,6 @@ void columns_score(struct work *w, const struct claim *c, uint32_t start,
                    uint32_t end, struct columns *out);
 /* How well the words around the claim scored last fit a column; 0: not. */
 uint32_t columns_score_of(const struct work *w, uint32_t column);
-bool unit_fits(const struct work *w, struct unit_ref claim,
-               struct unit_ref column);
 
 /* match.c: claim against one number. */
 enum match { MATCH_NO, MATCH_ROUNDED, MATCH_TRUNCATED, MATCH_CONVERTED };

@@ -395,9 +395,7 @@ static size_t distinct_numbers(const struct work *w, uint32_t column)
     const struct fact_stats *s =
         n <= SCAN_MAX ? facts_stats(w->facts, column) : NULL;
 
-    if (s == NULL || !s->has[STAT_DISTINCT])
-        return n;
-    return (size_t)decimal_to_double(s->at[STAT_DISTINCT]);
+    return s == NULL || s->count == 0 ? n : s->distinct;
 }
 
 static enum outcome among_columns(struct work *w, struct judged *j,
@@ -547,8 +545,7 @@ static bool other_row_by_unit(struct work *w, struct judged *j,
         enum match how;
 
         if (!same_dim(w, &j->claim, facts_column(w->facts, col)) ||
-            !column_match(w, &p, col, &id, &how) ||
-            how == MATCH_TRUNCATED)
+            !column_match(w, &p, col, &id, &how) || how == MATCH_TRUNCATED)
             continue;
         j->fact_count = 0;
         judged_fact(j, id);
@@ -626,8 +623,7 @@ static bool other_row(struct work *w, struct judged *j,
         if (who != NULL && who->row_count > 0 &&
             facts_column(w->facts, col)->table != who->rows[0].table)
             continue;
-        if (column_match(w, &p, col, &id, &how) &&
-            how != MATCH_TRUNCATED) {
+        if (column_match(w, &p, col, &id, &how) && how != MATCH_TRUNCATED) {
             j->fact_count = 0;
             judged_fact(j, id);
             set_chance(j, facts_column(w->facts, col)->numbers);

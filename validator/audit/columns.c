@@ -1,6 +1,4 @@
 /* Which columns a claim can mean, by the words around it. */
-#include <stdlib.h>
-
 #include "validator/audit/audit_int.h"
 
 /* Weights of where a column's word stands, measured on the dev sets
@@ -17,14 +15,17 @@ enum {
     LABEL_WORDS = 3
 };
 
-bool unit_fits(const struct work *w, struct unit_ref claim,
-               struct unit_ref column)
+/* Which units a column may have for the claim to be of it. */
+struct fits {
+    bool any, none; /* whatever it has; also none */
+    uint32_t dim;
+};
+
+static struct fits fits_of(const struct work *w, struct unit_ref claim)
 {
-    if (unit_none(claim) ||
-        units_dim(w->units, claim) == units_dim(w->units, column))
-        return true;
-    return unit_none(column) && claim.den == 0 &&
-           !text_is(units_dim_name(w->units, claim.num), "ratio");
+    return (struct fits){ .any = unit_none(claim),
+                          .none = claim.den == 0 && !dim_is(w, claim, "ratio"),
+                          .dim = units_dim(w->units, claim) };
 }
 
 static void add_score(struct work *w, uint32_t column, uint32_t n)
@@ -42,21 +43,21 @@ uint32_t columns_score_of(const struct work *w, uint32_t column)
     return w->stamp[column] == w->stamp_now ? w->score[column] : 0;
 }
 
-static void add_term(struct work *w, const struct claim *c,
-                     const struct term *t, uint32_t factor)
+static void add_term(struct work *w, struct fits fits, const struct term *t,
+                     uint32_t factor)
 {
     const struct term_post *p = terms_posts(w->terms, t);
 
     for (uint32_t i = 0; i < t->posts; i++)
-        if (unit_fits(w, c->unit, facts_column(w->facts, p[i].column)->unit))
+        if (fits.any || p[i].dim == fits.dim || (fits.none && p[i].dim == 0))
             add_score(w, p[i].column, p[i].weight * factor);
 }
 
-static void add_setting(struct work *w, const struct claim *c,
+static void add_setting(struct work *w, struct fits fits,
                         const struct setting_words *s, uint32_t factor)
 {
     for (uint32_t i = 0; i < s->mention_count; i++)
-        add_term(w, c, s->mentions[i].term, factor);
+        add_term(w, fits, s->mentions[i].term, factor);
 }
 
 /* True when another number stands between two words. */
@@ -272,13 +273,38 @@ static uint32_t factor_of(const struct work *w, const struct claim *c,
     return c->first_word - m->end <= NEAR_WORDS ? AT_BEFORE : AT_CLAUSE;
 }
 
-static int by_score(const void *pa, const void *pb)
+/* Ascending: the better score first, then the column. */
+static uint64_t rank_of(struct score s)
 {
-    const struct score *a = pa, *b = pb;
+    return (uint64_t)(UINT32_MAX - s.score) << 32 | s.column;
+}
 
-    if (a->score != b->score)
-        return a->score > b->score ? -1 : 1;
-    return a->column < b->column ? -1 : a->column > b->column;
+/* Shell's: there are at most TOP_COLUMNS_MAX. */
+static void sort_ranks(uint64_t *r, uint32_t n)
+{
+    static const uint32_t gaps[] = { 23, 10, 4, 1 }; /* Ciura 2001 */
+
+    for (size_t g = 0; g < sizeof(gaps) / sizeof(*gaps); g++)
+        for (uint32_t i = gaps[g]; i < n; i++) {
+            const uint64_t x = r[i];
+            uint32_t k = i;
+
+            for (; k >= gaps[g] && r[k - gaps[g]] > x; k -= gaps[g])
+                r[k] = r[k - gaps[g]];
+            r[k] = x;
+        }
+}
+
+static void sort_scores(struct score *at, uint32_t n)
+{
+    uint64_t rank[TOP_COLUMNS_MAX];
+
+    for (uint32_t i = 0; i < n; i++)
+        rank[i] = rank_of(at[i]);
+    sort_ranks(rank, n);
+    for (uint32_t i = 0; i < n; i++)
+        at[i] = (struct score){ (uint32_t)rank[i],
+                                UINT32_MAX - (uint32_t)(rank[i] >> 32) };
 }
 
 /* The lowest score of a full list: that at `least`, unless another is lower. */
@@ -315,7 +341,7 @@ static void keep_best(struct work *w, struct columns *out)
         if (out->count == TOP_COLUMNS_MAX)
             least = least_of(score, full ? least : 0);
     }
-    qsort(out->at, out->count, sizeof(*out->at), by_score);
+    sort_scores(out->at, out->count);
     out->best = out->count > 0 ? out->at[0].score : 0;
 }
 
@@ -327,6 +353,8 @@ static bool is_table(const struct block *b)
 void columns_score(struct work *w, const struct claim *c, uint32_t start,
                    uint32_t end, struct columns *out)
 {
+    const struct fits fits = fits_of(w, c->unit);
+
     out->count = out->best = 0;
     out->beside = is_table(w->block);
     out->behind = false;
@@ -345,16 +373,16 @@ void columns_score(struct work *w, const struct claim *c, uint32_t start,
         factor = factor_of(w, c, m);
         out->beside = out->beside || factor >= AT_BEFORE;
         out->behind = out->behind || (factor == AT_NOUN);
-        add_term(w, c, m->term, factor);
+        add_term(w, fits, m->term, factor);
     }
     if (w->block->role == BLOCK_TABLE_CELL) {
         if (w->block->col < TABLE_COLS_MAX)
-            add_setting(w, c, &w->cols[w->block->col], AT_TABLE);
-        add_setting(w, c, &w->row, AT_TABLE);
+            add_setting(w, fits, &w->cols[w->block->col], AT_TABLE);
+        add_setting(w, fits, &w->row, AT_TABLE);
     } else if (w->block->role == BLOCK_LIST_ITEM && w->block->level > 1 &&
                w->block->level <= LIST_DEPTH_MAX) {
-        add_setting(w, c, &w->list[w->block->level - 2], AT_PARENT);
+        add_setting(w, fits, &w->list[w->block->level - 2], AT_PARENT);
     }
-    add_setting(w, c, &w->heading, AT_HEADING);
+    add_setting(w, fits, &w->heading, AT_HEADING);
     keep_best(w, out);
 }

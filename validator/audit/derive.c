@@ -90,7 +90,8 @@ uint32_t stats_of_word(struct text word)
         return 0;
     memcpy(key, word.ptr, word.len);
     for (size_t k = 0; k < sizeof(stat_words) / sizeof(*stat_words); k++)
-        if (memcmp(stat_words[k].word, key, STAT_WORD_BYTES) == 0)
+        if (stat_words[k].word[0] == key[0] &&
+            memcmp(stat_words[k].word, key, STAT_WORD_BYTES) == 0)
             return stat_words[k].stats;
     return 0;
 }

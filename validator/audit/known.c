@@ -23,7 +23,7 @@ static struct known_word know(const struct work *w, struct text word)
     k.name = facts_name_word(w->facts, word);
     row_word = terms_row_word(w->terms, word);
     if (row_word.ptr != word.ptr)
-        k.name.begins = facts_name_word(w->facts, row_word).begins;
+        k.name.longest = facts_name_word(w->facts, row_word).longest;
     return k;
 }
 

@@ -174,13 +174,23 @@ static bool who_follows(const struct flat *f, uint32_t end)
            text_eq(t, TEXT_LIT("whose"));
 }
 
-/* first: the word, or what is before its hump. */
-static bool may_begin_name(const struct work *w, uint32_t word,
-                           struct text first)
+/* Words of the longest name that may begin there; 0: none does. */
+static size_t longest_name(const struct work *w, uint32_t word)
 {
-    if (first.len == flat_lower(&w->flat, word).len)
-        return w->known[word].name.begins;
-    return facts_name_word(w->facts, terms_row_word(w->terms, first)).begins;
+    const struct flat *f = &w->flat;
+    const struct flat_word at = f->words[word];
+    struct subword first;
+
+    /* no capital behind its first letter: no hump */
+    if (memcmp(f->text + at.start + 1, f->lower + at.start + 1,
+               at.end - at.start - 1) == 0)
+        return w->known[word].name.longest;
+    if (subwords(f, word, &first, 1) == 0)
+        return 0;
+    return first.text.len == at.end - at.start
+               ? w->known[word].name.longest
+               : facts_name_word(w->facts, terms_row_word(w->terms, first.text))
+                     .longest;
 }
 
 static uint32_t name_at(const struct work *w, uint32_t word, uint32_t *end)
@@ -188,11 +198,14 @@ static uint32_t name_at(const struct work *w, uint32_t word, uint32_t *end)
     struct subword sub[SUBWORDS_MAX];
     struct text words[SUBWORDS_MAX];
     uint32_t name, len;
-    size_t n = subwords(&w->flat, word, sub, 1);
+    const size_t longest = longest_name(w, word);
+    size_t n;
 
-    if (n == 0 || !may_begin_name(w, word, sub[0].text))
+    if (longest == 0)
         return FACT_NONE;
-    n = subwords(&w->flat, word, sub, SUBWORDS_MAX);
+    /* one more: whether the name ends inside a word */
+    n = subwords(&w->flat, word, sub,
+                 longest < SUBWORDS_MAX ? longest + 1 : SUBWORDS_MAX);
     if (n == 0)
         return FACT_NONE;
     for (size_t i = 0; i < n; i++)

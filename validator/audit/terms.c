@@ -336,7 +336,7 @@ static uint16_t lessened(uint16_t weight, uint32_t posts)
     return (uint16_t)(weight * 4 / (4 + log));
 }
 
-static void group_entries(struct terms *t)
+static void group_entries(struct terms *t, const struct facts *f)
 {
     size_t post = 0;
 
@@ -355,7 +355,12 @@ static void group_entries(struct terms *t)
             term->noun = term->noun || e->noun;
             if (i > start && t->entries[i - 1].column == e->column)
                 continue;
-            t->posts[post++] = (struct term_post){ e->column, e->weight };
+            t->posts[post++] = (struct term_post){
+                .column = e->column,
+                .dim =
+                    units_dim(facts_units(f), facts_column(f, e->column)->unit),
+                .weight = e->weight
+            };
         }
         term->posts = (uint32_t)post - term->first;
         for (uint32_t k = 0; k < term->posts; k++)
@@ -366,7 +371,7 @@ static void group_entries(struct terms *t)
     }
 }
 
-static bool make_hash(struct terms *t)
+static bool make_hash(struct terms *t, const struct facts *f)
 {
     t->slot_count = 64;
     while (t->slot_count < t->entry_count * 4)
@@ -380,7 +385,7 @@ static bool make_hash(struct terms *t)
         return false;
     if (t->entry_count > 0)
         qsort(t->entries, t->entry_count, sizeof(*t->entries), entry_order);
-    group_entries(t);
+    group_entries(t, f);
     for (size_t i = 0; i < t->term_count; i++)
         t->slots[slot_of(t, t->terms[i].phrase)] = (uint32_t)i + 1;
     /* By hash alone, so that a first word need be no term of its own. */
@@ -604,7 +609,7 @@ static bool load_all(struct terms *t, const struct facts *f, const cJSON *json)
     }
     return find_families(t, f) && find_pairs(t, f) &&
            load_row_nouns(t, f, json) && load_aliases(t, json) &&
-           feats_load(&t->feats, f, json, t->arena) && make_hash(t);
+           feats_load(&t->feats, f, json, t->arena) && make_hash(t, f);
 }
 
 enum status terms_make(struct terms **out, const struct facts *f,

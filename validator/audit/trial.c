@@ -128,7 +128,7 @@ double trial_stat(const struct trial *t, uint32_t column, enum fact_stat which)
 {
     const struct fact_stats *s = facts_stats(t->w->facts, column);
 
-    return s != NULL && s->has[which] ? decimal_to_double(s->at[which]) : NAN;
+    return s != NULL && s->count > 0 ? s->rough[which] : NAN;
 }
 
 /* The sentence says that numbers were compared or put together. */

@@ -274,7 +274,8 @@ uint32_t facts_name_at(const struct facts *f, const struct text *words,
 
 /* What names do with a word. */
 struct name_word {
-    bool begins, has; /* some name begins with it, has it anywhere */
+    bool has;        /* some name has it anywhere */
+    uint8_t longest; /* words of the longest name that begins with it */
 };
 struct name_word facts_name_word(const struct facts *f, struct text word);
 
@@ -319,9 +320,11 @@ enum fact_stat {
 extern const char *const fact_stat_name[STAT_KINDS]; /* "mean" ... */
 
 struct fact_stats {
-    uint32_t count; /* numbers that went in; 0: nothing else is set */
+    uint32_t count;    /* numbers that went in; 0: nothing else is set */
+    uint32_t distinct; /* STAT_DISTINCT */
     bool has[STAT_KINDS];
     struct decimal at[STAT_KINDS]; /* in the unit of the values */
+    double rough[STAT_KINDS];      /* the same; NAN: has no such */
 };
 
 /* Of all numbers of a column (only those in the column's own unit); made at

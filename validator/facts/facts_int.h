@@ -28,7 +28,7 @@ struct column {
     uint32_t order;         /* of creation, in its table */
     uint32_t node;          /* JSON: its key; else FACT_NONE */
     bool decimal_comma;
-    uint32_t group; /* of facts.groups: its numbers without own unit */
+    uint32_t group;      /* of facts.groups: its numbers without own unit */
     const double *rough; /* facts_roughs */
     /* Numbers: parallel. row and line are kept as differences (see there). */
     struct ints mant, last;

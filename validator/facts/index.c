@@ -417,8 +417,8 @@ static bool begin(struct scan *s, const struct unit_group *g)
 static bool inside(const struct scan *s, uint32_t id)
 {
     const uint32_t column = facts_column_of(s->f, id);
-    const double v = facts_rough(
-        s->f, column, id - s->f->columns[column].pub.first_fact);
+    const double v =
+        facts_rough(s->f, column, id - s->f->columns[column].pub.first_fact);
     struct fact fact;
     struct decimal d;
 

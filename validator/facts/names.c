@@ -15,6 +15,7 @@ struct word_slot { /* ptr NULL: free */
     uint32_t len, hash;
     uint32_t first, count;  /* in by_word */
     uint32_t begin, begins; /* the names that begin with it stand together */
+    uint32_t longest;       /* words of the longest of them */
 };
 
 struct name_index {
@@ -289,6 +290,8 @@ static void count_words(struct name_index *x)
             s->hash = (uint32_t)(hash >> 32);
             s->begin = w == 0 && s->begins == 0 ? i : s->begin;
             s->begins += w == 0;
+            if (w == 0 && x->names[i].word_count > s->longest)
+                s->longest = x->names[i].word_count;
             s->count++;
         }
     for (size_t k = 0; k < x->slot_count; k++) {
@@ -382,8 +385,8 @@ struct name_word facts_name_word(const struct facts *f, struct text word)
 {
     const struct word_slot *s = word_of(f->names, word);
 
-    return (struct name_word){ .begins = s != NULL && s->begins > 0,
-                               .has = s != NULL };
+    return (struct name_word){ .has = s != NULL,
+                               .longest = s != NULL ? (uint8_t)s->longest : 0 };
 }
 
 /* The first of names[low .. high) that is behind words[0..n). */

@@ -1,4 +1,5 @@
 /* Statistics in decimals. */
+#include <math.h>
 #include <stdlib.h>
 
 #include "validator/facts/facts_int.h"
@@ -114,6 +115,9 @@ void facts_stats_of(struct decimal *v, size_t n, struct fact_stats *out)
     set_percentiles(v, n, out);
     set(out, STAT_MEDIAN, out->at[STAT_P50]);
     set_spread(v, n, out);
+    out->distinct = (uint32_t)distinct;
+    for (int i = 0; i < STAT_KINDS; i++)
+        out->rough[i] = out->has[i] ? decimal_to_double(out->at[i]) : NAN;
 }
 
 static struct fact_stats *make(const struct facts *f, const struct column *c)
