@@ -50,7 +50,7 @@ static void write_rows(FILE *f)
 {
     uint32_t r = 3;
 
-    fputs("name,count,load_ms,wait_s,size_mb,temp_c,id\n", f);
+    fputs("name,count,load_ms,wait_s,size_mb,temp_c,id,rare_ms,note,rare\n", f);
     for (int i = 0; i < ROWS; i++) {
         fprintf(f, "\"k%u Beta %s\"", next(&r) % 40, i % 3 == 0 ? "x y" : "");
         for (int k = 0; k < 5; k++) {
@@ -59,7 +59,11 @@ static void write_rows(FILE *f)
             number(s, &r);
             fprintf(f, ",%s", s);
         }
-        fprintf(f, ",%d\n", 100000 + i);
+        fprintf(f, ",%d", 100000 + i);
+        if (i % 200 == 7)
+            fprintf(f, ",%d.5,seen,%d%s\n", i, i, i % 400 == 7 ? " s" : "");
+        else
+            fputs(",,,\n", f);
     }
 }
 
@@ -222,10 +226,34 @@ static void words_of_names(void **state)
 
         for (uint32_t k = 0; k < name->word_count; k++)
             assert_true(facts_name_word(f, name->words[k]).has);
-        assert_true(facts_name_word(f, name->words[0]).begins);
+        assert_true(facts_name_word(f, name->words[0]).longest >=
+                    name->word_count);
     }
-    assert_false(facts_name_word(f, TEXT_LIT("beta")).begins);
+    assert_int_equal(facts_name_word(f, TEXT_LIT("beta")).longest, 0);
     assert_false(facts_name_word(f, TEXT_LIT("nowhere")).has);
+}
+
+/* What is kept beside the columns says what they say. */
+static void columns_by_id(void **state)
+{
+    const struct facts *f = ((const struct fixture *)*state)->facts;
+    size_t short_ones = 0;
+
+    for (uint32_t c = 0; c < facts_column_count(f); c++) {
+        const struct fact_column *col = facts_column(f, c);
+        const double *rough = facts_roughs(f, c);
+
+        assert_true((rough != NULL) == (col->numbers <= FACTS_SHORT));
+        short_ones += rough != NULL && col->numbers > 0;
+        for (uint32_t i = 0; i < col->numbers; i++) {
+            const double v = facts_rough(f, c, i);
+
+            assert_int_equal(facts_column_of(f, col->first_fact + i), c);
+            if (rough != NULL)
+                assert_true(rough[i] == v || (v != v && rough[i] != rough[i]));
+        }
+    }
+    assert_true(short_ones > 0 && short_ones < facts_column_count(f));
 }
 
 int main(void)
@@ -234,6 +262,7 @@ int main(void)
         cmocka_unit_test(numbers_in_a_range),
         cmocka_unit_test(names_at_words),
         cmocka_unit_test(words_of_names),
+        cmocka_unit_test(columns_by_id),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);
