@@ -109,7 +109,7 @@ static bool more_likely(const struct claim *c, const struct comparison *best,
 }
 
 bool compare_fits(const struct work *w, const struct claim *c,
-                  const struct claim *a, const struct claim *b,
+                  const struct claim *a, const struct claim *b, bool less_one,
                   struct comparison *how)
 {
     const unsigned of = units_of(w, c, a);
@@ -122,7 +122,9 @@ bool compare_fits(const struct work *w, const struct claim *c,
     for (size_t i = 0; i < sizeof(conventions) / sizeof(*conventions); i++) {
         struct comparison now;
 
-        if ((conventions[i].of & of) == 0)
+        if ((conventions[i].of & of) == 0 ||
+            (!less_one && conventions[i].shape == SHAPE_CHANGE &&
+             !conventions[i].percent))
             continue;
         now = make(&two, &conventions[i], of);
         if (band_fits(w, c, now.value, now.raw)) {

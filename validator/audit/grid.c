@@ -24,11 +24,6 @@ static bool measure(struct grid *g)
            g->rows <= GRID_CELLS_MAX / g->cols;
 }
 
-static bool has_words(const struct grid *g, const struct block *b)
-{
-    return text_trim(text_sub(g->w->report->bytes, b->span)).len > 0;
-}
-
 /* One number with a spread, or one alone, is a value; ranges, pairs and
  * several are none. */
 static void put_claim(struct grid *g, struct cell *cell, uint32_t i)
@@ -46,6 +41,7 @@ static void put_claim(struct grid *g, struct cell *cell, uint32_t i)
     if (cell->kind == CELL_ONE || cell->kind == CELL_MANY ||
         c->role != ROLE_ALONE || c->form != FORM_DIGITS) {
         cell->kind = CELL_MANY;
+        cell->claim = cell->claim == FACT_NONE ? i : cell->claim;
         return;
     }
     cell->kind = CELL_ONE;
@@ -58,15 +54,15 @@ static void fill(struct grid *g, uint32_t *next_claim)
     uint32_t k = *next_claim;
 
     for (size_t i = 0; i < (size_t)g->rows * g->cols; i++)
-        g->at[i] = (struct cell){ .block = DOC_NONE,
+        g->at[i] = (struct cell){ .text = { "", 0 },
                                   .claim = FACT_NONE,
                                   .spread = FACT_NONE };
     for (uint32_t i = g->first; i < g->end; i++) {
         const struct block *b = &w->report->doc.blocks[i];
         struct cell *cell = &g->at[b->row * g->cols + b->col];
 
-        cell->block = i;
-        cell->kind = has_words(g, b) ? CELL_TEXT : CELL_EMPTY;
+        cell->text = text_trim(text_sub(w->report->bytes, b->span));
+        cell->kind = cell->text.len > 0 ? CELL_TEXT : CELL_EMPTY;
         for (; k < w->count && w->out[k].block <= i; k++)
             if (w->out[k].block == i)
                 put_claim(g, cell, k);
@@ -138,14 +134,48 @@ bool grid_make(struct grid *g, struct work *w, uint32_t first,
     return true;
 }
 
-struct text grid_text(const struct grid *g, uint32_t row, uint32_t col)
+bool grid_turn(const struct grid *g, struct grid *turned)
 {
-    const struct cell *c = grid_cell(g, row, col);
+    *turned = *g;
+    turned->rows = g->cols;
+    turned->cols = g->rows;
+    turned->labels = g->heads;
+    turned->heads = g->labels;
+    turned->turned = true;
+    turned->at =
+        arena_alloc(g->w->a, (size_t)g->rows * g->cols, sizeof(*turned->at));
+    if (turned->at == NULL)
+        return false;
+    for (uint32_t r = 0; r < g->rows; r++)
+        for (uint32_t c = 0; c < g->cols; c++)
+            turned->at[c * g->rows + r] = *grid_cell(g, r, c);
+    return true;
+}
 
-    if (c->block == DOC_NONE)
-        return (struct text){ "", 0 };
-    return text_trim(
-        text_sub(g->w->report->bytes, g->w->report->doc.blocks[c->block].span));
+bool grid_word_of(struct text t, const char *const *list, size_t n)
+{
+    while (t.len > 0 && (t.ptr[0] == '*' || t.ptr[0] == '_')) {
+        t.ptr++;
+        t.len--;
+    }
+    while (t.len > 0 && (t.ptr[t.len - 1] == '*' || t.ptr[t.len - 1] == '_'))
+        t.len--;
+    for (size_t i = 0; i < n; i++)
+        if (text_is_icase(t, list[i]))
+            return true;
+    return false;
+}
+
+bool grid_lists_measures(const struct grid *g)
+{
+    static const char *const lists[] = { "metric",    "metrics",   "measure",
+                                         "statistic", "stat",      "parameter",
+                                         "property",  "indicator", "kpi",
+                                         "quantity",  "setting",   "aspect",
+                                         "attribute", "field",     "key" };
+
+    return grid_word_of(grid_text(g, 0, 0), lists,
+                        sizeof(lists) / sizeof(*lists));
 }
 
 static bool dots(struct text t)

@@ -23,6 +23,7 @@ struct label {
     /* "mean of 5 runs": 5; 0: not said. Of LABEL_COMPARE: the words that say
      * more than that. */
     uint32_t count;
+    bool ratio; /* of LABEL_COMPARE: a quotient ("speedup"), not a change */
 };
 /* Reads a row's label or a column's header. */
 struct label label_read(struct text t);
@@ -37,9 +38,10 @@ enum cell_kind {
     CELL_MANY
 };
 struct cell {
-    uint32_t block;  /* DOC_NONE: the row is shorter */
-    uint32_t claim;  /* of CELL_ONE: index of w->out */
-    uint32_t spread; /* behind its plus-minus sign; or FACT_NONE */
+    struct text text; /* as written, markup and all, trimmed */
+    uint32_t claim;   /* of CELL_ONE: index of w->out; of CELL_MANY: the first,
+                       * or FACT_NONE */
+    uint32_t spread;  /* behind its plus-minus sign; or FACT_NONE */
     enum cell_kind kind;
 };
 
@@ -52,6 +54,7 @@ struct grid {
     struct cell *at;
     struct label *labels;    /* per row */
     struct label *heads;     /* per column */
+    bool turned;             /* rows were columns */
     struct decimal *scratch; /* of 2 (`rows` + `cols`) numbers */
 };
 
@@ -69,8 +72,17 @@ static inline const struct claim *cell_claim(const struct grid *g,
 {
     return &g->w->out[c->claim].claim;
 }
-/* The words of a cell: as written, markup and all. */
-struct text grid_text(const struct grid *g, uint32_t row, uint32_t col);
+static inline struct text grid_text(const struct grid *g, uint32_t row,
+                                    uint32_t col)
+{
+    return grid_cell(g, row, col)->text;
+}
+/* The same table with rows and columns exchanged. False: no memory. */
+bool grid_turn(const struct grid *g, struct grid *turned);
+/* The cell is one of the words, in any case, without its emphasis. */
+bool grid_word_of(struct text t, const char *const *words, size_t n);
+/* The first header says that the rows are measures: "Metric". */
+bool grid_lists_measures(const struct grid *g);
 /* True when two labels differ in digits only: "Run 1" and "Run 2". */
 bool labels_alike(struct text a, struct text b);
 /* The table shows a part of what its summaries are of: "...", "top 5". */
@@ -101,7 +113,13 @@ void own_rows(struct grid *g);
 /* own_stated.c: statistics of a column that the text below the table states.
  * next_claim: the first claim behind the table. Fills w->flat anew. */
 void own_stated(struct grid *g, uint32_t next_claim);
-/* own_cols.c: columns that follow from others. */
+/* own_cols.c: columns that follow from others, by their header. */
 void own_cols(struct grid *g);
+/* own_order.c: percentiles, extremes and means that cannot be in the order that
+ * they are in. */
+void own_order(const struct grid *g);
+/* own_relations.c: columns that follow from two others in nearly every row,
+ * whatever their headers. */
+void own_relations(const struct grid *g);
 
 #endif

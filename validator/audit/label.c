@@ -8,7 +8,9 @@ enum kind {
     KIND_FILL,  /* says nothing of its own: "of all" */
     KIND_NOUN,  /* what was counted: "runs" */
     KIND_OTHER, /* makes another statistic of it */
-    KIND_COMPARE
+    KIND_COMPARE,
+    KIND_ALL,  /* says nothing of its own, but that it is of all */
+    KIND_RATIO /* compares, by a quotient */
 };
 
 static const struct word {
@@ -40,14 +42,17 @@ static const struct word {
     { "sum", KIND_STAT, LABEL_SUM },
     { "range", KIND_STAT, LABEL_RANGE },
     { "of", KIND_FILL, 0 },
-    { "all", KIND_FILL, 0 },
+    { "all", KIND_ALL, 0 },
+    { "combined", KIND_ALL, 0 },
+    { "both", KIND_ALL, 0 },
+    { "aggregate", KIND_ALL, 0 },
     { "over", KIND_FILL, 0 },
     { "the", KIND_FILL, 0 },
     { "across", KIND_FILL, 0 },
     { "arithmetic", KIND_FILL, 0 },
     { "standard", KIND_FILL, 0 },
     { "st", KIND_FILL, 0 },
-    { "overall", KIND_FILL, 0 },
+    { "overall", KIND_ALL, 0 },
     { "grand", KIND_FILL, 0 },
     { "value", KIND_FILL, 0 },
     { "n", KIND_FILL, 0 },
@@ -122,10 +127,10 @@ static const struct word {
     { "change", KIND_COMPARE, 0 },
     { "diff", KIND_COMPARE, 0 },
     { "difference", KIND_COMPARE, 0 },
-    { "speedup", KIND_COMPARE, 0 },
+    { "speedup", KIND_RATIO, 0 },
     { "speed", KIND_FILL, 0 },
-    { "ratio", KIND_COMPARE, 0 },
-    { "factor", KIND_COMPARE, 0 },
+    { "ratio", KIND_RATIO, 0 },
+    { "factor", KIND_RATIO, 0 },
     { "improvement", KIND_COMPARE, 0 },
     { "reduction", KIND_COMPARE, 0 },
     { "increase", KIND_COMPARE, 0 },
@@ -135,7 +140,7 @@ static const struct word {
     { "vs", KIND_COMPARE, 0 },
     { "versus", KIND_COMPARE, 0 },
     { "overhead", KIND_COMPARE, 0 },
-    { "slowdown", KIND_COMPARE, 0 },
+    { "slowdown", KIND_RATIO, 0 },
     { "up", KIND_FILL, 0 },
     { "x", KIND_FILL, 0 },
     { "time", KIND_FILL, 0 },
@@ -192,17 +197,18 @@ static bool small_number(const char *word, size_t n, uint32_t *out)
 
 struct label label_read(struct text t)
 {
-    struct label out = { 0, 0 };
+    struct label out = { 0, 0, false };
     char word[WORD_BYTES];
     size_t i = 0, n, count = 0, unknown = 0, nouns = 0;
-    bool other = false;
+    size_t changes = 0, ratios = 0, alls = 0;
+    bool other = false, speed = false;
     uint32_t number;
 
     while ((n = next_word(t, &i, word)) > 0) {
         const struct word *k = look_up(word);
 
         if (++count > LABEL_WORDS_MAX)
-            return (struct label){ out.bits != 0 ? LABEL_OTHER : 0, 0 };
+            return (struct label){ out.bits != 0 ? LABEL_OTHER : 0, 0, false };
         if (small_number(word, n, &number))
             out.count = number;
         else if (k == NULL)
@@ -210,15 +216,25 @@ struct label label_read(struct text t)
         else if (k->kind == KIND_OTHER)
             other = true;
         else if (k->kind == KIND_COMPARE)
-            out.bits |= LABEL_COMPARE;
+            changes += memcmp(word, "vs", 3) != 0;
+        else if (k->kind == KIND_RATIO || (speed && memcmp(word, "up", 3) == 0))
+            ratios++;
         else if (k->kind == KIND_NOUN)
             nouns++;
+        else if (k->kind == KIND_ALL)
+            alls++;
+        if (k != NULL && (k->kind == KIND_COMPARE))
+            out.bits |= LABEL_COMPARE;
         out.bits |= k != NULL ? k->bits : 0;
+        speed = memcmp(word, "speed", 6) == 0;
     }
-    if ((out.bits & LABEL_COMPARE) != 0) /* count: it says more than that */
-        return (struct label){ LABEL_COMPARE, (uint32_t)(unknown + other) };
+    if ((out.bits & LABEL_COMPARE) != 0 || ratios > 0) /* count: says more */
+        return (struct label){ LABEL_COMPARE, (uint32_t)(unknown + other),
+                               ratios > 0 && changes == 0 };
     if (other)
-        return (struct label){ LABEL_OTHER, 0 };
+        return (struct label){ LABEL_OTHER, 0, false };
+    if (out.bits == 0 && alls > 0 && unknown == 0)
+        out.bits = LABEL_OTHER; /* of its rows, but which statistic? */
     if (out.bits != 0 &&
         (unknown > 0 || (nouns > 0 && (out.bits & LABEL_SUM) != 0)))
         out.bits = LABEL_OTHER;

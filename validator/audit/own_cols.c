@@ -6,6 +6,7 @@ enum {
     SOURCES_MAX = 8, /* columns of numbers that one may follow from */
     BASES_MAX = 4,   /* rows that the others may be compared with */
     VOTES_MAX = 64,  /* rows that vote */
+    SURE_DIGITS = 3, /* chance of such a fit: about .001 a way tried */
     OPTIONS_MAX = SOURCES_MAX * (SOURCES_MAX + BASES_MAX + 2)
 };
 
@@ -23,6 +24,7 @@ struct way {
     enum relation rel;
     uint32_t a, b;
     uint32_t fits, misses; /* rows */
+    bool sure;             /* one that fits has three digits or more */
     struct band sum;       /* REL_SHARE: of column a; any: none */
 };
 
@@ -89,7 +91,7 @@ static struct outcome_of_row compare_cells(const struct grid *g, uint32_t row,
 
     if (a == NULL || b == NULL)
         return out;
-    fits = compare_fits(g->w, c, a, b, &out.how);
+    fits = compare_fits(g->w, c, a, b, !g->heads[col].ratio, &out.how);
     if (out.how.formula == NULL || out.how.value.any)
         return out;
     out.tried = fits ? TRIED_FITS : TRIED_MISSES;
@@ -125,6 +127,15 @@ static struct outcome_of_row quotient_of(const struct grid *g, uint32_t row,
     return out;
 }
 
+/* Of one unit, or counts both: "31 errors" of "12,400 requests". */
+static bool alike(const struct work *w, const struct claim *a,
+                  const struct claim *b)
+{
+    return unit_same(a->unit, b->unit) ||
+           ((unit_none(a->unit) || units_is_count(w->units, a->unit)) &&
+            (unit_none(b->unit) || units_is_count(w->units, b->unit)));
+}
+
 /* A rate per time from an amount and a time; a percentage from two amounts. */
 static struct outcome_of_row quotient(const struct grid *g, uint32_t row,
                                       uint32_t col, const struct way *o)
@@ -144,7 +155,7 @@ static struct outcome_of_row quotient(const struct grid *g, uint32_t row,
             units_dim(w->units, b->unit) != units_dim(w->units, per) ||
             (!unit_none(a->unit) && a->unit.num != c->unit.num))
             return out;
-    } else if (!is_percent(w, c) || !unit_same(a->unit, b->unit)) {
+    } else if (!is_percent(w, c) || !alike(w, a, b)) {
         return out;
     }
     out = quotient_of(g, row, col, band_of(w, a, false), band_of(w, b, false),
@@ -263,6 +274,9 @@ static void add_option(struct column *t, enum relation rel, uint32_t a,
             continue;
         got = try_option(t, o, r);
         o->fits += got.tried == TRIED_FITS;
+        o->sure = o->sure ||
+                  (got.tried == TRIED_FITS &&
+                   claims_digits(number_at(t->g, r, t->col)) >= SURE_DIGITS);
         o->misses += got.tried == TRIED_MISSES;
     }
 }
@@ -343,15 +357,23 @@ static void find_options(struct column *t)
         add_option(t, REL_SUM, 0, 0);
 }
 
-/* The one way that most rows follow: at least two, and two thirds. */
+/* The one way that most rows follow: at least two, and two thirds. Where the
+ * header names nothing but a comparison, one against one will do, if it has
+ * the digits. */
 static const struct way *by_vote(const struct column *t)
 {
+    const struct label head = t->g->heads[t->col];
     const struct way *best = NULL;
 
     for (uint32_t i = 0; i < t->count; i++)
         if (best == NULL || t->options[i].fits > best->fits)
             best = &t->options[i];
-    return best != NULL && best->fits >= 2 && best->fits >= 2 * best->misses
+    if (best == NULL)
+        return NULL;
+    if (best->fits >= 2 && best->fits >= 2 * best->misses)
+        return best;
+    return head.bits == LABEL_COMPARE && head.count == 0 && best->sure &&
+                   best->fits >= best->misses
                ? best
                : NULL;
 }
@@ -435,8 +457,10 @@ static bool may_follow(const struct grid *g, uint32_t col)
 {
     const unsigned bits = g->heads[col].bits;
 
-    if ((bits & LABEL_COMPARE) != 0 || bits == LABEL_SUM)
+    if ((bits & LABEL_COMPARE) != 0 || (bits == LABEL_SUM && !g->turned))
         return true;
+    if (g->turned)
+        return false;
     for (uint32_t r = 1; r < g->rows; r++) {
         const struct claim *c = number_at(g, r, col);
 

@@ -32,9 +32,11 @@ struct comparison {
 };
 /* True when c is b compared with a by some usual convention, of those its unit
  * allows; *how: the one that fits, else the one that is meant most often.
- * False with *how->formula NULL: no convention is known. */
+ * False with *how->formula NULL: no convention is known. less_one: a ratio may
+ * be what is above one, as "4.27x faster" may be 5.27 to 1; a "speedup
+ * of 4.27x" is not. */
 bool compare_fits(const struct work *w, const struct claim *c,
-                  const struct claim *a, const struct claim *b,
+                  const struct claim *a, const struct claim *b, bool less_one,
                   struct comparison *how);
 /* The value in the claim's own unit and place, for a message. */
 struct text compare_text(struct work *w, const struct claim *c,

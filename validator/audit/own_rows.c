@@ -141,7 +141,8 @@ static bool fits_in_row(const struct grid *g, uint32_t row, uint32_t col)
             if (i == k || i == col || k == col || x->kind != CELL_ONE ||
                 y->kind != CELL_ONE)
                 continue;
-            if (compare_fits(g->w, c, cell_claim(g, x), cell_claim(g, y), &how))
+            if (compare_fits(g->w, c, cell_claim(g, x), cell_claim(g, y), true,
+                             &how))
                 return true;
             a = band_of(g->w, cell_claim(g, x), true);
             b = band_of(g->w, cell_claim(g, y), true);
@@ -359,30 +360,11 @@ void series_spread(struct series *s, uint32_t i)
             s->claims, s->count < OPERANDS_SHOWN ? s->count : OPERANDS_SHOWN);
 }
 
-static bool word_of(struct text t, const char *const *list, size_t n)
-{
-    while (t.len > 0 && (t.ptr[0] == '*' || t.ptr[0] == '_')) {
-        t.ptr++;
-        t.len--;
-    }
-    while (t.len > 0 && (t.ptr[t.len - 1] == '*' || t.ptr[t.len - 1] == '_'))
-        t.len--;
-    for (size_t i = 0; i < n; i++)
-        if (text_is_icase(t, list[i]))
-            return true;
-    return false;
-}
-
 /* The numbers of a column are of one kind: the runs of one measurement, or the
  * same measure of several things; not a list of metrics and their values. */
 static bool one_kind(const struct grid *g, uint32_t col, uint32_t from,
                      uint32_t to)
 {
-    static const char *const lists[] = { "metric",    "metrics",   "measure",
-                                         "statistic", "stat",      "parameter",
-                                         "property",  "indicator", "kpi",
-                                         "quantity",  "setting",   "aspect",
-                                         "attribute", "field",     "key" };
     static const char *const values[] = { "value",  "values", "result",
                                           "amount", "number", "measurement",
                                           "" };
@@ -393,10 +375,9 @@ static bool one_kind(const struct grid *g, uint32_t col, uint32_t from,
             alike && labels_alike(grid_text(g, from, 0), grid_text(g, r, 0));
     if (alike)
         return true;
-    return !word_of(grid_text(g, 0, 0), lists,
-                    sizeof(lists) / sizeof(*lists)) &&
-           !word_of(grid_text(g, 0, col), values,
-                    sizeof(values) / sizeof(*values));
+    return !grid_lists_measures(g) &&
+           !grid_word_of(grid_text(g, 0, col), values,
+                         sizeof(values) / sizeof(*values));
 }
 
 /* The claim is a summary of all rows above, beyond its own group. */

@@ -356,6 +356,22 @@ static bool said_between(const struct work *w, const struct claim *a,
            units_dim(w->units, a->unit) == units_dim(w->units, b->unit);
 }
 
+/* A word that compares says how much more: "4.27x faster", "up by 4.27x"; a
+ * "speedup of 4.27x" is the quotient itself. */
+static bool says_more(const struct flat *f, const struct claim *c)
+{
+    static const char *const ratios[] = { "speedup", "slowdown", "speed" };
+    enum { RATIOS = sizeof(ratios) / sizeof(*ratios) };
+    uint32_t i = c->first_word;
+
+    if (change_behind(f, c))
+        return !text_is_any(flat_lower(f, c->end_word), ratios, RATIOS);
+    while (i > 0 && kind_of(f, i - 1) == KIND_CONNECT)
+        i--;
+    return i > 0 && kind_of(f, i - 1) == KIND_CHANGE &&
+           !text_is_any(flat_lower(f, i - 1), ratios, RATIOS);
+}
+
 static void judge_compared(struct work *w, uint32_t i, uint32_t before,
                            uint32_t after)
 {
@@ -365,7 +381,9 @@ static void judge_compared(struct work *w, uint32_t i, uint32_t before,
     struct comparison how;
     char x[DECIMAL_TEXT_MAX], y[DECIMAL_TEXT_MAX];
     const char *s;
-    const bool fits = compare_fits(w, &j->claim, a, b, &how);
+    const bool fits = compare_fits(
+        w, &j->claim, a, b,
+        j->claim.is_signed || says_more(&w->flat, &j->claim), &how);
 
     if (how.formula == NULL || how.value.any)
         return;

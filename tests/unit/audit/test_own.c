@@ -133,6 +133,95 @@ static const struct own_case {
       "| Model | Load | Warm | Mean |\n|---|---|---|---|\n| a | 10.1 | 10.3 | "
       "99.3 |\n",
       "---" },
+    { "the speed-up is a row",
+      "| | 1 GPU | 2 GPUs | 4 GPUs |\n|---|---|---|---|\n"
+      "| Throughput (tok/s) | 118 | 221 | 402 |\n"
+      "| Speedup | 1.00x | 1.87x | 2.87x |\n",
+      "----dc" },
+    { "the change of two columns is a row, of another measure",
+      "| | Old | New |\n|---|---|---|\n| Wait (ms) | 48.0 | 30.0 |\n"
+      "| Change of cost | -3.0% | 4.0% |\n",
+      "----" },
+    { "a speed-up is no surplus",
+      "| Build | s | Speedup |\n|---|---|---|\n| Baseline | 52.7 | 1.00x |\n"
+      "| O2 | 20.0 | 2.64x |\n| O3 | 10.0 | 4.27x |\n",
+      "---d-c" },
+    { "an improvement may be one",
+      "| Build | s | Improvement |\n|---|---|---|\n| Baseline | 52.7 | 0x |\n"
+      "| O2 | 20.0 | 1.64x |\n| O3 | 10.0 | 4.27x |\n",
+      "---d-d" },
+    { "a speed-up of that, and so much faster",
+      "It does 52.7 tok/s against 10.0 tok/s, a speedup of 4.27x. It does 52.7 "
+      "tok/s against 10.0 tok/s, 4.27x faster.",
+      "--c--d" },
+    { "errors of requests in percent, and a row of all",
+      "| Node | Requests | Errors | Rate |\n|---|---|---|---|\n"
+      "| a | 12,400 | 31 | 0.25% |\n| b | 11,950 | 48 | 0.40% |\n"
+      "| c | 10,880 | 87 | 1.80% |\n| All | 35,230 | 166 | 0.99% |\n",
+      "--d--d--c---" },
+    { "the amount of one row is not its quantity times its price",
+      "| Item | Quantity | Price | Amount |\n|---|---|---|---|\n"
+      "| a | 12 | $4.50 | $54.00 |\n| b | 3 | $89.00 | $276.00 |\n"
+      "| c | 4 | $21.00 | $84.00 |\n",
+      "-----c---" },
+    { "the price of one row is not its amount over its quantity",
+      "| Item | Amount ($) | Users | Dollars per user |\n|---|---|---|---|\n"
+      "| a | 4500 | 250 | 18.00 |\n| b | 30400 | 1900 | 16.00 |\n"
+      "| c | 98800 | 5200 | 21.00 |\n",
+      "--------c" },
+    { "a sum of columns with a small rest",
+      "| Item | Load | Eval | Spent |\n|---|---|---|---|\n"
+      "| a | 120.5 | 310.2 | 430.7 |\n| b | 130.1 | 290.4 | 420.5 |\n"
+      "| c | 110.4 | 333.3 | 446.0 |\n",
+      "---------" },
+    { "columns that add up by chance once",
+      "| Item | x | y | z |\n|---|---|---|---|\n"
+      "| a | 12 | 31 | 43 |\n| b | 13 | 29 | 88 |\n| c | 11 | 33 | 70 |\n",
+      "---------" },
+    { "a share of two columns",
+      "| Team | Wins | Losses | Win % |\n|---|---|---|---|\n"
+      "| a | 12 | 4 | 75.0 |\n| b | 9 | 7 | 58.3 |\n| c | 3 | 13 | 18.8 |\n"
+      "| d | 5 | 11 | 31.3 |\n",
+      "-----c------" },
+    { "a running sum",
+      "| Quarter | Sales | Cumulative |\n|---|---|---|\n| a | 120 | 120 |\n"
+      "| b | 140 | 260 |\n| c | 110 | 390 |\n| d | 160 | 530 |\n",
+      "-----c--" },
+    { "measures in rows",
+      "| Metric | a | b | c |\n|---|---|---|---|\n| Prompt tokens | 420 | 420 "
+      "| 420 |\n| Output tokens | 310 | 365 | 402 |\n| Total tokens | 730 | "
+      "785 | 842 |\n",
+      "--------c" },
+    { "percentiles that fall",
+      "| Percentile | Latency (ms) |\n|---|---|\n| p50 | 42.1 |\n"
+      "| p90 | 88.7 |\n| p95 | 71.3 |\n| p99.9 | 143.9 |\n",
+      "--c-" },
+    { "percentiles that stay",
+      "| Path | p50 | p95 | 99th percentile |\n|---|---|---|---|\n"
+      "| /a | 45 ms | 45 ms | 61 ms |\n| /b | 88 ms | 310 ms | 0.4 s |\n",
+      "------" },
+    { "percentiles of two measures",
+      "| Path | TTFT p50 | TTFT p95 | Gap p50 | Gap p95 |\n"
+      "|---|---|---|---|---|\n| /a | 145 ms | 245 ms | 61 ms | 45 ms |\n",
+      "---c" },
+    { "rates that 99 of 100 reach",
+      "| Host | p50 | p95 | p99 |\n|---|---|---|---|\n"
+      "| a | 61.5 tok/s | 44.1 tok/s | 40.2 tok/s |\n",
+      "---" },
+    { "a mean above the greatest",
+      "| Sensor | Mean (\xc2\xb0"
+      "C) | Min (\xc2\xb0"
+      "C) | Max (\xc2\xb0"
+      "C) |\n|---|---|---|---|\n| a | 25.8 | 17.2 | 25.1 |\n"
+      "| b | 20.9 | 16.6 | 24.0 |\n",
+      "--c---" },
+    { "a mean outside of its range",
+      "| Metric | Average | Range |\n|---|---|---|\n"
+      "| Latency | 50.5 ms | 12 - 45 ms |\n| Load | 30.5 s | 12 - 45 s |\n",
+      "--c---" },
+    { "minutes are no minimum",
+      "| Job | Time (min) | Max |\n|---|---|---|\n| a | 25.8 | 17.2 |\n",
+      "--" },
     { "a change behind its two ends",
       "TTFT fell from 120 ms to 95 ms (-21%). TTFT fell from 120 ms to 95 ms "
       "(-31%).",

@@ -1,0 +1,333 @@
+/* Statistics of one measure whose order cannot hold: a 95th percentile below
+ * the median, a mean above the maximum. */
+#include "validator/audit/grid.h"
+
+enum {
+    CHAIN_MAX = 16, /* statistics of one measure */
+    RANK_MIN = -1,  /* ranks are tenths of a percentile */
+    RANK_MAX = 1001,
+    RANK_MEAN = 2000, /* anywhere between the two */
+    RANK_RANGE,       /* a cell that holds both */
+    RANK_NONE
+};
+
+struct stat {
+    int rank;
+    uint32_t claim;
+};
+
+struct chain {
+    struct stat at[CHAIN_MAX];
+    uint32_t count;
+};
+
+struct name {
+    int rank;
+    uint32_t rest; /* of what it is: a hash of the other words; 0: not said */
+};
+
+static bool letter(char c)
+{
+    return ascii_alnum(c) || (unsigned char)c >= 0x80;
+}
+
+/* "p95", "P99.9", and "95th" where "percentile" follows. */
+static int percentile(struct text t, size_t *i)
+{
+    const bool p = t.ptr[*i] == 'p' || t.ptr[*i] == 'P';
+    size_t k = *i + p;
+    int v = 0, digits = 0;
+
+    for (; k < t.len && ascii_digit(t.ptr[k]) && digits < 3; k++, digits++)
+        v = v * 10 + (t.ptr[k] - '0');
+    v *= 10;
+    if (digits == 0 || v > 1000)
+        return RANK_NONE;
+    if (k + 1 < t.len && t.ptr[k] == '.' && ascii_digit(t.ptr[k + 1])) {
+        v += t.ptr[k + 1] - '0';
+        k += 2;
+    }
+    if (!p) {
+        static const struct text tail = TEXT_INIT("th percentile");
+
+        if (k + tail.len > t.len ||
+            !text_eq_icase((struct text){ t.ptr + k, tail.len }, tail))
+            return RANK_NONE;
+        k += tail.len;
+    }
+    if (k < t.len && letter(t.ptr[k]))
+        return RANK_NONE;
+    *i = k;
+    return v;
+}
+
+static int rank_of_word(struct text t)
+{
+    static const struct {
+        const char *word;
+        int rank;
+    } words[] = { { "min", RANK_MIN },     { "minimum", RANK_MIN },
+                  { "lowest", RANK_MIN },  { "median", 500 },
+                  { "mean", RANK_MEAN },   { "average", RANK_MEAN },
+                  { "avg", RANK_MEAN },    { "max", RANK_MAX },
+                  { "maximum", RANK_MAX }, { "highest", RANK_MAX },
+                  { "peak", RANK_MAX },    { "range", RANK_RANGE } };
+
+    for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+        if (text_is_icase(t, words[i].word))
+            return words[i].rank;
+    return RANK_NONE;
+}
+
+static bool says_nothing(struct text t)
+{
+    static const char *const words[] = { "value", "values",   "the",
+                                         "of",    "observed", "percentile" };
+
+    for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+        if (text_is_icase(t, words[i]))
+            return true;
+    return false;
+}
+
+static uint32_t hash_icase(struct text t)
+{
+    uint32_t h = 2166136261u; /* FNV-1a */
+
+    for (size_t i = 0; i < t.len; i++)
+        h = (h ^ (unsigned char)ascii_lower(t.ptr[i])) * 16777619u;
+    return h;
+}
+
+/* The one statistic that a label names. What stands in brackets is a unit,
+ * unless it names a percentile: "Time (min)". */
+static struct name name_of(struct text t)
+{
+    struct name out = { .rank = RANK_NONE };
+    bool bracket = false;
+    size_t i = 0;
+
+    while (i < t.len) {
+        struct text word = { t.ptr + i, 0 };
+        int rank;
+
+        if (!letter(t.ptr[i])) {
+            bracket = t.ptr[i] == '(' || (bracket && t.ptr[i] != ')');
+            i++;
+            continue;
+        }
+        rank = percentile(t, &i);
+        if (rank == RANK_NONE) {
+            while (i < t.len && letter(t.ptr[i]))
+                i++;
+            word.len = (size_t)(t.ptr + i - word.ptr);
+            rank = bracket ? RANK_NONE : rank_of_word(word);
+        }
+        if (rank != RANK_NONE && out.rank != RANK_NONE)
+            return (struct name){ .rank = RANK_NONE };
+        if (rank != RANK_NONE)
+            out.rank = rank;
+        else if (!bracket && !says_nothing(word))
+            out.rest += hash_icase(word);
+    }
+    return out;
+}
+
+static bool number_of(const struct grid *g, const struct cell *cell, int rank)
+{
+    const struct judged *out = g->w->out;
+
+    if (rank != RANK_RANGE)
+        return cell->kind == CELL_ONE &&
+               out[cell->claim].claim.cmp == CMP_NONE &&
+               !out[cell->claim].claim.approx;
+    return cell->kind == CELL_MANY && cell->claim != FACT_NONE &&
+           out[cell->claim].claim.role == ROLE_LOW &&
+           cell->claim + 1 < g->w->count &&
+           out[cell->claim + 1].claim.role == ROLE_HIGH;
+}
+
+/* What is flagged already is left out: one fault, one finding. */
+static void put(const struct work *w, struct chain *c, int rank, uint32_t claim)
+{
+    if (c->count < CHAIN_MAX && !claim_flagged(w->out[claim].verdict))
+        c->at[c->count++] = (struct stat){ rank, claim };
+}
+
+/* Never above, whatever was measured. */
+static bool ordered(int low, int high)
+{
+    if (low == RANK_MEAN)
+        return high == RANK_MAX;
+    if (high == RANK_MEAN)
+        return low == RANK_MIN;
+    return low < high;
+}
+
+/* Both can be compared, and the one of the lower rank is greater all the same.
+ */
+static bool violates(const struct work *w, const struct stat *low,
+                     const struct stat *high)
+{
+    const struct claim *a = &w->out[low->claim].claim;
+    const struct claim *b = &w->out[high->claim].claim;
+    const bool raw = unit_same(a->unit, b->unit);
+
+    if (!ordered(low->rank, high->rank) ||
+        units_dim(w->units, a->unit) != units_dim(w->units, b->unit) ||
+        (!raw && (unit_none(a->unit) || unit_none(b->unit))))
+        return false;
+    return decimal_cmp(band_of(w, a, raw).low, band_of(w, b, raw).high) > 0;
+}
+
+/* Where more is better, a 99th percentile may mean what 99 of 100 reach. */
+static bool may_fall(const struct work *w, const struct chain *c)
+{
+    const struct unit_ref u = w->out[c->at[0].claim].claim.unit;
+    uint32_t up = 0, down = 0;
+
+    if (dim_is(w, u, "time") || dim_is(w, u, "bytes"))
+        return false;
+    for (uint32_t i = 0; i < c->count; i++)
+        for (uint32_t k = 0; k < c->count; k++) {
+            if (c->at[i].rank >= RANK_MAX || c->at[k].rank >= RANK_MAX ||
+                c->at[i].rank >= c->at[k].rank)
+                continue;
+            down += violates(w, &c->at[i], &c->at[k]);
+            up += !violates(w, &c->at[i], &c->at[k]);
+        }
+    return down > 0 && down >= up;
+}
+
+static const char *rank_text(struct work *w, int rank)
+{
+    const char *s;
+
+    if (rank == RANK_MEAN || rank == RANK_MIN || rank == RANK_MAX)
+        return rank == RANK_MEAN ? "mean" : rank == RANK_MIN ? "min" : "max";
+    s = rank % 10 == 0 ? arena_printf(w->a, "p%d", rank / 10)
+                       : arena_printf(w->a, "p%d.%d", rank / 10, rank % 10);
+    return s == NULL ? "" : s;
+}
+
+static void say(struct work *w, const struct stat *wrong,
+                const struct stat *other)
+{
+    const bool above = ordered(other->rank, wrong->rank);
+    const char *relation = above ? ">=" : "<=";
+    const struct claim *c = &w->out[other->claim].claim;
+    const struct text bound = value_text(w, c->value, c->unit, c->value.last);
+    const char *formula =
+        arena_printf(w->a, "%s %s %s", rank_text(w, wrong->rank), relation,
+                     rank_text(w, other->rank));
+    const char *expected =
+        arena_printf(w->a, "%s %.*s", relation, (int)bound.len, bound.ptr);
+
+    own_say(w, wrong->claim, false, "an order that cannot be",
+            text_from(formula == NULL ? "" : formula),
+            text_from(expected == NULL ? "" : expected), &other->claim, 1);
+}
+
+/* The statistic that most others speak against; the one written later. */
+static bool say_worst(struct work *w, struct chain *c)
+{
+    uint32_t worst = 0, most = 0, against = 0;
+
+    for (uint32_t i = 0; i < c->count; i++) {
+        uint32_t n = 0, other = 0;
+
+        for (uint32_t k = 0; k < c->count; k++)
+            if (violates(w, &c->at[i], &c->at[k]) ||
+                violates(w, &c->at[k], &c->at[i])) {
+                other = k;
+                n++;
+            }
+        if (n > most || (n > 0 && n == most)) {
+            most = n;
+            worst = i;
+            against = other;
+        }
+    }
+    if (most == 0)
+        return false;
+    say(w, &c->at[worst], &c->at[against]);
+    c->at[worst] = c->at[--c->count];
+    return true;
+}
+
+static void judge(struct work *w, struct chain *c)
+{
+    enum { WRONG_MAX = 3 };
+
+    if (c->count < 2 || may_fall(w, c))
+        return;
+    for (uint32_t n = 0; n < WRONG_MAX && say_worst(w, c); n++)
+        continue;
+}
+
+/* A line of cells with their labels: a column below the row labels, or a row
+ * below the headers. */
+struct line {
+    const struct grid *g;
+    bool down;
+    uint32_t at;
+};
+
+static void judge_line(const struct line *l, const struct name *names,
+                       uint32_t n)
+{
+    const struct grid *g = l->g;
+    struct chain c = { .count = 0 };
+    uint32_t rest = 0;
+
+    for (uint32_t i = 1; i < n; i++) {
+        const struct cell *cell =
+            l->down ? grid_cell(g, i, l->at) : grid_cell(g, l->at, i);
+        const uint32_t own = names[i].rest;
+
+        if (names[i].rank == RANK_NONE) {
+            rest = own;
+            continue;
+        }
+        if (own != 0 && own != rest) {
+            judge(g->w, &c);
+            c.count = 0;
+            rest = own;
+        }
+        if (!number_of(g, cell, names[i].rank))
+            continue;
+        if (names[i].rank == RANK_RANGE) {
+            put(g->w, &c, RANK_MIN, cell->claim);
+            put(g->w, &c, RANK_MAX, cell->claim + 1);
+        } else {
+            put(g->w, &c, names[i].rank, cell->claim);
+        }
+    }
+    judge(g->w, &c);
+}
+
+static uint32_t read_names(const struct grid *g, bool down, struct name *names)
+{
+    const uint32_t n = down ? g->rows : g->cols;
+    uint32_t ranks = 0;
+
+    for (uint32_t i = 1; i < n; i++) {
+        names[i] = name_of(down ? grid_text(g, i, 0) : grid_text(g, 0, i));
+        ranks += names[i].rank == RANK_RANGE  ? 2u
+                 : names[i].rank != RANK_NONE ? 1u
+                                              : 0u;
+    }
+    return ranks;
+}
+
+void own_order(const struct grid *g)
+{
+    struct name names[TABLE_COLS_MAX];
+
+    if (read_names(g, false, names) >= 2)
+        for (uint32_t r = 1; r < g->rows; r++)
+            judge_line(&(struct line){ g, false, r }, names, g->cols);
+    if (g->rows <= TABLE_COLS_MAX && read_names(g, true, names) >= 2)
+        for (uint32_t c = 1; c < g->cols; c++)
+            judge_line(&(struct line){ g, true, c }, names, g->rows);
+}
