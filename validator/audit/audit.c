@@ -32,6 +32,8 @@ enum status audit_rules_load(struct audit_rules **out, const struct facts *f,
         st = terms_make(&r->terms, f, terms, "terms.json", err);
     if (st == ST_OK && f != NULL)
         st = focus_make(&r->focus, f, err);
+    if (st == ST_OK && f != NULL)
+        st = spellings_make(&r->spellings, f, err);
     if (st == ST_OK)
         *out = r;
     else
@@ -45,6 +47,7 @@ void audit_rules_free(struct audit_rules *r)
         return;
     terms_free(r->terms);
     focus_free(&r->focus);
+    spellings_free(r->spellings);
     free(r);
 }
 
@@ -1160,9 +1163,13 @@ enum status audit_make(struct audit **out, const struct report *r,
                         .units = given->units,
                         .terms = given->terms,
                         .focus = f != NULL ? &given->focus : NULL,
+                        .spellings = given->spellings,
                         .a = a,
                         .err = err };
-    if (!start(w) || !notes_collect(w, run))
+    if (!start(w))
+        return error_set(err, ST_NOMEM, "no memory for the audit");
+    w->flat.decimal_comma = claims_decimal_comma(r->bytes);
+    if (!notes_collect(w, run))
         return error_set(err, ST_NOMEM, "no memory for the audit");
     for (uint32_t i = 0; st == ST_OK && i < r->doc.block_count; i++)
         st = do_block(w, i);

@@ -2,6 +2,7 @@
 #define VALIDATOR_AUDIT_AUDIT_INT_H
 /* The audit of one report, block by block. */
 #include "validator/audit/audit.h"
+#include "validator/audit/spellings.h"
 #include "validator/audit/terms.h"
 #include "validator/claims/claims.h"
 
@@ -74,6 +75,7 @@ struct known_word {
     struct term_start term;
     uint32_t stats; /* bits of enum fact_stat */
     struct name_word name;
+    bool spells; /* may begin a name that is spelt otherwise */
 };
 
 enum outcome { OUT_NONE, OUT_MISS, OUT_HIT };
@@ -142,7 +144,8 @@ struct work {
     const struct facts *facts; /* NULL: none */
     const struct units *units;
     const struct terms *terms;
-    const struct focus *focus; /* NULL: without facts */
+    const struct focus *focus;         /* NULL: without facts */
+    const struct spellings *spellings; /* the same */
     struct arena *a;
     struct error *err;
     struct flat flat;
@@ -194,6 +197,7 @@ struct audit_rules {
     const struct units *units;
     struct terms *terms; /* NULL without facts */
     struct focus focus;
+    struct spellings *spellings; /* NULL without facts */
 };
 
 enum status focus_make(struct focus *o, const struct facts *f,

@@ -69,7 +69,7 @@ static bool number_between(const struct work *w, const struct claim *c,
 
         if (o->first_word < from || o->first_word >= to ||
             o->first_word == c->first_word || o->form == FORM_ORDINAL ||
-            o->exempt == EXEMPT_IDIOM)
+            o->exempt == EXEMPT_IDIOM || o->exempt == EXEMPT_NAME)
             continue;
         if (o->group == 0 || o->group != c->group)
             return true;
@@ -93,6 +93,7 @@ static bool taken(const struct work *w, const struct claim *c,
         if (m->word < o->end_word && m->end > o->first_word)
             return true;
         if (m->word == o->end_word && o->end_word > 0 &&
+            o->exempt != EXEMPT_NAME && /* "Heron 3B scores" */
             w->flat.words[m->word].start - o->end <= 1)
             return true;
     }

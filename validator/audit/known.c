@@ -21,6 +21,7 @@ static struct known_word know(const struct work *w, struct text word)
     if (w->facts == NULL)
         return k;
     k.name = facts_name_word(w->facts, word);
+    k.spells = spellings_may_begin(w->spellings, word);
     row_word = terms_row_word(w->terms, word);
     if (row_word.ptr != word.ptr)
         k.name.longest = facts_name_word(w->facts, row_word).longest;

@@ -245,6 +245,8 @@ static bool add_subject(struct work *w, uint32_t word, uint32_t *end)
         return true;
     if (s.name == FACT_NONE)
         s.name = surname(w, word);
+    if (s.name == FACT_NONE && w->known[word].spells)
+        s.name = spellings_at(w->spellings, &w->flat, word, &s.end);
     if (s.name == FACT_NONE)
         return true;
     plain = s.end == word + 1 && flat_is(&w->flat, word, WORD_CELL);

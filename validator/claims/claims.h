@@ -101,6 +101,11 @@ bool claims_target_label(const struct flat *f);
 void claims_sentence(const struct flat *f, uint32_t at, uint32_t *start,
                      uint32_t *end);
 
+/* True when the numbers of a text have decimal commas: "12,5 ms" twice at
+ * least, and more often than points ("12.5"). Three digits behind either tell
+ * nothing. */
+bool claims_decimal_comma(struct text t);
+
 /* Significant digits, trailing zeros of an integer not counted: 1 for 500. */
 int claims_digits(const struct claim *c);
 

@@ -26,7 +26,8 @@ struct flat {
     uint32_t word_count;
     struct flat_code *code;
     uint32_t code_count;
-    uint32_t cap; /* bytes the arrays hold */
+    uint32_t cap;       /* bytes the arrays hold */
+    bool decimal_comma; /* "12,5" is twelve and a half, "1.250" a thousand */
     const struct english *english;
     struct vocabulary *seen;
     uint32_t *seen_classes; /* of the words of `seen` */

@@ -7,15 +7,15 @@ static bool digit_at(const struct flat *f, uint32_t i)
     return i < f->len && ascii_digit(f->text[i]);
 }
 
-/* Bytes of a thousands separator at i: comma, apostrophe, thin, narrow or
- * no-break space; 0: none. */
+/* Bytes of a thousands separator at i: comma (point, where commas are
+ * decimal), thin, narrow or no-break space; 0: none. */
 static uint32_t separator(const struct flat *f, uint32_t i)
 {
     const unsigned char *p = (const unsigned char *)f->text + i;
 
     if (i >= f->len)
         return 0;
-    if (p[0] == ',')
+    if (p[0] == (f->decimal_comma ? '.' : ','))
         return 1;
     if (i + 1 < f->len && p[0] == 0xc2 && p[1] == 0xa0)
         return 2;
@@ -158,6 +158,7 @@ bool numeral_digits(const struct flat *f, uint32_t at, struct numeral *out)
 {
     struct digits d = { .n = 0 };
     uint32_t i = at, n;
+    char point;
 
     memset(out, 0, sizeof(*out));
     if (!digit_at(f, i) &&
@@ -165,13 +166,14 @@ bool numeral_digits(const struct flat *f, uint32_t at, struct numeral *out)
         return false;
     out->integer = true;
     i = grouped_digits(f, i, &d, out);
-    if (i < f->len && f->text[i] == '.' && digit_at(f, i + 1)) {
+    point = i < f->len && f->text[i] == ',' && f->decimal_comma ? ',' : '.';
+    if (i < f->len && f->text[i] == point && digit_at(f, i + 1)) {
         out->integer = false;
         out->dots = 1;
         take(&d, '.');
         for (i++; digit_at(f, i); i++)
             take(&d, f->text[i]);
-        while (i < f->len && f->text[i] == '.' && digit_at(f, i + 1)) {
+        while (i < f->len && f->text[i] == point && digit_at(f, i + 1)) {
             out->dots++;
             i += 1 + digits_from(f, i + 1);
         }

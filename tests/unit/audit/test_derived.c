@@ -1,0 +1,169 @@
+/* Verdicts on numbers that are made of the data's: what is sound and what is
+ * not, with names and numbers as reports write them. */
+#define _POSIX_C_SOURCE 200809L
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "validator/audit/audit.h"
+#include "validator/rules_data.h"
+
+static struct units *units;
+static char root[] = "/tmp/assay-test-XXXXXX";
+
+/* Two modes and two numbers of workers an engine: no name is a row's. */
+static const char engines[] = "engine,mode,workers,jobs,wait_ms,peak_mb\n"
+                              "postgres,sync,2,1240,8.31,412\n"
+                              "postgres,sync,8,3917,11.64,455\n"
+                              "postgres,async,2,1873,5.27,431\n"
+                              "postgres,async,8,6605,7.92,498\n"
+                              "mongodb,sync,2,1522,6.88,703\n"
+                              "mongodb,sync,8,4410,10.15,761\n"
+                              "mongodb,async,2,2096,4.43,722\n"
+                              "mongodb,async,8,7233,6.71,804\n";
+
+static const char models[] = "model,score,size_gb\n"
+                             "falcon2:11b,61.37,7.41\n"
+                             "osprey-v1.5-mini,48.92,2.63\n"
+                             "heron:3b,44.18,1.94\n"
+                             "heron:9b,57.61,5.62\n";
+
+static const struct file {
+    const char *name, *text;
+} files[] = { { "engines.csv", engines }, { "models.csv", models } };
+
+static const char *under_root(const char *name, char path[128])
+{
+    snprintf(path, 128, "%s/%s", root, name);
+    return path;
+}
+
+static struct text rule_file(const char *name)
+{
+    for (size_t i = 0; i < rules_files_count; i++)
+        if (strcmp(rules_files[i].name, name) == 0)
+            return (struct text){ rules_files[i].ptr, rules_files[i].len };
+    return (struct text){ "", 0 };
+}
+
+static int load(void **state)
+{
+    struct error err;
+    char path[128];
+
+    (void)state;
+    if (mkdtemp(root) == NULL)
+        return 1;
+    for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++) {
+        FILE *out = fopen(under_root(files[i].name, path), "w");
+
+        if (out == NULL)
+            return 1;
+        fputs(files[i].text, out);
+        fclose(out);
+    }
+    return units_parse(&units, rule_file("units.json"), "units.json", &err) !=
+           ST_OK;
+}
+
+static int unload(void **state)
+{
+    char path[128];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++)
+        unlink(under_root(files[i].name, path));
+    rmdir(root);
+    units_free(units);
+    return 0;
+}
+
+/* s supported or derived, u flagged, v unverifiable; exempt ones left out. */
+static const struct derived_case {
+    const char *report, *want;
+} cases[] = {
+    /* names spelt otherwise than in the data */
+    { "Falcon2 11B has a score of 61.4.", "s" },
+    { "Falcon2 11B has a score of 57.6.", "u" },
+    { "Falcon-2 scores 61.4, Osprey v1.5 Mini 48.9.", "ss" },
+    { "Osprey v1.5 scores 48.9.", "s" },
+    { "Heron 3B scores 44.2 and Heron-9B 57.6.", "ss" },
+    { "Heron 3B scores 57.6.", "u" },
+    { "PostgreSQL peaks at 498 MB.", "s" },
+    { "PostgreSQL peaks at 804 MB.", "u" },
+    { "Mongo peaks at 804 MB.", "s" },
+    /* decimal commas, points for thousands */
+    { "Die Punktzahl von falcon2:11b ist 61,4, von heron:3b 44,2.", "ss" },
+    { "Die Punktzahl von falcon2:11b ist 61,9, von heron:3b 44,2.", "us" },
+    { "In size it is 7,41 GB, in score 61,37: falcon2:11b.", "ss" },
+};
+
+static char letter(enum claim_verdict v)
+{
+    return claim_flagged(v)                             ? 'u'
+           : v == CLAIM_SUPPORTED || v == CLAIM_DERIVED ? 's'
+           : v == CLAIM_UNVERIFIABLE                    ? 'v'
+                                                        : '-';
+}
+
+static int judge_all(const struct facts *facts, const void *rules)
+{
+    struct arena *a = arena_new(1 << 26);
+    struct error err;
+    int bad = 0;
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        struct audit *audit = NULL;
+        struct report report;
+        char got[64] = "";
+        size_t n = 0;
+
+        arena_reset(a);
+        assert_int_equal(report_open(&report, "r.md",
+                                     text_from(cases[i].report), NULL, NULL,
+                                     NULL, 0, a, &err),
+                         ST_OK);
+        assert_int_equal(
+            audit_make(&audit, &report, facts, NULL, rules, a, &err), ST_OK);
+        for (size_t k = 0; k < audit->claim_count && n + 1 < sizeof(got); k++)
+            if (audit->claims[k].verdict != CLAIM_EXEMPT)
+                got[n++] = letter(audit->claims[k].verdict);
+        got[n] = '\0';
+        if (strcmp(got, cases[i].want) != 0) {
+            print_error("%s\n  \"%s\", not \"%s\"\n", cases[i].report, got,
+                        cases[i].want);
+            bad++;
+        }
+    }
+    arena_free(a);
+    return bad;
+}
+
+static void test_derived(void **state)
+{
+    struct facts *facts = facts_new(units);
+    struct audit_rules *rules = NULL;
+    struct error err;
+
+    (void)state;
+    assert_int_equal(facts_add(facts, root, &err), ST_OK);
+    assert_int_equal(facts_freeze(facts, false, &err), ST_OK);
+    assert_int_equal(
+        audit_rules_load(&rules, facts, units, rule_file("terms.json"), &err),
+        ST_OK);
+    assert_int_equal(judge_all(facts, rules), 0);
+    audit_rules_free(rules);
+    facts_free(facts);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = { cmocka_unit_test(test_derived) };
+
+    return cmocka_run_group_tests(tests, load, unload);
+}
