@@ -322,10 +322,14 @@ static inline ptrdiff_t read_digits(const char **p, uint64_t *v)
     return *p - first;
 }
 
+struct plain { /* mant * 10^last */
+    int64_t mant, last;
+};
+
 /* One number at p, as numbers are mostly written, up to the delimiter or the
  * end of the line. NULL: something else. */
 static inline const char *plain_field(const char *p, const char *end,
-                                      char delimiter, struct cell *out)
+                                      char delimiter, struct plain *out)
 {
     const char point = delimiter == ';' ? ',' : '.';
     const bool neg = *p == '-';
@@ -345,15 +349,14 @@ static inline const char *plain_field(const char *p, const char *end,
         (neg && v == 0) || (p != end && *p != delimiter))
         return NULL;
     out->mant = neg ? -(int64_t)v : (int64_t)v;
-    out->last = (int32_t)-frac;
+    out->last = -frac;
     return p;
 }
 
-static inline bool add_plain(struct column *c, uint32_t row,
-                             const struct cell *cell)
+static inline bool add_plain(struct column *c, uint32_t row, struct plain x)
 {
     return ints_add(&c->row, (int64_t)row - ints_count(&c->mant)) &&
-           ints_add(&c->mant, cell->mant) && ints_add(&c->last, cell->last);
+           ints_add(&c->mant, x.mant) && ints_add(&c->last, x.last);
 }
 
 /* A record without quotes, [p, end), straight into the columns of `row`. */
@@ -361,7 +364,8 @@ static enum status put_line(struct csv *c, const char *p, const char *end,
                             uint32_t row)
 {
     for (uint32_t i = 0;; i++) {
-        struct cell cell = { .kind = CELL_NUMBER };
+        struct plain plain;
+        struct cell cell;
         struct column *column;
         const char *stop;
 
@@ -372,9 +376,9 @@ static enum status put_line(struct csv *c, const char *p, const char *end,
                 return st;
         }
         column = &c->f->columns[c->first_column + i];
-        stop = plain_field(p, end, c->delimiter, &cell);
+        stop = plain_field(p, end, c->delimiter, &plain);
         if (stop != NULL && ints_count(&column->own) == 0) {
-            if (!add_plain(column, row, &cell))
+            if (!add_plain(column, row, plain))
                 return facts_nomem(c->err);
         } else {
             stop = memchr(p, c->delimiter, (size_t)(end - p));

@@ -19,8 +19,8 @@ static uint8_t width_for(uint64_t range)
     for (uint32_t i = 0; i < n; i++)                                           \
     ((type *)c->data)[i] = (type)((uint64_t)from[i] - base)
 #define LOAD(type)                                                             \
-    for (uint32_t i = 0; i < n; i++)                                           \
-    to[i] = (int64_t)(base + ((const type *)c->data)[i])
+    for (uint32_t i = 0; i < INTS_PIECE; i++)                                  \
+    to[i] = (int64_t)(base + ((const type *)c->data)[from + i])
 
 static void store(struct ints_chunk *c, const int64_t *from, uint32_t n)
 {
@@ -44,7 +44,9 @@ static void store(struct ints_chunk *c, const int64_t *from, uint32_t n)
     }
 }
 
-static void load(const struct ints_chunk *c, int64_t *to, uint32_t n)
+/* The values from `from` on. */
+static void load(const struct ints_chunk *c, uint32_t from,
+                 int64_t to[INTS_PIECE])
 {
     const uint64_t base = (uint64_t)c->base;
 
@@ -62,7 +64,7 @@ static void load(const struct ints_chunk *c, int64_t *to, uint32_t n)
         LOAD(uint64_t);
         break;
     default:
-        for (uint32_t i = 0; i < n; i++)
+        for (uint32_t i = 0; i < INTS_PIECE; i++)
             to[i] = c->base;
         break;
     }
@@ -169,18 +171,34 @@ void ints_free(struct ints *v)
     *v = (struct ints){ .chunks = NULL };
 }
 
-uint32_t ints_run(const struct ints *v, uint32_t c, int64_t out[INTS_CHUNK])
+uint32_t ints_piece(const struct ints *v, uint32_t k, int64_t out[INTS_PIECE])
 {
+    const uint32_t from = k * INTS_PIECE, c = from >> INTS_SHIFT;
+    const uint32_t at = from & (INTS_CHUNK - 1);
+    uint32_t n;
+
     if (c < v->chunk_count) {
-        load(&v->chunks[c], out, INTS_CHUNK);
-        return INTS_CHUNK;
+        load(&v->chunks[c], at, out);
+        return INTS_PIECE;
     }
-    if (c > v->chunk_count || v->tail_count == 0)
+    if (c > v->chunk_count || v->tail_count <= at)
         return 0;
-    if (v->mixed)
-        memcpy(out, v->tail, v->tail_count * sizeof(*out));
-    else
-        for (uint32_t i = 0; i < v->tail_count; i++)
-            out[i] = v->flat;
-    return v->tail_count;
+    n = v->tail_count - at < INTS_PIECE ? v->tail_count - at : INTS_PIECE;
+    for (uint32_t i = 0; i < n; i++)
+        out[i] = v->mixed ? v->tail[at + i] : v->flat;
+    return n;
+}
+
+bool ints_packed(const struct ints *v, uint32_t k, struct ints_view *out)
+{
+    const uint32_t from = k * INTS_PIECE, c = from >> INTS_SHIFT;
+    const struct ints_chunk *p = &v->chunks[c];
+
+    if (c >= v->chunk_count)
+        return false;
+    *out = (struct ints_view){ .base = p->base, .width = p->width };
+    if (p->width > 0)
+        out->data = (const char *)p->data +
+                    (size_t)(from & (INTS_CHUNK - 1)) * p->width;
+    return true;
 }

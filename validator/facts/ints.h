@@ -7,7 +7,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { INTS_SHIFT = 12, INTS_CHUNK = 1 << INTS_SHIFT };
+enum {
+    INTS_SHIFT = 12,
+    INTS_CHUNK = 1 << INTS_SHIFT,
+    INTS_PIECE = 512 /* divides INTS_CHUNK */
+};
 
 struct ints_chunk {
     int64_t base;
@@ -27,8 +31,18 @@ bool ints_add_slowly(struct ints *v, int64_t x); /* false: no memory */
 bool ints_seal(struct ints *v); /* gives back room; nothing is added then */
 void ints_free(struct ints *v);
 
-/* Values of run `c` (from 0) into out; returns how many, 0 behind the last. */
-uint32_t ints_run(const struct ints *v, uint32_t c, int64_t out[INTS_CHUNK]);
+/* Values of piece `k`, from k * INTS_PIECE on, into out; returns how many, 0
+ * behind the last. */
+uint32_t ints_piece(const struct ints *v, uint32_t k, int64_t out[INTS_PIECE]);
+
+/* A whole piece as it is packed: base + the INTS_PIECE differences of `width`
+ * bytes at data. */
+struct ints_view {
+    int64_t base;
+    const void *data; /* valid as long as v is unchanged; NULL: width 0 */
+    uint8_t width;
+};
+bool ints_packed(const struct ints *v, uint32_t k, struct ints_view *out);
 
 static inline bool ints_add(struct ints *v, int64_t x)
 {

@@ -56,7 +56,7 @@ static void ints_keep(void **state)
 {
     const struct ints_case *c = *state;
     struct ints v = { .chunks = NULL };
-    int64_t run[INTS_CHUNK];
+    int64_t run[INTS_PIECE];
 
     for (uint32_t i = 0; i < c->count; i++) {
         assert_true(ints_add(&v, c->value(i)));
@@ -66,7 +66,7 @@ static void ints_keep(void **state)
     assert_int_equal(ints_count(&v), c->count);
     for (uint32_t i = 0; i < c->count; i++)
         assert_true(ints_get(&v, i) == c->value(i));
-    for (uint32_t k = 0, i = 0, n; (n = ints_run(&v, k, run)) > 0; k++)
+    for (uint32_t k = 0, i = 0, n; (n = ints_piece(&v, k, run)) > 0; k++)
         for (uint32_t j = 0; j < n; j++, i++)
             assert_true(run[j] == c->value(i));
     ints_free(&v);
