@@ -134,19 +134,20 @@ static double value_of(const struct facts *f, int64_t mant, int64_t last)
                : number_double(mant, last);
 }
 
-#define DIVIDE(type, by)                                                       \
+#define DIVIDE(difference, by)                                                 \
     for (uint32_t i = 0; i < INTS_PIECE; i++)                                  \
-    v[i] = (double)(int64_t)(base + ((const type *)mant.data)[i]) / (by)
+    v[i] = (double)(int64_t)(base + (difference)) / (by)
+#define DIVIDE_AS(type, by) DIVIDE(((const type *)mant.data)[i], by)
 #define DIVIDE_ALL(by)                                                         \
     do {                                                                       \
-        if (mant.width == 8)                                                   \
-            DIVIDE(uint64_t, by);                                              \
-        else if (mant.width == 4)                                              \
-            DIVIDE(uint32_t, by);                                              \
+        if (mant.width == 4)                                                   \
+            DIVIDE_AS(uint32_t, by);                                           \
         else if (mant.width == 2)                                              \
-            DIVIDE(uint16_t, by);                                              \
+            DIVIDE_AS(uint16_t, by);                                           \
+        else if (mant.width == 1)                                              \
+            DIVIDE_AS(uint8_t, by);                                            \
         else                                                                   \
-            DIVIDE(uint8_t, by);                                               \
+            DIVIDE(ints_difference(mant.data, i, mant.width), by);             \
     } while (0)
 
 /* A whole piece that is packed, of numbers with 0..POWER_MAX decimals, in a

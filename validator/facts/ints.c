@@ -1,26 +1,39 @@
 #include "validator/facts/ints.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 enum { FIRST = 8 };
 
+/* Bytes for 0..range. */
 static uint8_t width_for(uint64_t range)
 {
-    return range == 0            ? 0
-           : range <= UINT8_MAX  ? 1
-           : range <= UINT16_MAX ? 2
-           : range <= UINT32_MAX ? 4
-                                 : 8;
+    return range == 0 ? 0 : (uint8_t)((71 - __builtin_clzll(range)) / 8);
 }
 
-/* One loop per width: the compiler turns each into vector code. */
+/* One loop for each usual width: the compiler turns it into vector code. */
 #define STORE(type)                                                            \
     for (uint32_t i = 0; i < n; i++)                                           \
     ((type *)c->data)[i] = (type)((uint64_t)from[i] - base)
 #define LOAD(type)                                                             \
     for (uint32_t i = 0; i < INTS_PIECE; i++)                                  \
     to[i] = (int64_t)(base + ((const type *)c->data)[from + i])
+
+/* Differences of 3, 5, 6 or 7 bytes, each overwriting what the one before it
+ * had too many. */
+static void store_narrow(struct ints_chunk *c, const int64_t *from, uint32_t n)
+{
+    const unsigned width = c->width;
+    char *to = c->data;
+
+    for (uint32_t i = 0; i < n; i++, to += width) {
+        uint64_t d = (uint64_t)from[i] - (uint64_t)c->base;
+
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+        d <<= 64 - 8 * width;
+#endif
+        memcpy(to, &d, sizeof(d));
+    }
+}
 
 static void store(struct ints_chunk *c, const int64_t *from, uint32_t n)
 {
@@ -40,6 +53,7 @@ static void store(struct ints_chunk *c, const int64_t *from, uint32_t n)
         STORE(uint64_t);
         break;
     default:
+        store_narrow(c, from, n);
         break;
     }
 }
@@ -63,9 +77,14 @@ static void load(const struct ints_chunk *c, uint32_t from,
     case 8:
         LOAD(uint64_t);
         break;
-    default:
+    case 0:
         for (uint32_t i = 0; i < INTS_PIECE; i++)
             to[i] = c->base;
+        break;
+    default:
+        for (uint32_t i = 0; i < INTS_PIECE; i++)
+            to[i] =
+                (int64_t)(base + ints_difference(c->data, from + i, c->width));
         break;
     }
 }
@@ -94,7 +113,7 @@ static bool pack(struct ints *v)
         c.width = width_for((uint64_t)most - (uint64_t)c.base);
     }
     if (c.width > 0) {
-        c.data = malloc((size_t)INTS_CHUNK * c.width);
+        c.data = malloc(ints_bytes(c.width));
         if (c.data == NULL)
             return false;
         store(&c, v->tail, v->tail_count);

@@ -1,23 +1,45 @@
 #ifndef VALIDATOR_FACTS_INTS_H
 #define VALIDATOR_FACTS_INTS_H
 /* A growing list of integers, packed: each run of INTS_CHUNK values is kept as
- * its smallest value and differences of 0, 1, 2, 4 or 8 bytes. A run of one
- * value takes no memory at all. */
+ * its smallest value and differences of 0 to 8 bytes. A run of one value takes
+ * no memory at all. */
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 enum {
     INTS_SHIFT = 12,
     INTS_CHUNK = 1 << INTS_SHIFT,
-    INTS_PIECE = 512 /* divides INTS_CHUNK */
+    INTS_PIECE = 512, /* divides INTS_CHUNK */
+    INTS_BEHIND = 7   /* bytes behind the differences that may be read */
 };
 
 struct ints_chunk {
     int64_t base;
-    void *data;    /* owned; NULL for width 0 */
+    void *data;    /* owned, ints_bytes of the width; NULL for width 0 */
     uint8_t width; /* bytes of a difference */
 };
+
+/* Memory of a chunk's data; without INTS_BEHIND that is what it holds. */
+static inline size_t ints_bytes(unsigned width)
+{
+    return (size_t)INTS_CHUNK * width + INTS_BEHIND;
+}
+
+/* The i-th of the differences at `data`; width 1..8. */
+static inline uint64_t ints_difference(const void *data, size_t i,
+                                       unsigned width)
+{
+    uint64_t d;
+
+    memcpy(&d, (const char *)data + i * width, sizeof(d));
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    return d >> (64 - 8 * width);
+#else
+    return d & (UINT64_MAX >> (64 - 8 * width));
+#endif
+}
 
 struct ints { /* zero-initialise */
     struct ints_chunk *chunks;
@@ -71,24 +93,8 @@ static inline int64_t ints_get(const struct ints *v, uint32_t i)
     if (c >= v->chunk_count)
         return v->mixed ? v->tail[k] : v->flat;
     const struct ints_chunk *p = &v->chunks[c];
-    uint64_t d = 0;
+    const uint64_t d = p->width > 0 ? ints_difference(p->data, k, p->width) : 0;
 
-    switch (p->width) {
-    case 1:
-        d = ((const uint8_t *)p->data)[k];
-        break;
-    case 2:
-        d = ((const uint16_t *)p->data)[k];
-        break;
-    case 4:
-        d = ((const uint32_t *)p->data)[k];
-        break;
-    case 8:
-        d = ((const uint64_t *)p->data)[k];
-        break;
-    default:
-        break;
-    }
     return (int64_t)((uint64_t)p->base + d);
 }
 

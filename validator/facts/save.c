@@ -13,7 +13,7 @@
 #include "validator/base/file.h"
 #include "validator/facts/facts_int.h"
 
-enum { VERSION = 2, ORDER = 0x01020304, BUFFER = 1 << 16, STAMP = 64 };
+enum { VERSION = 3, ORDER = 0x01020304, BUFFER = 1 << 16, STAMP = 64 };
 static const char magic[16] = "assay-index\r\n\x1a\n";
 
 /* A file being written or read; `hash` runs over all that passes, in the
@@ -199,16 +199,16 @@ static void pass_chunk(struct stream *s, struct ints_chunk *c)
 {
     PASS(s, c->base);
     PASS(s, c->width);
-    if (c->width > 8 || (c->width & (c->width - 1)) != 0)
+    if (c->width > 8)
         s->failed = true;
     if (s->failed || c->width == 0)
         return;
     if (!s->writing)
-        c->data = malloc((size_t)INTS_CHUNK * c->width);
+        c->data = malloc(ints_bytes(c->width));
     if (c->data == NULL)
         s->failed = true;
     else
-        pass(s, c->data, (size_t)INTS_CHUNK * c->width);
+        pass(s, c->data, ints_bytes(c->width) - INTS_BEHIND);
 }
 
 static void pass_ints(struct stream *s, struct ints *v)

@@ -13,7 +13,7 @@
 #include "validator/facts/facts.h"
 #include "validator/rules_data.h"
 
-enum { ROWS = 3000, QUERIES = 3000, FOUND_MAX = 50000, TEXT_MAX = 32 };
+enum { ROWS = 6000, QUERIES = 3000, FOUND_MAX = 50000, TEXT_MAX = 32 };
 
 struct fixture {
     struct units *units;

@@ -35,6 +35,17 @@ static int64_t late(uint32_t i)
 {
     return i == 5000 ? 1 : 0;
 }
+/* Runs 2k and 2k + 1 span what k bytes hold, and one more. */
+static int64_t widths(uint32_t i)
+{
+    const uint32_t k = i / INTS_CHUNK, bits = 8 * (k / 2);
+
+    if (i % INTS_CHUNK == 0)
+        return -9;
+    if (i % INTS_CHUNK == INTS_CHUNK - 1)
+        return (int64_t)(((uint64_t)1 << bits) - (k % 2 == 0)) - 9;
+    return (int64_t)(i % ((uint64_t)1 << bits)) - 9;
+}
 static int64_t zero(uint32_t i)
 {
     (void)i;
@@ -50,6 +61,7 @@ static const struct ints_case lists[] = {
     { "rising", 2 * INTS_CHUNK + 1, rising },
     { "the ends of the range", INTS_CHUNK + 9, wide },
     { "one that differs, late", 9000, late },
+    { "each width", 16 * INTS_CHUNK, widths },
 };
 
 static void ints_keep(void **state)
