@@ -160,7 +160,7 @@ format: ; clang-format -i $$(git ls-files '*.c' '*.h' '*.cc')
 # lint: all of it; clang-tidy looks again only at what changed (a stamp per
 # file, newer than its object). lint-fast is what CI runs.
 .PHONY: lint-fast lint-format lint-cppcheck lint-tidy
-all_c := $(srcs) $(tools)
+all_c := $(srcs) $(tools) $(sort $(shell find tests -name '*.c'))
 lint: ; @.ci/install dev && $(MAKE) --no-print-directory lint-fast lint-tidy
 lint-fast: lint-format lint-cppcheck
 lint-format: ; clang-format --dry-run -Werror $$(git ls-files '*.c' '*.h' '*.cc')
@@ -171,6 +171,7 @@ lint-cppcheck:
 	  --cppcheck-build-dir=$B/cppcheck -j2 validator checks runner
 lint-tidy: $(all_c:%.c=$B/tidy/%.ok) $(cxxs:%.cc=$B/tidy/%.ok)
 	@echo "clang-tidy: $(words $^) files clean"
+$B/tidy/tests/%.ok: tests/.clang-tidy
 $B/tidy/%.ok: %.c .clang-tidy $B/%.o
 	@mkdir -p $(@D) && { clang-tidy --quiet $< -- $(flags) 2>$(@:.ok=.err) || \
 	  { cat $(@:.ok=.err) >&2; exit 1; }; } && touch $@

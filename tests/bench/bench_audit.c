@@ -44,13 +44,14 @@ static void write_data(const char *path, unsigned long rows)
 
     if (f == NULL)
         exit(2);
-    fputs("config,layers,ctx,tokens_s,ttft_s,load_s,memory_mb\n", f);
+    (void)fputs("config,layers,ctx,tokens_s,ttft_s,load_s,memory_mb\n", f);
     for (unsigned long i = 0; i < rows; i++)
-        fprintf(f, "v%lu_k%u,%u,%u,%u.%04u,0.%06u,0.%06u,%u\n", i,
-                next(&r) % 8192, next(&r) % 100, next(&r) % 8192,
-                next(&r) % 300, next(&r) % 10000, next(&r) % 1000000,
-                next(&r) % 1000000, next(&r) % 16000);
-    fclose(f);
+        (void)fprintf(f, "v%lu_k%u,%u,%u,%u.%04u,0.%06u,0.%06u,%u\n", i,
+                      next(&r) % 8192, next(&r) % 100, next(&r) % 8192,
+                      next(&r) % 300, next(&r) % 10000, next(&r) % 1000000,
+                      next(&r) % 1000000, next(&r) % 16000);
+    if (fclose(f) != 0)
+        exit(2);
 }
 
 /* About one number in 60 bytes, as in real reports. */
@@ -99,7 +100,8 @@ static size_t read_reports(char **out, char *const *paths, int count)
             if (f == NULL)
                 exit(2);
             n += fread(p + n, 1, REPORT_BYTES - n, f);
-            fclose(f);
+            if (ferror(f) != 0 || fclose(f) != 0)
+                exit(2);
         }
     } while (n > before && n < REPORT_BYTES);
     *out = p;
@@ -118,7 +120,7 @@ static double wc_time(const char *path)
     char cmd[PATH_MAX_BYTES + 64];
     double before = now(RUSAGE_CHILDREN);
 
-    snprintf(cmd, sizeof(cmd), "wc -w < %s > /dev/null", path);
+    (void)snprintf(cmd, sizeof(cmd), "wc -w < %s > /dev/null", path);
     if (system(cmd) != 0)
         exit(2);
     return now(RUSAGE_CHILDREN) - before;
@@ -145,7 +147,7 @@ static void load(struct bench *b, const char *path, const char *extra)
         facts_freeze(b->facts, false, &err) != ST_OK ||
         audit_rules_load(&b->rules, b->facts, b->units, rule_file("terms.json"),
                          &err) != ST_OK) {
-        fprintf(stderr, "%s\n", err.text);
+        (void)fprintf(stderr, "%s\n", err.text);
         exit(2);
     }
 }
@@ -164,7 +166,7 @@ static double audit_time(struct bench *b, struct text report, size_t *claims)
     start = now(RUSAGE_SELF);
     if (audit_make(&audit, &r, b->facts, NULL, b->rules, b->arena, &err) !=
         ST_OK) {
-        fprintf(stderr, "%s\n", err.text);
+        (void)fprintf(stderr, "%s\n", err.text);
         exit(2);
     }
     *claims = audit->claim_count;
@@ -180,8 +182,10 @@ int main(int argc, char **argv)
     size_t claims = 0, n;
     FILE *f;
 
-    snprintf(data, sizeof(data), "/tmp/assay-bench-%ld.csv", (long)getpid());
-    snprintf(text, sizeof(text), "/tmp/assay-bench-%ld.md", (long)getpid());
+    (void)snprintf(data, sizeof(data), "/tmp/assay-bench-%ld.csv",
+                   (long)getpid());
+    (void)snprintf(text, sizeof(text), "/tmp/assay-bench-%ld.md",
+                   (long)getpid());
     write_data(data, rows == NULL ? 167000 : strtoul(rows, NULL, 10));
     n = argc > 2 ? read_reports(&bytes, argv + 2, argc - 2)
                  : write_report(&bytes);

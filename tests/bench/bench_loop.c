@@ -157,17 +157,17 @@ int main(void)
     double own, gzip, grep;
 
     if (block == NULL || l == NULL || fd < 0)
-        return 2;
+        exit(2);
     if (max != NULL && !decimal_parse(text_from(max), &limit))
-        return 2;
+        exit(2);
     fill(block, BLOCK, 1);
     if (write(fd, block, BLOCK) != BLOCK)
-        return 2;
+        exit(2);
     own = median_detect(l, block, BLOCK, BLOCK);
-    snprintf(cmd, sizeof(cmd), "gzip -1 -c %s >/dev/null", path);
+    (void)snprintf(cmd, sizeof(cmd), "gzip -1 -c %s >/dev/null", path);
     gzip = median_command(cmd);
-    snprintf(cmd, sizeof(cmd), "grep -cP '\\b(\\w+)( \\1){7}' %s >/dev/null",
-             path);
+    (void)snprintf(cmd, sizeof(cmd),
+                   "grep -cP '\\b(\\w+)( \\1){7}' %s >/dev/null", path);
     grep = median_command(cmd);
     printf("32 MiB: token-loop %.0f MB/s (target 100), gzip -1 %.0f MB/s, "
            "grep -P %.0f MB/s; ratio to gzip %.2f\n",

@@ -142,7 +142,7 @@ int main(void)
     if (lines == NULL ||
         engine_init(&e, checks_all, checks_all_count, &env, &err) != ST_OK ||
         guards_new(&g, &e, &err) != ST_OK)
-        return 1;
+        exit(1);
     for (size_t i = 0; i < TOKENS; i++)
         message_put_delta(&body, API_OLLAMA_GENERATE, &meta, tokens[i]);
     for (size_t i = 0; i < TOKENS; i++) {

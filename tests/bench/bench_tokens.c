@@ -106,8 +106,8 @@ static double stream(const struct engine *e, const char *block, size_t total,
 
             if (ops->feed(state, (struct text){ block + i, n }, &why) ==
                 GUARD_STOP) {
-                fprintf(stderr, "bench_tokens: stopped at %zu\n",
-                        why.decided_at);
+                (void)fprintf(stderr, "bench_tokens: stopped at %zu\n",
+                              why.decided_at);
                 exit(1);
             }
             left -= n;
@@ -216,7 +216,7 @@ int main(void)
     if (max_text != NULL)
         (void)decimal_parse(text_from(max_text), &max);
     if (block == NULL || engine_init(&e, checks, CHECKS, &env, &err) != ST_OK)
-        return 1;
+        exit(1);
     fill(block, BLOCK);
     for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
         if ((double)sizes[i] > decimal_to_double(max) * 1048576.0)

@@ -64,7 +64,7 @@ static void fuzz_ask(const struct facts *f)
     arena_free(a);
 }
 
-static int fuzz_data(const uint8_t *bytes, size_t n, const char *name)
+static inline int fuzz_data(const uint8_t *bytes, size_t n, const char *name)
 {
     char path[64];
     struct error err;

@@ -44,12 +44,13 @@ static int load(void **state)
     (void)state;
     if (mkdtemp(path) == NULL)
         return 1;
-    snprintf(file, sizeof(file), "%s/sweep.csv", path);
+    (void)snprintf(file, sizeof(file), "%s/sweep.csv", path);
     out = fopen(file, "w");
     if (out == NULL)
         return 1;
-    fputs(csv, out);
-    fclose(out);
+    (void)fputs(csv, out);
+    if (fclose(out) != 0)
+        return 1;
     if (units_parse(&units, rule_file("units.json"), "units.json", &err) !=
         ST_OK)
         return 1;
@@ -65,7 +66,7 @@ static int unload(void **state)
     char file[64];
 
     (void)state;
-    snprintf(file, sizeof(file), "%s/sweep.csv", path);
+    (void)snprintf(file, sizeof(file), "%s/sweep.csv", path);
     unlink(file);
     rmdir(path);
     audit_rules_free(rules);

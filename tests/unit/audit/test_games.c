@@ -59,7 +59,7 @@ static struct text rule_file(const char *name)
 
 static void path_of(size_t source, char out[PATH_BYTES])
 {
-    snprintf(out, PATH_BYTES, "%s/%s", folder, sources[source].name);
+    (void)snprintf(out, PATH_BYTES, "%s/%s", folder, sources[source].name);
 }
 
 static int load(void **state)
@@ -79,8 +79,9 @@ static int load(void **state)
         out = fopen(path, "w");
         if (out == NULL)
             return 1;
-        fputs(sources[i].text, out);
-        fclose(out);
+        (void)fputs(sources[i].text, out);
+        if (fclose(out) != 0)
+            return 1;
         if ((i + 1 < SOURCES ? facts_add(facts, path, &err)
                              : facts_add_glossary(facts, path, &err)) != ST_OK)
             return 1;

@@ -41,7 +41,7 @@ static struct text rule_file(const char *name)
 
 static const char *under_root(const char *name, char path[128])
 {
-    snprintf(path, 128, "%s/%s", root, name);
+    (void)snprintf(path, 128, "%s/%s", root, name);
     return path;
 }
 
@@ -61,17 +61,20 @@ static int load(void **state)
         out = fopen(under_root(files[i].name, path), "w");
         if (out == NULL)
             return 1;
-        fputs(files[i].text, out);
-        fclose(out);
+        (void)fputs(files[i].text, out);
+        if (fclose(out) != 0)
+            return 1;
     }
     out = fopen(under_root("d/wide.csv", path), "w");
     if (out == NULL)
         return 1;
-    fputs("trial,latency_ms,ttft_s,tokens\n", out);
+    (void)fputs("trial,latency_ms,ttft_s,tokens\n", out);
     for (int i = 0; i < ROWS; i++)
-        fprintf(out, "t%d,%d.%04d,%d.%05d,%d\n", i, 10 + i * 7 % 90,
-                i * 7919 % 10000, i % 3, i * 104729 % 100000, 20 + i % 80);
-    fclose(out);
+        (void)fprintf(out, "t%d,%d.%04d,%d.%05d,%d\n", i, 10 + i * 7 % 90,
+                      i * 7919 % 10000, i % 3, i * 104729 % 100000,
+                      20 + i % 80);
+    if (fclose(out) != 0)
+        return 1;
     return units_parse(&units, rule_file("units.json"), "units.json", &err) !=
            ST_OK;
 }

@@ -476,8 +476,8 @@ static void test_own(void **state)
                 got[n++] = letter(&audit->claims[k]);
         got[n] = '\0';
         if (strcmp(got, cases[i].want) != 0) {
-            fprintf(stderr, "%s: got %s, want %s\n", cases[i].name, got,
-                    cases[i].want);
+            (void)fprintf(stderr, "%s: got %s, want %s\n", cases[i].name, got,
+                          cases[i].want);
             bad++;
         }
     }

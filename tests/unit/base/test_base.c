@@ -91,8 +91,8 @@ static void utf8_goes_back_as_forth(void **state)
 
     (void)state;
     for (int round = 0; round < 500; round++) {
-        char bytes[64], out[4];
-        size_t starts[64], n = 0, len = 0;
+        char bytes[64] = { 0 }, out[4];
+        size_t starts[64] = { 0 }, n = 0, len = 0;
 
         while (len < 56) { /* random scalar values */
             x ^= x << 13;

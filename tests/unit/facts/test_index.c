@@ -50,20 +50,23 @@ static void write_rows(FILE *f)
 {
     uint32_t r = 3;
 
-    fputs("name,count,load_ms,wait_s,size_mb,temp_c,id,rare_ms,note,rare\n", f);
+    (void)fputs(
+        "name,count,load_ms,wait_s,size_mb,temp_c,id,rare_ms,note,rare\n", f);
     for (int i = 0; i < ROWS; i++) {
-        fprintf(f, "\"k%u Beta %s\"", next(&r) % 40, i % 3 == 0 ? "x y" : "");
+        (void)fprintf(f, "\"k%u Beta %s\"", next(&r) % 40,
+                      i % 3 == 0 ? "x y" : "");
         for (int k = 0; k < 5; k++) {
             char s[TEXT_MAX];
 
             number(s, &r);
-            fprintf(f, ",%s", s);
+            (void)fprintf(f, ",%s", s);
         }
-        fprintf(f, ",%d", 100000 + i);
+        (void)fprintf(f, ",%d", 100000 + i);
         if (i % 200 == 7)
-            fprintf(f, ",%d.5,seen,%d%s\n", i, i, i % 400 == 7 ? " s" : "");
+            (void)fprintf(f, ",%d.5,seen,%d%s\n", i, i,
+                          i % 400 == 7 ? " s" : "");
         else
-            fputs(",,,\n", f);
+            (void)fputs(",,,\n", f);
     }
 }
 
