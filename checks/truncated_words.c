@@ -1,0 +1,284 @@
+/* Does the last sentence, item or heading go on? By its words, and by how the
+ * report ends its other texts. */
+#include "checks/truncated_int.h"
+
+#include "validator/text/prose_line.h"
+
+enum {
+    SENTENCE_WORDS = 8, /* a shorter last line may be a signature or caption */
+    FRAGMENT_WORDS = 4, /* behind a sentence, where all others have an end */
+    OPENED_WORDS = 3,   /* the same, where it begins like a sentence */
+    LONG_WORDS = 10,    /* alone in its paragraph, in any language */
+    CLAUSE_WORDS = 3,   /* before a word that goes on */
+    ANNOUNCE_WORDS = 5, /* before a colon that nothing follows */
+    BODY_WORDS = 6,     /* a paragraph whose end says how the others end */
+    HABIT = 2,          /* such paragraphs */
+    ITEM_HABIT = 3,     /* items of a list */
+};
+
+static struct text block_text(const struct report *r, const struct block *b)
+{
+    return text_trim(text_sub(r->bytes, b->span));
+}
+
+/* Text that full stops belong to: a paragraph that is not short, an item of
+ * more than one sentence. */
+static bool is_body(const struct block *b, struct text t)
+{
+    if (b->role != BLOCK_PARAGRAPH && b->role != BLOCK_LIST_ITEM)
+        return false;
+    return ending_words(t) >= BODY_WORDS &&
+           (b->role == BLOCK_PARAGRAPH || ending_sentence(t) > 0);
+}
+
+void cut_learn_habit(struct ends *e)
+{
+    enum { HEAD = 400 }; /* bytes that tell whether it is short */
+
+    for (size_t i = e->first; i < e->last; i++) {
+        const struct block *b = &e->r->doc.blocks[i];
+        const struct text t = block_text(e->r, b);
+        const struct text head = { t.ptr, t.len < HEAD ? t.len : HEAD };
+
+        if (!is_body(b, head))
+            continue;
+        const enum mark m = ending_mark(t);
+
+        e->bodies++;
+        e->unfinished += m != MARK_STOP && m != MARK_COLON;
+    }
+}
+
+/* All of them, or nine in ten, end like sentences. */
+static bool has_habit(const struct ends *e, size_t least)
+{
+    return e->bodies >= least && e->unfinished * 10 <= e->bodies;
+}
+
+/* Emphasised as a whole: a remark below the text. */
+static bool is_remark(const struct report *r, const struct block *b)
+{
+    for (uint32_t i = 0; i < b->pieces; i++) {
+        const struct piece *p = &r->doc.pieces[b->first_piece + i];
+
+        if (p->kind != PIECE_BREAK && !p->emphasis && !p->strong)
+            return false;
+    }
+    return true;
+}
+
+/* A rule stands between the block and the one before: what follows it is a
+ * footer. */
+static bool is_footer(const struct ends *e, size_t off)
+{
+    const struct text above =
+        cut_line_above(e->r->bytes, cut_line_at(e->r->bytes, off));
+
+    return above.len > 0 && line_look(above).kind == LINE_RULE;
+}
+
+static bool is_closing(const struct endings *w, struct text word)
+{
+    while (word.len > 0 && strchr(".,:;!*_", word.ptr[word.len - 1]) != NULL)
+        word.len--;
+    return endings_list(w, LIST_CLOSING, ending_word(word));
+}
+
+static bool is_farewell(const struct endings *w, struct text t)
+{
+    size_t last = t.len;
+
+    for (size_t i = 0, words = 0; i < t.len && words < 2; words++) {
+        const size_t from = i;
+
+        while (i < t.len && !ascii_space(t.ptr[i]))
+            i++;
+        if (is_closing(w, (struct text){ t.ptr + from, i - from }))
+            return true;
+        while (i < t.len && ascii_space(t.ptr[i]))
+            i++;
+    }
+    while (last > 0 && !ascii_space(t.ptr[last - 1]))
+        last--;
+    return is_closing(w, (struct text){ t.ptr + last, t.len - last });
+}
+
+/* Every word with a capital: a name, a title. */
+static bool is_title(struct text t)
+{
+    for (size_t i = 0; i < t.len;) {
+        const struct text rest = { t.ptr + i, t.len - i };
+        size_t n = 0;
+
+        while (n < rest.len && !ascii_space(rest.ptr[n]))
+            n++;
+        if (n > 0 && !begins_upper((struct text){ rest.ptr, n }))
+            return false;
+        i += n + 1;
+    }
+    return true;
+}
+
+/* What stands behind the last blank. */
+static struct text last_token(struct text t)
+{
+    size_t i = t.len;
+
+    while (i > 0 && !ascii_space(t.ptr[i - 1]))
+        i--;
+    return (struct text){ t.ptr + i, t.len - i };
+}
+
+static bool is_plain_number(struct text t)
+{
+    for (size_t i = 0; i < t.len; i++)
+        if (!ascii_digit(t.ptr[i]) && t.ptr[i] != '.' && t.ptr[i] != ',')
+            return false;
+    return t.len > 0;
+}
+
+/* A letter that no end mark follows, in a word of letters only; or a number
+ * that is no date, version or the like. */
+static bool ends_bare(struct text t, bool number)
+{
+    const enum last last = ending_letter(t);
+    const struct text word =
+        last == LAST_DIGIT ? last_token(t) : ending_word(t);
+    const char before = word.ptr > t.ptr ? word.ptr[-1] : ' ';
+
+    if (last == LAST_DIGIT)
+        return number && is_plain_number(word);
+    return word.len > 0 && (last == LAST_LOWER || last == LAST_UNCASED) &&
+           !ascii_digit(before) && strchr("./:@_#\\`-", before) == NULL;
+}
+
+/* The line before the one that begins at `at` is as long as a wrapped one. */
+static bool is_wrapped(struct text t, size_t at)
+{
+    enum { SHORTEST = 60 }; /* bytes */
+    const struct text line =
+        cut_last_line(text_trim((struct text){ t.ptr, at }));
+
+    return line.len >= SHORTEST;
+}
+
+/* A last sentence without an end, by its length and the report's habit. */
+static bool is_fragment(const struct ends *e, struct text t)
+{
+    const size_t at = ending_sentence(t);
+    const struct text s = { t.ptr + at, t.len - at };
+    const size_t words = ending_words(s);
+    const bool opens = endings_open(e->words, s);
+    const bool joined = memchr(t.ptr, '\n', at) == NULL ||
+                        memchr(s.ptr, '\n', s.len) != NULL || is_wrapped(t, at);
+    const bool habit = has_habit(e, HABIT);
+
+    if (!ends_bare(s, habit && words >= SENTENCE_WORDS) ||
+        is_farewell(e->words, s) || is_title(s))
+        return false;
+    if (words >= SENTENCE_WORDS && (at > 0 || opens))
+        return true;
+    if (at > 0 && habit && (joined || opens))
+        return words >= FRAGMENT_WORDS || opens;
+    if (habit && opens && words >= OPENED_WORDS + 2)
+        return true;
+    return has_habit(e, HABIT + 1) &&
+           words >= (opens ? OPENED_WORDS : LONG_WORDS);
+}
+
+bool cut_in_sentence(const struct ends *e, const struct block *b, struct text t)
+{
+    const enum mark m = ending_mark(t);
+    const size_t words = ending_words(t);
+
+    if (t.len == 0 || t.ptr[0] == '|' || words < 3 || m == MARK_STOP)
+        return false;
+    if (m == MARK_HANGING || m == MARK_SEMICOLON)
+        return b->role == BLOCK_PARAGRAPH || m == MARK_HANGING;
+    if (m == MARK_COMMA)
+        return words > FRAGMENT_WORDS || !is_farewell(e->words, t);
+    if (m == MARK_COLON)
+        return b->role == BLOCK_PARAGRAPH &&
+               ending_words(cut_last_line(t)) >= OPENED_WORDS &&
+               words >= ANNOUNCE_WORDS && !is_remark(e->r, b) &&
+               !is_footer(e, b->span.off);
+    const struct text s = { t.ptr + ending_sentence(t),
+                            t.len - ending_sentence(t) };
+
+    if (ending_letter(t) != LAST_UPPER && ending_words(s) >= CLAUSE_WORDS &&
+        !begins_upper(ending_word(t)) &&
+        endings_dangle(e->words, t, b->role == BLOCK_PARAGRAPH))
+        return true;
+    return b->role == BLOCK_PARAGRAPH && !is_remark(e->r, b) &&
+           !is_footer(e, b->span.off) && is_fragment(e, t);
+}
+
+/* Behind "label:" or "**label:**", or t itself. */
+static struct text behind_label(struct text t)
+{
+    for (size_t i = 0; i + 1 < t.len; i++) {
+        if (t.ptr[i] != ':')
+            continue;
+        for (i++; i < t.len && strchr("* _", t.ptr[i]) != NULL;)
+            i++;
+        return (struct text){ t.ptr + i, t.len - i };
+    }
+    return t;
+}
+
+struct siblings { /* items of the same list and depth before the last one */
+    size_t count, whole;
+    size_t labels; /* end with a colon and have no items below */
+};
+
+static struct siblings siblings_of(const struct ends *e, const struct block *b)
+{
+    struct siblings n = { 0, 0, 0 };
+    const struct block *next = b;
+
+    for (size_t i = e->last; i > e->first; i--) {
+        const struct block *s = &e->r->doc.blocks[i - 1];
+
+        if (s->role != BLOCK_LIST_ITEM)
+            break;
+        if (s->level == b->level) {
+            const enum mark m = ending_mark(block_text(e->r, s));
+
+            n.count++;
+            n.whole += m == MARK_STOP;
+            n.labels += m == MARK_COLON && next->level <= s->level;
+        }
+        next = s;
+    }
+    return n;
+}
+
+bool cut_in_item(const struct ends *e, const struct block *b, struct text t)
+{
+    const struct siblings n = siblings_of(e, b);
+    const struct text body = behind_label(t);
+    const size_t at = ending_sentence(t);
+    const struct text last = { t.ptr + at, t.len - at };
+    const bool opens = endings_open(e->words, at > 0 ? last : body);
+
+    if (ending_mark(t) == MARK_COLON)
+        return n.count > 0 && n.labels == 0;
+    if (!ends_bare(t, false) || is_farewell(e->words, last))
+        return false;
+    if (at > 0 && has_habit(e, HABIT) && n.whole == n.count)
+        return ending_words(last) >= FRAGMENT_WORDS || opens;
+    if (n.count > 0 && n.whole == n.count && opens &&
+        ending_words(body) >= SENTENCE_WORDS)
+        return true;
+    return n.count >= ITEM_HABIT && n.whole == n.count &&
+           ending_words(t) >= OPENED_WORDS;
+}
+
+bool cut_at_heading(const struct ends *e, const struct block *b,
+                    struct text line, struct text t)
+{
+    if (is_farewell(e->words, t))
+        return false;
+    return b->level < 7 ? line.ptr[0] == '#'
+                        : ending_mark(t) == MARK_COLON || ascii_digit(t.ptr[0]);
+}
