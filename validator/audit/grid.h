@@ -118,6 +118,9 @@ void own_cols(struct grid *g);
 /* own_order.c: percentiles, extremes and means that cannot be in the order that
  * they are in. */
 void own_order(const struct grid *g);
+/* own_record.c: a total and its parts, a rate and its two counts, in a column
+ * of measures named in column 0. */
+void own_record(const struct grid *g, uint32_t col);
 /* own_relations.c: columns that follow from two others in nearly every row,
  * whatever their headers. */
 void own_relations(const struct grid *g);

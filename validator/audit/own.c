@@ -248,6 +248,8 @@ void own_block(struct work *w, uint32_t first)
     own_compared(w, first);
     own_sums(w, first);
     own_dates(w, first);
+    own_times(w, first);
+    own_order_text(w, first);
 }
 
 /* the report's own tables */
@@ -315,6 +317,8 @@ void own_tables(struct work *w)
             own_cols(&g);
             own_relations(&g);
             own_order(&g);
+            for (uint32_t c = 1; c < g.cols && grid_lists_measures(&g); c++)
+                own_record(&g, c);
             judge_turned(&g);
             if (!grid_partial(&g)) {
                 own_rows(&g);
@@ -323,4 +327,6 @@ void own_tables(struct work *w)
         }
         i = g.end > i ? g.end : i + 1;
     }
+    own_lists(w);
+    own_shares(w);
 }

@@ -56,6 +56,15 @@ void own_compared(struct work *w, uint32_t first);
 void own_sums(struct work *w, uint32_t first);
 /* own_dates.c: spans of days beside their two dates; of the same claims. */
 void own_dates(struct work *w, uint32_t first);
+/* own_times.c: the same of two times of day. */
+void own_times(struct work *w, uint32_t first);
+/* own_order.c: statistics that cannot be in the order that they are in; of the
+ * same claims. */
+void own_order_text(struct work *w, uint32_t first);
+/* own_lists.c: the same of list items, each a name and its number. */
+void own_lists(struct work *w);
+/* own_shares.c: counts with their percentages in brackets. */
+void own_shares(struct work *w);
 /* The next claim at or behind out[i] that may be an operand, or w->count. */
 uint32_t own_next(const struct work *w, uint32_t i);
 /* The data, or an agent's own part, bear the claim out. */

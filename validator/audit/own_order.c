@@ -169,15 +169,15 @@ static bool ordered(int low, int high)
 static bool violates(const struct work *w, const struct stat *low,
                      const struct stat *high)
 {
-    const struct claim *a = &w->out[low->claim].claim;
-    const struct claim *b = &w->out[high->claim].claim;
-    const bool raw = unit_same(a->unit, b->unit);
+    struct claim a = w->out[low->claim].claim, b = w->out[high->claim].claim;
+    const bool raw = unit_same(a.unit, b.unit);
 
     if (!ordered(low->rank, high->rank) ||
-        units_dim(w->units, a->unit) != units_dim(w->units, b->unit) ||
-        (!raw && (unit_none(a->unit) || unit_none(b->unit))))
+        units_dim(w->units, a.unit) != units_dim(w->units, b.unit) ||
+        (!raw && (unit_none(a.unit) || unit_none(b.unit))))
         return false;
-    return decimal_cmp(band_of(w, a, raw).low, band_of(w, b, raw).high) > 0;
+    a.cmp = b.cmp = CMP_NONE; /* "a maximum of" */
+    return decimal_cmp(band_of(w, &a, raw).low, band_of(w, &b, raw).high) > 0;
 }
 
 /* Where more is better, a 99th percentile may mean what 99 of 100 reach. */
@@ -186,7 +186,7 @@ static bool may_fall(const struct work *w, const struct chain *c)
     const struct unit_ref u = w->out[c->at[0].claim].claim.unit;
     uint32_t up = 0, down = 0;
 
-    if (dim_is(w, u, "time") || dim_is(w, u, "bytes"))
+    if (dim_is(w, u, "time") || dim_is(w, u, "data"))
         return false;
     for (uint32_t i = 0; i < c->count; i++)
         for (uint32_t k = 0; k < c->count; k++) {
@@ -330,4 +330,140 @@ void own_order(const struct grid *g)
     if (g->rows <= TABLE_COLS_MAX && read_names(g, true, names) >= 2)
         for (uint32_t c = 1; c < g->cols; c++)
             judge_line(&(struct line){ g, true, c }, names, g->rows);
+}
+
+/* running text */
+
+/* A word between two statistics of one measure: "with a minimum of". */
+static bool leads_on(struct text t)
+{
+    static const char *const words[] = {
+        "with", "a",  "an",    "the",    "of",         "and",     "to",
+        "was",  "is", "at",    "while",  "its",        "value",   "ranging",
+        "from", "or", "range", "but",    "reached",    "between", "reaching",
+        "up",   "th", "were",  "ranges", "percentile", "ranged",  "latency"
+    };
+
+    return text_is_any(t, words, sizeof(words) / sizeof(*words));
+}
+
+/* The one statistic that words [from, to) of the block name; *apart: other
+ * words stand there, too. */
+static int rank_between(const struct flat *f, uint32_t from, uint32_t to,
+                        bool *apart)
+{
+    int found = RANK_NONE;
+
+    *apart = false;
+    for (uint32_t i = from; i < to; i++) {
+        const struct text word = flat_lower(f, i);
+        const bool ranges = word.len > 4 && memcmp(word.ptr, "rang", 4) == 0;
+        size_t at = 0;
+        int rank = percentile(
+            (struct text){ word.ptr, f->len - f->words[i].start }, &at);
+
+        /* "99.9": the digits behind the point are a word of their own */
+        if (rank != RANK_NONE && at > word.len)
+            while (i + 1 < to && f->words[i + 1].start <
+                                     f->words[i].start + (at > 4 ? 5 : at))
+                i++;
+        if (rank == RANK_NONE)
+            rank = ranges ? RANK_RANGE : rank_of_word(word);
+        if (rank != RANK_NONE && found != RANK_NONE)
+            return RANK_NONE;
+        if (rank != RANK_NONE)
+            found = rank;
+        else if (!leads_on(word))
+            *apart = true;
+    }
+    return found;
+}
+
+/* "the maximum of 871 ms in the first run": of something else. */
+static bool narrowed(const struct flat *f, const struct claim *c)
+{
+    static const char *const words[] = { "in", "for",    "of",   "when",
+                                         "on", "during", "with", "without",
+                                         "at", "by",     "per" };
+
+    bool apart;
+
+    /* "with a minimum of" goes on */
+    return c->end_word < f->word_count &&
+           f->words[c->end_word].start - c->end <= 2 &&
+           !(flat_lower(f, c->end_word).len == 4 &&
+             c->end_word + 3 <= f->word_count &&
+             rank_between(f, c->end_word, c->end_word + 3, &apart) !=
+                 RANK_NONE) &&
+           text_is_any(flat_lower(f, c->end_word), words,
+                       sizeof(words) / sizeof(*words));
+}
+
+/* "a maximum of 871 ms" is read as a bound as well. */
+static bool says_bound(const struct claim *c, int rank)
+{
+    return (c->cmp == CMP_AT_LEAST && rank == RANK_MIN) ||
+           (c->cmp == CMP_AT_MOST && rank == RANK_MAX);
+}
+
+static bool breaks(const struct flat *f, uint32_t from, uint32_t to)
+{
+    for (uint32_t i = from; i < to && i < f->len; i++)
+        if (f->text[i] == ';' || f->text[i] == '\n' ||
+            (f->text[i] == '.' && i + 1 < f->len &&
+             ascii_space(f->text[i + 1])))
+            return true;
+    return false;
+}
+
+/* "13.9% avg": the word right behind the number; *word: moved behind it. */
+static int rank_behind(const struct flat *f, const struct claim *c,
+                       uint32_t *word)
+{
+    const uint32_t i = c->end_word;
+    bool apart;
+    int rank;
+
+    if (i >= f->word_count || f->words[i].start - c->end > 2 ||
+        memchr(f->text + c->end, ',', f->words[i].start - c->end) != NULL)
+        return RANK_NONE;
+    rank = rank_between(f, i, i + 1, &apart);
+    *word = rank != RANK_NONE ? i + 1 : c->end_word;
+    return rank;
+}
+
+void own_order_text(struct work *w, uint32_t first)
+{
+    const struct flat *f = &w->flat;
+    struct chain c = { .count = 0 };
+    uint32_t end = 0, word = 0; /* of the claim before */
+
+    for (uint32_t i = own_next(w, first); i < w->count;
+         i = own_next(w, i + 1)) {
+        const struct claim *x = &w->out[i].claim;
+        bool apart;
+        int rank = rank_between(f, word, x->first_word, &apart);
+
+        word = x->end_word;
+        if (rank == RANK_NONE)
+            rank = rank_behind(f, x, &word);
+        if (apart || rank == RANK_NONE || breaks(f, end, x->start)) {
+            judge(w, &c);
+            c.count = 0;
+        }
+        end = x->end;
+        if (rank == RANK_NONE || x->approx || narrowed(f, x) ||
+            !(x->cmp == CMP_NONE || says_bound(x, rank)))
+            continue;
+        if (x->role == ROLE_ALONE && rank != RANK_RANGE) {
+            put(w, &c, rank, i);
+        } else if (x->role == ROLE_LOW && rank == RANK_RANGE &&
+                   i + 1 < w->count && w->out[i + 1].claim.group == x->group) {
+            put(w, &c, RANK_MIN, i);
+            put(w, &c, RANK_MAX, ++i);
+            end = w->out[i].claim.end;
+            word = w->out[i].claim.end_word;
+        }
+    }
+    judge(w, &c);
 }

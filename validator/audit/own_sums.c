@@ -60,6 +60,18 @@ static bool no_parts(struct text t)
            label_stats_in(t, &other) != 0 || other;
 }
 
+/* The same between a total and its parts: "58.0 s in total: ...". */
+static bool no_parts_of(struct text t)
+{
+    static const struct text tails[] = { TEXT_INIT(" in total: "),
+                                         TEXT_INIT(" in total (") };
+
+    for (size_t i = 0; i < sizeof(tails) / sizeof(*tails); i++)
+        if (text_ends(t, tails[i]))
+            t.len -= tails[i].len;
+    return no_parts(t);
+}
+
 static bool separates(struct text t, struct parts *p)
 {
     uint32_t marks = 0;
@@ -188,7 +200,8 @@ static bool total_before(const struct work *w, const struct claim *total,
     uint32_t opens = 0;
     char mark = 0;
 
-    if (gap.len > GAP_MAX || count_words(gap) > ITEM_WORDS + 1 || no_parts(gap))
+    if (gap.len > GAP_MAX || count_words(gap) > ITEM_WORDS + 1 ||
+        no_parts_of(gap))
         return false;
     for (size_t i = 0; i < gap.len; i++) {
         if (gap.ptr[i] == '.' || gap.ptr[i] == ';' || gap.ptr[i] == ')' ||

@@ -206,15 +206,10 @@ static struct gap look(const struct flat *f, uint32_t from, uint32_t to)
 static bool measured(const struct work *w, const struct claim *a,
                      const struct claim *b)
 {
-    static const char *const dims[] = { "time", "fraction", "money", "power",
-                                        "energy" };
-
     if (a->unit.den != 0 || a->value.last < 0 || b->value.last < 0)
         return true;
-    for (size_t i = 0; i < sizeof(dims) / sizeof(*dims); i++)
-        if (dim_is(w, a->unit, dims[i]))
-            return true;
-    return false;
+    return !unit_none(a->unit) && !units_is_count(w->units, a->unit) &&
+           !dim_is(w, a->unit, "data") && !dim_is(w, a->unit, "ratio");
 }
 
 /* "fell from": the word before the pair's "from" says that it changed. */

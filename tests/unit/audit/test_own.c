@@ -191,7 +191,7 @@ static const struct own_case {
       "| Metric | a | b | c |\n|---|---|---|---|\n| Prompt tokens | 420 | 420 "
       "| 420 |\n| Output tokens | 310 | 365 | 402 |\n| Total tokens | 730 | "
       "785 | 842 |\n",
-      "--------c" },
+      "------ddc" },
     { "percentiles that fall",
       "| Percentile | Latency (ms) |\n|---|---|\n| p50 | 42.1 |\n"
       "| p90 | 88.7 |\n| p95 | 71.3 |\n| p99.9 | 143.9 |\n",
@@ -219,6 +219,71 @@ static const struct own_case {
       "| Metric | Average | Range |\n|---|---|---|\n"
       "| Latency | 50.5 ms | 12 - 45 ms |\n| Load | 30.5 s | 12 - 45 s |\n",
       "--c---" },
+    { "a mean above the greatest, in a sentence",
+      "The mean was 912 ms with a minimum of 488 ms and a maximum of 871 ms. "
+      "The mean was 712 ms with a minimum of 488 ms and a maximum of 871 ms.",
+      "--c---" },
+    { "the greatest of a part",
+      "The mean was 912 ms, the maximum 871 ms in the second run.", "--" },
+    { "statistics behind their numbers",
+      "CPU 13.9% avg / 15.4% peak, GPU 33% avg / 93% peak, disk 43% avg / 12% "
+      "peak",
+      "-----c" },
+    { "percentiles in a sentence",
+      "Latency: p50 12 ms, p95 31 ms, p99 29 ms; TTFT: p50 12 ms, p99.9 40 ms",
+      "--c--" },
+    { "percentiles of a list", "- p50: 1.21 s\n- p95: 3.40 s\n- p99: 2.95 s\n",
+      "--c" },
+    { "means of two measures in a list",
+      "- Median TTFT: 0.41 s\n- P95 TTFT: 1.10 s\n- Median wait: 5.2 s\n"
+      "- P95 wait: 7.9 s\n- Max load: 0.2 s\n",
+      "-----" },
+    { "a total of a list",
+      "- **CSV files:** 28\n- **JSON files:** 44\n- **Total files:** 72\n\n"
+      "Text.\n\n- CSV: 28 (37.8%)\n- JSON: 44\n- Total: 82\n",
+      "--d---c" },
+    { "a total of more than the list shows",
+      "- CSV files: 28\n- JSON files: 44\n- Total files: 1101\n\nText.\n\n"
+      "- Prompt tokens: 1204\n- Max tokens: 4096\n- Total tokens: 5129\n",
+      "------" },
+    { "a rate beside its counts",
+      "- Successful runs: 57\n- Failed runs: 3\n- Total runs: 60\n"
+      "- Success rate: 91.0%\n- Failure rate: 5%\n",
+      "--dcd" },
+    { "a rate of another thing",
+      "- Hits: 57\n- Total runs: 60\n- Cache size: 20\n- Hit rate: 81.0%\n"
+      "- Sampling rate: 10%\n",
+      "--c-" },
+    { "shares of one whole",
+      "Of the 240 requests, 18 failed (7.5%), 12 hung (9.0%) and 210 passed "
+      "(87.5%).",
+      "--d-c-d" },
+    { "shares of shares",
+      "Of the 1,240 requests, 62 failed (5.0%), 41 of them (66.1%) by timeout.",
+      "--d-d" },
+    { "a share that differs from those it stands with",
+      "- code: 46 (46%)\n- docs: 15 (18%)\n- feature: 31 (31%)\n"
+      "- chore: 8 (8%)\n",
+      "-d-c-d-d" },
+    { "changes are no shares",
+      "Requests rose to 52 (30%), errors to 26 (44%) and hits to 88 (12%).",
+      "------" },
+    { "a share of a pair",
+      "It got 87 of 120 right (78.4%), or 74 of 120 "
+      "(61.7%).",
+      "--c--d" },
+    { "hours between two times of day",
+      "It ran from 22:15 to 23:45, i.e. 2.5 hours. It ran from 22:15 to 23:45 "
+      "(90 minutes). It ran from 23:30 until 02:00, a total of 2.5 hours.",
+      "cdd" },
+    { "half days",
+      "It ran from 9:30 to 2:00, about 4.5 hours. From 9:30 am to 2:00 pm, 5.5 "
+      "hours.",
+      "dc" },
+    { "hours of something else",
+      "From 22:15 to 23:45 the 2.5 hours of backlog were worked off. It began "
+      "at 10:00. At 12:00 there was a pause of 30 minutes.",
+      "--" },
     { "minutes are no minimum",
       "| Job | Time (min) | Max |\n|---|---|---|\n| a | 25.8 | 17.2 |\n",
       "--" },

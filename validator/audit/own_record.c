@@ -1,0 +1,317 @@
+/* Measures listed one below the other, each with its name: a total and its
+ * parts, a rate and the two counts that it is of. List items "Name: number" and
+ * tables of measures. */
+#include "validator/audit/grid.h"
+
+enum {
+    LINES_MAX = 64, /* of one list or column */
+    LABEL_BYTES = 80,
+    STEM = 4 /* letters that "failed" and "failure" share */
+};
+
+/* A line of the list. */
+struct line {
+    char label[LABEL_BYTES]; /* in lower case, markup as spaces */
+    size_t len;
+    uint32_t claim; /* index of w->out; FACT_NONE: no one number */
+    bool total;     /* "total", alone or with a noun */
+    bool aside;     /* a statistic, a limit, a part of a part */
+};
+
+struct record {
+    struct work *w;
+    struct line at[LINES_MAX];
+    uint32_t count;
+};
+
+static struct text label_of(const struct line *l)
+{
+    return (struct text){ l->label, l->len };
+}
+
+static const char *const total_words[] = { "total",  "totals",    "sum",
+                                           "gesamt", "insgesamt", "summe" };
+enum { TOTAL_WORDS = sizeof(total_words) / sizeof(*total_words) };
+
+static bool has_aside(struct text t)
+{
+    static const char *const words[] = {
+        "max",     "min",       "mean",      "average", "avg",      "median",
+        "maximum", "minimum",   "limit",     "per",     "std",      "peak",
+        "which",   "including", "excluding", "rate",    "unique",   "thereof",
+        "target",  "expected",  "previous",  "version", "davon",    "context",
+        "size",    "number",    "of",        "ratio",   "distinct", "remaining"
+    };
+
+    return text_has_any(t, words, sizeof(words) / sizeof(*words));
+}
+
+static void add_line(struct record *r, struct text label, uint32_t claim)
+{
+    struct line *l = &r->at[r->count];
+
+    if (r->count == LINES_MAX)
+        return;
+    r->count++;
+    *l = (struct line){ .claim = claim };
+    if (label.len > LABEL_BYTES)
+        label.len = LABEL_BYTES;
+    for (size_t i = 0; i < label.len; i++) {
+        const char c = ascii_lower(label.ptr[i]);
+
+        l->label[l->len++] = c == '*' || c == '_' || c == '`' ? ' ' : c;
+    }
+    l->total = text_has_any(label_of(l), total_words, TOTAL_WORDS);
+    l->aside = has_aside(label_of(l));
+}
+
+/* The next word of the label at or behind *i that is no word for a total. */
+static struct text next_noun(const struct line *l, size_t *i)
+{
+    const struct text t = label_of(l);
+
+    for (;;) {
+        struct text word;
+
+        while (*i < t.len && !ascii_alpha(t.ptr[*i]) &&
+               (unsigned char)t.ptr[*i] < 0x80)
+            ++*i;
+        word.ptr = t.ptr + *i;
+        while (*i < t.len &&
+               (ascii_alpha(t.ptr[*i]) || (unsigned char)t.ptr[*i] >= 0x80))
+            ++*i;
+        word.len = (size_t)(t.ptr + *i - word.ptr);
+        if (word.len == 0 || !text_is_any(word, total_words, TOTAL_WORDS))
+            return word;
+    }
+}
+
+/* Both begin alike, as "failed" and "failure" do. */
+static bool same_stem(struct text a, struct text b)
+{
+    const size_t n = a.len < b.len ? a.len : b.len;
+    size_t i = 0;
+
+    while (i < n && a.ptr[i] == b.ptr[i])
+        i++;
+    return i >= STEM || (i >= 3 && i == n);
+}
+
+static bool has_stem(const struct line *l, struct text word)
+{
+    size_t i = 0;
+
+    for (struct text t = next_noun(l, &i); t.len > 0; t = next_noun(l, &i))
+        if (same_stem(t, word))
+            return true;
+    return false;
+}
+
+static const struct claim *claim_of(const struct record *r, uint32_t i)
+{
+    return r->at[i].claim == FACT_NONE ? NULL
+                                       : &r->w->out[r->at[i].claim].claim;
+}
+
+static bool is_count(const struct work *w, const struct claim *c)
+{
+    return (unit_none(c->unit) || units_is_count(w->units, c->unit)) &&
+           c->value.last >= 0;
+}
+
+static bool adds_to(const struct work *w, const struct claim *part,
+                    const struct claim *total)
+{
+    if (is_count(w, total))
+        return is_count(w, part);
+    return total->unit.den == 0 && part->unit.den == 0 &&
+           units_dim(w->units, part->unit) == units_dim(w->units, total->unit);
+}
+
+struct parts {
+    uint32_t at[LINES_MAX]; /* indices of w->out */
+    uint32_t count;
+};
+
+/* The lines that share the total's noun: "CSV files", "JSON files". */
+static void parts_named(const struct record *r, uint32_t total, struct parts *p)
+{
+    size_t i = 0;
+    const struct text noun = next_noun(&r->at[total], &i);
+
+    p->count = 0;
+    if (noun.len == 0 || next_noun(&r->at[total], &i).len > 0)
+        return;
+    for (uint32_t k = 0; k < r->count; k++) {
+        const struct claim *c = claim_of(r, k);
+
+        if (k == total || !has_stem(&r->at[k], noun) || r->at[k].aside)
+            continue;
+        if (c == NULL || !adds_to(r->w, c, claim_of(r, total)) ||
+            r->at[k].total) {
+            p->count = 0;
+            return;
+        }
+        p->at[p->count++] = r->at[k].claim;
+    }
+}
+
+/* All other lines, when each may be a part. */
+static void parts_all(const struct record *r, uint32_t total, struct parts *p)
+{
+    p->count = 0;
+    for (uint32_t k = 0; k < r->count; k++) {
+        const struct claim *c = claim_of(r, k);
+
+        if (k == total)
+            continue;
+        if (c == NULL || r->at[k].aside || r->at[k].total ||
+            !adds_to(r->w, c, claim_of(r, total))) {
+            p->count = 0;
+            return;
+        }
+        p->at[p->count++] = r->at[k].claim;
+    }
+}
+
+static struct text sum_formula(struct work *w, const struct parts *p)
+{
+    char number[DECIMAL_TEXT_MAX];
+    struct text t = { "", 0 };
+
+    for (uint32_t i = 0; i < p->count && i < OPERANDS_SHOWN; i++) {
+        const char *s;
+
+        decimal_format(number, w->out[p->at[i]].claim.value);
+        s = arena_printf(w->a, "%.*s%s%s", (int)t.len, t.ptr,
+                         i > 0 ? " + " : "", number);
+        if (s == NULL)
+            return (struct text){ "", 0 };
+        t = text_from(s);
+    }
+    return t;
+}
+
+static bool flagged(const struct work *w, const struct parts *p)
+{
+    for (uint32_t i = 0; i < p->count; i++)
+        if (claim_flagged(w->out[p->at[i]].verdict))
+            return true;
+    return false;
+}
+
+/* The sum is off, but by a quarter at most: parts that are not all there are
+ * mostly off by more. */
+static bool near(struct decimal sum, struct decimal total)
+{
+    const struct decimal off =
+        decimal_mul(decimal_abs(decimal_sub(sum, total)), decimal_from_int(4));
+
+    return decimal_cmp(off, decimal_abs(total)) <= 0;
+}
+
+static void judge_total(const struct record *r, uint32_t total)
+{
+    struct work *w = r->w;
+    const struct claim *c = claim_of(r, total);
+    struct band sum = band_exact(decimal_from_int(0));
+    struct comparison how = { .formula = "sum" };
+    struct parts p;
+    bool fits;
+
+    parts_named(r, total, &p);
+    if (p.count < 2)
+        parts_all(r, total, &p);
+    if (p.count < 2 || flagged(w, &p))
+        return;
+    how.raw = is_count(w, c);
+    for (uint32_t i = 0; i < p.count; i++)
+        sum = band_add(sum, band_of(w, &w->out[p.at[i]].claim, how.raw));
+    how.value = sum;
+    fits = band_fits(w, c, sum, how.raw);
+    if (!fits && !near(band_middle(sum), band_middle(band_of(w, c, how.raw))))
+        return;
+    own_say(w, r->at[total].claim, fits,
+            fits ? "the sum of its parts" : "not the sum of its parts",
+            sum_formula(w, &p), compare_text(w, c, &how), p.at, p.count);
+}
+
+/* "Success rate: 95 %" beside "Successful runs: 57" and "Total runs: 60". */
+static void judge_rate(const struct record *r, uint32_t rate)
+{
+    struct work *w = r->w;
+    const struct claim *c = claim_of(r, rate), *part, *whole;
+    uint32_t top = r->count, under = r->count, operands[2];
+    struct comparison how = { .formula = "quotient", .raw = true };
+    char x[DECIMAL_TEXT_MAX], y[DECIMAL_TEXT_MAX];
+    size_t at = 0;
+    struct text word = next_noun(&r->at[rate], &at);
+    const char *s;
+    bool fits;
+
+    if (text_is(word, "overall"))
+        word = next_noun(&r->at[rate], &at);
+    for (uint32_t k = 0; k < r->count && word.len >= 3; k++) {
+        if (k == rate || claim_of(r, k) == NULL || !is_count(w, claim_of(r, k)))
+            continue;
+        if (r->at[k].total)
+            under = under == r->count ? k : LINES_MAX;
+        else if (has_stem(&r->at[k], word) && !r->at[k].aside)
+            top = top == r->count ? k : LINES_MAX;
+    }
+    if (top >= r->count || under >= r->count)
+        return;
+    part = claim_of(r, top);
+    whole = claim_of(r, under);
+    if (decimal_cmp(part->value, whole->value) > 0)
+        return;
+    how.value =
+        band_mul(band_div(band_of(w, part, true), band_of(w, whole, true)),
+                 band_exact(decimal_from_int(100)));
+    if (how.value.any)
+        return;
+    fits = band_fits(w, c, how.value, true);
+    operands[0] = r->at[top].claim;
+    operands[1] = r->at[under].claim;
+    decimal_format(x, part->value);
+    decimal_format(y, whole->value);
+    s = arena_printf(w->a, "%s / %s", x, y);
+    own_say(w, r->at[rate].claim, fits,
+            fits ? "the share of its count" : "not the share that its count is",
+            s == NULL ? (struct text){ "", 0 } : text_from(s),
+            compare_text(w, c, &how), operands, 2);
+}
+
+static void judge(const struct record *r)
+{
+    uint32_t totals = 0;
+
+    for (uint32_t i = 0; i < r->count; i++)
+        totals += r->at[i].total && claim_of(r, i) != NULL;
+    if (totals == 0 || r->count < 3)
+        return;
+    for (uint32_t i = 0; i < r->count; i++) {
+        const struct claim *c = claim_of(r, i);
+
+        if (c == NULL || c->cmp != CMP_NONE || c->approx)
+            continue;
+        if (r->at[i].total && !r->at[i].aside)
+            judge_total(r, i);
+        else if (dim_is(r->w, c->unit, "fraction") &&
+                 text_has_word(label_of(&r->at[i]), "rate"))
+            judge_rate(r, i);
+    }
+}
+
+void own_record(const struct grid *g, uint32_t col)
+{
+    struct record r = { .w = g->w };
+
+    for (uint32_t i = 1; i < g->rows; i++) {
+        const struct cell *cell = grid_cell(g, i, col);
+
+        add_line(&r, grid_text(g, i, 0),
+                 cell->kind == CELL_ONE ? cell->claim : FACT_NONE);
+    }
+    judge(&r);
+}

@@ -1,0 +1,323 @@
+/* Counts with their percentages in brackets, all of one whole: "Of the 240
+ * requests, 18 failed (7.5%) and 222 passed (92.5%)". */
+#include "validator/audit/own_int.h"
+
+enum {
+    PAIRS_MAX = 32,  /* of one paragraph or list */
+    WHOLES_MAX = 64, /* counts in it that may be the whole */
+    GAP_MAX = 48,    /* bytes between a count and its percentage */
+    TAIL_MAX = 24    /* bytes to the bracket that closes */
+};
+
+struct pair {
+    uint32_t part, share; /* indices of w->out */
+    uint32_t whole;       /* said to be its whole, "of 240"; FACT_NONE */
+    bool sure;            /* of no other number, then */
+    bool fits;
+};
+
+struct scope {
+    struct work *w;
+    struct pair pairs[PAIRS_MAX];
+    uint32_t count;
+    uint32_t wholes[WHOLES_MAX]; /* indices of w->out */
+    uint32_t whole_count;
+};
+
+static struct text between(const struct work *w, uint32_t a, uint32_t b)
+{
+    const size_t from = span_end(w->out[a].claim.span);
+    const size_t to = w->out[b].claim.span.off;
+
+    return from > to ? (struct text){ "", 0 }
+                     : text_sub(w->report->bytes, span_between(from, to));
+}
+
+static bool is_count(const struct work *w, const struct claim *c)
+{
+    return (unit_none(c->unit) || units_is_count(w->units, c->unit)) &&
+           c->value.last >= 0 && c->form == FORM_DIGITS &&
+           (c->exempt == EXEMPT_NO || /* "of 120 questions" */
+            (c->exempt == EXEMPT_OUTLINE && c->role == ROLE_WHOLE)) &&
+           c->cmp == CMP_NONE && !c->approx && !c->scaled;
+}
+
+/* An opening bracket right before the number, and words before that. */
+static bool opens(struct text t)
+{
+    size_t n = t.len;
+
+    while (n > 0 &&
+           (t.ptr[n - 1] == '*' || t.ptr[n - 1] == '~' || t.ptr[n - 1] == ' '))
+        n--;
+    if (t.len > GAP_MAX || n == 0 || t.ptr[n - 1] != '(')
+        return false;
+    for (size_t i = 0; i + 1 < n; i++)
+        if (!ascii_alnum(t.ptr[i]) && t.ptr[i] != ' ' && t.ptr[i] != '*' &&
+            t.ptr[i] != '`' && t.ptr[i] != '-' &&
+            (unsigned char)t.ptr[i] < 0x80)
+            return false;
+    return true;
+}
+
+/* ")" or " of the total)" behind the percentage. */
+static bool closes(const struct work *w, uint32_t i)
+{
+    const struct text bytes = w->report->bytes;
+    const size_t end = span_end(w->out[i].claim.span);
+
+    for (size_t k = end; k < bytes.len && k < end + TAIL_MAX; k++) {
+        if (bytes.ptr[k] == ')')
+            return k == end ||
+                   text_has_word(text_sub(bytes, span_between(end, k)),
+                                 "total") ||
+                   text_has_word(text_sub(bytes, span_between(end, k)), "all");
+        if (!ascii_alpha(bytes.ptr[k]) && bytes.ptr[k] != ' ')
+            return false;
+    }
+    return false;
+}
+
+static bool is_share(const struct work *w, uint32_t i)
+{
+    const struct claim *c = &w->out[i].claim;
+
+    return c->exempt == EXEMPT_NO && c->role == ROLE_ALONE && !c->is_signed &&
+           c->form == FORM_DIGITS && dim_is(w, c->unit, "fraction") &&
+           closes(w, i);
+}
+
+/* "rose to 52 (30%)": no share of a whole. */
+static bool changes_to(const struct work *w, uint32_t i)
+{
+    const size_t off = w->out[i].claim.span.off;
+    const size_t from = off > 16 ? off - 16 : 0;
+    const struct text t = text_sub(w->report->bytes, span_between(from, off));
+
+    return text_has_word(t, "to") || text_has_word(t, "by") ||
+           text_has_word(t, "from") || text_has_word(t, "vs");
+}
+
+/* "Of the 240": the number that a sentence begins with. */
+static bool begins_of(const struct work *w, uint32_t i)
+{
+    static const char *const leads[] = { "of",         "of the",
+                                         "of all",     "out of",
+                                         "of these",   "of those",
+                                         "out of the", "of a total of" };
+    const struct text bytes = w->report->bytes;
+    const struct block *b = &w->report->doc.blocks[w->out[i].block];
+    const size_t off = w->out[i].claim.span.off;
+    size_t from = off;
+    struct text t;
+
+    while (from > b->span.off && off - from < TAIL_MAX &&
+           (ascii_alpha(bytes.ptr[from - 1]) || bytes.ptr[from - 1] == ' ' ||
+            bytes.ptr[from - 1] == '*'))
+        from--;
+    t = text_trim(text_sub(bytes, span_between(from, off)));
+    while (t.len > 0 && t.ptr[0] == '*') {
+        t.ptr++;
+        t.len--;
+    }
+    for (size_t k = 0; k < sizeof(leads) / sizeof(*leads); k++)
+        if (text_is_icase(text_trim(t), leads[k]))
+            return true;
+    return false;
+}
+
+static bool sentence_ends(struct text t)
+{
+    for (size_t i = 0; i + 1 < t.len; i++)
+        if (t.ptr[i] == '.' && ascii_space(t.ptr[i + 1]))
+            return true;
+    return false;
+}
+
+static void add_pair(struct scope *s, uint32_t part, uint32_t share,
+                     uint32_t whole, bool sure)
+{
+    if (s->count < PAIRS_MAX)
+        s->pairs[s->count++] = (struct pair){ part, share, whole, sure, false };
+}
+
+/* Claims [from, to) of one block. */
+static void read_block(struct scope *s, uint32_t from, uint32_t to)
+{
+    const struct work *w = s->w;
+    uint32_t of = FACT_NONE;
+
+    for (uint32_t i = from; i < to; i++) {
+        const struct claim *c = &w->out[i].claim;
+
+        if (of != FACT_NONE && sentence_ends(between(w, i - 1, i)))
+            of = FACT_NONE;
+        if (!is_count(w, c))
+            continue;
+        if (s->whole_count < WHOLES_MAX)
+            s->wholes[s->whole_count++] = i;
+        if (c->role == ROLE_PART && i + 2 < to &&
+            w->out[i + 1].claim.role == ROLE_WHOLE &&
+            is_count(w, &w->out[i + 1].claim) && is_share(w, i + 2) &&
+            opens(between(w, i + 1, i + 2)))
+            add_pair(s, i, i + 2, i + 1, true);
+        else if (c->role == ROLE_ALONE && i + 1 < to && is_share(w, i + 1) &&
+                 opens(between(w, i, i + 1)) && !changes_to(w, i))
+            add_pair(s, i, i + 1, of, false);
+        else if (c->role == ROLE_ALONE && begins_of(w, i))
+            of = i;
+    }
+}
+
+static bool fits(const struct scope *s, const struct pair *p,
+                 struct decimal whole)
+{
+    const struct claim *c = &s->w->out[p->share].claim;
+    const struct decimal part = s->w->out[p->part].claim.value;
+
+    if (decimal_is_zero(whole))
+        return false;
+    return band_fits(s->w, c,
+                     band_exact(decimal_mul(decimal_div(part, whole),
+                                            decimal_from_int(100))),
+                     true);
+}
+
+static struct decimal whole_at(const struct scope *s, uint32_t i)
+{
+    return s->w->out[s->wholes[i]].claim.value;
+}
+
+static struct decimal sum_of_parts(const struct scope *s)
+{
+    struct decimal sum = decimal_from_int(0);
+
+    for (uint32_t i = 0; i < s->count; i++)
+        sum = decimal_add(sum, s->w->out[s->pairs[i].part].claim.value);
+    return sum;
+}
+
+/* How many of the pairs the whole explains; only shares of two digits count. */
+static uint32_t votes(const struct scope *s, struct decimal whole)
+{
+    uint32_t n = 0;
+
+    for (uint32_t i = 0; i < s->count; i++)
+        n += claims_digits(&s->w->out[s->pairs[i].share].claim) >= 2 &&
+             fits(s, &s->pairs[i], whole);
+    return n;
+}
+
+static void say(struct scope *s, const struct pair *p, struct decimal whole,
+                bool right)
+{
+    struct work *w = s->w;
+    const struct claim *part = &w->out[p->part].claim;
+    const struct claim *c = &w->out[p->share].claim;
+    char x[DECIMAL_TEXT_MAX], y[DECIMAL_TEXT_MAX];
+    const char *t;
+
+    decimal_format(x, part->value);
+    decimal_format(y, whole);
+    t = arena_printf(w->a, "%s / %s", x, y);
+    own_say(w, p->share, right,
+            right ? "the share of its count"
+                  : "not the share that its count is",
+            t == NULL ? (struct text){ "", 0 } : text_from(t),
+            value_text(w,
+                       decimal_mul(decimal_div(part->value, whole),
+                                   decimal_from_int(100)),
+                       c->unit, c->value.last),
+            &p->part, 1);
+}
+
+/* The whole that most pairs are of; false: fewer than two. */
+static bool common_whole(const struct scope *s, struct decimal *whole)
+{
+    uint32_t most = 1;
+
+    for (uint32_t i = 0; i <= s->whole_count; i++) {
+        const struct decimal v =
+            i < s->whole_count ? whole_at(s, i) : sum_of_parts(s);
+        const uint32_t n = votes(s, v);
+
+        if (n > most) {
+            most = n;
+            *whole = v;
+        }
+    }
+    return most >= 2;
+}
+
+static bool fits_any(const struct scope *s, const struct pair *p,
+                     struct decimal *whole)
+{
+    for (uint32_t i = 0; i < s->whole_count; i++)
+        if (s->wholes[i] != p->part && fits(s, p, whole_at(s, i))) {
+            *whole = whole_at(s, i);
+            return true;
+        }
+    *whole = sum_of_parts(s);
+    return fits(s, p, *whole);
+}
+
+static void judge(struct scope *s)
+{
+    struct decimal common, whole;
+    const bool voted = common_whole(s, &common);
+
+    for (uint32_t i = 0; i < s->count; i++) {
+        const struct pair *p = &s->pairs[i];
+        const struct judged *j = &s->w->out[p->share];
+        const bool said = p->whole != FACT_NONE;
+
+        if (j->verdict == CLAIM_DERIVED || claim_flagged(j->verdict) ||
+            claim_flagged(s->w->out[p->part].verdict))
+            continue;
+        if (said)
+            whole = s->w->out[p->whole].claim.value;
+        if (p->sure ? fits(s, p, whole) : fits_any(s, p, &whole)) {
+            say(s, p, whole, true);
+            continue;
+        }
+        if (!said && !voted)
+            continue;
+        if (said)
+            whole = s->w->out[p->whole].claim.value;
+        if (!said || (voted && !p->sure))
+            whole = common;
+        if (decimal_cmp(s->w->out[p->part].claim.value, whole) <= 0)
+            say(s, p, whole, false);
+    }
+}
+
+static bool in_list(const struct doc *d, uint32_t i)
+{
+    return i < d->block_count && d->blocks[i].role == BLOCK_LIST_ITEM;
+}
+
+void own_shares(struct work *w)
+{
+    const struct doc *d = &w->report->doc;
+    struct scope s = { .w = w };
+
+    for (uint32_t i = 0, end; i < w->count; i = end) {
+        const uint32_t block = w->out[i].block;
+        const enum block_role role = d->blocks[block].role;
+
+        /* the paragraph above a list is of its scope */
+        if (!in_list(d, block) || block == 0 || w->count == 0)
+            s.count = s.whole_count = 0;
+        for (end = i; end < w->count && w->out[end].block == block;)
+            end++;
+        if (role != BLOCK_PARAGRAPH && role != BLOCK_LIST_ITEM)
+            continue;
+        read_block(&s, i, end);
+        if (s.count > 0 && !(in_list(d, block) && end < w->count &&
+                             in_list(d, w->out[end].block) &&
+                             w->out[end].block <= block + 2)) {
+            judge(&s);
+            s.count = s.whole_count = 0;
+        }
+    }
+}
