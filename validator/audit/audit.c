@@ -92,16 +92,6 @@ struct text fact_text(struct work *w, uint32_t id)
 
 /* one claim */
 
-static bool word_in(const struct work *w, const struct around *s,
-                    const char *const *words, size_t n)
-{
-    for (uint32_t i = s->first; i < s->last; i++)
-        for (size_t k = 0; k < n; k++)
-            if (text_is(flat_lower(&w->flat, i), words[k]))
-                return true;
-    return false;
-}
-
 bool audit_in_cell(const struct work *w)
 {
     return w->block->role == BLOCK_TABLE_CELL ||
@@ -120,10 +110,6 @@ static void sentence_of(struct work *w, uint32_t at, uint32_t *start,
 
 static void look_around(struct work *w, const struct claim *c, struct around *s)
 {
-    static const char *const overall[] = { "all",   "overall", "across",
-                                           "every", "entire",  "whole",
-                                           "board" };
-
     if (c->start >= w->around.start && c->start < w->around.end) {
         *s = w->around;
         return;
@@ -140,7 +126,7 @@ static void look_around(struct work *w, const struct claim *c, struct around *s)
         s->subjects +=
             w->subjects[i].word >= s->first && w->subjects[i].word < s->last;
     s->stats = stats_named(w, s->first, s->last);
-    s->overall = word_in(w, s, overall, sizeof(overall) / sizeof(*overall));
+    s->overall = says_in(w, s->first, s->last, SAYS_OVERALL);
     if (audit_in_cell(w) && w->block->col < TABLE_COLS_MAX)
         s->stats |= w->cols[w->block->col].stats | w->row.stats;
     w->around = *s;
@@ -424,25 +410,11 @@ static bool difference(struct work *w, struct judged *j, const struct around *s,
                        const struct columns *cols)
 {
     const struct text expected = j->expected;
-    static const char *const words[] = {
-        "lead",        "victory",   "margin",   "win",      "difference",
-        "gap",         "more",      "fewer",    "less",     "higher",
-        "lower",       "ahead",     "behind",   "faster",   "slower",
-        "edge",        "advantage", "deficit",  "loss",     "better",
-        "worse",       "apart",     "above",    "below",    "over",
-        "improvement", "reduction", "increase", "decrease", "by",
-        "than",        "beats",     "beat",     "trails",   "leads",
-        "step",        "rise",      "rises",    "rose",     "drop",
-        "drops",       "dropped",   "jump",     "gain",     "gains",
-        "gained",      "climb",     "fall",     "fell",     "differ",
-        "differs",     "costs",     "saves",    "saved",    "longer",
-        "shorter",     "cheaper"
-    };
     const struct subject *a, *b;
 
     if (compares(w, &j->claim) || j->claim.form == FORM_ARTICLE ||
         !two_rows(w, s, &a, &b) ||
-        !word_in(w, s, words, sizeof(words) / sizeof(*words)))
+        !says_in(w, s->first, s->last, SAYS_DIFFERENCE))
         return false;
     if (derive_pair(w, j, a, b, cols) == OUT_HIT)
         return true;
@@ -473,11 +445,8 @@ static bool difference(struct work *w, struct judged *j, const struct around *s,
 static bool together(struct work *w, struct judged *j, const struct around *s,
                      const struct columns *cols)
 {
-    static const char *const words[] = { "together", "combined", "jointly",
-                                         "altogether", "sum" };
-
     return s->subjects > 1 &&
-           word_in(w, s, words, sizeof(words) / sizeof(*words)) &&
+           says_in(w, s->first, s->last, SAYS_TOGETHER) &&
            derive_together(w, j, s->first, s->last, cols) == OUT_HIT;
 }
 

@@ -76,6 +76,7 @@ struct known_word {
     uint32_t stats; /* bits of enum fact_stat */
     struct name_word name;
     bool spells; /* may begin a name that is spelt otherwise */
+    uint8_t says; /* bits of SAYS_... */
 };
 
 enum outcome { OUT_NONE, OUT_MISS, OUT_HIT };
@@ -291,6 +292,17 @@ bool cells_other_table(struct work *w, struct judged *j, uint32_t table);
 bool cells_unit_elsewhere(struct work *w, struct judged *j);
 void cells_elsewhere(struct work *w, struct judged *j,
                      const struct subject *who, const struct columns *cols);
+
+/* says.c: words that say what was done to numbers. */
+enum {
+    SAYS_OVERALL = 1,    /* of all rows: "across" */
+    SAYS_DIFFERENCE = 2, /* one less another: "faster" */
+    SAYS_TOGETHER = 4,   /* a sum: "combined" */
+    SAYS_DERIVED = 8     /* any of these, and more: "ratio", "average" */
+};
+uint8_t says_of_word(struct text word);
+/* One of words [first, last) of the block says `what` (any of its bits). */
+bool says_in(const struct work *w, uint32_t first, uint32_t last, uint8_t what);
 
 /* derive.c */
 #define STATS_SUM    (1u << STAT_SUM)

@@ -344,6 +344,14 @@ static bool apart(const struct work *w, const struct probe *p,
            p->dim != units_dim(w->units, column);
 }
 
+/* A number v (NAN: in a unit of its own) may be the claim's and a better match
+ * than the best so far: converted numbers of one unit are all alike. */
+static bool may_be_better(const struct sieve *s, double v,
+                          const struct best_match *best)
+{
+    return v != v || (best->how != MATCH_CONVERTED && passes(s, v));
+}
+
 /* Of the numbers of a short column, one by one. */
 static void match_short(const struct work *w, const struct probe *p,
                         uint32_t column, struct best_match *best)
@@ -354,7 +362,7 @@ static void match_short(const struct work *w, const struct probe *p,
     const struct sieve s = sieve_of(w, p, column);
 
     for (uint32_t i = 0; i < col->numbers && best->how != MATCH_ROUNDED; i++)
-        if (other ? v[i] != v[i] : passes(&s, v[i]))
+        if (other ? v[i] != v[i] : may_be_better(&s, v[i], best))
             try_fact(w, p->c, col->first_fact + i, best);
 }
 
@@ -365,10 +373,16 @@ static void match_long(struct work *w, const struct probe *p, uint32_t column,
     const struct fact_column *col = facts_column(w->facts, column);
     const struct candidates *found =
         candidates_of(w, p->c, p->bare || unit_none(col->unit));
+    const struct sieve s = sieve_of(w, p, column);
 
-    for (uint32_t i = 0; i < found->count && best->how != MATCH_ROUNDED; i++)
-        if (found->columns[i] == column)
-            try_fact(w, p->c, found->ids[i], best);
+    for (uint32_t i = 0; i < found->count && best->how != MATCH_ROUNDED; i++) {
+        const uint32_t id = found->ids[i];
+
+        if (found->columns[i] == column &&
+            may_be_better(
+                &s, facts_rough(w->facts, column, id - col->first_fact), best))
+            try_fact(w, p->c, id, best);
+    }
 }
 
 /* The best match among the numbers of a column; few are walked through. */

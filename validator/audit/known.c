@@ -12,7 +12,8 @@ bool known_init(struct work *w)
 
 static struct known_word know(const struct work *w, struct text word)
 {
-    struct known_word k = { .stats = stats_of_word(word) };
+    struct known_word k = { .stats = stats_of_word(word),
+                            .says = says_of_word(word) };
     struct text row_word;
 
     if (w->terms == NULL)

@@ -131,35 +131,6 @@ double trial_stat(const struct trial *t, uint32_t column, enum fact_stat which)
     return s != NULL && s->count > 0 ? s->rough[which] : NAN;
 }
 
-/* The sentence says that numbers were compared or put together. */
-static bool cue(const struct work *w, uint32_t first, uint32_t last)
-{
-    static const char *const words[] = {
-        "above",     "added",      "additional", "adds",     "ahead",
-        "another",   "apart",      "average",    "averaged", "averages",
-        "behind",    "below",      "between",    "by",       "cheaper",
-        "combined",  "cost",       "costs",      "decrease", "decreased",
-        "differ",    "difference", "drop",       "dropped",  "drops",
-        "exceed",    "exceeds",    "extra",      "factor",   "falling",
-        "falls",     "faster",     "fell",       "fewer",    "gain",
-        "gained",    "gains",      "gap",        "grew",     "grows",
-        "half",      "higher",     "imbalance",  "increase", "increased",
-        "increases", "larger",     "lead",       "less",     "longer",
-        "lose",      "loses",      "lost",       "lower",    "margin",
-        "mean",      "missing",    "more",       "range",    "ratio",
-        "reduced",   "remaining",  "rest",       "rise",     "rises",
-        "rising",    "rose",       "saved",      "saves",    "saving",
-        "shorter",   "slower",     "smaller",    "sold",     "spread",
-        "sum",       "swing",      "together",   "total"
-    };
-
-    for (uint32_t i = first; i < last; i++)
-        for (size_t k = 0; k < sizeof(words) / sizeof(*words); k++)
-            if (text_is(flat_lower(&w->flat, i), words[k]))
-                return true;
-    return false;
-}
-
 static bool subjects_in(const struct work *w, uint32_t first, uint32_t last)
 {
     for (uint32_t i = 0; i < w->subject_count; i++)
@@ -201,7 +172,7 @@ bool trial_measured(const struct trial *t, uint32_t first, uint32_t last)
         first = t->c->first_word - CUE_WORDS;
     if (last > t->c->end_word + CUE_WORDS)
         last = t->c->end_word + CUE_WORDS;
-    return !cue(t->w, first, last);
+    return !says_in(t->w, first, last, SAYS_DERIVED);
 }
 
 void trial_settle(struct work *w, struct judged *j, double chance, bool named)

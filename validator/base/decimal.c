@@ -212,7 +212,8 @@ double decimal_to_double(struct decimal d)
 {
     struct decimal s = d;
 
-    shorten(&s, 19);
+    if (d.mag > UINT64_MAX / 2)
+        shorten(&s, 19);
     const double v = (double)(uint64_t)s.mag;
     const int32_t e = s.exp < 0 ? -s.exp : s.exp;
     const double p = e < (int32_t)(sizeof(exact_powers) / sizeof(*exact_powers))
