@@ -28,6 +28,7 @@ enum status audit_rules_load(struct audit_rules **out, const struct facts *f,
     if (r == NULL)
         return error_set(err, ST_NOMEM, "no memory for the audit's rules");
     r->units = units;
+    lexicon_make(&r->lexicon);
     if (f != NULL)
         st = terms_make(&r->terms, f, terms, "terms.json", err);
     if (st == ST_OK && f != NULL)
@@ -445,8 +446,7 @@ static bool difference(struct work *w, struct judged *j, const struct around *s,
 static bool together(struct work *w, struct judged *j, const struct around *s,
                      const struct columns *cols)
 {
-    return s->subjects > 1 &&
-           says_in(w, s->first, s->last, SAYS_TOGETHER) &&
+    return s->subjects > 1 && says_in(w, s->first, s->last, SAYS_TOGETHER) &&
            derive_together(w, j, s->first, s->last, cols) == OUT_HIT;
 }
 
@@ -1130,6 +1130,7 @@ enum status audit_make(struct audit **out, const struct report *r,
     *w = (struct work){ .report = r,
                         .facts = f,
                         .units = given->units,
+                        .lexicon = &given->lexicon,
                         .terms = given->terms,
                         .focus = f != NULL ? &given->focus : NULL,
                         .spellings = given->spellings,

@@ -2,6 +2,7 @@
 #define VALIDATOR_AUDIT_AUDIT_INT_H
 /* The audit of one report, block by block. */
 #include "validator/audit/audit.h"
+#include "validator/audit/lexicon.h"
 #include "validator/audit/spellings.h"
 #include "validator/audit/terms.h"
 #include "validator/claims/claims.h"
@@ -75,7 +76,7 @@ struct known_word {
     struct term_start term;
     uint32_t stats; /* bits of enum fact_stat */
     struct name_word name;
-    bool spells; /* may begin a name that is spelt otherwise */
+    bool spells;  /* may begin a name that is spelt otherwise */
     uint8_t says; /* bits of SAYS_... */
 };
 
@@ -144,6 +145,7 @@ struct work {
     const struct report *report;
     const struct facts *facts; /* NULL: none */
     const struct units *units;
+    const struct lexicon *lexicon;
     const struct terms *terms;
     const struct focus *focus;         /* NULL: without facts */
     const struct spellings *spellings; /* the same */
@@ -196,6 +198,7 @@ struct work {
 
 struct audit_rules {
     const struct units *units;
+    struct lexicon lexicon;
     struct terms *terms; /* NULL without facts */
     struct focus focus;
     struct spellings *spellings; /* NULL without facts */
@@ -293,21 +296,13 @@ bool cells_unit_elsewhere(struct work *w, struct judged *j);
 void cells_elsewhere(struct work *w, struct judged *j,
                      const struct subject *who, const struct columns *cols);
 
-/* says.c: words that say what was done to numbers. */
-enum {
-    SAYS_OVERALL = 1,    /* of all rows: "across" */
-    SAYS_DIFFERENCE = 2, /* one less another: "faster" */
-    SAYS_TOGETHER = 4,   /* a sum: "combined" */
-    SAYS_DERIVED = 8     /* any of these, and more: "ratio", "average" */
-};
-uint8_t says_of_word(struct text word);
-/* One of words [first, last) of the block says `what` (any of its bits). */
+/* known.c: one of words [first, last) of the block says `what` (any of its
+ * SAYS_ bits). */
 bool says_in(const struct work *w, uint32_t first, uint32_t last, uint8_t what);
 
 /* derive.c */
 #define STATS_SUM    (1u << STAT_SUM)
 #define STATS_OF_ALL (STATS_SUM | 1u << STAT_MEAN)
-uint32_t stats_of_word(struct text word);
 uint32_t stats_named(const struct work *w, uint32_t from, uint32_t to);
 enum outcome derive_stat(struct work *w, struct judged *j, uint32_t stats,
                          const struct columns *cols,

@@ -12,8 +12,8 @@ bool known_init(struct work *w)
 
 static struct known_word know(const struct work *w, struct text word)
 {
-    struct known_word k = { .stats = stats_of_word(word),
-                            .says = says_of_word(word) };
+    const struct lexicon_entry e = lexicon_find(w->lexicon, word);
+    struct known_word k = { .stats = e.stats, .says = e.says };
     struct text row_word;
 
     if (w->terms == NULL)
@@ -40,4 +40,12 @@ void known_words(struct work *w)
             w->seen_known[place] = know(w, word);
         w->known[i] = w->seen_known[place];
     }
+}
+
+bool says_in(const struct work *w, uint32_t first, uint32_t last, uint8_t what)
+{
+    for (uint32_t i = first; i < last && i < w->flat.word_count; i++)
+        if ((w->known[i].says & what) != 0)
+            return true;
+    return false;
 }

@@ -15,7 +15,6 @@ struct line {
     size_t len;
     uint32_t claim; /* index of w->out; FACT_NONE: no one number */
     bool total;     /* "total", alone or with a noun */
-    bool aside;     /* a statistic, a limit, a part of a part */
 };
 
 struct record {
@@ -33,7 +32,8 @@ static const char *const total_words[] = { "total",  "totals",    "sum",
                                            "gesamt", "insgesamt", "summe" };
 enum { TOTAL_WORDS = sizeof(total_words) / sizeof(*total_words) };
 
-static bool has_aside(struct text t)
+/* A statistic, a limit, a part of a part. */
+static bool aside(const struct line *l)
 {
     static const char *const words[] = {
         "max",     "min",       "mean",      "average", "avg",      "median",
@@ -43,7 +43,7 @@ static bool has_aside(struct text t)
         "size",    "number",    "of",        "ratio",   "distinct", "remaining"
     };
 
-    return text_has_any(t, words, sizeof(words) / sizeof(*words));
+    return text_has_any(label_of(l), words, sizeof(words) / sizeof(*words));
 }
 
 static void add_line(struct record *r, struct text label, uint32_t claim)
@@ -53,7 +53,8 @@ static void add_line(struct record *r, struct text label, uint32_t claim)
     if (r->count == LINES_MAX)
         return;
     r->count++;
-    *l = (struct line){ .claim = claim };
+    l->claim = claim;
+    l->len = 0;
     if (label.len > LABEL_BYTES)
         label.len = LABEL_BYTES;
     for (size_t i = 0; i < label.len; i++) {
@@ -62,7 +63,6 @@ static void add_line(struct record *r, struct text label, uint32_t claim)
         l->label[l->len++] = c == '*' || c == '_' || c == '`' ? ' ' : c;
     }
     l->total = text_has_any(label_of(l), total_words, TOTAL_WORDS);
-    l->aside = has_aside(label_of(l));
 }
 
 /* The next word of the label at or behind *i that is no word for a total. */
@@ -145,7 +145,7 @@ static void parts_named(const struct record *r, uint32_t total, struct parts *p)
     for (uint32_t k = 0; k < r->count; k++) {
         const struct claim *c = claim_of(r, k);
 
-        if (k == total || !has_stem(&r->at[k], noun) || r->at[k].aside)
+        if (k == total || !has_stem(&r->at[k], noun) || aside(&r->at[k]))
             continue;
         if (c == NULL || !adds_to(r->w, c, claim_of(r, total)) ||
             r->at[k].total) {
@@ -165,8 +165,8 @@ static void parts_all(const struct record *r, uint32_t total, struct parts *p)
 
         if (k == total)
             continue;
-        if (c == NULL || r->at[k].aside || r->at[k].total ||
-            !adds_to(r->w, c, claim_of(r, total))) {
+        if (c == NULL || r->at[k].total ||
+            !adds_to(r->w, c, claim_of(r, total)) || aside(&r->at[k])) {
             p->count = 0;
             return;
         }
@@ -256,7 +256,7 @@ static void judge_rate(const struct record *r, uint32_t rate)
             continue;
         if (r->at[k].total)
             under = under == r->count ? k : LINES_MAX;
-        else if (has_stem(&r->at[k], word) && !r->at[k].aside)
+        else if (has_stem(&r->at[k], word) && !aside(&r->at[k]))
             top = top == r->count ? k : LINES_MAX;
     }
     if (top >= r->count || under >= r->count)
@@ -295,7 +295,7 @@ static void judge(const struct record *r)
 
         if (c == NULL || c->cmp != CMP_NONE || c->approx)
             continue;
-        if (r->at[i].total && !r->at[i].aside)
+        if (r->at[i].total && !aside(&r->at[i]))
             judge_total(r, i);
         else if (dim_is(r->w, c->unit, "fraction") &&
                  text_has_word(label_of(&r->at[i]), "rate"))
@@ -305,8 +305,10 @@ static void judge(const struct record *r)
 
 void own_record(const struct grid *g, uint32_t col)
 {
-    struct record r = { .w = g->w };
+    struct record r; /* its lines as they come: 7 kB */
 
+    r.w = g->w;
+    r.count = 0;
     for (uint32_t i = 1; i < g->rows; i++) {
         const struct cell *cell = grid_cell(g, i, col);
 

@@ -133,16 +133,6 @@ void spellings_free(struct spellings *s)
     free(s);
 }
 
-bool spellings_may_begin(const struct spellings *s, struct text word)
-{
-    uint32_t place;
-
-    if (s == NULL || word.len < HEAD)
-        return false;
-    place = sieve_place(word.ptr);
-    return (s->sieve[place / 64] >> place % 64 & 1) != 0;
-}
-
 /* The first entry that is not before `key`. */
 static size_t not_before(const struct spellings *s, const char *key)
 {
@@ -157,6 +147,32 @@ static size_t not_before(const struct spellings *s, const char *key)
             hi = mid;
     }
     return lo;
+}
+
+/* Some key begins with the first n bytes of `key`. */
+static bool begins_some(const struct spellings *s, char key[KEY_MAX + 1],
+                        size_t n)
+{
+    size_t at;
+
+    key[n] = '\0';
+    at = not_before(s, key);
+    return at < s->count && memcmp(s->at[at].key, key, n) == 0;
+}
+
+bool spellings_may_begin(const struct spellings *s, struct text word)
+{
+    char key[KEY_MAX + 1];
+    uint32_t place;
+
+    if (s == NULL || word.len < HEAD || word.len > KEY_MAX)
+        return false;
+    place = sieve_place(word.ptr);
+    if ((s->sieve[place / 64] >> place % 64 & 1) == 0)
+        return false;
+    memcpy(key, word.ptr, word.len);
+    return begins_some(s, key, word.len) ||
+           (word.len > STEM_MIN && begins_some(s, key, STEM_MIN));
 }
 
 struct found {
@@ -179,17 +195,20 @@ static bool version(const struct spelling *e, size_t from)
            (left > VERSION_LATEST && ascii_digit(e->key[from + 1]));
 }
 
-/* Names that the key is, or is but for their version. */
+/* Names that the key is, or is but for their version. *more: some name begins
+ * with it. */
 static struct found same_key(const struct spellings *s, const char *key,
-                             size_t len)
+                             size_t len, bool *more)
 {
     struct found f = { FACT_NONE, 0 };
 
+    *more = false;
     for (size_t i = not_before(s, key); i < s->count; i++) {
         const struct spelling *e = &s->at[i];
 
         if (memcmp(e->key, key, len) != 0)
             break;
+        *more = true;
         if (e->len == len) {
             find(&f, e->name);
             return f;
@@ -248,10 +267,12 @@ uint32_t spellings_at(const struct spellings *s, const struct flat *f,
     struct found found, best = { FACT_NONE, 0 };
     char key[KEY_MAX + 1];
     size_t len = 0;
+    bool more = true;
 
     if (s == NULL)
         return FACT_NONE;
-    for (uint32_t k = word; k < f->word_count && k < word + WORDS_MAX; k++) {
+    for (uint32_t k = word; more && k < f->word_count && k < word + WORDS_MAX;
+         k++) {
         const struct text t = flat_lower(f, k);
 
         if ((k > word && !joined(f, k)) || len + t.len > KEY_MAX)
@@ -259,7 +280,7 @@ uint32_t spellings_at(const struct spellings *s, const struct flat *f,
         memcpy(key + len, t.ptr, t.len);
         len += t.len;
         key[len] = '\0';
-        found = same_key(s, key, len);
+        found = same_key(s, key, len, &more);
         if (found.ways == 0)
             continue;
         best = found;

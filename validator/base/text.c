@@ -101,11 +101,16 @@ bool text_has_word(struct text t, const char *word)
 {
     const size_t n = strlen(word);
 
-    for (size_t i = 0; i + n <= t.len; i++)
-        if (memcmp(t.ptr + i, word, n) == 0 &&
-            (i == 0 || !ascii_alnum(t.ptr[i - 1])) &&
-            (i + n == t.len || !ascii_alnum(t.ptr[i + n])))
+    for (size_t i = 0; i + n <= t.len; i++) {
+        const char *p = memchr(t.ptr + i, word[0], t.len - n + 1 - i);
+
+        if (p == NULL)
+            return false;
+        i = (size_t)(p - t.ptr);
+        if (memcmp(p, word, n) == 0 && (i == 0 || !ascii_alnum(p[-1])) &&
+            (i + n == t.len || !ascii_alnum(p[n])))
             return true;
+    }
     return false;
 }
 

@@ -1,0 +1,31 @@
+#ifndef VALIDATOR_AUDIT_LEXICON_H
+#define VALIDATOR_AUDIT_LEXICON_H
+/* English words for statistics, and words that say what was done to numbers:
+ * a table made once, then shared read-only. */
+#include "validator/claims/vocabulary.h"
+
+enum {
+    SAYS_OVERALL = 1,    /* of all rows: "across" */
+    SAYS_DIFFERENCE = 2, /* one less another: "faster" */
+    SAYS_TOGETHER = 4,   /* a sum: "combined" */
+    SAYS_DERIVED = 8     /* any of these, and more: "ratio", "average" */
+};
+
+enum { LEXICON_PLACES = 512 }; /* a power of two; words take a third */
+
+struct lexicon_entry {
+    struct word_key key;
+    uint32_t stats; /* bits of enum fact_stat */
+    uint8_t says;   /* bits of SAYS_... */
+};
+
+struct lexicon {
+    struct lexicon_entry at[LEXICON_PLACES];
+};
+
+void lexicon_make(struct lexicon *x);
+
+/* word: in lower case. All zero: not one of these words. */
+struct lexicon_entry lexicon_find(const struct lexicon *x, struct text word);
+
+#endif
