@@ -29,7 +29,10 @@ enum status audit_rules_load(struct audit_rules **out, const struct facts *f,
         return error_set(err, ST_NOMEM, "no memory for the audit's rules");
     r->units = units;
     lexicon_make(&r->lexicon);
-    if (f != NULL)
+    r->english = english_new();
+    if (r->english == NULL)
+        st = error_set(err, ST_NOMEM, "no memory for the audit's rules");
+    if (st == ST_OK && f != NULL)
         st = terms_make(&r->terms, f, terms, "terms.json", err);
     if (st == ST_OK && f != NULL)
         st = focus_make(&r->focus, f, err);
@@ -46,6 +49,7 @@ void audit_rules_free(struct audit_rules *r)
 {
     if (r == NULL)
         return;
+    english_free(r->english);
     terms_free(r->terms);
     focus_free(&r->focus);
     spellings_free(r->spellings);
@@ -1090,7 +1094,7 @@ static bool holds_nothing(const struct facts *f)
     return true;
 }
 
-static bool start(struct work *w)
+static bool start(struct work *w, const struct english *english)
 {
     const size_t columns = w->facts == NULL ? 0 : facts_column_count(w->facts);
     const struct doc *d = &w->report->doc;
@@ -1109,7 +1113,8 @@ static bool start(struct work *w)
     w->empty = w->facts != NULL && holds_nothing(w->facts);
     return w->score != NULL && w->stamp != NULL && w->touched != NULL &&
            w->mentions != NULL && w->ids != NULL &&
-           flat_init(&w->flat, (uint32_t)longest, w->a) && known_init(w);
+           flat_init(&w->flat, (uint32_t)longest, english, w->a) &&
+           known_init(w);
 }
 
 enum status audit_make(struct audit **out, const struct report *r,
@@ -1136,7 +1141,7 @@ enum status audit_make(struct audit **out, const struct report *r,
                         .spellings = given->spellings,
                         .a = a,
                         .err = err };
-    if (!start(w))
+    if (!start(w, given->english))
         return error_set(err, ST_NOMEM, "no memory for the audit");
     w->flat.decimal_comma = claims_decimal_comma(r->bytes);
     if (!notes_collect(w, run))

@@ -190,15 +190,15 @@ struct work {
     bool trial; /* a random number is judged: no nearest miss is looked for */
     struct note *notes;
     uint32_t note_count, note_cap;
-    uint32_t *ids;             /* scratch for facts_find */
-    struct column *own_column; /* own_cols.c */
-    struct vocabulary *seen;
-    struct known_word *seen_known; /* of the words of `seen` */
+    uint32_t *ids;                 /* scratch for facts_find */
+    struct column *own_column;     /* own_cols.c */
+    struct seen_known *seen_known; /* known.c; by place in flat.seen */
 };
 
 struct audit_rules {
     const struct units *units;
     struct lexicon lexicon;
+    struct english *english;
     struct terms *terms; /* NULL without facts */
     struct focus focus;
     struct spellings *spellings; /* NULL without facts */

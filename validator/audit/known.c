@@ -1,13 +1,17 @@
 /* Words of a report, each looked up once among names, terms and statistics. */
 #include "validator/audit/audit_int.h"
 
+struct seen_known {
+    uint32_t number; /* of the entry that it is of */
+    struct known_word known;
+};
+
 bool known_init(struct work *w)
 {
     w->known = arena_alloc(w->a, w->flat.cap / 2 + 1, sizeof(*w->known));
-    w->seen = arena_alloc(w->a, 1, sizeof(*w->seen));
     w->seen_known =
         arena_alloc(w->a, VOCABULARY_PLACES + 1, sizeof(*w->seen_known));
-    return w->known != NULL && w->seen != NULL && w->seen_known != NULL;
+    return w->known != NULL && w->seen_known != NULL;
 }
 
 static struct known_word know(const struct work *w, struct text word)
@@ -31,14 +35,17 @@ static struct known_word know(const struct work *w, struct text word)
 
 void known_words(struct work *w)
 {
-    for (uint32_t i = 0; i < w->flat.word_count; i++) {
-        const struct text word = flat_lower(&w->flat, i);
-        bool known;
-        const uint32_t place = vocabulary_place(w->seen, word, &known);
+    const struct flat *const f = &w->flat;
 
-        if (!known)
-            w->seen_known[place] = know(w, word);
-        w->known[i] = w->seen_known[place];
+    for (uint32_t i = 0; i < f->word_count; i++) {
+        const struct word_entry e = f->entries[i];
+        struct seen_known *seen = &w->seen_known[e.place];
+
+        if (seen->number != e.number) {
+            seen->number = e.number;
+            seen->known = know(w, flat_lower(f, i));
+        }
+        w->known[i] = seen->known;
     }
 }
 

@@ -1,6 +1,7 @@
 #include "validator/claims/english.h"
 
 #include <assert.h>
+#include <stdlib.h>
 
 #include "validator/claims/numeral.h"
 
@@ -236,9 +237,9 @@ static size_t slot_of(const struct english *e, const struct word_key *key)
     return k;
 }
 
-struct english *english_make(struct arena *a)
+struct english *english_new(void)
 {
-    struct english *e = arena_alloc(a, 1, sizeof(*e));
+    struct english *e = calloc(1, sizeof(*e));
     size_t used = 0;
 
     for (int c = 0; e != NULL && c < WORD_CLASSES; c++)
@@ -254,6 +255,11 @@ struct english *english_make(struct arena *a)
         }
     assert(used * 2 <= SLOTS);
     return e;
+}
+
+void english_free(struct english *e)
+{
+    free(e);
 }
 
 uint32_t english_classes(const struct english *e, struct text w)

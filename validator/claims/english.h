@@ -23,9 +23,10 @@ enum word_class {
     WORD_CLASSES  /* at most 32 */
 };
 
-struct english; /* the classes of all words; lives in its arena */
+struct english; /* the classes of all words */
 
-struct english *english_make(struct arena *a); /* NULL: no memory */
+struct english *english_new(void);    /* NULL: no memory */
+void english_free(struct english *e); /* accepts NULL */
 
 /* Bits 1 << enum word_class of a word in lower case. */
 uint32_t english_classes(const struct english *e, struct text w);

@@ -502,54 +502,21 @@ static bool idiom(const struct flat *f, const struct claim *c,
             !nouns->is_noun(nouns->ctx, f, c->end_word));
 }
 
-/* A line break ends a statement when the line before it is short, as a bullet
- * or a note is, and the next one begins with a capital: Markdown joins both
- * into one paragraph, the writer did not. */
-static bool line_ends(const struct flat *f, uint32_t i)
-{
-    enum { SHORT = 60 }; /* bytes; wrapped prose has longer lines */
-    const char next = byte_at(f, i + 1);
-    uint32_t start = i;
-
-    if (next == '\n')
-        return true;
-    if (next < 'A' || next > 'Z')
-        return false;
-    while (start > 0 && f->text[start - 1] != '\n' && i - start <= SHORT)
-        start--;
-    return i - start <= SHORT;
-}
-
-static bool sentence_end(const struct flat *f, uint32_t i)
-{
-    const char c = f->text[i];
-    char next;
-
-    if (c != '.' && c != '!' && c != '?' && c != ';' && c != '\n')
-        return false;
-    next = byte_at(f, i + 1);
-    if (c == '\n')
-        return line_ends(f, i);
-    if (next != ' ' && next != '\n')
-        return false;
-    /* "e.g. ", "vs. ", "approx. " */
-    return !(c == '.' && i >= 2 &&
-             ((f->text[i - 2] == '.' && ascii_alpha(f->text[i - 1])) ||
-              (i >= 3 && memcmp(f->lower + i - 3, " vs", 3) == 0) ||
-              (i >= 6 && memcmp(f->lower + i - 6, "approx", 6) == 0)));
-}
-
 void claims_sentence(const struct flat *f, uint32_t at, uint32_t *start,
                      uint32_t *end)
 {
-    uint32_t s = at, e = at;
+    uint32_t lo = 0, hi = f->end_count;
 
-    while (s > 0 && !sentence_end(f, s - 1))
-        s--;
-    while (e < f->len && !sentence_end(f, e))
-        e++;
-    *start = s;
-    *end = e;
+    while (lo < hi) { /* the first end at or behind `at` */
+        const uint32_t mid = lo + (hi - lo) / 2;
+
+        if (f->ends[mid] < at)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    *start = lo > 0 ? f->ends[lo - 1] + 1 : 0;
+    *end = lo < f->end_count ? f->ends[lo] : f->len;
 }
 
 /* "e.g.", "for example": what stands before it is no example. */

@@ -21,20 +21,26 @@ struct flat {
     char *lower;    /* the same in lower case (ASCII) */
     uint32_t *from; /* offset in the report of each byte, and of the end */
     uint32_t len;
-    struct flat_word *words; /* runs of letters and digits (>= 0x80 too) */
-    uint32_t *classes;       /* of each word: bits of enum word_class */
+    struct flat_word *words;    /* runs of letters and digits (>= 0x80 too) */
+    uint32_t *classes;          /* of each word: bits of enum word_class */
+    struct word_entry *entries; /* of each word, in `seen` */
     uint32_t word_count;
+    uint32_t *ends; /* bytes that end sentences, ascending */
+    uint32_t end_count;
     struct flat_code *code;
     uint32_t code_count;
     uint32_t cap;       /* bytes the arrays hold */
     bool decimal_comma; /* "12,5" is twelve and a half, "1.250" a thousand */
     const struct english *english;
     struct vocabulary *seen;
-    uint32_t *seen_classes; /* of the words of `seen` */
+    struct seen_classes *seen_classes; /* by place in `seen` */
+    unsigned char kinds[256];          /* of bytes: flat.c */
 };
 
-/* Room for blocks of up to `max` bytes, in `a`. False: no memory. */
-bool flat_init(struct flat *f, uint32_t max, struct arena *a);
+/* Room for blocks of up to `max` bytes, in `a`; `english` outlives it. False:
+ * no memory. */
+bool flat_init(struct flat *f, uint32_t max, const struct english *english,
+               struct arena *a);
 
 /* Fills f with block b of d; a block larger than f's room is cut there.
  * Breaks become '\n'. Code spans are kept and listed. */

@@ -3,7 +3,7 @@
 /* What is known of a word wherever it stands, remembered: a report says most
  * of its words many times. A table of fixed size in which a word takes the
  * place of the one that was there; what is known of the words is the user's,
- * an array of VOCABULARY_PLACES. */
+ * an array of VOCABULARY_PLACES + 1. */
 #include <stdint.h>
 
 #include "validator/base/arena.h"
@@ -27,6 +27,32 @@ static inline struct word_key word_key(struct text w)
     return k;
 }
 
+/* The first n bytes, 1..8, of eight. */
+static inline uint64_t word_key_part(uint64_t bytes, size_t n)
+{
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    return bytes & (UINT64_MAX << (64 - 8 * n));
+#else
+    return bytes & (UINT64_MAX >> (64 - 8 * n));
+#endif
+}
+
+/* The same for a word of 1..WORD_KEY_BYTES bytes in a buffer of which
+ * WORD_KEY_BYTES may be read. */
+static inline struct word_key word_key_read(const char *p, size_t len)
+{
+    struct word_key k;
+
+    memcpy(k.part, p, WORD_KEY_BYTES);
+    if (len > 8) {
+        k.part[1] = word_key_part(k.part[1], len - 8);
+    } else {
+        k.part[0] = word_key_part(k.part[0], len);
+        k.part[1] = 0;
+    }
+    return k;
+}
+
 static inline bool word_key_same(const struct word_key *a,
                                  const struct word_key *b)
 {
@@ -41,26 +67,36 @@ static inline uint64_t word_key_hash(const struct word_key *k)
     return h ^ (h >> 32);
 }
 
-struct vocabulary {
+struct vocabulary { /* zero-initialise */
     struct word_key at[VOCABULARY_PLACES];
+    uint32_t entry[VOCABULARY_PLACES]; /* number of the word that is there */
+    uint32_t entries;                  /* numbers given so far */
 };
 
-/* The word's place. *known: it has it already; else it has taken it. A word of
- * more than WORD_KEY_BYTES is never known, its place is VOCABULARY_PLACES. */
-static inline uint32_t vocabulary_place(struct vocabulary *v, struct text w,
-                                        bool *known)
+/* A word's place, and a number of its own for as long as it has it: what is
+ * known of it and kept by place is of the word when it has its number. */
+struct word_entry {
+    uint32_t place, number; /* number > 0 */
+};
+
+/* Of a word of len > 0 bytes at p, WORD_KEY_BYTES of which may be read. A word
+ * of more than WORD_KEY_BYTES is a new one each time, its place is
+ * VOCABULARY_PLACES. */
+static inline struct word_entry vocabulary_entry(struct vocabulary *v,
+                                                 const char *p, size_t len)
 {
     struct word_key k;
     uint32_t place;
 
-    *known = false;
-    if (w.len > WORD_KEY_BYTES)
-        return VOCABULARY_PLACES;
-    k = word_key(w);
+    if (len > WORD_KEY_BYTES)
+        return (struct word_entry){ VOCABULARY_PLACES, ++v->entries };
+    k = word_key_read(p, len);
     place = (uint32_t)word_key_hash(&k) & (VOCABULARY_PLACES - 1);
-    *known = word_key_same(&v->at[place], &k);
-    v->at[place] = k;
-    return place;
+    if (!word_key_same(&v->at[place], &k)) {
+        v->at[place] = k;
+        v->entry[place] = ++v->entries;
+    }
+    return (struct word_entry){ place, v->entry[place] };
 }
 
 #endif

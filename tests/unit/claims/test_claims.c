@@ -196,12 +196,15 @@ static void claims_of(const char *text, struct claim_list *l, struct arena *a)
 {
     const struct claim_nouns nouns = { is_noun, is_noun, NULL };
     const struct claim_setting set = { .units = table, .nouns = &nouns };
+    struct english *english = english_new();
     struct flat f;
     struct error err;
 
-    assert_true(flat_init(&f, (uint32_t)strlen(text), a));
+    assert_non_null(english);
+    assert_true(flat_init(&f, (uint32_t)strlen(text), english, a));
     flat_text(&f, text_from(text), 0);
     assert_int_equal(claims_scan(l, &f, &set, a, &err), ST_OK);
+    english_free(english);
 }
 
 static void test_claims(void **state)
