@@ -28,8 +28,12 @@ static struct known_word know(const struct work *w, struct text word)
     k.name = facts_name_word(w->facts, word);
     k.spells = spellings_may_begin(w->spellings, word);
     row_word = terms_row_word(w->terms, word);
-    if (row_word.ptr != word.ptr)
-        k.name.longest = facts_name_word(w->facts, row_word).longest;
+    if (row_word.ptr != word.ptr) {
+        const bool has = k.name.has;
+
+        k.name = facts_name_word(w->facts, row_word);
+        k.name.has = has;
+    }
     return k;
 }
 

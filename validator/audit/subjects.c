@@ -174,18 +174,29 @@ static bool who_follows(const struct flat *f, uint32_t end)
            text_eq(t, TEXT_LIT("whose"));
 }
 
+/* Some letter of the word, but its first, is a capital: it may have humps. */
+static bool capital_inside(const struct flat *f, uint32_t word)
+{
+    const uint32_t at = f->words[word].start + 1;
+    const size_t n = f->words[word].end - at;
+    uint64_t text, lower;
+
+    if (n == 0)
+        return false;
+    if (n > sizeof(text))
+        return memcmp(f->text + at, f->lower + at, n) != 0;
+    memcpy(&text, f->text + at, sizeof(text));
+    memcpy(&lower, f->lower + at, sizeof(lower));
+    return word_key_part(text ^ lower, n) != 0;
+}
+
 /* Words of the longest name that may begin there; 0: none does. */
 static size_t longest_name(const struct work *w, uint32_t word)
 {
-    const struct flat *f = &w->flat;
-    const struct flat_word at = f->words[word];
+    const struct flat_word at = w->flat.words[word];
     struct subword first;
 
-    /* no capital behind its first letter: no hump */
-    if (memcmp(f->text + at.start + 1, f->lower + at.start + 1,
-               at.end - at.start - 1) == 0)
-        return w->known[word].name.longest;
-    if (subwords(f, word, &first, 1) == 0)
+    if (subwords(&w->flat, word, &first, 1) == 0)
         return 0;
     return first.text.len == at.end - at.start
                ? w->known[word].name.longest
@@ -193,14 +204,31 @@ static size_t longest_name(const struct work *w, uint32_t word)
                      .longest;
 }
 
+/* No name of several words has the word behind `word` as its second. */
+static bool at_most_alone(const struct work *w, uint32_t word)
+{
+    const struct flat *f = &w->flat;
+    const struct name_word *name = &w->known[word].name;
+
+    return name->longest <= 1 || word + 1 >= f->word_count ||
+           (name->seconds &
+            name_word_second(f->lower[f->words[word + 1].start])) == 0;
+}
+
 static uint32_t name_at(const struct work *w, uint32_t word, uint32_t *end)
 {
     struct subword sub[SUBWORDS_MAX];
     struct text words[SUBWORDS_MAX];
     uint32_t name, len;
-    const size_t longest = longest_name(w, word);
-    size_t n;
+    size_t longest, n;
 
+    if (!capital_inside(&w->flat, word)) {
+        if (at_most_alone(w, word))
+            return w->known[word].name.alone;
+        longest = w->known[word].name.longest;
+    } else {
+        longest = longest_name(w, word);
+    }
     if (longest == 0)
         return FACT_NONE;
     /* one more: whether the name ends inside a word */
@@ -230,6 +258,17 @@ static bool all_digits(struct text w)
         if (!ascii_digit(w.ptr[i]))
             return false;
     return true;
+}
+
+/* Nothing that is named begins with the word, nor is it a surname. */
+static bool begins_nothing(const struct work *w, uint32_t word)
+{
+    const struct known_word *k = &w->known[word];
+    const char first = w->flat.text[w->flat.words[word].start];
+
+    return k->name.longest == 0 && !k->spells &&
+           !(k->name.has && first >= 'A' && first <= 'Z') &&
+           !capital_inside(&w->flat, word);
 }
 
 static bool add_subject(struct work *w, uint32_t word, uint32_t *end)
@@ -266,10 +305,12 @@ static bool find_mentions(struct work *w)
 {
     for (uint32_t i = 0;
          i < w->flat.word_count && w->mention_count < MENTIONS_MAX;) {
+        const struct term_start start = w->known[i].term;
+        const struct term *t = start.alone;
         uint32_t end = i + 1;
-        const struct term *t =
-            terms_from(w->terms, &w->flat, i, w->known[i].term, &end);
 
+        if (start.longest > 1)
+            t = terms_from(w->terms, &w->flat, i, start, &end);
         if (t != NULL && t->posts > 0)
             w->mentions[w->mention_count++] = (struct mention){ i, end, t };
         i = t == NULL ? i + 1 : end;
@@ -286,7 +327,7 @@ bool subjects_find(struct work *w)
          i < w->flat.word_count && w->subject_count < SUBJECTS_MAX;) {
         uint32_t end = i + 1;
 
-        if (!add_subject(w, i, &end))
+        if (!begins_nothing(w, i) && !add_subject(w, i, &end))
             return false;
         i = end;
     }

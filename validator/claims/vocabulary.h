@@ -9,7 +9,7 @@
 #include "validator/base/arena.h"
 
 enum {
-    VOCABULARY_PLACES = 1024, /* a power of two */
+    VOCABULARY_PLACES = 2048, /* a power of two */
     WORD_KEY_BYTES = 16       /* longer words are not remembered */
 };
 

@@ -274,9 +274,20 @@ uint32_t facts_name_at(const struct facts *f, const struct text *words,
 
 /* What names do with a word. */
 struct name_word {
-    bool has;        /* some name has it anywhere */
-    uint8_t longest; /* words of the longest name that begins with it */
+    bool has;         /* some name has it anywhere */
+    uint8_t longest;  /* words of the longest name that begins with it */
+    uint32_t alone;   /* the name that is the word; FACT_NONE: none is */
+    uint64_t seconds; /* with what the second words of names that begin with
+                         it begin: name_word_second of their first bytes */
 };
+
+static inline uint64_t name_word_second(char first)
+{
+    const unsigned char c = (unsigned char)first;
+
+    return UINT64_C(1) << (c >= 'a' ? c & 31 : 32 + (c & 31));
+}
+
 struct name_word facts_name_word(const struct facts *f, struct text word);
 
 /* The names that have this word anywhere, ascending. */

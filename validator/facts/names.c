@@ -383,10 +383,24 @@ const struct fact_name *facts_name(const struct facts *f, uint32_t name)
 
 struct name_word facts_name_word(const struct facts *f, struct text word)
 {
-    const struct word_slot *s = word_of(f->names, word);
+    enum { LOOK = 64 }; /* names of which the second words are looked at */
+    const struct name_index *x = f->names;
+    const struct word_slot *s = word_of(x, word);
+    struct name_word w = { .alone = FACT_NONE };
 
-    return (struct name_word){ .has = s != NULL,
-                               .longest = s != NULL ? (uint8_t)s->longest : 0 };
+    if (s == NULL)
+        return w;
+    w.has = true;
+    w.longest = (uint8_t)s->longest;
+    if (s->begins > 0 && x->names[s->begin].word_count == 1)
+        w.alone = s->begin; /* the shortest stands first */
+    if (s->begins > LOOK)
+        w.seconds = UINT64_MAX;
+    else
+        for (uint32_t i = s->begin; i < s->begin + s->begins; i++)
+            if (x->names[i].word_count > 1)
+                w.seconds |= name_word_second(x->names[i].words[1].ptr[0]);
+    return w;
 }
 
 /* The first of names[low .. high) that is behind words[0..n). */
