@@ -548,9 +548,9 @@ static void put_spelling_rows(struct buf *out, const struct spellings *in,
     for (size_t i = 0; i < in->count; i++) {
         const struct spelling *s = &in->at[i];
 
-        buf_printf(out, "    { { %u, %u }, { %u, %u, %d }, %d, %d, %d },\n",
+        buf_printf(out, "    { { %u, %u }, { %u, %u, %d }, %d, %d, %d, %d },\n",
                    s->s.at, s->s.len, s->ref.num, s->ref.den, s->ref.den_exp,
-                   s->word, s->tight, s->loose);
+                   s->word, s->tight, s->loose, s->second);
     }
     buf_puts(out, "};\n");
 }

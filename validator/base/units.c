@@ -67,15 +67,19 @@ static size_t match_simple(const struct units *u, struct text t, bool spaced,
 {
     const struct spellings *in = &u->in[IN_TEXT];
     size_t best = 0;
-    unsigned char c;
+    unsigned char c, second, second_lower;
 
     if (t.len == 0)
         return 0;
     c = lower_byte(t.ptr[0]);
+    second = t.len > 1 ? (unsigned char)t.ptr[1] : 0;
+    second_lower = lower_byte((char)second);
     for (size_t i = in->first[c]; i < in->first[c + 1]; i++) {
         const struct spelling *s = &in->at[i];
         size_t n;
 
+        if (s->second != 0 && s->second != second && s->second != second_lower)
+            continue;
         if (s->s.len + 2 <= best)
             break; /* the rest is shorter, plural or not */
         if ((s->tight && spaced) || (s->loose && !spaced && !glued_only_ok))
@@ -214,8 +218,8 @@ size_t units_match_before(const struct units *u, struct text t,
     for (size_t i = 0; i < in->count; i++) {
         const struct text s = unit_text(u, in->at[i].s);
 
-        if (s.len > end || s.len <= best ||
-            memcmp(t.ptr + end - s.len, s.ptr, s.len) != 0)
+        if (s.ptr[s.len - 1] != t.ptr[end - 1] || s.len > end ||
+            s.len <= best || memcmp(t.ptr + end - s.len, s.ptr, s.len) != 0)
             continue;
         if (s.len < end && ascii_alpha(s.ptr[0]) &&
             ascii_alnum(t.ptr[end - s.len - 1]))

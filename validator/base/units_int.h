@@ -29,8 +29,9 @@ enum unit_where { IN_TEXT, BEFORE, IN_HEADER, WHERE_COUNT };
 struct spelling {
     struct unit_word s; /* words and header words in lower case */
     struct unit_ref ref;
-    bool word;         /* any case, plural "s" accepted */
-    bool tight, loose; /* only glued to the number, only spaced */
+    bool word;            /* any case, plural "s" accepted */
+    bool tight, loose;    /* only glued to the number, only spaced */
+    unsigned char second; /* byte of s; 0: it has one byte only */
 };
 
 /* Spellings of one place, grouped by first byte (lower case), longest first. */

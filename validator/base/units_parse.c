@@ -259,8 +259,10 @@ static bool sort_spellings(struct units *u, enum unit_where where,
         by[k] = (struct sorted){ unit_text(u, in->at[k].s), &in->at[k] };
     if (in->count > 0)
         qsort(by, in->count, sizeof(*by), spelling_order);
-    for (size_t k = 0; k < in->count; k++)
+    for (size_t k = 0; k < in->count; k++) {
         at[k] = *by[k].of;
+        at[k].second = by[k].s.len > 1 ? (unsigned char)by[k].s.ptr[1] : 0;
+    }
     out->at = at;
     out->count = in->count;
     for (size_t c = 0; c <= 256; c++) {

@@ -88,81 +88,87 @@ static void read_currency(const struct flat *f, const struct units *units,
     c->start -= (uint32_t)n;
 }
 
-static const struct cmp_word {
-    const char *words[3]; /* nearest last; NULL ends */
-    enum claim_cmp cmp;
-    bool approx;
-} cmp_words[] = {
-    { { "at", "least", NULL }, CMP_AT_LEAST, false },
-    { { "at", "most", NULL }, CMP_AT_MOST, false },
-    { { "up", "to", NULL }, CMP_AT_MOST, false },
-    { { "less", "than", NULL }, CMP_LESS, false },
-    { { "lower", "than", NULL }, CMP_LESS, false },
-    { { "fewer", "than", NULL }, CMP_LESS, false },
-    { { "more", "than", NULL }, CMP_MORE, false },
-    { { "greater", "than", NULL }, CMP_MORE, false },
-    { { "higher", "than", NULL }, CMP_MORE, false },
-    { { "below", NULL }, CMP_LESS, false },
-    { { "under", NULL }, CMP_LESS, false },
-    { { "above", NULL }, CMP_MORE, false },
-    { { "over", NULL }, CMP_MORE, true },
-    { { "exceeding", NULL }, CMP_MORE, false },
-    { { "exceeds", NULL }, CMP_MORE, false },
-    { { "exceed", NULL }, CMP_MORE, false },
-    { { "exceeded", NULL }, CMP_MORE, false },
-    { { "surpasses", NULL }, CMP_MORE, false },
-    { { "surpassed", NULL }, CMP_MORE, false },
-    { { "beyond", NULL }, CMP_MORE, false },
-    { { "within", NULL }, CMP_AT_MOST, false },
-    { { "shorter", "than", NULL }, CMP_LESS, false },
-    { { "longer", "than", NULL }, CMP_MORE, false },
-    { { "no", "more", NULL }, CMP_AT_MOST, false },
+const struct bound_word bound_words[BOUND_WORDS] = {
+    { "least", "at", CMP_AT_LEAST, false },
+    { "most", "at", CMP_AT_MOST, false },
+    { "to", "up", CMP_AT_MOST, false },
+    { "than", "less", CMP_LESS, false },
+    { "than", "lower", CMP_LESS, false },
+    { "than", "fewer", CMP_LESS, false },
+    { "than", "more", CMP_MORE, false },
+    { "than", "greater", CMP_MORE, false },
+    { "than", "higher", CMP_MORE, false },
+    { "below", NULL, CMP_LESS, false },
+    { "under", NULL, CMP_LESS, false },
+    { "above", NULL, CMP_MORE, false },
+    { "over", NULL, CMP_MORE, true },
+    { "exceeding", NULL, CMP_MORE, false },
+    { "exceeds", NULL, CMP_MORE, false },
+    { "exceed", NULL, CMP_MORE, false },
+    { "exceeded", NULL, CMP_MORE, false },
+    { "surpasses", NULL, CMP_MORE, false },
+    { "surpassed", NULL, CMP_MORE, false },
+    { "beyond", NULL, CMP_MORE, false },
+    { "within", NULL, CMP_AT_MOST, false },
+    { "than", "shorter", CMP_LESS, false },
+    { "than", "longer", CMP_MORE, false },
+    { "more", "no", CMP_AT_MOST, false },
 };
+
+/* "<=", "~" that end at i. */
+static bool bound_sign(const struct flat *f, uint32_t i, struct claim *c)
+{
+    static const struct {
+        struct text sign;
+        enum claim_cmp cmp;
+        bool approx;
+    } signs[] = {
+        { TEXT_INIT("<="), CMP_AT_MOST, false },
+        { TEXT_INIT(">="), CMP_AT_LEAST, false },
+        { TEXT_INIT("\xe2\x89\xa4"), CMP_AT_MOST, false },
+        { TEXT_INIT("\xe2\x89\xa5"), CMP_AT_LEAST, false },
+        { TEXT_INIT("<"), CMP_LESS, false },
+        { TEXT_INIT(">"), CMP_MORE, false },
+        { TEXT_INIT("~"), CMP_NONE, true },
+        { TEXT_INIT("\xe2\x89\x88"), CMP_NONE, true },
+    };
+
+    for (size_t k = 0; k < sizeof(signs) / sizeof(*signs); k++) {
+        const struct text sign = signs[k].sign;
+
+        if (i >= sign.len && f->text[i - 1] == sign.ptr[sign.len - 1] &&
+            memcmp(f->text + i - sign.len, sign.ptr, sign.len) == 0 &&
+            !(i > sign.len && f->text[i - sign.len - 1] == '-')) {
+            c->cmp = signs[k].cmp;
+            c->approx = signs[k].approx;
+            return true;
+        }
+    }
+    return false;
+}
 
 static void read_comparison(const struct flat *f, uint32_t word,
                             struct claim *c)
 {
-    static const struct {
-        const char *sign;
-        enum claim_cmp cmp;
-        bool approx;
-    } signs[] = {
-        { "<=", CMP_AT_MOST, false },
-        { ">=", CMP_AT_LEAST, false },
-        { "\xe2\x89\xa4", CMP_AT_MOST, false },
-        { "\xe2\x89\xa5", CMP_AT_LEAST, false },
-        { "<", CMP_LESS, false },
-        { ">", CMP_MORE, false },
-        { "~", CMP_NONE, true },
-        { "\xe2\x89\x88", CMP_NONE, true },
-    };
     uint32_t i = c->start;
 
     while (i > 0 && f->text[i - 1] == ' ')
         i--;
-    for (size_t k = 0; k < sizeof(signs) / sizeof(*signs); k++) {
-        const uint32_t n = (uint32_t)strlen(signs[k].sign);
-
-        if (i >= n && memcmp(f->text + i - n, signs[k].sign, n) == 0 &&
-            !(i > n && f->text[i - n - 1] == '-')) {
-            c->cmp = signs[k].cmp;
-            c->approx = signs[k].approx;
-            return;
-        }
-    }
+    if (i > 0 && !ascii_alnum(f->text[i - 1]) && bound_sign(f, i, c))
+        return;
     if (word == 0 || c->start - f->words[word - 1].end > 2)
         return;
     c->approx = flat_is(f, word - 1, WORD_APPROX);
-    for (size_t k = 0; k < sizeof(cmp_words) / sizeof(*cmp_words); k++) {
-        const struct cmp_word *w = &cmp_words[k];
-        uint32_t n = w->words[1] == NULL ? 1 : 2;
-        bool same = word >= n;
+    if (!flat_is(f, word - 1, WORD_BOUND))
+        return;
+    for (size_t k = 0; k < BOUND_WORDS; k++) {
+        const struct bound_word *b = &bound_words[k];
 
-        for (uint32_t m = 0; same && m < n; m++)
-            same = text_is(flat_lower(f, word - n + m), w->words[m]);
-        if (same) {
-            c->cmp = w->cmp;
-            c->approx = w->approx;
+        if (text_is(flat_lower(f, word - 1), b->word) &&
+            (b->before == NULL ||
+             (word >= 2 && text_is(flat_lower(f, word - 2), b->before)))) {
+            c->cmp = b->cmp;
+            c->approx = b->approx;
             return;
         }
     }
@@ -442,46 +448,53 @@ static bool is_setting(const struct flat *f, const struct claim *c)
 enum link { LINK_NONE, LINK_RANGE, LINK_PAIR, LINK_CHANGE, LINK_SPREAD };
 
 static const struct {
-    const char *s;
+    struct text s;
     enum link link;
 } links[] = {
-    { " +/- ", LINK_SPREAD },
-    { "+/-", LINK_SPREAD },
-    { " \xc2\xb1 ", LINK_SPREAD },
-    { "\xc2\xb1", LINK_SPREAD },
-    { " \xc2\xb1", LINK_SPREAD },
-    { " \xe2\x86\x92 ", LINK_CHANGE },
-    { "\xe2\x86\x92", LINK_CHANGE },
-    { " -> ", LINK_CHANGE },
-    { "->", LINK_CHANGE },
-    { " vs ", LINK_CHANGE },
-    { " vs. ", LINK_CHANGE },
-    { " versus ", LINK_CHANGE },
-    { " against ", LINK_CHANGE },
-    { " as against ", LINK_CHANGE },
-    { " instead of ", LINK_CHANGE },
-    { " rather than ", LINK_CHANGE },
-    { " compared to ", LINK_CHANGE },
-    { " compared with ", LINK_CHANGE },
-    { " to ", LINK_RANGE },
-    { " through ", LINK_RANGE },
-    { " up to ", LINK_RANGE },
-    { " down to ", LINK_RANGE },
-    { "-", LINK_RANGE },
-    { "\xe2\x80\x93", LINK_RANGE },
-    { "\xe2\x80\x94", LINK_RANGE },
-    { " \xe2\x80\x93 ", LINK_RANGE },
-    { " - ", LINK_RANGE },
-    { "~", LINK_RANGE },
-    { "-for-", LINK_PAIR },
-    { "-of-", LINK_PAIR },
-    { " of ", LINK_PAIR },
-    { " out of ", LINK_PAIR },
-    { " for ", LINK_PAIR },
-    { "/", LINK_PAIR },
-    { " of the ", LINK_PAIR },
-    { " out of the ", LINK_PAIR },
+    { TEXT_INIT(" +/- "), LINK_SPREAD },
+    { TEXT_INIT("+/-"), LINK_SPREAD },
+    { TEXT_INIT(" \xc2\xb1 "), LINK_SPREAD },
+    { TEXT_INIT("\xc2\xb1"), LINK_SPREAD },
+    { TEXT_INIT(" \xc2\xb1"), LINK_SPREAD },
+    { TEXT_INIT(" \xe2\x86\x92 "), LINK_CHANGE },
+    { TEXT_INIT("\xe2\x86\x92"), LINK_CHANGE },
+    { TEXT_INIT(" -> "), LINK_CHANGE },
+    { TEXT_INIT("->"), LINK_CHANGE },
+    { TEXT_INIT(" vs "), LINK_CHANGE },
+    { TEXT_INIT(" vs. "), LINK_CHANGE },
+    { TEXT_INIT(" versus "), LINK_CHANGE },
+    { TEXT_INIT(" against "), LINK_CHANGE },
+    { TEXT_INIT(" as against "), LINK_CHANGE },
+    { TEXT_INIT(" instead of "), LINK_CHANGE },
+    { TEXT_INIT(" rather than "), LINK_CHANGE },
+    { TEXT_INIT(" compared to "), LINK_CHANGE },
+    { TEXT_INIT(" compared with "), LINK_CHANGE },
+    { TEXT_INIT(" to "), LINK_RANGE },
+    { TEXT_INIT(" through "), LINK_RANGE },
+    { TEXT_INIT(" up to "), LINK_RANGE },
+    { TEXT_INIT(" down to "), LINK_RANGE },
+    { TEXT_INIT("-"), LINK_RANGE },
+    { TEXT_INIT("\xe2\x80\x93"), LINK_RANGE },
+    { TEXT_INIT("\xe2\x80\x94"), LINK_RANGE },
+    { TEXT_INIT(" \xe2\x80\x93 "), LINK_RANGE },
+    { TEXT_INIT(" - "), LINK_RANGE },
+    { TEXT_INIT("~"), LINK_RANGE },
+    { TEXT_INIT("-for-"), LINK_PAIR },
+    { TEXT_INIT("-of-"), LINK_PAIR },
+    { TEXT_INIT(" of "), LINK_PAIR },
+    { TEXT_INIT(" out of "), LINK_PAIR },
+    { TEXT_INIT(" for "), LINK_PAIR },
+    { TEXT_INIT("/"), LINK_PAIR },
+    { TEXT_INIT(" of the "), LINK_PAIR },
+    { TEXT_INIT(" out of the "), LINK_PAIR },
 };
+
+/* What a link may begin with. */
+static bool link_begins(char c)
+{
+    return c == ' ' || c == '-' || c == '/' || c == '~' || c == '+' ||
+           (unsigned char)c >= 0xc2;
+}
 
 static bool between_before(const struct flat *f, uint32_t word)
 {
@@ -492,15 +505,20 @@ static bool between_before(const struct flat *f, uint32_t word)
 static enum link link_at(const struct flat *f, uint32_t i, uint32_t first_word,
                          uint32_t *next)
 {
+    const struct text t = rest(f, i);
     enum link best = LINK_NONE;
     uint32_t len = 0;
 
+    if (t.len == 0 || !link_begins(t.ptr[0]))
+        return LINK_NONE;
     for (size_t k = 0; k < sizeof(links) / sizeof(*links); k++) {
-        const uint32_t n = (uint32_t)strlen(links[k].s);
+        const struct text s = links[k].s;
 
-        if (n > len && sign_is(f, i, links[k].s)) {
+        /* a NUL stands behind both: the second bytes may be read */
+        if (s.ptr[0] == t.ptr[0] && s.len > len &&
+            (s.len == 1 || s.ptr[1] == t.ptr[1]) && text_starts(t, s)) {
             best = links[k].link;
-            len = n;
+            len = (uint32_t)s.len;
         }
     }
     if (best == LINK_NONE && sign_is(f, i, " and ") &&

@@ -215,6 +215,7 @@ static const struct {
     [WORD_ADVICE_HEAD] = LIST(advice_head_words),
     [WORD_TARGET] = LIST(target_words),
     [WORD_APPROX] = LIST(approx_words),
+    [WORD_BOUND] = LIST(bound_words),
     [WORD_NUMBER] = LIST(number_words),
     [WORD_ORDINAL] = LIST(ordinal_words),
     [WORD_ARTICLE] = LIST(article_words),

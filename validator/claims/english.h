@@ -16,6 +16,7 @@ enum word_class {
     WORD_ADVICE_HEAD,       /* in a heading */
     WORD_TARGET,            /* in a table's header or a row's label */
     WORD_APPROX,
+    WORD_BOUND,   /* "least", "below": the last word of a bound_words */
     WORD_NUMBER,  /* "six", "hundred" */
     WORD_ORDINAL, /* "second" */
     WORD_ARTICLE, /* "a", "half": a number in words may begin with them */

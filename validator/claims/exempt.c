@@ -1,5 +1,7 @@
 #include "validator/claims/exempt.h"
 
+enum { STAMP_MIN = 8 }; /* digits: 20251002 */
+
 static struct text word_or_none(const struct flat *f, uint32_t word)
 {
     return word < f->word_count ? flat_lower(f, word) : (struct text){ "", 0 };
@@ -173,13 +175,31 @@ static uint32_t stamp(const struct flat *f, uint32_t w)
 {
     const struct text t = flat_lower(f, w);
 
-    if (!all_digits(t) || t.len < 8 ||
+    if (!all_digits(t) || t.len < STAMP_MIN ||
         !is_year(small_int((struct text){ t.ptr, 4 })) ||
         (glue(f, w) != '-' && glue(f, w) != '_' && t.len != 8 && t.len != 14))
         return 0;
     if (glue(f, w) == '-' || glue(f, w) == '_')
         w++;
     return f->words[w].end;
+}
+
+/* What may begin a date, time or version: a sign stands right behind the word,
+ * or it is long. */
+static bool may_compound(const struct flat *f, uint32_t word)
+{
+    const uint32_t end = f->words[word].end;
+
+    switch (f->text[end]) { /* a NUL stands behind the last */
+    case '-':
+    case '/':
+    case '.':
+    case ':':
+    case '_':
+        return true;
+    default:
+        return end - f->words[word].start >= STAMP_MIN;
+    }
 }
 
 bool exempt_compound(const struct flat *f, uint32_t word, uint32_t *end,
@@ -194,6 +214,8 @@ bool exempt_compound(const struct flat *f, uint32_t word, uint32_t *end,
         { stamp, EXEMPT_DATE },      { dotted, EXEMPT_VERSION },
     };
 
+    if (!may_compound(f, word))
+        return false;
     for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
         *end = kinds[i].match(f, word);
         if (*end > 0) {

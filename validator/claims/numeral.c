@@ -221,6 +221,8 @@ static uint32_t fraction_sign(const struct flat *f, uint32_t i,
         { "⅜", 3, 8 }, { "⅝", 5, 8 }, { "⅞", 7, 8 },
     };
 
+    if (i >= f->len || (unsigned char)f->text[i] < 0xc2)
+        return 0;
     for (size_t k = 0; k < sizeof(signs) / sizeof(*signs); k++) {
         const uint32_t n = (uint32_t)strlen(signs[k].sign);
 
@@ -542,6 +544,8 @@ bool numeral_ordinal(const struct flat *f, uint32_t word, struct decimal *value)
     if (ascii_digit(w.ptr[0])) {
         struct flat_word at = f->words[word];
 
+        if (w.len < 3 || ascii_digit(w.ptr[w.len - 1]))
+            return false; /* no letters behind it */
         if (!numeral_digits(f, at.start, &num) || !num.integer ||
             num.end + 2 != at.end)
             return false;

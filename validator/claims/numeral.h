@@ -7,7 +7,8 @@
 enum {
     WORD_BYTES = 16, /* of the longest word of a list and a zero */
     NUMBER_WORDS = 33,
-    ORDINAL_WORDS = 15
+    ORDINAL_WORDS = 15,
+    BOUND_WORDS = 24
 };
 struct number_word {
     char word[WORD_BYTES];
@@ -16,6 +17,15 @@ struct number_word {
 };
 extern const struct number_word number_words[NUMBER_WORDS];
 extern const struct number_word ordinal_words[ORDINAL_WORDS];
+
+/* A bound or approximation before a number: "at least", "below". */
+struct bound_word {
+    char word[WORD_BYTES]; /* the nearest to the number */
+    const char *before;    /* the one before it; NULL: any */
+    unsigned char cmp;     /* enum claim_cmp */
+    bool approx;
+};
+extern const struct bound_word bound_words[BOUND_WORDS];
 
 struct numeral {
     struct decimal value;

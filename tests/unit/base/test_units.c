@@ -266,7 +266,8 @@ static void test_ours(void **state)
             assert_true(unit_same(a->at[i].ref, b->at[i].ref));
             assert_true(a->at[i].word == b->at[i].word &&
                         a->at[i].tight == b->at[i].tight &&
-                        a->at[i].loose == b->at[i].loose);
+                        a->at[i].loose == b->at[i].loose &&
+                        a->at[i].second == b->at[i].second);
         }
     }
 }
