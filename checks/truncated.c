@@ -43,6 +43,11 @@ static size_t block_at(const struct report *r, size_t off)
     return lo;
 }
 
+struct setup {
+    struct endings words;
+    struct lang_data data;
+};
+
 static size_t judge_words(const struct ends *e, const struct block *b,
                           struct text t, struct text marked)
 {
@@ -117,7 +122,8 @@ static enum status judge_part(struct check_ctx *ctx, struct span part)
     const struct report *r = ctx_report(ctx);
     const size_t first = block_at(r, part.off);
     const size_t end = block_at(r, span_end(part));
-    struct ends e = { .r = r, .words = ctx_setup(ctx), .part = part };
+    const struct setup *setup = ctx_setup(ctx);
+    struct ends e = { .r = r, .words = &setup->words, .part = part };
     enum status st = cut_by_garble(ctx, part);
     struct span where;
     size_t rule;
@@ -177,17 +183,37 @@ static enum status truncated_run(struct check_ctx *ctx)
     return st == ST_OK && length ? emit_length(ctx) : st;
 }
 
+static void truncated_teardown(void *setup)
+{
+    struct setup *s = setup;
+
+    if (s != NULL)
+        lang_data_close(&s->data);
+    free(s);
+}
+
 static enum status truncated_setup(void **out, const struct check_env *env,
                                    const char **why_off, struct error *err)
 {
-    struct endings *e = malloc(sizeof(*e));
+    struct setup *s = calloc(1, sizeof(*s));
+    enum status st = ST_OK;
 
     (void)why_off;
-    if (e == NULL)
+    if (s == NULL)
         return error_set(err, ST_NOMEM, "no memory for the endings");
-    *e = (struct endings){ env->rule_file(env, "endings.txt"), env->langs,
-                           env->n_langs };
-    *out = e;
+    s->words = (struct endings){ .rules = env->rule_file(env, "endings.txt"),
+                                 .langs = env->langs,
+                                 .n_langs = env->n_langs };
+    for (size_t i = 0; i < env->n_langs && st == ST_OK; i++)
+        st = lang_expect_add(&s->words.expect, text_from(env->langs[i]), err);
+    if (st == ST_OK && env->lang_data != NULL)
+        st = lang_data_open(&s->data, env->lang_data, err);
+    if (st != ST_OK) {
+        truncated_teardown(s);
+        return st;
+    }
+    s->words.data = s->data.h != NULL ? &s->data : NULL;
+    *out = s;
     return ST_OK;
 }
 
@@ -197,6 +223,6 @@ const struct check check_truncated = {
     .rules = rules,
     .rule_count = RULE_COUNT,
     .setup = truncated_setup,
-    .teardown = free,
+    .teardown = truncated_teardown,
     .run = truncated_run,
 };

@@ -6,14 +6,18 @@
 
 enum {
     SENTENCE_WORDS = 8, /* a shorter last line may be a signature or caption */
-    FRAGMENT_WORDS = 4, /* behind a sentence, where all others have an end */
+    JOINED_WORDS = 2,   /* behind a sentence, where all others have an end */
+    FRAGMENT_WORDS = 4, /* below one, with a verb */
     OPENED_WORDS = 3,   /* the same, where it begins like a sentence */
-    LONG_WORDS = 10,    /* alone in its paragraph, in any language */
-    CLAUSE_WORDS = 3,   /* before a word that goes on */
+    LONG_UNCASED = 10,  /* the same in scripts of one case */
+    LONG_WORDS = 8,     /* alone in its paragraph, in any language */
+    CLAUSE_WORDS = 3,   /* with a word that goes on as the last */
+    BEGUN_WORDS = 2,    /* the same, where all others have an end */
     ANNOUNCE_WORDS = 5, /* before a colon that nothing follows */
     BODY_WORDS = 6,     /* a paragraph whose end says how the others end */
     HABIT = 2,          /* such paragraphs */
-    ITEM_HABIT = 3,     /* items of a list */
+    ITEM_HABIT = 3,     /* items of a list; HABIT suffice where they have */
+    SENTENCE_LEAST = 4, /* words each */
 };
 
 static struct text block_text(const struct report *r, const struct block *b)
@@ -31,6 +35,28 @@ static bool is_body(const struct block *b, struct text t)
            (b->role == BLOCK_PARAGRAPH || ending_sentence(t) > 0);
 }
 
+/* "Next check: early autumn", "Figure 2: pressure by hour of the day". */
+static bool is_field(struct text t)
+{
+    const size_t colon = text_find(t, TEXT_LIT(": "), 0);
+    const struct text label = { t.ptr, colon < t.len ? colon : 0 };
+
+    return label.len > 0 && ending_words(label) < FRAGMENT_WORDS &&
+           (ending_words(t) < SENTENCE_WORDS ||
+            ascii_digit(label.ptr[label.len - 1]));
+}
+
+/* "**Date:** 4 May" as the last line: a block of such lines, not of text. */
+static bool ends_in_field(struct text t)
+{
+    struct text line = text_trim(cut_last_line(t));
+
+    while (line.len > 0 && strchr("*_- ", line.ptr[0]) != NULL)
+        line = (struct text){ line.ptr + 1, line.len - 1 };
+    return is_field(line) || (line.ptr > t.ptr && line.ptr[-1] == '*' &&
+                              text_find(line, TEXT_LIT(":**"), 0) < line.len);
+}
+
 void cut_learn_habit(struct ends *e)
 {
     enum { HEAD = 400 }; /* bytes that tell whether it is short */
@@ -44,8 +70,12 @@ void cut_learn_habit(struct ends *e)
             continue;
         const enum mark m = ending_mark(t);
 
-        e->bodies++;
-        e->unfinished += m != MARK_STOP && m != MARK_COLON;
+        if (m == MARK_STOP || m == MARK_COLON)
+            e->bodies++;
+        else if (!ends_in_field(t)) {
+            e->bodies++;
+            e->unfinished++;
+        }
     }
 }
 
@@ -53,6 +83,12 @@ void cut_learn_habit(struct ends *e)
 static bool has_habit(const struct ends *e, size_t least)
 {
     return e->bodies >= least && e->unfinished * 10 <= e->bodies;
+}
+
+/* Most texts of this report have no full stop. */
+static bool needs_no_stop(const struct ends *e)
+{
+    return e->bodies >= HABIT && e->unfinished * 2 > e->bodies;
 }
 
 /* Emphasised as a whole: a remark below the text. */
@@ -162,28 +198,109 @@ static bool is_wrapped(struct text t, size_t at)
     return line.len >= SHORTEST;
 }
 
-/* A last sentence without an end, by its length and the report's habit. */
-static bool is_fragment(const struct ends *e, struct text t)
+/* What stands behind the last whole sentence, or the last line below one that
+ * ends by itself. */
+struct tail {
+    struct text s;
+    bool behind; /* a whole sentence */
+    bool joined; /* to it, in its line or a wrapped one */
+    bool below;  /* a line that ends by itself */
+};
+
+/* A line break that Markdown keeps, or below a short line. */
+static bool is_own_line(struct text t, size_t at)
+{
+    const struct text line = { t.ptr + at, t.len - at };
+
+    return at > 0 &&
+           (text_ends((struct text){ t.ptr, at - 1 }, TEXT_LIT("  ")) ||
+            t.ptr[at - 2 < at ? at - 2 : 0] == '\\' ||
+            (begins_upper(line) && !is_wrapped(t, at)));
+}
+
+static struct tail tail_of(struct text t)
 {
     const size_t at = ending_sentence(t);
     const struct text s = { t.ptr + at, t.len - at };
+    const size_t line = t.len - cut_last_line(t).len;
+    struct tail tail = { .s = s,
+                         .behind = at > 0,
+                         .joined = memchr(t.ptr, '\n', at) == NULL ||
+                                   memchr(s.ptr, '\n', s.len) != NULL ||
+                                   is_wrapped(t, at) };
+
+    if (line > at && is_own_line(t, line))
+        tail = (struct tail){ cut_last_line(t), .below = true };
+    return tail;
+}
+
+/* Does the report have the word before `end`? */
+static bool stands_before(const struct ends *e, struct text word, size_t end)
+{
+    const struct text t = { e->r->bytes.ptr, end };
+
+    for (size_t i = e->part.off; (i = text_find(t, word, i)) < end; i++)
+        if ((i == 0 || !ascii_alpha(t.ptr[i - 1])) &&
+            (i + word.len == end || !ascii_alpha(t.ptr[i + word.len])))
+            return true;
+    return false;
+}
+
+/* The last word is none, as far as lists know, and none of the report's. */
+static bool is_broken(const struct ends *e, const struct block *b,
+                      struct text t)
+{
+    const struct text word = ending_word(t);
+
+    return ending_letter(t) == LAST_LOWER && endings_unknown(e->words, word) &&
+           !stands_before(e, word, b->span.off);
+}
+
+/* A last sentence without an end, by its length and the report's habit. */
+static bool is_fragment(const struct ends *e, const struct block *b,
+                        struct text t)
+{
+    const struct tail tail = tail_of(t);
+    const struct text s = tail.s;
     const size_t words = ending_words(s);
-    const bool opens = endings_open(e->words, s);
-    const bool joined = memchr(t.ptr, '\n', at) == NULL ||
-                        memchr(s.ptr, '\n', s.len) != NULL || is_wrapped(t, at);
+    const bool opens = !tail.below && endings_open(e->words, s);
     const bool habit = has_habit(e, HABIT);
 
     if (!ends_bare(s, habit && words >= SENTENCE_WORDS) ||
-        is_farewell(e->words, s) || is_title(s))
+        is_farewell(e->words, s) || is_title(s) || is_field(s) ||
+        needs_no_stop(e))
         return false;
-    if (words >= SENTENCE_WORDS && (at > 0 || opens))
+    if (words >= SENTENCE_WORDS && (tail.behind || opens))
         return true;
-    if (at > 0 && habit && (joined || opens))
-        return words >= FRAGMENT_WORDS || opens;
-    if (habit && opens && words >= OPENED_WORDS + 2)
+    if (habit && tail.joined && tail.behind)
+        return words >= JOINED_WORDS || opens;
+    if (habit && words >= BEGUN_WORDS && is_broken(e, b, s))
         return true;
-    return has_habit(e, HABIT + 1) &&
-           words >= (opens ? OPENED_WORDS : LONG_WORDS);
+    if (habit && opens && (tail.behind || words >= OPENED_WORDS + 2))
+        return true;
+    if (!has_habit(e, HABIT + 1))
+        return false;
+    if (opens || endings_finite(e->words, s))
+        return words >= (opens ? OPENED_WORDS : FRAGMENT_WORDS);
+    return words >=
+           (ending_letter(s) == LAST_UNCASED ? LONG_UNCASED : LONG_WORDS);
+}
+
+/* The last word ends no sentence, and where all others have an end no
+ * signature either: a verb, two words. */
+static bool dangles(const struct ends *e, const struct block *b, struct text t)
+{
+    const size_t at = ending_sentence(t);
+    const size_t words = ending_words((struct text){ t.ptr + at, t.len - at });
+    const bool prose = b->role == BLOCK_PARAGRAPH;
+    const bool habit = prose && has_habit(e, HABIT);
+    const struct text word = ending_word(t);
+
+    if (ending_letter(t) == LAST_UPPER || begins_upper(word) ||
+        words < (habit ? BEGUN_WORDS : CLAUSE_WORDS))
+        return false;
+    return endings_dangle(e->words, t, prose && words >= FRAGMENT_WORDS) ||
+           (habit && endings_list(e->words, LIST_FINITE, word));
 }
 
 bool cut_in_sentence(const struct ends *e, const struct block *b, struct text t)
@@ -191,26 +308,23 @@ bool cut_in_sentence(const struct ends *e, const struct block *b, struct text t)
     const enum mark m = ending_mark(t);
     const size_t words = ending_words(t);
 
-    if (t.len == 0 || t.ptr[0] == '|' || words < 3 || m == MARK_STOP)
+    if (t.len == 0 || t.ptr[0] == '|' || words < BEGUN_WORDS || m == MARK_STOP)
         return false;
     if (m == MARK_HANGING || m == MARK_SEMICOLON)
-        return b->role == BLOCK_PARAGRAPH || m == MARK_HANGING;
+        return words >= CLAUSE_WORDS &&
+               (b->role == BLOCK_PARAGRAPH || m == MARK_HANGING);
     if (m == MARK_COMMA)
-        return words > FRAGMENT_WORDS || !is_farewell(e->words, t);
+        return words > FRAGMENT_WORDS ||
+               (words >= CLAUSE_WORDS && !is_farewell(e->words, t));
     if (m == MARK_COLON)
         return b->role == BLOCK_PARAGRAPH &&
                ending_words(cut_last_line(t)) >= OPENED_WORDS &&
                words >= ANNOUNCE_WORDS && !is_remark(e->r, b) &&
                !is_footer(e, b->span.off);
-    const struct text s = { t.ptr + ending_sentence(t),
-                            t.len - ending_sentence(t) };
-
-    if (ending_letter(t) != LAST_UPPER && ending_words(s) >= CLAUSE_WORDS &&
-        !begins_upper(ending_word(t)) &&
-        endings_dangle(e->words, t, b->role == BLOCK_PARAGRAPH))
+    if (dangles(e, b, t))
         return true;
     return b->role == BLOCK_PARAGRAPH && !is_remark(e->r, b) &&
-           !is_footer(e, b->span.off) && is_fragment(e, t);
+           !is_footer(e, b->span.off) && is_fragment(e, b, t);
 }
 
 /* Behind "label:" or "**label:**", or t itself. */
@@ -228,12 +342,14 @@ static struct text behind_label(struct text t)
 
 struct siblings { /* items of the same list and depth before the last one */
     size_t count, whole;
-    size_t labels; /* end with a colon and have no items below */
+    size_t sentences; /* whole ones that are not short */
+    size_t labels;    /* end with a colon and have no items below */
+    size_t labelled;  /* say something behind a label */
 };
 
 static struct siblings siblings_of(const struct ends *e, const struct block *b)
 {
-    struct siblings n = { 0, 0, 0 };
+    struct siblings n = { .count = 0 };
     const struct block *next = b;
 
     for (size_t i = e->last; i > e->first; i--) {
@@ -242,10 +358,15 @@ static struct siblings siblings_of(const struct ends *e, const struct block *b)
         if (s->role != BLOCK_LIST_ITEM)
             break;
         if (s->level == b->level) {
-            const enum mark m = ending_mark(block_text(e->r, s));
+            const struct text t = block_text(e->r, s);
+            const struct text body = behind_label(t);
+            const enum mark m = ending_mark(t);
 
             n.count++;
             n.whole += m == MARK_STOP;
+            n.sentences +=
+                m == MARK_STOP && ending_words(body) >= SENTENCE_LEAST;
+            n.labelled += body.ptr != t.ptr && body.len > 0;
             n.labels += m == MARK_COLON && next->level <= s->level;
         }
         next = s;
@@ -263,15 +384,21 @@ bool cut_in_item(const struct ends *e, const struct block *b, struct text t)
 
     if (ending_mark(t) == MARK_COLON)
         return n.count > 0 && n.labels == 0;
+    if (n.count >= HABIT && n.labelled == n.count && body.ptr == t.ptr)
+        return is_remark(e->r, b);
     if (!ends_bare(t, false) || is_farewell(e->words, last))
         return false;
     if (at > 0 && has_habit(e, HABIT) && n.whole == n.count)
-        return ending_words(last) >= FRAGMENT_WORDS || opens;
-    if (n.count > 0 && n.whole == n.count && opens &&
-        ending_words(body) >= SENTENCE_WORDS)
+        return ending_words(last) >= JOINED_WORDS || opens;
+    if (at > 0 && e->unfinished == 0 && n.whole == n.count &&
+        ending_words(last) >= SENTENCE_WORDS)
         return true;
-    return n.count >= ITEM_HABIT && n.whole == n.count &&
-           ending_words(t) >= OPENED_WORDS;
+    if (n.count > 0 && n.whole == n.count &&
+        ((opens && ending_words(body) >= SENTENCE_WORDS) ||
+         is_broken(e, b, last)))
+        return true;
+    return n.count >= (n.sentences == n.count ? HABIT : ITEM_HABIT) &&
+           n.whole == n.count && ending_words(t) >= OPENED_WORDS;
 }
 
 bool cut_at_heading(const struct ends *e, const struct block *b,

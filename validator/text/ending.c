@@ -8,6 +8,7 @@ static const char *const list_name[WORD_LISTS] = {
     [LIST_DANGLING] = "dangling",
     [LIST_OPENER] = "opener",
     [LIST_CLOSING] = "closing",
+    [LIST_FINITE] = "finite",
 };
 
 /* The words of "LANG KIND: words", or empty text. */
@@ -96,6 +97,42 @@ bool endings_list(const struct endings *e, enum word_list k, struct text word)
     return word.len > 0 && any_language(e, list_name[k], word, same_word);
 }
 
+/* Bits of the lists that hold words of the expected languages, and English
+ * ones: terms. 0: a language has none. */
+static uint64_t home_lists(const struct endings *e)
+{
+    uint64_t lists = ((uint64_t)1 << LIST_LANGUAGES) - 1;
+
+    if (e->expect.n_ids == 0 || e->expect.n_ids < e->expect.n_tags)
+        return 0;
+    for (size_t i = 0; i < e->expect.n_ids; i++) {
+        const lang_id id = e->expect.ids[i];
+        const int list = e->data->lang_list[id];
+
+        if (list < 0 && strcmp(lang_code(id), "en") != 0)
+            return 0;
+        if (list >= 0)
+            lists |= (uint64_t)1 << list;
+    }
+    return lists;
+}
+
+bool endings_unknown(const struct endings *e, struct text word)
+{
+    enum { LEAST = 3, SIZE = 128 }; /* bytes */
+    char lower[SIZE];
+    const size_t n = word.len >= LEAST && e->data != NULL
+                         ? lang_lower(lower, sizeof(lower), word)
+                         : 0;
+    const struct text w = { lower, n };
+    const uint64_t lists = n > 0 ? home_lists(e) : 0;
+
+    if (lists == 0 || n != word.len || memcmp(lower, word.ptr, n) != 0)
+        return false; /* none, or not in small letters */
+    return (lang_data_lists(e->data, w, lang_hash(w)) & lists) == 0 &&
+           !lang_data_core(e->data, lang_hash(w));
+}
+
 /* t without white space and emphasis at its end. */
 static struct text plain_end(struct text t)
 {
@@ -109,6 +146,18 @@ bool endings_dangle(const struct endings *e, struct text t, bool particles)
 {
     return endings_list(e, LIST_DANGLING, ending_word(t)) ||
            (particles && any_language(e, "suffix", plain_end(t), ends_with));
+}
+
+bool endings_finite(const struct endings *e, struct text t)
+{
+    for (size_t i = 0, end; i < t.len; i = end + 1) {
+        end = text_find(t, TEXT_LIT(" "), i);
+        end = end < t.len ? end : t.len;
+        if (end < t.len &&
+            endings_list(e, LIST_FINITE, (struct text){ t.ptr + i, end - i }))
+            return true;
+    }
+    return false;
 }
 
 bool endings_open(const struct endings *e, struct text t)

@@ -5,14 +5,23 @@
 #include <stdint.h>
 
 #include "validator/base/text.h"
+#include "validator/text/lang_data.h"
 
 struct endings {
     struct text rules;        /* endings.txt; empty: no words are known */
     const char *const *langs; /* as given to --lang: "de", "pt-BR", "de,en" */
     size_t n_langs;
+    const struct lang_data *data; /* word lists; NULL: none */
+    struct lang_expect expect;    /* langs, parsed; for the lists */
 };
 
-enum word_list { LIST_DANGLING, LIST_OPENER, LIST_CLOSING, WORD_LISTS };
+enum word_list {
+    LIST_DANGLING,
+    LIST_OPENER,
+    LIST_CLOSING,
+    LIST_FINITE,
+    WORD_LISTS
+};
 
 /* Is the word in the list of an expected language? */
 bool endings_list(const struct endings *e, enum word_list k, struct text word);
@@ -23,6 +32,13 @@ bool endings_dangle(const struct endings *e, struct text t, bool particles);
 
 /* The sentence begins with a word that opens one. */
 bool endings_open(const struct endings *e, struct text t);
+
+/* A word of t before its last is a verb that only sentences have. */
+bool endings_finite(const struct endings *e, struct text t);
+
+/* No list of the expected languages, nor of English terms, has the word, which
+ * is in small letters: it may be cut. False where a language has no list. */
+bool endings_unknown(const struct endings *e, struct text word);
 
 /* t without white space and closing quotes, brackets, emphasis at its end. */
 struct text ending_core(struct text t);

@@ -205,7 +205,24 @@ static const struct prose_case {
     { HEAD "| a | b | c |\n|---|---|---|\n| 1 | 2 | 3 |\n| 4 | 5 |\n",
       "row | 4 | 5 |" },
     { HEAD "| a | b \\| c |\n|---|---|\n| 1 | 2 |\n", "" },
-    { PROSE "El segundo ensayo de la bomba se hizo de\n", "" },
+    { PROSE "The fifth one will\n", "sentence The fifth one will" },
+    { PROSE "Two samples were lost on Friday while workers\n", "sentence" },
+    { PROSE "All are tight now. Next winter\n", "sentence" },
+    { PROSE "Last check: early autumn  \nThe northern night shift crew\n", "" },
+    { PROSE "Figure 2: pressure by hour of the day\n", "" },
+    { "# Pumps\n\nAll pumps ran in the month of May\n\nTwo of them were "
+      "cleaned "
+      "on a Friday\n\nThe fourth one is still waiting for its new seal\n",
+      "" },
+    { HEAD "- **Seal:** It is new.\n- **Valve:** It is tight.\n- **Filter**\n",
+      "item" },
+    { HEAD "- The seal was changed.\n- The valve is tight again.\n"
+           "- Two of the filters\n",
+      "item" },
+    { HEAD "- The seal was changed\n- The valve is tight again\n"
+           "- Two of the filters\n",
+      "" },
+    { PROSE "El segundo ensayo se hizo de\n", "" },
 };
 
 /* The same in the language that is expected. */
