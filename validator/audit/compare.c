@@ -108,9 +108,27 @@ static bool more_likely(const struct claim *c, const struct comparison *best,
            decimal_cmp(now->value.low, one) > 0;
 }
 
+static bool may_say(const struct convention *v, enum compared said)
+{
+    if (said == COMPARED_RATIO)
+        return v->shape != SHAPE_CHANGE || v->percent;
+    return said == COMPARED_ANYHOW || v->shape != SHAPE_RATIO || !v->percent;
+}
+
+/* "-33%" is not 8 / 6 - 1: a change on the other base keeps its sign. */
+static bool sign_fits(const struct claim *c, const struct convention *v,
+                      const struct comparison *now, enum compared said)
+{
+    if (said == COMPARED_STEP && v->shape == SHAPE_CHANGE && v->swapped &&
+        now->value.high.neg)
+        return false;
+    return !c->is_signed || v->shape != SHAPE_CHANGE || !v->swapped ||
+           now->value.any || c->value.neg == now->value.high.neg;
+}
+
 bool compare_fits(const struct work *w, const struct claim *c,
-                  const struct claim *a, const struct claim *b, bool less_one,
-                  struct comparison *how)
+                  const struct claim *a, const struct claim *b,
+                  enum compared said, struct comparison *how)
 {
     const unsigned of = units_of(w, c, a);
     struct both two;
@@ -122,12 +140,11 @@ bool compare_fits(const struct work *w, const struct claim *c,
     for (size_t i = 0; i < sizeof(conventions) / sizeof(*conventions); i++) {
         struct comparison now;
 
-        if ((conventions[i].of & of) == 0 ||
-            (!less_one && conventions[i].shape == SHAPE_CHANGE &&
-             !conventions[i].percent))
+        if ((conventions[i].of & of) == 0 || !may_say(&conventions[i], said))
             continue;
         now = make(&two, &conventions[i], of);
-        if (band_fits(w, c, now.value, now.raw)) {
+        if (band_fits(w, c, now.value, now.raw) &&
+            sign_fits(c, &conventions[i], &now, said)) {
             *how = now;
             return true;
         }

@@ -23,7 +23,7 @@ struct label {
     /* "mean of 5 runs": 5; 0: not said. Of LABEL_COMPARE: the words that say
      * more than that. */
     uint32_t count;
-    bool ratio; /* of LABEL_COMPARE: a quotient ("speedup"), not a change */
+    enum compared said; /* of LABEL_COMPARE */
 };
 /* Reads a row's label or a column's header. */
 struct label label_read(struct text t);
@@ -97,6 +97,7 @@ struct series {
     struct decimal *values; /* in reading order; room for as many again behind
                              * them */
     struct decimal half;    /* the widest rounding of one */
+    bool faulty;            /* one of them is told to be wrong already */
 };
 /* Adds w->out[i], read in `unit`; false: it cannot be part of the series. */
 bool series_take(struct series *s, uint32_t i, struct unit_ref unit);

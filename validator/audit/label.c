@@ -41,6 +41,40 @@ static const struct word {
     { "totals", KIND_STAT, LABEL_SUM },
     { "sum", KIND_STAT, LABEL_SUM },
     { "range", KIND_STAT, LABEL_RANGE },
+    /* German, Spanish, French, Russian; longer ones are cut as all are */
+    { "mittelwert", KIND_STAT, LABEL_MEAN },
+    { "durchschnitt", KIND_STAT, LABEL_MEAN },
+    { "mittel", KIND_STAT, LABEL_MEAN },
+    { "promedio", KIND_STAT, LABEL_MEAN },
+    { "moyenne", KIND_STAT, LABEL_MEAN },
+    { "среднее", KIND_STAT, LABEL_MEAN },
+    { "Среднее", KIND_STAT, LABEL_MEAN },
+    { "mediana", KIND_STAT, LABEL_MEDIAN },
+    { "médiane", KIND_STAT, LABEL_MEDIAN },
+    { "медиана", KIND_STAT, LABEL_MEDIAN },
+    { "Медиана", KIND_STAT, LABEL_MEDIAN },
+    { "summe", KIND_STAT, LABEL_SUM },
+    { "gesamt", KIND_STAT, LABEL_SUM },
+    { "insgesamt", KIND_STAT, LABEL_SUM },
+    { "gesamtsumme", KIND_STAT, LABEL_SUM },
+    { "suma", KIND_STAT, LABEL_SUM },
+    { "somme", KIND_STAT, LABEL_SUM },
+    { "итого", KIND_STAT, LABEL_SUM },
+    { "Итого", KIND_STAT, LABEL_SUM },
+    { "всего", KIND_STAT, LABEL_SUM },
+    { "Всего", KIND_STAT, LABEL_SUM },
+    { "сумма", KIND_STAT, LABEL_SUM },
+    { "Сумма", KIND_STAT, LABEL_SUM },
+    { "änderung", KIND_COMPARE, 0 },
+    { "Änderung", KIND_COMPARE, 0 },
+    { "veränderung", KIND_COMPARE, 0 },
+    { "differenz", KIND_COMPARE, 0 },
+    { "verbesserung", KIND_COMPARE, 0 },
+    { "cambio", KIND_COMPARE, 0 },
+    { "mejora", KIND_COMPARE, 0 },
+    { "diferencia", KIND_COMPARE, 0 },
+    { "изменен\xd0", KIND_COMPARE, 0 },
+    { "Изменен\xd0", KIND_COMPARE, 0 },
     { "of", KIND_FILL, 0 },
     { "all", KIND_ALL, 0 },
     { "combined", KIND_ALL, 0 },
@@ -177,7 +211,8 @@ static size_t next_word(struct text t, size_t *i, char word[WORD_BYTES])
 static const struct word *look_up(const char word[WORD_BYTES])
 {
     for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
-        if (memcmp(words[i].word, word, WORD_BYTES) == 0)
+        if (words[i].word[0] == word[0] &&
+            memcmp(words[i].word, word, WORD_BYTES) == 0)
             return &words[i];
     return NULL;
 }
@@ -197,7 +232,7 @@ static bool small_number(const char *word, size_t n, uint32_t *out)
 
 struct label label_read(struct text t)
 {
-    struct label out = { 0, 0, false };
+    struct label out = { 0, 0, COMPARED_ANYHOW };
     char word[WORD_BYTES];
     size_t i = 0, n, count = 0, unknown = 0, nouns = 0;
     size_t changes = 0, ratios = 0, alls = 0;
@@ -208,7 +243,8 @@ struct label label_read(struct text t)
         const struct word *k = look_up(word);
 
         if (++count > LABEL_WORDS_MAX)
-            return (struct label){ out.bits != 0 ? LABEL_OTHER : 0, 0, false };
+            return (struct label){ out.bits != 0 ? LABEL_OTHER : 0, 0,
+                                   COMPARED_ANYHOW };
         if (small_number(word, n, &number))
             out.count = number;
         else if (k == NULL)
@@ -230,9 +266,11 @@ struct label label_read(struct text t)
     }
     if ((out.bits & LABEL_COMPARE) != 0 || ratios > 0) /* count: says more */
         return (struct label){ LABEL_COMPARE, (uint32_t)(unknown + other),
-                               ratios > 0 && changes == 0 };
+                               ratios > 0 && changes == 0   ? COMPARED_RATIO
+                               : ratios == 0 && changes > 0 ? COMPARED_CHANGE
+                                                            : COMPARED_ANYHOW };
     if (other)
-        return (struct label){ LABEL_OTHER, 0, false };
+        return (struct label){ LABEL_OTHER, 0, COMPARED_ANYHOW };
     if (out.bits == 0 && alls > 0 && unknown == 0)
         out.bits = LABEL_OTHER; /* of its rows, but which statistic? */
     if (out.bits != 0 &&

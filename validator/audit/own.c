@@ -249,6 +249,7 @@ void own_block(struct work *w, uint32_t first)
     own_sums(w, first);
     own_dates(w, first);
     own_times(w, first);
+    own_prose(w, first);
     own_order_text(w, first);
 }
 

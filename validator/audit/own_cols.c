@@ -91,7 +91,7 @@ static struct outcome_of_row compare_cells(const struct grid *g, uint32_t row,
 
     if (a == NULL || b == NULL)
         return out;
-    fits = compare_fits(g->w, c, a, b, !g->heads[col].ratio, &out.how);
+    fits = compare_fits(g->w, c, a, b, g->heads[col].said, &out.how);
     if (out.how.formula == NULL || out.how.value.any)
         return out;
     out.tried = fits ? TRIED_FITS : TRIED_MISSES;

@@ -30,14 +30,19 @@ struct comparison {
     struct band value;   /* as the claim is written, or in base units */
     bool raw;            /* as written */
 };
+/* What the words beside a comparison say that it is. */
+enum compared {
+    COMPARED_ANYHOW,
+    COMPARED_CHANGE, /* "faster", "increase": a percentage is no quotient */
+    COMPARED_STEP,   /* the same from before to after: 80 to 100 are no 20 % */
+    COMPARED_RATIO   /* "a speedup of 5.27x": not what is above one, 4.27x */
+};
 /* True when c is b compared with a by some usual convention, of those its unit
- * allows; *how: the one that fits, else the one that is meant most often.
- * False with *how->formula NULL: no convention is known. less_one: a ratio may
- * be what is above one, as "4.27x faster" may be 5.27 to 1; a "speedup
- * of 4.27x" is not. */
+ * and the words allow; *how: the one that fits, else the one that is meant most
+ * often. False with *how->formula NULL: no convention is known. */
 bool compare_fits(const struct work *w, const struct claim *c,
-                  const struct claim *a, const struct claim *b, bool less_one,
-                  struct comparison *how);
+                  const struct claim *a, const struct claim *b,
+                  enum compared said, struct comparison *how);
 /* The value in the claim's own unit and place, for a message. */
 struct text compare_text(struct work *w, const struct claim *c,
                          const struct comparison *how);
@@ -56,6 +61,9 @@ void own_compared(struct work *w, uint32_t first);
 void own_sums(struct work *w, uint32_t first);
 /* own_dates.c: spans of days beside their two dates; of the same claims. */
 void own_dates(struct work *w, uint32_t first);
+/* own_prose.c: what remains, how many times another a number is, products; of
+ * the same claims. */
+void own_prose(struct work *w, uint32_t first);
 /* own_times.c: the same of two times of day. */
 void own_times(struct work *w, uint32_t first);
 /* own_order.c: statistics that cannot be in the order that they are in; of the

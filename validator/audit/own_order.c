@@ -19,6 +19,7 @@ struct stat {
 struct chain {
     struct stat at[CHAIN_MAX];
     uint32_t count;
+    bool raw; /* as written: the last number's unit is that of all */
 };
 
 struct name {
@@ -166,15 +167,16 @@ static bool ordered(int low, int high)
 
 /* Both can be compared, and the one of the lower rank is greater all the same.
  */
-static bool violates(const struct work *w, const struct stat *low,
-                     const struct stat *high)
+static bool violates(const struct work *w, const struct chain *c, uint32_t low,
+                     uint32_t high)
 {
-    struct claim a = w->out[low->claim].claim, b = w->out[high->claim].claim;
-    const bool raw = unit_same(a.unit, b.unit);
+    struct claim a = w->out[c->at[low].claim].claim;
+    struct claim b = w->out[c->at[high].claim].claim;
+    const bool raw = c->raw || unit_same(a.unit, b.unit);
 
-    if (!ordered(low->rank, high->rank) ||
-        units_dim(w->units, a.unit) != units_dim(w->units, b.unit) ||
-        (!raw && (unit_none(a.unit) || unit_none(b.unit))))
+    if (!ordered(c->at[low].rank, c->at[high].rank) ||
+        (!raw && (units_dim(w->units, a.unit) != units_dim(w->units, b.unit) ||
+                  unit_none(a.unit) || unit_none(b.unit))))
         return false;
     a.cmp = b.cmp = CMP_NONE; /* "a maximum of" */
     return decimal_cmp(band_of(w, &a, raw).low, band_of(w, &b, raw).high) > 0;
@@ -183,7 +185,7 @@ static bool violates(const struct work *w, const struct stat *low,
 /* Where more is better, a 99th percentile may mean what 99 of 100 reach. */
 static bool may_fall(const struct work *w, const struct chain *c)
 {
-    const struct unit_ref u = w->out[c->at[0].claim].claim.unit;
+    const struct unit_ref u = w->out[c->at[c->count - 1].claim].claim.unit;
     uint32_t up = 0, down = 0;
 
     if (dim_is(w, u, "time") || dim_is(w, u, "data"))
@@ -193,8 +195,8 @@ static bool may_fall(const struct work *w, const struct chain *c)
             if (c->at[i].rank >= RANK_MAX || c->at[k].rank >= RANK_MAX ||
                 c->at[i].rank >= c->at[k].rank)
                 continue;
-            down += violates(w, &c->at[i], &c->at[k]);
-            up += !violates(w, &c->at[i], &c->at[k]);
+            down += violates(w, c, i, k);
+            up += !violates(w, c, i, k);
         }
     return down > 0 && down >= up;
 }
@@ -237,8 +239,7 @@ static bool say_worst(struct work *w, struct chain *c)
         uint32_t n = 0, other = 0;
 
         for (uint32_t k = 0; k < c->count; k++)
-            if (violates(w, &c->at[i], &c->at[k]) ||
-                violates(w, &c->at[k], &c->at[i])) {
+            if (violates(w, c, i, k) || violates(w, c, k, i)) {
                 other = k;
                 n++;
             }
@@ -263,6 +264,84 @@ static void judge(struct work *w, struct chain *c)
         return;
     for (uint32_t n = 0; n < WRONG_MAX && say_worst(w, c); n++)
         continue;
+}
+
+/* "min/mean/max" and as many numbers, "98.2/104.6/103.9" */
+
+/* The ranks that t begins with, joined by slashes. */
+static uint32_t read_ranks(struct text t, int ranks[CHAIN_MAX], size_t *end)
+{
+    uint32_t n = 0;
+    size_t i = 0;
+
+    for (; n < CHAIN_MAX && i < t.len; i++) {
+        struct text word = { t.ptr + i, 0 };
+        int rank = percentile(t, &i);
+
+        if (rank == RANK_NONE) {
+            while (i < t.len && letter(t.ptr[i]))
+                i++;
+            word.len = (size_t)(t.ptr + i - word.ptr);
+            rank = rank_of_word(word);
+        }
+        if (rank == RANK_NONE || rank == RANK_RANGE)
+            break;
+        ranks[n++] = rank;
+        *end = i;
+        if (i >= t.len || t.ptr[i] != '/')
+            break;
+    }
+    return n;
+}
+
+/* n numbers from claim `first` on, joined by slashes, and no more. */
+static bool takes_numbers(struct work *w, struct chain *c, uint32_t first,
+                          const int *ranks, uint32_t n)
+{
+    const struct text bytes = w->report->bytes;
+
+    *c = (struct chain){ .raw = true };
+    for (uint32_t k = 0; k <= n; k++) {
+        const struct judged *j = &w->out[first + k];
+        const bool more =
+            first + k < w->count && j->block == w->out[first].block &&
+            (k == 0 ||
+             text_is(text_trim(text_sub(bytes,
+                                        span_between(span_end(j[-1].claim.span),
+                                                     j->claim.span.off))),
+                     "/"));
+
+        if (more != (k < n) || (more && j->claim.exempt != EXEMPT_NO))
+            return false;
+        if (more)
+            put(w, c, ranks[k], first + k);
+    }
+    return c->count == n;
+}
+
+/* A column headed "p50/p95/p99". */
+static void judge_joined(const struct grid *g, uint32_t col)
+{
+    int ranks[CHAIN_MAX];
+    const struct text head = grid_text(g, 0, col);
+    uint32_t n = 0;
+    size_t from = 0, end = 0;
+
+    if (memchr(head.ptr, '/', head.len) == NULL)
+        return;
+    for (; from < head.len && n < 2; from++)
+        if (letter(head.ptr[from]) &&
+            (from == 0 || !letter(head.ptr[from - 1])))
+            n = read_ranks((struct text){ head.ptr + from, head.len - from },
+                           ranks, &end);
+    for (uint32_t r = 1; r < g->rows && n >= 2; r++) {
+        const struct cell *cell = grid_cell(g, r, col);
+        struct chain c;
+
+        if (cell->kind == CELL_MANY && cell->claim != FACT_NONE &&
+            takes_numbers(g->w, &c, cell->claim, ranks, n))
+            judge(g->w, &c);
+    }
 }
 
 /* A line of cells with their labels: a column below the row labels, or a row
@@ -324,6 +403,8 @@ void own_order(const struct grid *g)
 {
     struct name names[TABLE_COLS_MAX];
 
+    for (uint32_t c = 1; c < g->cols; c++)
+        judge_joined(g, c);
     if (read_names(g, false, names) >= 2)
         for (uint32_t r = 1; r < g->rows; r++)
             judge_line(&(struct line){ g, false, r }, names, g->cols);
@@ -432,12 +513,44 @@ static int rank_behind(const struct flat *f, const struct claim *c,
     return rank;
 }
 
+/* "Min/mean/max of the speed were 98.2/104.6/103.9": the claims behind `from`
+ * that are right behind such words. */
+static void judge_slashes(struct work *w, uint32_t first)
+{
+    enum { LEAD_MAX = 60 };
+    const struct flat *f = &w->flat;
+    int ranks[CHAIN_MAX];
+
+    for (uint32_t i = 0, k = first; i + 1 < f->word_count; i++) {
+        const uint32_t at = f->words[i].start;
+        size_t end = 0;
+        uint32_t n;
+        struct chain c;
+
+        if (f->text[f->words[i].end] != '/' ||
+            (at > 0 && f->text[at - 1] == '/'))
+            continue;
+        n = read_ranks((struct text){ f->lower + at, f->len - at }, ranks,
+                       &end);
+        while (k < w->count && (w->out[k].claim.start < at + end ||
+                                w->out[k].claim.exempt != EXEMPT_NO))
+            k++;
+        if (n >= 2 && k < w->count &&
+            w->out[k].claim.start <= at + end + LEAD_MAX &&
+            !breaks(f, (uint32_t)(at + end), w->out[k].claim.start) &&
+            takes_numbers(w, &c, k, ranks, n))
+            judge(w, &c);
+    }
+}
+
 void own_order_text(struct work *w, uint32_t first)
 {
     const struct flat *f = &w->flat;
     struct chain c = { .count = 0 };
     uint32_t end = 0, word = 0; /* of the claim before */
 
+    if (first < w->count && memchr(f->text, '/', f->len) != NULL)
+        judge_slashes(w, first);
     for (uint32_t i = own_next(w, first); i < w->count;
          i = own_next(w, i + 1)) {
         const struct claim *x = &w->out[i].claim;

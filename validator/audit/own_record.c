@@ -29,7 +29,8 @@ static struct text label_of(const struct line *l)
 }
 
 static const char *const total_words[] = { "total",  "totals",    "sum",
-                                           "gesamt", "insgesamt", "summe" };
+                                           "gesamt", "insgesamt", "summe",
+                                           "всего",  "итого" };
 enum { TOTAL_WORDS = sizeof(total_words) / sizeof(*total_words) };
 
 /* A statistic, a limit, a part of a part. */

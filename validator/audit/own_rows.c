@@ -23,6 +23,7 @@ bool series_take(struct series *s, uint32_t i, struct unit_ref unit)
     if ((!unit_same(c->unit, unit) && !unit_none(c->unit)) ||
         c->cmp != CMP_NONE || c->approx)
         return false;
+    s->faulty = s->faulty || s->w->out[i].fault == FAULT_ARITHMETIC;
     half = half_of(s->w, c);
     if (s->count < OPERANDS_SHOWN)
         s->claims[s->count] = i;
@@ -141,8 +142,8 @@ static bool fits_in_row(const struct grid *g, uint32_t row, uint32_t col)
             if (i == k || i == col || k == col || x->kind != CELL_ONE ||
                 y->kind != CELL_ONE)
                 continue;
-            if (compare_fits(g->w, c, cell_claim(g, x), cell_claim(g, y), true,
-                             &how))
+            if (compare_fits(g->w, c, cell_claim(g, x), cell_claim(g, y),
+                             COMPARED_ANYHOW, &how))
                 return true;
             a = band_of(g->w, cell_claim(g, x), true);
             b = band_of(g->w, cell_claim(g, y), true);
@@ -337,6 +338,8 @@ enum said series_judge(struct series *s, uint32_t i, unsigned bits, bool speak)
         return SAID_OTHER;
     if ((bits & LABEL_SUM) != 0 &&
         (!adds_up(w, c) || which_stat(s, c, LABEL_STATS, &st, &p) != NULL))
+        return SAID_OTHER;
+    if (s->faulty)
         return SAID_OTHER;
     if (speak)
         say_stat(w, i, s, meant, &st, false);

@@ -13,7 +13,6 @@ struct pair {
     uint32_t part, share; /* indices of w->out */
     uint32_t whole;       /* said to be its whole, "of 240"; FACT_NONE */
     bool sure;            /* of no other number, then */
-    bool fits;
 };
 
 struct scope {
@@ -33,10 +32,12 @@ static struct text between(const struct work *w, uint32_t a, uint32_t b)
                      : text_sub(w->report->bytes, span_between(from, to));
 }
 
-static bool is_count(const struct work *w, const struct claim *c)
+/* A count or another amount that can be a part or a whole. */
+static bool is_amount(const struct work *w, const struct claim *c)
 {
-    return (unit_none(c->unit) || units_is_count(w->units, c->unit)) &&
-           c->value.last >= 0 && c->form == FORM_DIGITS &&
+    return c->unit.den == 0 && !dim_is(w, c->unit, "fraction") &&
+           !dim_is(w, c->unit, "ratio") && !dim_is(w, c->unit, "points") &&
+           c->form == FORM_DIGITS &&
            (c->exempt == EXEMPT_NO || /* "of 120 questions" */
             (c->exempt == EXEMPT_OUTLINE && c->role == ROLE_WHOLE)) &&
            c->cmp == CMP_NONE && !c->approx && !c->scaled;
@@ -138,7 +139,7 @@ static void add_pair(struct scope *s, uint32_t part, uint32_t share,
                      uint32_t whole, bool sure)
 {
     if (s->count < PAIRS_MAX)
-        s->pairs[s->count++] = (struct pair){ part, share, whole, sure, false };
+        s->pairs[s->count++] = (struct pair){ part, share, whole, sure };
 }
 
 /* Claims [from, to) of one block. */
@@ -152,13 +153,13 @@ static void read_block(struct scope *s, uint32_t from, uint32_t to)
 
         if (of != FACT_NONE && sentence_ends(between(w, i - 1, i)))
             of = FACT_NONE;
-        if (!is_count(w, c))
+        if (!is_amount(w, c))
             continue;
         if (s->whole_count < WHOLES_MAX)
             s->wholes[s->whole_count++] = i;
         if (c->role == ROLE_PART && i + 2 < to &&
             w->out[i + 1].claim.role == ROLE_WHOLE &&
-            is_count(w, &w->out[i + 1].claim) && is_share(w, i + 2) &&
+            is_amount(w, &w->out[i + 1].claim) && is_share(w, i + 2) &&
             opens(between(w, i + 1, i + 2)))
             add_pair(s, i, i + 2, i + 1, true);
         else if (c->role == ROLE_ALONE && i + 1 < to && is_share(w, i + 1) &&
@@ -169,126 +170,178 @@ static void read_block(struct scope *s, uint32_t from, uint32_t to)
     }
 }
 
-static bool fits(const struct scope *s, const struct pair *p,
-                 struct decimal whole)
+/* Both are counts, or of one dimension. */
+static bool alike(const struct work *w, const struct claim *a,
+                  const struct claim *b)
 {
-    const struct claim *c = &s->w->out[p->share].claim;
-    const struct decimal part = s->w->out[p->part].claim.value;
+    const bool count = unit_none(a->unit) || units_is_count(w->units, a->unit);
 
-    if (decimal_is_zero(whole))
-        return false;
-    return band_fits(s->w, c,
-                     band_exact(decimal_mul(decimal_div(part, whole),
-                                            decimal_from_int(100))),
-                     true);
+    return count ? unit_none(b->unit) || units_is_count(w->units, b->unit)
+                 : units_dim(w->units, a->unit) == units_dim(w->units, b->unit);
 }
 
-static struct decimal whole_at(const struct scope *s, uint32_t i)
+static struct band band_at(const struct scope *s, uint32_t i)
 {
-    return s->w->out[s->wholes[i]].claim.value;
+    return band_of(s->w, &s->w->out[i].claim, false);
 }
 
-static struct decimal sum_of_parts(const struct scope *s)
+static struct band share_of(const struct scope *s, const struct pair *p,
+                            struct band whole)
 {
-    struct decimal sum = decimal_from_int(0);
+    return band_mul(band_div(band_at(s, p->part), whole),
+                    band_exact(decimal_from_int(100)));
+}
 
-    for (uint32_t i = 0; i < s->count; i++)
-        sum = decimal_add(sum, s->w->out[s->pairs[i].part].claim.value);
-    return sum;
+static bool fits(const struct scope *s, const struct pair *p, struct band whole)
+{
+    const struct band share = share_of(s, p, whole);
+
+    return !share.any &&
+           band_fits(s->w, &s->w->out[p->share].claim, share, true);
+}
+
+/* The whole number k of the scope, or of all parts together. */
+struct whole {
+    struct band value;
+    uint32_t claim; /* FACT_NONE: the sum */
+};
+
+/* False: it is none for this pair. */
+static bool whole_for(const struct scope *s, const struct pair *p, uint32_t k,
+                      struct whole *out)
+{
+    const struct claim *part = &s->w->out[p->part].claim;
+
+    if (k < s->whole_count) {
+        *out = (struct whole){ band_at(s, s->wholes[k]), s->wholes[k] };
+        return s->wholes[k] != p->part &&
+               alike(s->w, part, &s->w->out[s->wholes[k]].claim);
+    }
+    *out = (struct whole){ band_exact(decimal_from_int(0)), FACT_NONE };
+    for (uint32_t i = 0; i < s->count; i++) {
+        if (!alike(s->w, part, &s->w->out[s->pairs[i].part].claim))
+            return false;
+        out->value = band_add(out->value, band_at(s, s->pairs[i].part));
+    }
+    return s->count > 1;
+}
+
+static bool two_digits(const struct claim *c)
+{
+    return c->value.last < 0 ||
+           decimal_cmp(c->value, decimal_from_int(10)) >= 0;
 }
 
 /* How many of the pairs the whole explains; only shares of two digits count. */
-static uint32_t votes(const struct scope *s, struct decimal whole)
+static uint32_t votes(const struct scope *s, uint32_t k)
 {
+    struct whole whole;
     uint32_t n = 0;
 
     for (uint32_t i = 0; i < s->count; i++)
-        n += claims_digits(&s->w->out[s->pairs[i].share].claim) >= 2 &&
-             fits(s, &s->pairs[i], whole);
+        n += two_digits(&s->w->out[s->pairs[i].share].claim) &&
+             whole_for(s, &s->pairs[i], k, &whole) &&
+             fits(s, &s->pairs[i], whole.value);
     return n;
 }
 
-static void say(struct scope *s, const struct pair *p, struct decimal whole,
+/* The parts with a percentage make up the whole. */
+static bool made_up(const struct scope *s, uint32_t k)
+{
+    struct whole sum, whole;
+
+    return s->count > 1 && whole_for(s, &s->pairs[0], k, &whole) &&
+           whole_for(s, &s->pairs[0], s->whole_count, &sum) &&
+           decimal_cmp(sum.value.low, whole.value.high) <= 0 &&
+           decimal_cmp(sum.value.high, whole.value.low) >= 0;
+}
+
+static void say(struct scope *s, const struct pair *p, const struct whole *of,
                 bool right)
 {
     struct work *w = s->w;
-    const struct claim *part = &w->out[p->part].claim;
     const struct claim *c = &w->out[p->share].claim;
+    const struct comparison how = { .formula = "share",
+                                    .value = share_of(s, p, of->value),
+                                    .raw = true };
+    const uint32_t operands[] = { p->part, of->claim };
     char x[DECIMAL_TEXT_MAX], y[DECIMAL_TEXT_MAX];
     const char *t;
 
-    decimal_format(x, part->value);
-    decimal_format(y, whole);
+    decimal_format(x, w->out[p->part].claim.value);
+    decimal_format(y, of->claim != FACT_NONE ? w->out[of->claim].claim.value
+                                             : band_middle(of->value));
     t = arena_printf(w->a, "%s / %s", x, y);
     own_say(w, p->share, right,
             right ? "the share of its count"
                   : "not the share that its count is",
             t == NULL ? (struct text){ "", 0 } : text_from(t),
-            value_text(w,
-                       decimal_mul(decimal_div(part->value, whole),
-                                   decimal_from_int(100)),
-                       c->unit, c->value.last),
-            &p->part, 1);
+            compare_text(w, c, &how), operands, of->claim != FACT_NONE ? 2 : 1);
 }
 
-/* The whole that most pairs are of; false: fewer than two. */
-static bool common_whole(const struct scope *s, struct decimal *whole)
+/* The whole that two pairs or more are of, or that all parts make up; false:
+ * none. */
+static bool common_whole(const struct scope *s, uint32_t *whole)
 {
     uint32_t most = 1;
 
-    for (uint32_t i = 0; i <= s->whole_count; i++) {
-        const struct decimal v =
-            i < s->whole_count ? whole_at(s, i) : sum_of_parts(s);
-        const uint32_t n = votes(s, v);
+    for (uint32_t k = 0; k <= s->whole_count; k++) {
+        const uint32_t n = votes(s, k);
 
         if (n > most) {
             most = n;
-            *whole = v;
+            *whole = k;
         }
     }
+    for (uint32_t k = 0; most < 2 && k < s->whole_count; k++)
+        if (made_up(s, k) && votes(s, k) > 0) {
+            most = 2;
+            *whole = k;
+        }
     return most >= 2;
 }
 
 static bool fits_any(const struct scope *s, const struct pair *p,
-                     struct decimal *whole)
+                     struct whole *of)
 {
-    for (uint32_t i = 0; i < s->whole_count; i++)
-        if (s->wholes[i] != p->part && fits(s, p, whole_at(s, i))) {
-            *whole = whole_at(s, i);
+    for (uint32_t k = 0; k <= s->whole_count; k++)
+        if (whole_for(s, p, k, of) && fits(s, p, of->value))
             return true;
-        }
-    *whole = sum_of_parts(s);
-    return fits(s, p, *whole);
+    return false;
+}
+
+static void judge_pair(struct scope *s, const struct pair *p, bool voted,
+                       uint32_t common)
+{
+    const struct judged *j = &s->w->out[p->share];
+    const bool said = p->whole != FACT_NONE;
+    struct whole of = { .claim = p->whole };
+
+    if (j->verdict == CLAIM_DERIVED || claim_flagged(j->verdict) ||
+        claim_flagged(s->w->out[p->part].verdict))
+        return;
+    if (said)
+        of.value = band_at(s, p->whole);
+    if (p->sure ? fits(s, p, of.value) : fits_any(s, p, &of)) {
+        say(s, p, &of, true);
+        return;
+    }
+    if (said)
+        of = (struct whole){ band_at(s, p->whole), p->whole };
+    if ((!said || !p->sure) && voted && !whole_for(s, p, common, &of))
+        return;
+    if ((said || voted) &&
+        decimal_cmp(band_at(s, p->part).low, of.value.high) <= 0)
+        say(s, p, &of, false);
 }
 
 static void judge(struct scope *s)
 {
-    struct decimal common, whole;
+    uint32_t common = 0;
     const bool voted = common_whole(s, &common);
 
-    for (uint32_t i = 0; i < s->count; i++) {
-        const struct pair *p = &s->pairs[i];
-        const struct judged *j = &s->w->out[p->share];
-        const bool said = p->whole != FACT_NONE;
-
-        if (j->verdict == CLAIM_DERIVED || claim_flagged(j->verdict) ||
-            claim_flagged(s->w->out[p->part].verdict))
-            continue;
-        if (said)
-            whole = s->w->out[p->whole].claim.value;
-        if (p->sure ? fits(s, p, whole) : fits_any(s, p, &whole)) {
-            say(s, p, whole, true);
-            continue;
-        }
-        if (!said && !voted)
-            continue;
-        if (said)
-            whole = s->w->out[p->whole].claim.value;
-        if (!said || (voted && !p->sure))
-            whole = common;
-        if (decimal_cmp(s->w->out[p->part].claim.value, whole) <= 0)
-            say(s, p, whole, false);
-    }
+    for (uint32_t i = 0; i < s->count; i++)
+        judge_pair(s, &s->pairs[i], voted, common);
 }
 
 static bool in_list(const struct doc *d, uint32_t i)
@@ -305,8 +358,8 @@ void own_shares(struct work *w)
         const uint32_t block = w->out[i].block;
         const enum block_role role = d->blocks[block].role;
 
-        /* the paragraph above a list is of its scope */
-        if (!in_list(d, block) || block == 0 || w->count == 0)
+        /* the paragraph above a list is of its scope, for its wholes */
+        if (!in_list(d, block))
             s.count = s.whole_count = 0;
         for (end = i; end < w->count && w->out[end].block == block;)
             end++;

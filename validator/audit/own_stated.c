@@ -147,6 +147,153 @@ static unsigned stat_before(const struct work *w, uint32_t i,
     return bits != 0 ? bits : label_stats_in(sentence, &other);
 }
 
+/* A total that is off by more than a quarter is of more than the table. */
+static bool near_sum(const struct series *s, const struct claim *c)
+{
+    struct decimal sum = decimal_from_int(0), off;
+
+    for (uint32_t i = 0; i < s->count; i++)
+        sum = decimal_add(sum, s->values[i]);
+    off = decimal_mul(decimal_abs(decimal_sub(sum, c->value)),
+                      decimal_from_int(4));
+    return decimal_cmp(off, decimal_abs(sum)) <= 0;
+}
+
+/* What a row is called, without a unit in brackets. */
+static struct text row_name(const struct grid *g, uint32_t row)
+{
+    struct text t = grid_text(g, row, 0);
+    const char *open = t.len > 0 ? memchr(t.ptr, '(', t.len) : NULL;
+
+    if (open != NULL)
+        t.len = (size_t)(open - t.ptr);
+    t = text_trim(t);
+    while (t.len > 0 && t.ptr[0] == '*') {
+        t.ptr++;
+        t.len--;
+    }
+    while (t.len > 0 && t.ptr[t.len - 1] == '*')
+        t.len--;
+    return text_trim(t);
+}
+
+/* The one row that bytes [from, to) of the block name; 0: none, or several. */
+static uint32_t row_named(const struct grid *g, uint32_t from, uint32_t to)
+{
+    const struct text t = { g->w->flat.lower + from, to - from };
+    uint32_t found = 0;
+
+    for (uint32_t r = 1; r < g->rows; r++) {
+        const struct text name = row_name(g, r);
+
+        for (size_t i = 0; name.len >= 4 && i + name.len <= t.len; i++)
+            if (text_eq_icase((struct text){ t.ptr + i, name.len }, name)) {
+                if (found != 0)
+                    return 0;
+                found = r;
+                break;
+            }
+    }
+    return found;
+}
+
+/* The only two columns of numbers that are no comparisons themselves. */
+static bool two_columns(const struct grid *g, uint32_t out[2])
+{
+    uint32_t n = 0;
+
+    for (uint32_t c = 1; c < g->cols; c++) {
+        bool numbers = false;
+
+        for (uint32_t r = 1; r < g->rows && !numbers; r++)
+            numbers = grid_cell(g, r, c)->kind == CELL_ONE;
+        if (!numbers || (g->heads[c].bits & LABEL_COMPARE) != 0)
+            continue;
+        if (n == 2)
+            return false;
+        out[n++] = c;
+    }
+    return n == 2;
+}
+
+static bool says_more(struct text t)
+{
+    static const char *const words[] = { "increased", "increase", "increases",
+                                         "rose",      "grew",     "gained",
+                                         "climbed" };
+
+    return text_has_any(t, words, sizeof(words) / sizeof(*words));
+}
+
+static bool says_less(struct text t)
+{
+    static const char *const words[] = { "decreased", "decrease", "decreases",
+                                         "fell",      "dropped",  "shrank",
+                                         "reduced",   "declined", "drops",
+                                         "falls",     "cut" };
+
+    return text_has_any(t, words, sizeof(words) / sizeof(*words));
+}
+
+/* "The number of jobs per hour increased by 22%", below a table of two columns
+ * with a row of that name. */
+static void judge_change(struct grid *g, uint32_t i)
+{
+    struct work *w = g->w;
+    const struct claim *c = &w->out[i].claim;
+    const struct cell *a, *b;
+    struct comparison how;
+    uint32_t start, end, row, cols[2], operands[2];
+    char x[DECIMAL_TEXT_MAX], y[DECIMAL_TEXT_MAX];
+    struct text lead;
+    const char *s;
+    bool fits;
+
+    if (c->exempt != EXEMPT_NO || c->role != ROLE_ALONE ||
+        c->form != FORM_DIGITS || !dim_is(w, c->unit, "fraction"))
+        return;
+    claims_sentence(&w->flat, c->start, &start, &end);
+    if (of_some_rows((struct text){ w->flat.lower + start, end - start }))
+        return;
+    if (i > 0 && w->out[i - 1].block == w->out[i].block &&
+        w->out[i - 1].claim.end > start)
+        start = w->out[i - 1].claim.end;
+    if (start >= c->start)
+        return;
+    lead = (struct text){ w->flat.lower + start, c->start - start };
+    if (!text_has_word(lead, "by") || says_more(lead) == says_less(lead))
+        return;
+    row = row_named(g, start, c->start);
+    if (row == 0 || !two_columns(g, cols))
+        return;
+    a = grid_cell(g, row, cols[0]);
+    b = grid_cell(g, row, cols[1]);
+    if (a->kind != CELL_ONE || b->kind != CELL_ONE)
+        return;
+    /* "New | Old": the words say which was first */
+    if ((decimal_cmp(cell_claim(g, a)->value, cell_claim(g, b)->value) > 0) !=
+        says_less(lead)) {
+        const struct cell *swap = a;
+
+        a = b;
+        b = swap;
+    }
+    fits = compare_fits(w, c, cell_claim(g, a), cell_claim(g, b), COMPARED_STEP,
+                        &how);
+    if (how.formula == NULL || how.value.any)
+        return;
+    operands[0] = a->claim;
+    operands[1] = b->claim;
+    decimal_format(x, cell_claim(g, a)->value);
+    decimal_format(y, cell_claim(g, b)->value);
+    s = arena_printf(w->a, "%s, before = %s, after = %s", how.formula, x, y);
+    own_say(w, i, fits,
+            fits ? "from other numbers of its table"
+                 : "not what its table's numbers give",
+            s == NULL ? (struct text){ "", 0 } : text_from(s),
+            compare_text(w, c, &how), operands, 2);
+}
+
 static void judge_statement(struct grid *g, uint32_t i)
 {
     struct work *w = g->w;
@@ -167,10 +314,13 @@ static void judge_statement(struct grid *g, uint32_t i)
     if (bits == (LABEL_MEAN | LABEL_SD))
         bits = LABEL_MEAN;
     if (other ||
-        (bits != LABEL_MEAN && bits != LABEL_MEDIAN && bits != LABEL_SD) ||
+        (bits != LABEL_MEAN && bits != LABEL_MEDIAN && bits != LABEL_SD &&
+         bits != LABEL_SUM) ||
         of_some_rows(sentence) || names_row(g, sentence) ||
         !(repeated(g) || of_all_rows(sentence)) ||
         other_count(w, i, start, end, data_rows(g)) || !only_column(g, c, &s))
+        return;
+    if (bits == LABEL_SUM && !near_sum(&s, c))
         return;
     if (series_judge(&s, i, bits, true) == SAID_FITS && i + 1 < w->count &&
         w->out[i + 1].claim.role == ROLE_SPREAD &&
@@ -196,7 +346,9 @@ void own_stated(struct grid *g, uint32_t next_claim)
             d->blocks[i].span.len > BLOCK_BYTES)
             continue;
         flat_block(&w->flat, d, &d->blocks[i]);
-        for (; k < w->count && w->out[k].block == i; k++)
+        for (; k < w->count && w->out[k].block == i; k++) {
             judge_statement(g, k);
+            judge_change(g, k);
+        }
     }
 }

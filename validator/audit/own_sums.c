@@ -48,11 +48,17 @@ static uint32_t count_words(struct text t)
 static bool no_parts(struct text t)
 {
     static const char *const words[] = {
-        "including", "include", "includes", "such",    "mostly", "mainly",
-        "among",     "notably", "example",  "vs",      "versus", "than",
-        "from",      "to",      "compared", "between", "or",     "up",
-        "each",      "per",     "every",    "at",      "least",  "respectively",
-        "while",     "but",     "with",     "out",     "first",  "then"
+        "including", "include", "includes", "such",
+        "mostly",    "mainly",  "among",    "notably",
+        "example",   "vs",      "versus",   "than",
+        "from",      "to",      "compared", "between",
+        "or",        "up",      "each",     "per",
+        "every",     "at",      "least",    "respectively",
+        "while",     "but",     "with",     "out",
+        "first",     "then",    "davon",    "darunter",
+        "inklusive", "inkl",    "jeweils",  "oder",
+        "bis",       "auf",     "von",      "incluyendo",
+        "incluidos", "dont",    "включая",  "до"
     };
     bool other;
 
@@ -72,6 +78,14 @@ static bool no_parts_of(struct text t)
     return no_parts(t);
 }
 
+static bool says_and(struct text t)
+{
+    static const char *const words[] = { "and", "plus", "und", "y", "et" };
+
+    return text_has_any(t, words, sizeof(words) / sizeof(*words)) ||
+           text_find(t, TEXT_LIT(" и "), 0) < t.len;
+}
+
 static bool separates(struct text t, struct parts *p)
 {
     uint32_t marks = 0;
@@ -89,7 +103,7 @@ static bool separates(struct text t, struct parts *p)
         plus = plus || c == '+';
     }
     p->plus = p->plus || plus;
-    p->whole = plus || text_has_word(t, "and") || text_has_word(t, "plus");
+    p->whole = plus || says_and(t);
     return marks > 0 || p->whole;
 }
 
@@ -151,9 +165,11 @@ static struct band sum_of(const struct work *w, const struct parts *p, bool raw,
 /* "101 in total", "a total of 101" */
 static bool says_total(const struct work *w, const struct claim *c)
 {
-    static const char *const words[] = { "total",    "totals",     "totalling",
-                                         "totaling", "altogether", "sum",
-                                         "combined", "summing" };
+    static const char *const words[] = { "total",     "totals",     "totalling",
+                                         "totaling",  "altogether", "sum",
+                                         "combined",  "summing",    "together",
+                                         "insgesamt", "zusammen",   "всего",
+                                         "итого" };
     const uint32_t from = c->start > 24 ? c->start - 24 : 0;
     const uint32_t to = c->end + 24 < w->flat.len ? c->end + 24 : w->flat.len;
     struct text before = between(w, from, c->start);
@@ -225,9 +241,12 @@ static bool total_behind(const struct work *w, const struct claim *total,
     if (gap.len > GAP_MAX || count_words(gap) > 2 * ITEM_WORDS)
         return false;
     for (size_t i = 0; i < gap.len; i++)
-        if (gap.ptr[i] == '.' || gap.ptr[i] == '(' || gap.ptr[i] == ')')
+        if ((gap.ptr[i] == '.' && i > 0) || gap.ptr[i] == '(' ||
+            gap.ptr[i] == ')')
             return false;
-    return says_total(w, total);
+    /* "a 864, b 96 and c 40. The total is 1000" */
+    return says_total(w, total) &&
+           (gap.len == 0 || gap.ptr[0] != '.' || p->count >= 3);
 }
 
 /* Without a word that says so, a list is the whole only if it is written so
@@ -611,6 +630,17 @@ static void judge_stat(struct work *w, uint32_t i, const struct parts *p,
         series_spread(&s, i + 1);
 }
 
+/* "..., with individual values of" */
+static bool leads_to_values(struct text gap)
+{
+    static const char *const words[] = { "individual", "values", "measurements",
+                                         "readings", "samples" };
+
+    return gap.len <= GAP_MAX && count_words(gap) <= ITEM_WORDS + 1 &&
+           memchr(gap.ptr, '.', gap.len) == NULL &&
+           text_has_any(gap, words, sizeof(words) / sizeof(*words));
+}
+
 /* "10.1, 10.3 and 10.5 s (mean 10.3 s)", "the mean of 10.1, 10.3 and 10.5 s is
  * 10.3 s", "a mean of 10.3 s (10.1, 10.3, 10.5)" */
 static void judge_mean(struct work *w, uint32_t before, const struct parts *p)
@@ -642,8 +672,9 @@ static void judge_mean(struct work *w, uint32_t before, const struct parts *p)
 
         gap = between(w, spread ? w->out[before + 1].claim.end : c->end,
                       first->start);
-        if (gap.len <= 3 && memchr(gap.ptr, '(', gap.len) != NULL &&
-            list_closes(w, last->end, true))
+        if ((gap.len <= 3 && memchr(gap.ptr, '(', gap.len) != NULL &&
+             list_closes(w, last->end, true)) ||
+            leads_to_values(gap))
             judge_stat(w, before, p, between(w, lead, c->start));
     }
 }

@@ -117,6 +117,17 @@ static const struct gap_word {
     { "relative", KIND_CONNECT },
     { "from", KIND_LINK },
     { "to", KIND_LINK },
+    /* "von 240 auf 180", "с 240 до 180" */
+    { "von", KIND_LINK },
+    { "auf", KIND_LINK },
+    { "gegenüber", KIND_LINK },
+    { "с", KIND_LINK },
+    { "от", KIND_LINK },
+    { "до", KIND_LINK },
+    { "à", KIND_LINK },
+    { "und", KIND_BREAK },
+    { "et", KIND_BREAK },
+    { "и", KIND_BREAK },
     { "vs", KIND_LINK },
     { "versus", KIND_LINK },
     { "against", KIND_LINK },
@@ -147,7 +158,8 @@ static enum kind kind_of(const struct flat *f, uint32_t word)
         return KIND_OTHER;
     memcpy(key, t.ptr, t.len);
     for (size_t i = 0; i < sizeof(gap_words) / sizeof(*gap_words); i++)
-        if (memcmp(gap_words[i].word, key, WORD_BYTES) == 0)
+        if (gap_words[i].word[0] == key[0] &&
+            memcmp(gap_words[i].word, key, WORD_BYTES) == 0)
             return gap_words[i].kind;
     return KIND_OTHER;
 }
@@ -166,6 +178,20 @@ struct gap {
     bool stops;           /* a sentence or statement ends, or it is too long */
 };
 
+/* The byte of the bracket that closes a name, "(FP16)"; 0: none before `to`. */
+static uint32_t closes_name(const struct flat *f, uint32_t open, uint32_t to)
+{
+    enum { NAME_BYTES = 24 };
+
+    for (uint32_t i = open + 1; i < to && i < open + NAME_BYTES; i++) {
+        if (f->text[i] == ')')
+            return i;
+        if (f->text[i] == '%' || f->text[i] == '(')
+            return 0;
+    }
+    return 0;
+}
+
 static struct gap look(const struct flat *f, uint32_t from, uint32_t to)
 {
     struct gap g = { .first = flat_word_at(f, from) };
@@ -177,7 +203,14 @@ static struct gap look(const struct flat *f, uint32_t from, uint32_t to)
     }
     for (uint32_t i = from; i < to; i++) {
         const char c = f->text[i];
+        uint32_t close;
 
+        if (c == '(' && (close = closes_name(f, i, to)) > i) {
+            while (g.last < f->word_count && f->words[g.last].start < close)
+                g.last++;
+            i = close;
+            continue;
+        }
         if (c == ';' || c == ')' || c == '?' || c == '!')
             g.stops = true;
         if (c == '.' && i + 1 < f->len && ascii_space(f->text[i + 1]) &&
@@ -219,6 +252,62 @@ static bool verb_before(const struct flat *f, const struct claim *a)
            kind_of(f, a->first_word - 2) == KIND_CHANGE;
 }
 
+/* "without cache" and "with cache": one thing in two states. */
+static bool contrasts(const struct work *w, const struct claim *a,
+                      const struct claim *b)
+{
+    static const char *const pairs[][2] = { { "without", "with" },
+                                            { "before", "after" },
+                                            { "old", "new" },
+                                            { "cold", "warm" },
+                                            { "cold", "hot" },
+                                            { "uncached", "cached" },
+                                            { "baseline", "optimized" },
+                                            { "disabled", "enabled" },
+                                            { "off", "on" },
+                                            { "previously", "now" },
+                                            { "sequential", "parallel" },
+                                            { "unoptimized", "optimized" } };
+    enum { NEAR = 24 };
+    const struct flat *f = &w->flat;
+    const uint32_t from = a->start > NEAR ? a->start - NEAR : 0;
+    const uint32_t to = b->end + NEAR < f->len ? b->end + NEAR : f->len;
+    const struct text x = { f->lower + from, b->start - from };
+    const struct text y = { f->lower + a->end, to - a->end };
+
+    for (size_t i = 0; i < sizeof(pairs) / sizeof(*pairs); i++)
+        if ((text_has_word(x, pairs[i][0]) && text_has_word(y, pairs[i][1])) ||
+            (text_has_word(x, pairs[i][1]) && text_has_word(y, pairs[i][0])))
+            return true;
+    return false;
+}
+
+/* A word of the list stands right before the number. */
+static bool begins_from(const struct flat *f, const struct claim *a)
+{
+    static const char *const words[] = { "from", "von", "de", "с", "от" };
+
+    return a->first_word > 0 &&
+           text_is_any(flat_lower(f, a->first_word - 1), words,
+                       sizeof(words) / sizeof(*words));
+}
+
+static bool leads_to(const struct flat *f, uint32_t word)
+{
+    static const char *const words[] = { "to", "auf", "до", "à" };
+
+    return text_is_any(flat_lower(f, word), words,
+                       sizeof(words) / sizeof(*words));
+}
+
+/* "de 8 s a 6 s" */
+static bool from_a_to(const struct flat *f, const struct claim *a,
+                      const struct gap *g)
+{
+    return g->last == g->first + 1 && word_is(f, g->first, "a") &&
+           word_is(f, a->first_word - 1, "de");
+}
+
 /* a and b are before and after, or set against each other. */
 static bool is_pair(const struct work *w, const struct claim *a,
                     const struct claim *b)
@@ -226,7 +315,7 @@ static bool is_pair(const struct work *w, const struct claim *a,
     const struct flat *f = &w->flat;
     const struct gap g = look(f, a->end, b->start);
     const bool grouped = a->group != 0 && a->group == b->group;
-    bool from = a->first_word > 0 && word_is(f, a->first_word - 1, "from");
+    const bool from = begins_from(f, a);
 
     if (g.stops || a->cmp != CMP_NONE || b->cmp != CMP_NONE ||
         units_dim(w->units, a->unit) != units_dim(w->units, b->unit) ||
@@ -237,12 +326,15 @@ static bool is_pair(const struct work *w, const struct claim *a,
         return true;
     if (grouped)
         return a->role == ROLE_LOW && from && g.words[KIND_LINK] > 0;
+    if (from && from_a_to(f, a, &g))
+        return true;
     for (uint32_t i = g.first; i < g.last; i++)
         if (kind_of(f, i) == KIND_LINK &&
-            (!word_is(f, i, "to") || from || i > g.first + 1 ||
+            (!leads_to(f, i) || from || i > g.first + 1 ||
              word_is(f, i - 1, "compared")))
             return g.words[KIND_OTHER] <= NAMES_MAX;
-    return false;
+    return g.mark == ',' && g.words[KIND_OTHER] <= NAMES_MAX &&
+           contrasts(w, a, b);
 }
 
 /* The word before the number, past "by", "of", "about", "a". */
@@ -327,7 +419,8 @@ static bool said_before(const struct work *w, const struct claim *c,
     }
     if (g.stops || of_behind(f, c) || g.tail_other > 0 ||
         g.words[KIND_OTHER] > NAMES_MAX ||
-        !(change_before(f, c) || change_behind(f, c)))
+        !(change_before(f, c) || change_behind(f, c) ||
+          (c->is_signed && g.mark == '(')))
         return false;
     if (g.mark == '(')
         return closes(f, b->end);
@@ -351,20 +444,41 @@ static bool said_between(const struct work *w, const struct claim *a,
            units_dim(w->units, a->unit) == units_dim(w->units, b->unit);
 }
 
+/* "120 -> 95" */
+static bool arrow_behind(const struct flat *f, const struct claim *a)
+{
+    uint32_t i = a->end;
+
+    while (i < f->len && f->text[i] == ' ')
+        i++;
+    return i + 2 < f->len && (memcmp(f->text + i, "->", 2) == 0 ||
+                              memcmp(f->text + i, "=>", 2) == 0 ||
+                              memcmp(f->text + i, "\xe2\x86\x92", 3) == 0);
+}
+
 /* A word that compares says how much more: "4.27x faster", "up by 4.27x"; a
  * "speedup of 4.27x" is the quotient itself. */
-static bool says_more(const struct flat *f, const struct claim *c)
+static enum compared said_to_be(const struct flat *f, const struct claim *c,
+                                const struct claim *a)
 {
     static const char *const ratios[] = { "speedup", "slowdown", "speed" };
-    enum { RATIOS = sizeof(ratios) / sizeof(*ratios) };
     uint32_t i = c->first_word;
+    struct text word = { "", 0 };
 
-    if (change_behind(f, c))
-        return !text_is_any(flat_lower(f, c->end_word), ratios, RATIOS);
-    while (i > 0 && kind_of(f, i - 1) == KIND_CONNECT)
+    while (i > 0 && kind_of(f, i - 1) == KIND_CONNECT &&
+           !word_is(f, i - 1, "speed"))
         i--;
-    return i > 0 && kind_of(f, i - 1) == KIND_CHANGE &&
-           !text_is_any(flat_lower(f, i - 1), ratios, RATIOS);
+    if (change_behind(f, c))
+        word = flat_lower(f, c->end_word);
+    else if (i > 0 &&
+             (kind_of(f, i - 1) == KIND_CHANGE || word_is(f, i - 1, "speed")))
+        word = flat_lower(f, i - 1);
+    if (text_is_any(word, ratios, sizeof(ratios) / sizeof(*ratios)))
+        return COMPARED_RATIO;
+    if (word.len == 0 && !c->is_signed)
+        return COMPARED_RATIO;
+    return begins_from(f, a) || arrow_behind(f, a) ? COMPARED_STEP
+                                                   : COMPARED_CHANGE;
 }
 
 static void judge_compared(struct work *w, uint32_t i, uint32_t before,
@@ -376,9 +490,8 @@ static void judge_compared(struct work *w, uint32_t i, uint32_t before,
     struct comparison how;
     char x[DECIMAL_TEXT_MAX], y[DECIMAL_TEXT_MAX];
     const char *s;
-    const bool fits = compare_fits(
-        w, &j->claim, a, b,
-        j->claim.is_signed || says_more(&w->flat, &j->claim), &how);
+    const bool fits = compare_fits(w, &j->claim, a, b,
+                                   said_to_be(&w->flat, &j->claim, a), &how);
 
     if (how.formula == NULL || how.value.any)
         return;

@@ -112,9 +112,8 @@ static struct text between(const struct flat *f, uint32_t from, uint32_t to)
 static bool sentence_ends(struct text t)
 {
     for (size_t i = 0; i + 1 < t.len; i++)
-        if (t.ptr[i] == ';' || t.ptr[i] == '\n' ||
-            (t.ptr[i] == '.' && ascii_space(t.ptr[i + 1]) &&
-             (i < 2 || t.ptr[i - 2] != '.'))) /* "i.e." */
+        if (t.ptr[i] == '\n' || (t.ptr[i] == '.' && ascii_space(t.ptr[i + 1]) &&
+                                 (i < 2 || t.ptr[i - 2] != '.'))) /* "i.e." */
             return true;
     return false;
 }

@@ -66,7 +66,7 @@ static void from_text(struct work *w, uint32_t i)
                 continue;
             if (trial_counts(w, x.unit))
                 x.unit = y.unit = (struct unit_ref){ 0, 0, 0 };
-            if (compare_fits(w, &j->claim, &x, &y, true, &how))
+            if (compare_fits(w, &j->claim, &x, &y, COMPARED_ANYHOW, &how))
                 hit = true;
             tried += how.formula != NULL;
         }

@@ -284,6 +284,102 @@ static const struct own_case {
       "From 22:15 to 23:45 the 2.5 hours of backlog were worked off. It began "
       "at 10:00. At 12:00 there was a pause of 30 minutes.",
       "--" },
+    { "statistics joined by slashes",
+      "Min/mean/max of the speed were 98.2/104.6/103.9 tok/s. The latency "
+      "(p50/p95/p99) was 12 / 45 / 61 ms.",
+      "--c---" },
+    { "statistics joined by slashes in a column",
+      "| Path | p50/p95/p99 (ms) |\n|---|---|\n| /a | 12/45/31 |\n"
+      "| /b | 12/45/61 |\n",
+      "--c---" },
+    { "a date and a path are no such statistics",
+      "See docs/min/max for 98.2/91.6 and avg/median.", "--" },
+    { "what remains",
+      "It holds 512 GB, of which 384 GB are used, leaving 148 GB. Of 1,240 "
+      "requests, 62 of which failed, 1,100 were read. 8,192 minus 1,500 leaves "
+      "6,692.",
+      "--c-----d" },
+    { "parts of a part remain",
+      "It holds 512 GB, of which 384 GB are used and 64 GB cached, leaving 128 "
+      "GB.",
+      "----" },
+    { "so many times the other",
+      "The p95 is 214 ms, 2.2 times the median of 97 ms. The p95 is 214 ms, "
+      "3.1 times the median of 97 ms.",
+      "-d--c-" },
+    { "a design",
+      "We ran 5 models with 4 sizes and 3 repetitions each, for a total of 75 "
+      "runs. We ran 5 models with 4 sizes each and 3 more runs, 23 in total.",
+      "---c----" },
+    { "shares of more than the whole",
+      "Time is split between a (12%), b (35%), c (48%) and d (21%). Time is "
+      "split between a (12.4%), b (35.1%), c (44.0%) and d (8.6%).",
+      "---c----" },
+    { "answers that overlap",
+      "Users could give several answers: 64% a, 48% b and 37% the rest.",
+      "---" },
+    { "the mean of a total",
+      "The set has 101 files with a total size of 441,517 bytes, an average "
+      "file size of 4,871 bytes. The average per line was 80 bytes.",
+      "--c-" },
+    { "with and without",
+      "- 3.1 s without cache, 0.9 s with cache (4.1x faster)\n"
+      "- 3.1 s for load, 0.9 s for use (30% lower)\n",
+      "--c---" },
+    { "from and to in other languages",
+      "Die Zeit sank von 240 ms auf 180 ms (-40 %). El tiempo de 8 s a 6 s "
+      "(-25%).",
+      "--c--d" },
+    { "parts in German",
+      "Insgesamt 121 Dateien (28 CSV, 44 JSON und 29 Markdown), davon 12 neu.",
+      "c----" },
+    { "sums in German",
+      "| Lauf | s |\n|---|---|\n| 1 | 12.4 |\n| 2 | 11.8 |\n"
+      "| Summe | 26.2 |\n",
+      "--c" },
+    { "a rise is no quotient",
+      "It went up from 200 ms to 350 ms, an increase of 57%. It went up from "
+      "200 ms to 350 ms, an increase of 75%.",
+      "--c--d" },
+    { "the lesser first", "It is -30% smaller (3.3 GB vs 4.7 GB).", "d--" },
+    { "a name in brackets between the two",
+      "It shrinks from 15.2 GB (FP16) to 4.1 GB (Q4), a saving of 12.1 GB.",
+      "--c" },
+    { "the change stands before its two",
+      "Rate: +45% (from 200 req/s to 250 req/s). Cost fell by 10%, from $800 "
+      "to $720.",
+      "c--d--" },
+    { "a sign that its base does not give",
+      "| | a | b | Change |\n|---|---|---|---|\n| x | 42 | 50.4 | +20% |\n"
+      "| y | 30 | 45 | +50% |\n| z | 8 | 6 | -33% |\n",
+      "--d--d--c" },
+    { "values behind their mean",
+      "The mean over 5 runs was 690 ms, with individual values of 610, 655, "
+      "630, 648 and 657 ms.",
+      "-c-----" },
+    { "a total below the table",
+      "| Run | Tokens | s |\n|---|---|---|\n| 1 | 1020 | 10 |\n"
+      "| 2 | 990 | 9 |\n| 3 | 1100 | 12 |\n\nIn total, 3,410 tokens were "
+      "generated over the three runs.\n",
+      "------c-" },
+    { "a change below the table of two columns",
+      "| | Old | New |\n|---|---|---|\n| Mean wait (ms) | 48.0 | 30.0 |\n"
+      "| Jobs per hour | 1250 | 1600 |\n\nThe mean wait fell by 37.5%, and "
+      "the number of jobs per hour increased by 22%.\n",
+      "----dc" },
+    { "amounts that make up a whole",
+      "16 GB installed, 11.2 GB in use (80%), 4.8 GB free (30%).", "--c-d" },
+    { "the F1 of two columns",
+      "| Class | Precision | Recall | F1 |\n|---|---|---|---|\n"
+      "| a | 0.90 | 0.80 | 0.85 |\n| b | 0.75 | 0.85 | 0.80 |\n"
+      "| c | 0.60 | 0.50 | 0.64 |\n",
+      "--------c" },
+    { "the mean of numbers of which one is wrong",
+      "| Run | Tokens | Time (s) | tok/s |\n|---|---|---|---|\n"
+      "| 1 | 1,020 | 10.0 | 102.0 |\n| 2 | 990 | 9.9 | 100.0 |\n"
+      "| 3 | 1,100 | 10.5 | 114.8 |\n| 4 | 1,053 | 10.4 | 101.3 |\n"
+      "| Mean | 1,040.8 | 10.2 | 102.0 |\n",
+      "--d--d--c--ddd-" },
     { "minutes are no minimum",
       "| Job | Time (min) | Max |\n|---|---|---|\n| a | 25.8 | 17.2 |\n",
       "--" },
