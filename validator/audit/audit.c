@@ -831,6 +831,8 @@ static enum status judge_block(struct work *w)
             if (claim_flagged(j.verdict))
                 plausible_judge(w, &j, &v.s, v.who != NULL ? v.who : v.around,
                                 &v.cols);
+            if (claim_flagged(j.verdict))
+                slices_judge(w, &j, &v.s, v.who, v.around, &v.cols);
         } else {
             w->claim = i;
             judge_exempt(w, &j);
@@ -869,6 +871,7 @@ static bool keep_setting(struct work *w, struct setting_words *s)
         return false;
     if (w->subject_count > 0)
         s->subject = w->subjects[0];
+    marks_keep(w, s);
     if (audit_in_cell(w))
         keep_label(w, s);
     else if (w->block->role == BLOCK_HEADING)
@@ -947,12 +950,24 @@ static void forget(struct setting_words *all, uint32_t *count)
     *count = 0;
 }
 
+/* "At 32 clients the engines reach:" leads to what follows it. */
+static void keep_lead(struct work *w)
+{
+    const struct text t = text_trim((struct text){ w->flat.text, w->flat.len });
+
+    w->lead.name_count = w->lead.number_count = 0;
+    if (t.len > 0 && t.ptr[t.len - 1] == ':')
+        marks_keep(w, &w->lead);
+}
+
 static bool after_block(struct work *w)
 {
     const struct block *b = w->block;
 
-    if (b->role == BLOCK_HEADING)
+    if (b->role == BLOCK_HEADING) {
+        w->lead.name_count = w->lead.number_count = 0;
         return keep_setting(w, &w->heading);
+    }
     if (b->role == BLOCK_LIST_ITEM && b->level >= 1 &&
         b->level <= LIST_DEPTH_MAX)
         return keep_nth(w, w->list, b->level - 1, &w->list_depth);
@@ -960,6 +975,8 @@ static bool after_block(struct work *w)
         return keep_nth(w, w->cols, b->col, &w->col_count);
     if (b->role == BLOCK_TABLE_CELL && b->col == 0)
         return keep_setting(w, &w->row);
+    if (b->role == BLOCK_PARAGRAPH)
+        keep_lead(w);
     return true;
 }
 

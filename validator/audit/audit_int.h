@@ -16,7 +16,9 @@ enum {
     FACTS_PER_CLAIM = 4,
     FIND_MAX = 128, /* facts looked at in one search */
     LIST_DEPTH_MAX = 16,
-    LOOKS_MAX = 8000000 /* cells a report, for votes and counts of rows */
+    LOOKS_MAX = 8000000, /* cells a report, for votes and counts of rows */
+    SETTING_NAMES = 4,   /* of a heading, label, header, item */
+    SETTING_NUMBERS = 4
 };
 
 /* Above it a chance match is no support; between the two it is weak. Numbers
@@ -58,6 +60,12 @@ struct columns {
     bool behind;   /* right behind it */
 };
 
+/* A number of such a place, and the column word beside it or NULL. */
+struct setting_number {
+    double value;
+    const struct term *term;
+};
+
 /* Words of a place that stands for a whole column or row of a report table,
  * a heading or a list item. */
 struct setting_words {
@@ -68,6 +76,9 @@ struct setting_words {
     struct text text; /* in the report */
     bool advice;
     uint32_t stats; /* bits of enum fact_stat named here */
+    struct subject names[SETTING_NAMES];
+    struct setting_number numbers[SETTING_NUMBERS];
+    uint8_t name_count, number_count;
 };
 
 /* What the data and the statistics' words know of a word, wherever it stands.
@@ -76,8 +87,9 @@ struct known_word {
     struct term_start term;
     uint32_t stats; /* bits of enum fact_stat */
     struct name_word name;
-    bool spells;  /* may begin a name that is spelt otherwise */
-    uint8_t says; /* bits of SAYS_... */
+    struct spelt spelt; /* of names that are spelt otherwise */
+    uint32_t plural;    /* the name that it is the plural of, or FACT_NONE */
+    uint8_t says;       /* bits of SAYS_... */
 };
 
 enum outcome { OUT_NONE, OUT_MISS, OUT_HIT };
@@ -170,6 +182,8 @@ struct work {
     uint32_t tries; /* numbers that plausible.c tried */
     /* around it */
     struct setting_words heading;
+    struct setting_words lead; /* the paragraph before, ending with a colon */
+    struct marks *marks;       /* slices.h; of the last sentence asked for */
     struct setting_words list[LIST_DEPTH_MAX];
     struct setting_words cols[TABLE_COLS_MAX], row;
     uint32_t list_depth, col_count; /* those behind are empty */
@@ -379,6 +393,16 @@ void beyond_judge(struct work *w, struct judged *j);
 void plausible_judge(struct work *w, struct judged *j, const struct around *s,
                      const struct subject *who, const struct columns *cols);
 void plausible_block(struct work *w, uint32_t first);
+
+/* marks.c: keeps the names and settings of the block for those below it. */
+void marks_keep(const struct work *w, struct setting_words *s);
+
+/* slices.c: what is flagged, but follows from the rows that have the values
+ * which the text near it names, is unverifiable. who: whose number it is;
+ * before: whose it may be by what stands before the sentence. */
+void slices_judge(struct work *w, struct judged *j, const struct around *s,
+                  const struct subject *who, const struct subject *before,
+                  const struct columns *cols);
 
 /* vote.c: names that the numbers given to them speak against. False: no
  * memory. */

@@ -14,10 +14,25 @@ bool known_init(struct work *w)
     return w->known != NULL && w->seen_known != NULL;
 }
 
+/* "Reads" of the name "read". */
+static uint32_t plural_of(const struct work *w, struct text word)
+{
+    enum { STEM_MIN = 3 };
+    const struct text stem = { word.ptr, word.len - 1 };
+
+    if (word.len <= STEM_MIN || word.ptr[word.len - 1] != 's' ||
+        facts_name_word(w->facts, stem).longest == 0)
+        return FACT_NONE;
+    return facts_name_at(w->facts, &stem, 1);
+}
+
 static struct known_word know(const struct work *w, struct text word)
 {
     const struct lexicon_entry e = lexicon_find(w->lexicon, word);
-    struct known_word k = { .stats = e.stats, .says = e.says };
+    struct known_word k = { .stats = e.stats,
+                            .says = e.says,
+                            .spelt = { FACT_NONE, FACT_NONE, false },
+                            .plural = FACT_NONE };
     struct text row_word;
 
     if (w->terms == NULL)
@@ -26,7 +41,8 @@ static struct known_word know(const struct work *w, struct text word)
     if (w->facts == NULL)
         return k;
     k.name = facts_name_word(w->facts, word);
-    k.spells = spellings_may_begin(w->spellings, word);
+    k.plural = plural_of(w, word);
+    k.spelt = spellings_word(w->spellings, word);
     row_word = terms_row_word(w->terms, word);
     if (row_word.ptr != word.ptr) {
         const bool has = k.name.has;

@@ -415,6 +415,31 @@ static bool beside_of(const struct work *w, const struct claim *c)
            text_is(flat_lower(f, c->first_word - 1), "of");
 }
 
+/* The number is another column's of the very row that is named, and the cell
+ * that was taken to be meant could not bear it out: "9.4 ms in Frankfurt". */
+static bool of_own_row(const struct work *w, const struct judged *j,
+                       const struct subject *who)
+{
+    struct fact f, said;
+
+    if (j->verdict != CLAIM_MISATTRIBUTED || j->fact_count == 0 ||
+        who == NULL || unit_none(j->claim.unit) || claims_digits(&j->claim) < 2)
+        return false;
+    facts_get(w->facts, j->facts[0], &f);
+    if (units_dim(w->units, f.unit) != units_dim(w->units, j->claim.unit) ||
+        match_fact(w, &j->claim, &f) == MATCH_NO)
+        return false;
+    if (j->cell != FACT_NONE) {
+        facts_get(w->facts, j->cell, &said);
+        if (units_dim(w->units, said.unit) == units_dim(w->units, f.unit))
+            return false;
+    }
+    for (uint32_t i = 0; i < who->row_count; i++)
+        if (who->rows[i].table == f.table && who->rows[i].row == f.row)
+            return true;
+    return false;
+}
+
 /* "409 of 412 passed": two columns of one row. */
 static bool of_a_pair(const struct work *w, const struct judged *j,
                       const struct subject *who)
@@ -445,6 +470,10 @@ void plausible_judge(struct work *w, struct judged *j, const struct around *s,
         return;
     }
     if (w->facts != NULL && of_a_pair(w, j, who)) {
+        judged_say(w, j, CLAIM_SUPPORTED, "of another column of its row");
+        return;
+    }
+    if (w->facts != NULL && of_own_row(w, j, who)) {
         judged_say(w, j, CLAIM_SUPPORTED, "of another column of its row");
         return;
     }

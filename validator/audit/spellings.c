@@ -4,8 +4,9 @@
 
 enum {
     NAMES_MAX = 1 << 16,
-    KEY_MAX = 63, /* letters and digits of a name */
-    HEAD = 3,     /* first letters by which words are sifted */
+    KEY_MAX = 31,  /* letters and digits of a name */
+    ALIKE_MAX = 8, /* names that begin alike and are looked at */
+    HEAD = 3,      /* first letters by which words are sifted */
     SIEVE_BITS = 1 << 12,
     WORDS_MAX = 6,     /* of one spelling */
     GAP_MAX = 1,       /* bytes between them */
@@ -19,7 +20,7 @@ enum {
 struct spelling {
     char key[KEY_MAX + 1];
     uint8_t len;
-    uint64_t parts; /* bit i: a part of the name begins at key[i] */
+    uint32_t parts; /* bit i: a part of the name begins at key[i] */
     uint32_t name;
 };
 
@@ -62,7 +63,7 @@ static bool squeeze(struct text t, struct spelling *s)
         if (s->len == KEY_MAX)
             return false;
         if (s->len > 0 && (gap || new_part(s->key[s->len - 1], c)))
-            s->parts |= UINT64_C(1) << s->len;
+            s->parts |= 1u << s->len;
         letter = letter || !ascii_digit(c);
         s->key[s->len++] = c;
         gap = false;
@@ -149,32 +150,6 @@ static size_t not_before(const struct spellings *s, const char *key)
     return lo;
 }
 
-/* Some key begins with the first n bytes of `key`. */
-static bool begins_some(const struct spellings *s, char key[KEY_MAX + 1],
-                        size_t n)
-{
-    size_t at;
-
-    key[n] = '\0';
-    at = not_before(s, key);
-    return at < s->count && memcmp(s->at[at].key, key, n) == 0;
-}
-
-bool spellings_may_begin(const struct spellings *s, struct text word)
-{
-    char key[KEY_MAX + 1];
-    uint32_t place;
-
-    if (s == NULL || word.len < HEAD || word.len > KEY_MAX)
-        return false;
-    place = sieve_place(word.ptr);
-    if ((s->sieve[place / 64] >> place % 64 & 1) == 0)
-        return false;
-    memcpy(key, word.ptr, word.len);
-    return begins_some(s, key, word.len) ||
-           (word.len > STEM_MIN && begins_some(s, key, STEM_MIN));
-}
-
 struct found {
     uint32_t name;
     uint32_t ways; /* different names */
@@ -195,24 +170,28 @@ static bool version(const struct spelling *e, size_t from)
            (left > VERSION_LATEST && ascii_digit(e->key[from + 1]));
 }
 
-/* Names that the key is, or is but for their version. *more: some name begins
- * with it. */
-static struct found same_key(const struct spellings *s, const char *key,
-                             size_t len, bool *more)
+static bool begins(const struct spellings *s, size_t i, const char *key,
+                   size_t len)
+{
+    return i < s->count && memcmp(s->at[i].key, key, len) == 0;
+}
+
+/* Names that the key is, or is but for their version; `at`: the first that
+ * begins with it. */
+static struct found same_key(const struct spellings *s, size_t at,
+                             const char *key, size_t len)
 {
     struct found f = { FACT_NONE, 0 };
 
-    *more = false;
-    for (size_t i = not_before(s, key); i < s->count; i++) {
+    if (begins(s, at, key, len) && s->at[at].len == len) {
+        find(&f, s->at[at].name);
+        return f;
+    }
+    for (size_t i = at; begins(s, i, key, len); i++) {
         const struct spelling *e = &s->at[i];
 
-        if (memcmp(e->key, key, len) != 0)
-            break;
-        *more = true;
-        if (e->len == len) {
-            find(&f, e->name);
-            return f;
-        }
+        if (i - at == ALIKE_MAX)
+            return (struct found){ FACT_NONE, 2 };
         if (len >= SHORT_MIN && (e->parts >> len & 1) != 0 && version(e, len))
             find(&f, e->name);
     }
@@ -233,23 +212,51 @@ static struct found same_stem(const struct spellings *s, const char *key,
 {
     struct found f = { FACT_NONE, 0 };
     char stem[STEM_MIN + 1];
+    size_t at;
 
     if (len < STEM_MIN)
         return f;
     memcpy(stem, key, STEM_MIN);
     stem[STEM_MIN] = '\0';
-    for (size_t i = not_before(s, stem); i < s->count; i++) {
+    at = not_before(s, stem);
+    for (size_t i = at; begins(s, i, stem, STEM_MIN); i++) {
         const struct spelling *e = &s->at[i];
         const size_t both = e->len < len ? e->len : len;
         const size_t more = e->len < len ? len - both : e->len - both;
 
-        if (memcmp(e->key, stem, STEM_MIN) != 0)
-            break;
+        if (i - at == ALIKE_MAX)
+            return (struct found){ FACT_NONE, 2 };
         if (more <= ENDING_MAX && memcmp(e->key, key, both) == 0 &&
             all_letters((e->len < len ? key : e->key) + both, more))
             find(&f, e->name);
     }
     return f;
+}
+
+static uint32_t only(struct found f)
+{
+    return f.ways == 1 ? f.name : FACT_NONE;
+}
+
+struct spelt spellings_word(const struct spellings *s, struct text word)
+{
+    struct spelt w = { FACT_NONE, FACT_NONE, false };
+    char key[KEY_MAX + 1];
+    uint32_t place;
+    size_t at;
+
+    if (s == NULL || word.len < HEAD || word.len > KEY_MAX)
+        return w;
+    place = sieve_place(word.ptr);
+    if ((s->sieve[place / 64] >> place % 64 & 1) == 0)
+        return w;
+    memcpy(key, word.ptr, word.len);
+    key[word.len] = '\0';
+    at = not_before(s, key);
+    w.alone = only(same_key(s, at, key, word.len));
+    w.more = begins(s, at, key, word.len);
+    w.stem = only(same_stem(s, key, word.len));
+    return w;
 }
 
 /* The words are written as one name: "Llama 3 8B", "ViT-B/16". */
@@ -261,40 +268,39 @@ static bool joined(const struct flat *f, uint32_t word)
 }
 
 uint32_t spellings_at(const struct spellings *s, const struct flat *f,
-                      uint32_t word, uint32_t *end)
+                      uint32_t word, struct spelt first, uint32_t *end)
 {
-    const char first = f->text[f->words[word].start];
-    struct found found, best = { FACT_NONE, 0 };
+    const char c = f->text[f->words[word].start];
+    struct text t = flat_lower(f, word);
+    uint32_t best = first.alone;
+    bool known = best != FACT_NONE;
     char key[KEY_MAX + 1];
-    size_t len = 0;
-    bool more = true;
+    size_t len = t.len;
 
-    if (s == NULL)
+    *end = word + 1;
+    if (len > KEY_MAX)
         return FACT_NONE;
-    for (uint32_t k = word; more && k < f->word_count && k < word + WORDS_MAX;
-         k++) {
-        const struct text t = flat_lower(f, k);
+    memcpy(key, t.ptr, len);
+    for (uint32_t k = word + 1;
+         first.more && k < f->word_count && k < word + WORDS_MAX; k++) {
+        struct found found;
+        size_t at;
 
-        if ((k > word && !joined(f, k)) || len + t.len > KEY_MAX)
+        t = flat_lower(f, k);
+        if (!joined(f, k) || len + t.len > KEY_MAX)
             break;
         memcpy(key + len, t.ptr, t.len);
         len += t.len;
         key[len] = '\0';
-        found = same_key(s, key, len, &more);
+        at = not_before(s, key);
+        if (!begins(s, at, key, len))
+            break;
+        found = same_key(s, at, key, len);
         if (found.ways == 0)
             continue;
-        best = found;
+        best = only(found);
+        known = true;
         *end = k + 1;
     }
-    if (best.ways == 0 && first >= 'A' && first <= 'Z') {
-        const struct text t = flat_lower(f, word);
-
-        if (t.len > KEY_MAX)
-            return FACT_NONE;
-        memcpy(key, t.ptr, t.len);
-        key[t.len] = '\0';
-        best = same_stem(s, key, t.len);
-        *end = word + 1;
-    }
-    return best.ways == 1 ? best.name : FACT_NONE;
+    return known ? best : c >= 'A' && c <= 'Z' ? first.stem : FACT_NONE;
 }

@@ -8,18 +8,25 @@
 
 struct spellings;
 
-/* Of the names of rows, or of what rows share; of the first 65,536 names.
+/* Of the names of rows, or of what rows share; of the first 65,536 names
+ * of at most 31 letters and digits.
  * On ST_OK the caller owns *out (spellings_free). `f` must outlive it. */
 enum status spellings_make(struct spellings **out, const struct facts *f,
                            struct error *err);
 void spellings_free(struct spellings *s); /* accepts NULL */
 
-/* Some such name may begin with the word (in lower case). */
-bool spellings_may_begin(const struct spellings *s, struct text word);
+/* What a word (in lower case) is of such names; FACT_NONE: of none, or of more
+ * than one. */
+struct spelt {
+    uint32_t alone; /* the name that it is, but for a version */
+    uint32_t stem;  /* the name that it is, but for its ending */
+    bool more;      /* a name may begin with it and go on */
+};
+struct spelt spellings_word(const struct spellings *s, struct text word);
 
 /* The one name that the words from `word` on spell, *end: the word behind
- * them; FACT_NONE: none, or more than one. */
+ * them; FACT_NONE: none, or more than one. first: of the first of them. */
 uint32_t spellings_at(const struct spellings *s, const struct flat *f,
-                      uint32_t word, uint32_t *end);
+                      uint32_t word, struct spelt first, uint32_t *end);
 
 #endif

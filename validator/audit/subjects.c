@@ -260,15 +260,37 @@ static bool all_digits(struct text w)
     return true;
 }
 
+static bool is_spelt(struct spelt s)
+{
+    return s.more || s.alone != FACT_NONE || s.stem != FACT_NONE;
+}
+
 /* Nothing that is named begins with the word, nor is it a surname. */
 static bool begins_nothing(const struct work *w, uint32_t word)
 {
     const struct known_word *k = &w->known[word];
     const char first = w->flat.text[w->flat.words[word].start];
 
-    return k->name.longest == 0 && !k->spells &&
+    return k->name.longest == 0 && !is_spelt(k->spelt) &&
            !(k->name.has && first >= 'A' && first <= 'Z') &&
            !capital_inside(&w->flat, word);
+}
+
+/* "json" of "probe_*.json" */
+static bool file_ending(const struct flat *f, uint32_t word)
+{
+    const uint32_t at = f->words[word].start;
+
+    return at >= 2 && f->text[at - 1] == '.' &&
+           (ascii_alnum(f->text[at - 2]) || f->text[at - 2] == '*');
+}
+
+static uint32_t spelt_at(const struct work *w, uint32_t word, uint32_t *end)
+{
+    const struct spelt s = w->known[word].spelt;
+
+    return is_spelt(s) ? spellings_at(w->spellings, &w->flat, word, s, end)
+                       : FACT_NONE;
 }
 
 static bool add_subject(struct work *w, uint32_t word, uint32_t *end)
@@ -277,15 +299,16 @@ static bool add_subject(struct work *w, uint32_t word, uint32_t *end)
     const struct text first = flat_lower(&w->flat, word);
     bool plain;
 
-    if (first.len == 1 && !ascii_digit(first.ptr[0]))
+    if ((first.len == 1 && !ascii_digit(first.ptr[0])) ||
+        file_ending(&w->flat, word))
         return true;
     s.name = name_at(w, word, &s.end);
     if (s.name != FACT_NONE && s.end == word + 1 && all_digits(first))
         return true;
     if (s.name == FACT_NONE)
         s.name = surname(w, word);
-    if (s.name == FACT_NONE && w->known[word].spells)
-        s.name = spellings_at(w->spellings, &w->flat, word, &s.end);
+    if (s.name == FACT_NONE)
+        s.name = spelt_at(w, word, &s.end);
     if (s.name == FACT_NONE)
         return true;
     plain = s.end == word + 1 && flat_is(&w->flat, word, WORD_CELL);
@@ -355,6 +378,15 @@ static bool follows_as_subject(const struct flat *f, const struct claim *c,
     return false;
 }
 
+/* "of Frankfurt's 903 Mbps" */
+static bool owns(const struct flat *f, const struct subject *s,
+                 const struct claim *c)
+{
+    return s->end + 1 == c->first_word &&
+           text_eq(flat_lower(f, s->end), TEXT_LIT("s")) &&
+           f->words[s->end].start - f->words[s->end - 1].end <= 3;
+}
+
 const struct subject *subject_of(const struct work *w, const struct claim *c,
                                  uint32_t start, uint32_t end)
 {
@@ -367,7 +399,7 @@ const struct subject *subject_of(const struct work *w, const struct claim *c,
         if (f->words[s->word].start < start || f->words[s->word].start >= end)
             continue;
         if (s->end <= c->first_word) {
-            if (before == NULL || !s->aside || before->aside)
+            if (before == NULL || !s->aside || before->aside || owns(f, s, c))
                 before = s;
         } else if (after == NULL && s->word >= c->end_word) {
             after = s;

@@ -163,7 +163,7 @@ bool trial_measured(const struct trial *t, uint32_t first, uint32_t last)
         return false;
     if (audit_in_cell(t->w))
         return t->kind == KIND_BARE;
-    if (t->per)
+    if (t->per || t->c->is_signed)
         return false;
     if (t->kind == KIND_BARE && claims_digits(t->c) >= SURE_DIGITS &&
         !subjects_in(t->w, first, last))
@@ -175,11 +175,14 @@ bool trial_measured(const struct trial *t, uint32_t first, uint32_t last)
     return !says_in(t->w, first, last, SAYS_DERIVED);
 }
 
+double trial_limit(bool named)
+{
+    return named ? BY_ACCIDENT_NAMED : BY_ACCIDENT;
+}
+
 void trial_settle(struct work *w, struct judged *j, double chance, bool named)
 {
-    const double limit = named ? BY_ACCIDENT_NAMED : BY_ACCIDENT;
-
-    if (chance > limit)
+    if (chance > trial_limit(named))
         return;
     judged_say(w, j, CLAIM_UNVERIFIABLE, "follows from what is named near it");
     j->fact_count = 0;

@@ -57,6 +57,8 @@ bool trial_measured(const struct trial *t, uint32_t first, uint32_t last);
 
 /* The claim is flagged, and of a kind that may follow from others. */
 bool trial_wanted(const struct judged *j);
+/* The chance above which a derivation is an accident. */
+double trial_limit(bool named);
 /* The claim is unverifiable, unless `chance` says it was an accident. named: a
  * cell that row and column name speaks against it. */
 void trial_settle(struct work *w, struct judged *j, double chance, bool named);

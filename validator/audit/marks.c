@@ -1,0 +1,390 @@
+/* What the text around a number says of the rows it is about: names, and
+ * numbers that are settings ("at 32 clients", "batch size 64 and 256"). */
+#include <math.h>
+
+#include "validator/audit/slices.h"
+
+enum {
+    NUMBERS_BEFORE = 16, /* numbers before the sentence that are looked at */
+    NUMBERS_MAX = 48,
+    COLUMNS_OF_WORD = 8, /* that a setting's word may mean */
+    LINKS_MAX = 2,       /* words between it and its number */
+    CELLS_MAX = 4095,    /* of a name; more are not all known */
+    JOINS_MAX = 2,
+    SERIES_MIN = 4,   /* rows of a column that counts up */
+    SETTINGS_MAX = 32 /* different numbers of a column of settings */
+};
+
+/* A number and the columns that the word beside it means. */
+struct number {
+    uint32_t claim, word;
+    double value;
+    uint32_t columns[COLUMNS_OF_WORD], count;
+};
+
+static bool cuttable(const struct work *w, uint32_t table)
+{
+    const struct fact_table *t = facts_table(w->facts, table);
+
+    return t->kind != TABLE_TREE && t->rows > 1 && t->rows <= SLICE_ROWS;
+}
+
+const double *marks_values(struct work *w, uint32_t column)
+{
+    const struct fact_column *c = facts_column(w->facts, column);
+    const uint32_t rows = facts_table(w->facts, c->table)->rows;
+    struct marks *m = w->marks;
+    double *v;
+
+    if (rows > SLICE_ROWS)
+        return NULL;
+    if (m->values == NULL)
+        m->values =
+            arena_alloc(w->a, facts_column_count(w->facts), sizeof(*m->values));
+    if (m->values == NULL || m->values[column] != NULL)
+        return m->values == NULL ? NULL : m->values[column];
+    v = arena_alloc(w->a, rows, sizeof(*v));
+    for (uint32_t r = 0; v != NULL && r < rows; r++) {
+        struct fact f;
+
+        v[r] = facts_cell(w->facts, column, r, &f) &&
+                       (unit_none(f.unit) || unit_same(f.unit, c->unit))
+                   ? decimal_to_double(f.value)
+                   : NAN;
+    }
+    m->values[column] = v;
+    return v;
+}
+
+static void add_mark(struct marks *m, const struct mark *mark)
+{
+    if (m->count < MARKS_MAX)
+        m->at[m->count++] = *mark;
+}
+
+/* ---- names ---- */
+
+static void add_name(const struct work *w, struct marks *m, uint32_t name,
+                     uint32_t word, enum mark_place place)
+{
+    const struct fact_cell_ref *cells;
+    const size_t n = facts_name_cells(w->facts, name, &cells);
+
+    for (size_t i = 0, k; n <= CELLS_MAX && i < n; i = k) {
+        struct mark mark = { .column = cells[i].column,
+                             .word = word,
+                             .place = place };
+
+        mark.table = facts_column(w->facts, mark.column)->table;
+        for (k = i; k < n && cells[k].column == mark.column; k++)
+            if (cells[k].row < SLICE_ROWS)
+                mark.rows.bits[cells[k].row / 64] |= UINT64_C(1)
+                                                     << cells[k].row % 64;
+        if (cuttable(w, mark.table) &&
+            k - i < facts_table(w->facts, mark.table)->rows)
+            add_mark(m, &mark);
+    }
+}
+
+/* The names before word `last`, and plurals of them ("reads"). */
+static void add_names(const struct work *w, struct marks *m, uint32_t last)
+{
+    uint32_t i = 0;
+
+    for (uint32_t word = 0; word < last; word++) {
+        while (i < w->subject_count && w->subjects[i].end <= word)
+            i++;
+        if (i < w->subject_count && w->subjects[i].word <= word) {
+            if (w->subjects[i].word == word)
+                add_name(w, m, w->subjects[i].name, word, MARK_TEXT);
+        } else if (w->known[word].plural != FACT_NONE) {
+            add_name(w, m, w->known[word].plural, word, MARK_TEXT);
+        }
+    }
+}
+
+/* ---- settings ---- */
+
+/* Words that stand between a setting and its number: "batch size of 64". */
+static bool links(const struct work *w, uint32_t from, uint32_t to)
+{
+    static const char *const words[] = { "of", "size", "from", "is", "to",
+                                         "=",  "at",   "was",  "per" };
+
+    if (to < from || to - from > LINKS_MAX)
+        return false;
+    for (uint32_t k = from; k < to; k++)
+        if (!text_is_any(flat_lower(&w->flat, k), words,
+                         sizeof(words) / sizeof(*words)))
+            return false;
+    return true;
+}
+
+/* The column word that stands beside the number; NULL: none. */
+static const struct term *beside(const struct work *w, const struct claim *c)
+{
+    const struct flat_word *words = w->flat.words;
+    uint32_t lo = 0, hi = w->mention_count;
+
+    while (lo < hi) { /* the first behind the number's first word */
+        const uint32_t mid = lo + (hi - lo) / 2;
+
+        if (w->mentions[mid].word <= c->first_word)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    if (lo < w->mention_count && w->mentions[lo].word <= c->end_word &&
+        words[w->mentions[lo].word].start <= c->number_end + 1)
+        return w->mentions[lo].term;
+    if (lo > 0 && links(w, w->mentions[lo - 1].end, c->first_word))
+        return w->mentions[lo - 1].term;
+    return NULL;
+}
+
+static bool bare(const struct work *w, const struct claim *c)
+{
+    return (unit_none(c->unit) || units_is_count(w->units, c->unit)) &&
+           c->form == FORM_DIGITS && c->cmp == CMP_NONE;
+}
+
+static void columns_meant(const struct work *w, const struct term *t,
+                          struct number *n)
+{
+    const struct term_post *p;
+
+    if (t == NULL)
+        return;
+    p = terms_posts(w->terms, t);
+    for (uint32_t i = 0; i < t->posts && n->count < COLUMNS_OF_WORD; i++)
+        if (cuttable(w, facts_column(w->facts, p[i].column)->table))
+            n->columns[n->count++] = p[i].column;
+}
+
+static bool joins(const struct work *w, const struct number *a,
+                  const struct number *b)
+{
+    static const char *const words[] = { "and", "to", "or", "from", "vs" };
+    const uint32_t from = w->claims.at[a->claim].end_word, to = b->word;
+
+    if (b->claim != a->claim + 1 || to < from || to - from > JOINS_MAX)
+        return false;
+    for (uint32_t k = from; k < to; k++)
+        if (!text_is_any(flat_lower(&w->flat, k), words,
+                         sizeof(words) / sizeof(*words)))
+            return false;
+    return true;
+}
+
+static void inherit(struct number *to, const struct number *from)
+{
+    if (to->count > 0)
+        return;
+    memcpy(to->columns, from->columns, sizeof(to->columns));
+    to->count = from->count;
+}
+
+/* The column holds settings, not what was measured: each of its numbers is in
+ * several rows (8, 32, 128 clients), or they count up (epoch 1, 2, 3). */
+static bool holds_settings(const double *v, uint32_t rows)
+{
+    double seen[SETTINGS_MAX];
+    uint32_t times[SETTINGS_MAX] = { 0 }, n = 0;
+    bool series = rows >= SERIES_MIN;
+
+    for (uint32_t r = 0; r < rows && series; r++)
+        series = v[r] == floor(v[r]) && (r == 0 || v[r] > v[r - 1]);
+    for (uint32_t r = 0; r < rows && !series; r++) {
+        uint32_t k = 0;
+
+        if (!(v[r] == v[r]))
+            continue;
+        while (k < n && seen[k] != v[r])
+            k++;
+        if (k == SETTINGS_MAX)
+            return false;
+        if (k == n)
+            seen[n++] = v[r];
+        times[k]++;
+    }
+    for (uint32_t k = 0; k < n; k++)
+        if (times[k] < 2)
+            return false;
+    return series || n > 1;
+}
+
+/* The rows whose number in the column of settings is `value`; false: none. */
+static bool rows_with(struct work *w, uint32_t column, double value,
+                      struct row_set *out)
+{
+    const uint32_t rows =
+        facts_table(w->facts, facts_column(w->facts, column)->table)->rows;
+    const double *v = marks_values(w, column);
+    bool any = false;
+
+    memset(out, 0, sizeof(*out));
+    for (uint32_t r = 0; v != NULL && r < rows; r++)
+        if (v[r] == value) {
+            out->bits[r / 64] |= UINT64_C(1) << r % 64;
+            any = true;
+        }
+    return any && holds_settings(v, rows);
+}
+
+static void add_number(struct work *w, struct marks *m, uint32_t column,
+                       double value, uint32_t word, enum mark_place place)
+{
+    struct mark mark = { .column = column, .word = word, .place = place };
+
+    mark.table = facts_column(w->facts, column)->table;
+    if (rows_with(w, column, value, &mark.rows))
+        add_mark(m, &mark);
+}
+
+/* "at 8 clients to 22,360 tps at 32": a number that says no column is of one
+ * that other numbers near it are of. */
+static void add_unnamed(struct work *w, struct marks *m, const struct number *n)
+{
+    static const char *const words[] = { "at",   "with", "from",  "to",
+                                         "for",  "than", "under", "and",
+                                         "only", "of",   "batch" };
+    const uint32_t marks = m->count;
+
+    if (n->word == 0 || !text_is_any(flat_lower(&w->flat, n->word - 1), words,
+                                     sizeof(words) / sizeof(*words)))
+        return;
+    for (uint32_t i = 0; i < marks; i++) {
+        bool done = facts_column(w->facts, m->at[i].column)->numbers == 0;
+
+        for (uint32_t k = 0; k < i && !done; k++)
+            done = m->at[k].column == m->at[i].column;
+        if (!done)
+            add_number(w, m, m->at[i].column, n->value, n->word, MARK_TEXT);
+    }
+}
+
+static void add_numbers(struct work *w, struct marks *m, const struct around *s)
+{
+    const struct claim *at = w->claims.at;
+    struct number n[NUMBERS_MAX];
+    uint32_t count = 0, from = w->claim;
+
+    while (from > 0 &&
+           (at[from - 1].start >= s->start || w->claim - from < NUMBERS_BEFORE))
+        from--;
+    for (uint32_t i = from;
+         i < w->claims.count && count < NUMBERS_MAX && at[i].start < s->end;
+         i++) {
+        if (!bare(w, &at[i]))
+            continue;
+        n[count] = (struct number){ .claim = i,
+                                    .word = at[i].first_word,
+                                    .value = decimal_to_double(at[i].value) };
+        columns_meant(w, beside(w, &at[i]), &n[count++]);
+    }
+    for (uint32_t i = 1; i < count; i++)
+        if (joins(w, &n[i - 1], &n[i]))
+            inherit(&n[i], &n[i - 1]);
+    for (uint32_t i = count; i-- > 1;)
+        if (joins(w, &n[i - 1], &n[i]))
+            inherit(&n[i - 1], &n[i]);
+    for (uint32_t i = 0; i < count; i++)
+        for (uint32_t k = 0; k < n[i].count; k++)
+            add_number(w, m, n[i].columns[k], n[i].value, n[i].word, MARK_TEXT);
+    for (uint32_t i = 0; i < count; i++)
+        if (n[i].count == 0)
+            add_unnamed(w, m, &n[i]);
+}
+
+/* ---- what stands around the block ---- */
+
+void marks_keep(const struct work *w, struct setting_words *s)
+{
+    s->name_count =
+        (uint8_t)(w->subject_count < SETTING_NAMES ? w->subject_count
+                                                   : SETTING_NAMES);
+    s->number_count = 0;
+    for (uint32_t i = 0; i < s->name_count; i++)
+        s->names[i] = w->subjects[i];
+    for (uint32_t i = 0;
+         i < w->claims.count && s->number_count < SETTING_NUMBERS; i++) {
+        const struct claim *c = &w->claims.at[i];
+
+        if (w->terms == NULL || !bare(w, c))
+            continue;
+        s->numbers[s->number_count++] =
+            (struct setting_number){ .value = decimal_to_double(c->value),
+                                     .term = beside(w, c) };
+    }
+}
+
+static void add_setting(struct work *w, struct marks *m,
+                        const struct setting_words *s, enum mark_place place)
+{
+    const struct term *term = NULL;
+
+    for (uint32_t i = 0; i < s->name_count; i++)
+        add_name(w, m, s->names[i].name, 0, place);
+    for (uint32_t i = s->number_count; i-- > 0;) {
+        struct number n = { .value = s->numbers[i].value };
+
+        if (s->numbers[i].term != NULL) /* "from 64 to 256 clients" */
+            term = s->numbers[i].term;
+        columns_meant(w, term, &n);
+        for (uint32_t k = 0; k < n.count; k++)
+            add_number(w, m, n.columns[k], n.value, 0, place);
+    }
+}
+
+/* "| 80 |" below "GPU layers". */
+static void add_label(struct work *w, struct marks *m)
+{
+    struct decimal value;
+
+    if (!decimal_parse(text_trim(w->row.text), &value))
+        return;
+    for (uint32_t i = 0; i < w->cols[0].mention_count; i++) {
+        struct number n = { .value = decimal_to_double(value) };
+
+        columns_meant(w, w->cols[0].mentions[i].term, &n);
+        for (uint32_t k = 0; k < n.count; k++)
+            add_number(w, m, n.columns[k], n.value, 0, MARK_LABEL);
+    }
+}
+
+static void add_around(struct work *w, struct marks *m)
+{
+    if (audit_in_cell(w)) {
+        add_setting(w, m, &w->row, MARK_LABEL);
+        if (w->block->col < TABLE_COLS_MAX)
+            add_setting(w, m, &w->cols[w->block->col], MARK_LABEL);
+        add_label(w, m);
+    }
+    if (w->block->role == BLOCK_LIST_ITEM)
+        for (uint32_t d = w->block->level; d-- > 0;) /* the last one first */
+            if (d < LIST_DEPTH_MAX)
+                add_setting(w, m, &w->list[d],
+                            d + 1 == w->block->level ? MARK_LEAD : MARK_ABOVE);
+    if (w->block->role != BLOCK_PARAGRAPH)
+        add_setting(w, m, &w->lead, MARK_LEAD);
+    add_setting(w, m, &w->heading, MARK_HEADING);
+}
+
+const struct marks *marks_of(struct work *w, const struct around *s)
+{
+    struct marks *m = w->marks;
+
+    if (m == NULL)
+        m = w->marks = arena_alloc(w->a, 1, sizeof(*m));
+    if (m == NULL ||
+        (m->known && m->block == w->block_index && m->first == s->first))
+        return m;
+    m->block = w->block_index;
+    m->first = s->first;
+    m->known = true;
+    m->count = 0;
+    add_names(w, m, s->last);
+    add_around(w, m);
+    add_numbers(w, m, s);
+    return m;
+}

@@ -1,0 +1,53 @@
+#ifndef VALIDATOR_AUDIT_SLICES_H
+#define VALIDATOR_AUDIT_SLICES_H
+/* Slices of the data's tables: the rows that have the values which the text
+ * near a number names ("write workload at 32 clients"). */
+#include "validator/audit/audit_int.h"
+
+enum {
+    SLICE_ROWS = 1024, /* a larger table is not cut */
+    MARKS_MAX = 48     /* around one number */
+};
+
+struct row_set {
+    uint64_t bits[SLICE_ROWS / 64];
+};
+
+enum mark_place {
+    MARK_TEXT,  /* in the block */
+    MARK_LABEL, /* of the cell's row, header of its column */
+    MARK_ABOVE, /* a list item above */
+    MARK_LEAD,  /* the paragraph that leads to the list or table */
+    MARK_HEADING
+};
+
+/* A value of a column that the text names, and the rows that have it. */
+struct mark {
+    uint32_t table, column;
+    uint32_t word; /* of the block, for MARK_TEXT */
+    enum mark_place place;
+    struct row_set rows;
+};
+
+/* For one sentence of a block. */
+struct marks {
+    uint32_t block, first; /* its first word; what follows was made for it */
+    bool known;
+    uint32_t count;
+    struct mark at[MARKS_MAX];
+    double **values; /* by column, of its rows; NULL: not read yet */
+};
+
+/* NULL: no memory. Lives until the next sentence is asked for. */
+const struct marks *marks_of(struct work *w, const struct around *s);
+
+/* The column's numbers by row, in its unit, NAN where there is none; NULL: no
+ * memory, or a table of more than SLICE_ROWS rows. */
+const double *marks_values(struct work *w, uint32_t column);
+
+static inline bool row_in(const struct row_set *s, uint32_t row)
+{
+    return (s->bits[row / 64] >> row % 64 & 1) != 0;
+}
+
+#endif
