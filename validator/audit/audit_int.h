@@ -195,6 +195,7 @@ struct work {
     uint32_t stamp_now;
     uint32_t *touched;
     uint32_t touched_count;
+    uint64_t *rank;                        /* scratch of columns.c, one each */
     struct candidates as_written, in_base; /* of the claim at hand */
     /* results */
     struct judged *out;

@@ -289,7 +289,7 @@ struct probe {
     const struct claim *c;
     struct reach raw, base[2]; /* by unit_convention; if it has a unit */
     uint32_t dim;
-    bool bare, binary;
+    bool bare, share;
 };
 
 static void probe_make(const struct work *w, const struct claim *c,
@@ -299,28 +299,38 @@ static void probe_make(const struct work *w, const struct claim *c,
                          .raw = reach_of(c),
                          .dim = units_dim(w->units, c->unit),
                          .bare = unit_none(c->unit),
-                         .binary = units_has_binary(w->units, c->unit) };
+                         .share = is_share(w, c) };
     for (int k = UNIT_SI; k <= UNIT_BINARY && !p->bare; k++)
         p->base[k] = reach_in_base(w, c, (enum unit_convention)k);
 }
 
-/* Tells by their doubles which numbers of a column cannot be the claim's. */
+/* Tells by their doubles which numbers of a unit cannot be the claim's. */
 struct sieve {
     struct reach reach[2];
-    double zero[2], by[2]; /* of a number's two readings */
+    double zero[2], by[2];
+    int ways;      /* to read a number: 0 (of another dimension), 1 or 2 */
+    bool converts; /* from another unit than the claim's */
 };
 
 static struct sieve sieve_of(const struct work *w, const struct probe *p,
-                             uint32_t column)
+                             uint32_t group)
 {
-    const struct unit_ref unit = facts_column(w->facts, column)->unit;
-    struct sieve s = { { p->raw, p->raw }, { 0, 0 }, { 1, 100 } };
+    const struct fact_scale si = facts_scale(w->facts, group, UNIT_SI);
+    struct sieve s = { .reach = { p->raw, p->raw },
+                       .by = { 1, 100 },
+                       .ways = p->share && unit_none(si.unit) ? 2 : 1 };
 
-    if (p->bare || unit_none(unit) || unit_same(p->c->unit, unit))
+    if (p->bare || unit_none(si.unit) || unit_same(p->c->unit, si.unit))
         return s;
-    for (int k = UNIT_SI; k <= UNIT_BINARY; k++) {
+    s.converts = true;
+    s.ways = units_dim(w->units, si.unit) != p->dim ? 0
+             : units_has_binary(w->units, si.unit) ||
+                     units_has_binary(w->units, p->c->unit)
+                 ? 2
+                 : 1;
+    for (int k = UNIT_SI; k < s.ways; k++) {
         const struct fact_scale to =
-            facts_scale(w->facts, column, (enum unit_convention)k);
+            facts_scale(w->facts, group, (enum unit_convention)k);
 
         s.reach[k] = p->base[k];
         s.zero[k] = to.zero;
@@ -329,27 +339,15 @@ static struct sieve sieve_of(const struct work *w, const struct probe *p,
     return s;
 }
 
-/* v: of a number in the column's unit, or NAN: it has one of its own. */
-static bool passes(const struct sieve *s, double v)
-{
-    return in_reach(s->reach[0], s->zero[0] + v * s->by[0]) ||
-           in_reach(s->reach[1], s->zero[1] + v * s->by[1]);
-}
-
-/* Numbers of a column in its own unit are of another dimension. */
-static bool apart(const struct work *w, const struct probe *p,
-                  struct unit_ref column)
-{
-    return !p->bare && !unit_none(column) &&
-           p->dim != units_dim(w->units, column);
-}
-
-/* A number v (NAN: in a unit of its own) may be the claim's and a better match
- * than the best so far: converted numbers of one unit are all alike. */
+/* A number v (NAN: unknown) may be the claim's, and a better match than the
+ * best so far: converted numbers are all alike. */
 static bool may_be_better(const struct sieve *s, double v,
                           const struct best_match *best)
 {
-    return v != v || (best->how != MATCH_CONVERTED && passes(s, v));
+    if (s->ways == 0 || (s->converts && best->how == MATCH_CONVERTED))
+        return false;
+    return in_reach(s->reach[0], s->zero[0] + v * s->by[0]) ||
+           (s->ways > 1 && in_reach(s->reach[1], s->zero[1] + v * s->by[1]));
 }
 
 /* Of the numbers of a short column, one by one. */
@@ -357,13 +355,19 @@ static void match_short(const struct work *w, const struct probe *p,
                         uint32_t column, struct best_match *best)
 {
     const struct fact_column *col = facts_column(w->facts, column);
-    const double *v = facts_roughs(w->facts, column);
-    const bool other = apart(w, p, col->unit);
-    const struct sieve s = sieve_of(w, p, column);
+    const uint32_t *groups;
+    const double *v = facts_roughs(w->facts, column, &groups);
+    uint32_t group = facts_group(w->facts, column);
+    struct sieve s = sieve_of(w, p, group);
 
-    for (uint32_t i = 0; i < col->numbers && best->how != MATCH_ROUNDED; i++)
-        if (other ? v[i] != v[i] : may_be_better(&s, v[i], best))
+    for (uint32_t i = 0; i < col->numbers && best->how != MATCH_ROUNDED; i++) {
+        if (groups != NULL && groups[i] != group) {
+            group = groups[i];
+            s = sieve_of(w, p, group);
+        }
+        if (may_be_better(&s, v[i], best))
             try_fact(w, p->c, col->first_fact + i, best);
+    }
 }
 
 /* Of the facts that the claim can be, those of the column. */
@@ -373,33 +377,42 @@ static void match_long(struct work *w, const struct probe *p, uint32_t column,
     const struct fact_column *col = facts_column(w->facts, column);
     const struct candidates *found =
         candidates_of(w, p->c, p->bare || unit_none(col->unit));
-    const struct sieve s = sieve_of(w, p, column);
+    const struct sieve s = sieve_of(w, p, facts_group(w->facts, column));
 
     for (uint32_t i = 0; i < found->count && best->how != MATCH_ROUNDED; i++) {
         const uint32_t id = found->ids[i];
+        double v;
 
-        if (found->columns[i] == column &&
-            may_be_better(
-                &s, facts_rough(w->facts, column, id - col->first_fact), best))
+        if (found->columns[i] != column)
+            continue;
+        v = facts_rough(w->facts, column, id - col->first_fact);
+        if (v != v || may_be_better(&s, v, best))
             try_fact(w, p->c, id, best);
     }
 }
 
-/* The best match among the numbers of a column; few are walked through. */
-static bool column_match(struct work *w, const struct probe *p, uint32_t column,
-                         uint32_t *id, enum match *how)
+/* The best match among the numbers of a column and what it was before; few are
+ * walked through. */
+static void match_column(struct work *w, const struct probe *p, uint32_t column,
+                         struct best_match *best)
 {
     const struct fact_column *col = facts_column(w->facts, column);
-    struct best_match best = { MATCH_NO, 0 };
 
     if (col->weak == WEAK_NO && col->numbers > FACTS_SHORT)
-        match_long(w, p, column, &best);
+        match_long(w, p, column, best);
     else if (col->weak == WEAK_NO && col->numbers > 0)
-        match_short(w, p, column, &best);
-    *how = best.how;
-    if (best.how != MATCH_NO)
-        *id = best.id;
-    return best.how != MATCH_NO;
+        match_short(w, p, column, best);
+}
+
+/* The column has the number, and not only cut off. */
+static bool column_has(struct work *w, const struct probe *p, uint32_t column,
+                       uint32_t *id)
+{
+    struct best_match best = { MATCH_NO, 0 };
+
+    match_column(w, p, column, &best);
+    *id = best.id;
+    return best.how != MATCH_NO && best.how != MATCH_TRUNCATED;
 }
 
 /* Different numbers of a column; of a long one, all its numbers. */
@@ -417,8 +430,7 @@ static enum outcome among_columns(struct work *w, struct judged *j,
 {
     struct probe p;
     size_t numbers = 0;
-    uint32_t id = 0, hit = 0;
-    enum match how = MATCH_NO, m;
+    struct best_match best = { MATCH_NO, 0 };
 
     for (uint32_t i = 0; i < cols->count && far_enough(cols, i); i++)
         numbers += distinct_numbers(w, cols->at[i].column);
@@ -429,21 +441,15 @@ static enum outcome among_columns(struct work *w, struct judged *j,
                                     claims_digits(&j->claim) <= 1))
         return OUT_NONE;
     probe_make(w, &j->claim, &p);
-    for (uint32_t i = 0; i < cols->count && far_enough(cols, i); i++) {
-        if (how != MATCH_ROUNDED &&
-            column_match(w, &p, cols->at[i].column, &id, &m) &&
-            (how == MATCH_NO || m == MATCH_ROUNDED)) {
-            how = m;
-            hit = id;
-        }
-    }
-    if (how == MATCH_NO)
+    for (uint32_t i = 0;
+         i < cols->count && far_enough(cols, i) && best.how != MATCH_ROUNDED;
+         i++)
+        match_column(w, &p, cols->at[i].column, &best);
+    if (best.how == MATCH_NO || unit_conflict(w, &j->claim, best.id))
         return OUT_NONE;
-    if (unit_conflict(w, &j->claim, hit))
-        return OUT_NONE;
-    judged_fact(j, hit);
+    judged_fact(j, best.id);
     judged_say(w, j, CLAIM_SUPPORTED,
-               j->chance > CHANCE_WEAK ? weak_why : hit_why(how));
+               j->chance > CHANCE_WEAK ? weak_why : hit_why(best.how));
     return OUT_HIT;
 }
 
@@ -497,13 +503,11 @@ bool cells_column_has(struct work *w, const struct claim *c,
                       const struct columns *cols)
 {
     struct probe p;
-    enum match m;
     uint32_t id;
 
     probe_make(w, c, &p);
     for (uint32_t i = 0; i < cols->count && good_enough(cols, i); i++)
-        if (column_match(w, &p, cols->at[i].column, &id, &m) &&
-            m != MATCH_TRUNCATED)
+        if (column_has(w, &p, cols->at[i].column, &id))
             return true;
     return false;
 }
@@ -556,10 +560,9 @@ static bool other_row_by_unit(struct work *w, struct judged *j,
     for (uint32_t k = 0; k < t->columns && k < 256; k++) {
         const uint32_t col = t->first_column + k;
         uint32_t id;
-        enum match how;
 
         if (!same_dim(w, &j->claim, facts_column(w->facts, col)) ||
-            !column_match(w, &p, col, &id, &how) || how == MATCH_TRUNCATED)
+            !column_has(w, &p, col, &id))
             continue;
         j->fact_count = 0;
         judged_fact(j, id);
@@ -632,12 +635,11 @@ static bool other_row(struct work *w, struct judged *j,
     for (uint32_t i = 0; i < cols->count && good_enough(cols, i); i++) {
         const uint32_t col = cols->at[i].column;
         uint32_t id;
-        enum match how;
 
         if (who != NULL && who->row_count > 0 &&
             facts_column(w->facts, col)->table != who->rows[0].table)
             continue;
-        if (column_match(w, &p, col, &id, &how) && how != MATCH_TRUNCATED) {
+        if (column_has(w, &p, col, &id)) {
             j->fact_count = 0;
             judged_fact(j, id);
             set_chance(j, facts_column(w->facts, col)->numbers);

@@ -275,9 +275,15 @@ static uint32_t factor_of(const struct work *w, const struct claim *c,
 }
 
 /* Ascending: the better score first, then the column. */
-static uint64_t rank_of(struct score s)
+static uint64_t rank_of(uint32_t column, uint32_t score)
 {
-    return (uint64_t)(UINT32_MAX - s.score) << 32 | s.column;
+    return (uint64_t)(UINT32_MAX - score) << 32 | column;
+}
+
+static struct score score_of(uint64_t rank)
+{
+    return (struct score){ (uint32_t)rank,
+                           UINT32_MAX - (uint32_t)(rank >> 32) };
 }
 
 /* Shell's: there are at most TOP_COLUMNS_MAX. */
@@ -296,54 +302,50 @@ static void sort_ranks(uint64_t *r, uint32_t n)
         }
 }
 
-static void sort_scores(struct score *at, uint32_t n)
+/* Brings the `keep` smallest of r[0..n) to the front (Hoare's Find). */
+static void select_ranks(uint64_t *r, uint32_t n, uint32_t keep)
 {
-    uint64_t rank[TOP_COLUMNS_MAX];
+    uint32_t low = 0, high = n;
 
-    for (uint32_t i = 0; i < n; i++)
-        rank[i] = rank_of(at[i]);
-    sort_ranks(rank, n);
-    for (uint32_t i = 0; i < n; i++)
-        at[i] = (struct score){ (uint32_t)rank[i],
-                                UINT32_MAX - (uint32_t)(rank[i] >> 32) };
+    while (high - low > 1 && keep > low && keep < high) {
+        const uint64_t pivot = r[low + (high - low) / 2];
+        uint32_t i = low, k = high - 1;
+
+        for (;; i++, k--) {
+            while (r[i] < pivot)
+                i++;
+            while (r[k] > pivot)
+                k--;
+            if (i >= k)
+                break;
+            const uint64_t x = r[i];
+
+            r[i] = r[k];
+            r[k] = x;
+        }
+        if (keep <= i)
+            high = i;
+        else
+            low = i;
+    }
 }
 
-/* The lowest score of a full list: that at `least`, unless another is lower. */
-static uint32_t least_of(const uint32_t score[TOP_COLUMNS_MAX], uint32_t least)
-{
-    uint32_t low = score[0], k = 0;
-
-    for (uint32_t i = 1; i < TOP_COLUMNS_MAX; i++)
-        low = score[i] < low ? score[i] : low;
-    if (score[least] == low)
-        return least;
-    while (score[k] != low)
-        k++;
-    return k;
-}
-
-/* Keeps the best; ties beyond the room are dropped in column order. */
+/* Keeps the best: of columns that score alike the first. */
 static void keep_best(struct work *w, struct columns *out)
 {
-    uint32_t score[TOP_COLUMNS_MAX]; /* those of out->at, close together */
-    uint32_t least = 0;
+    uint64_t *rank = w->rank;
+    uint32_t n = w->touched_count;
 
-    for (uint32_t i = 0; i < w->touched_count; i++) {
-        const uint32_t col = w->touched[i];
-        const struct score s = { col, w->score[col] };
-        const bool full = out->count == TOP_COLUMNS_MAX;
-        const uint32_t at = full ? least : out->count;
-
-        if (full && s.score <= score[least])
-            continue;
-        out->at[at] = s;
-        score[at] = s.score;
-        out->count += !full;
-        if (out->count == TOP_COLUMNS_MAX)
-            least = least_of(score, full ? least : 0);
-    }
-    sort_scores(out->at, out->count);
-    out->best = out->count > 0 ? out->at[0].score : 0;
+    for (uint32_t i = 0; i < n; i++)
+        rank[i] = rank_of(w->touched[i], w->score[w->touched[i]]);
+    if (n > TOP_COLUMNS_MAX)
+        select_ranks(rank, n, TOP_COLUMNS_MAX);
+    n = n < TOP_COLUMNS_MAX ? n : TOP_COLUMNS_MAX;
+    sort_ranks(rank, n);
+    for (uint32_t i = 0; i < n; i++)
+        out->at[i] = score_of(rank[i]);
+    out->count = n;
+    out->best = n > 0 ? out->at[0].score : 0;
 }
 
 static bool is_table(const struct block *b)

@@ -51,13 +51,21 @@ static bool truncates_to(struct decimal v, struct decimal to, int32_t place)
            decimal_cmp(decimal_abs(v), decimal_abs(to)) >= 0;
 }
 
+/* Enough places for a value that was cut off, not rounded. */
+static bool may_be_cut(const struct claim *c)
+{
+    return c->value.last < 0 && claims_digits(c) >= 2;
+}
+
 struct reach reach_of(const struct claim *c)
 {
     struct reach r = { decimal_to_double(decimal_abs(c->value)), INFINITY };
+    /* cut off: by less than a unit of the last place; rounded: by half */
+    const double place =
+        decimal_to_double((struct decimal){ .mag = 1, .exp = c->value.last });
 
     if (c->cmp == CMP_NONE)
-        r.by = decimal_to_double(
-                   (struct decimal){ .mag = 1, .exp = c->value.last }) +
+        r.by = (may_be_cut(c) ? place : place / 2) +
                (c->approx ? .05 : 1e-13) * r.at;
     return r;
 }
@@ -82,8 +90,7 @@ static enum match match_plain(const struct claim *c, struct decimal value,
         return MATCH_ROUNDED;
     if (c->cmp != CMP_NONE && holds(c->cmp, value, written))
         return MATCH_ROUNDED;
-    if (place < 0 && claims_digits(c) >= 2 &&
-        truncates_to(value, written, place))
+    if (place < 0 && may_be_cut(c) && truncates_to(value, written, place))
         return MATCH_TRUNCATED;
     return MATCH_NO;
 }
@@ -120,7 +127,7 @@ static enum match in_base(const struct work *w, const struct claim *c,
     said = units_to_base(w->units, c->unit, conv, c->value);
     allow = units_scale(w->units, c->unit, conv, tolerance(c));
     m = match_plain(c, have, said, allow, 0);
-    if (m == MATCH_NO && claims_digits(c) >= 2 && c->value.last < 0 &&
+    if (m == MATCH_NO && may_be_cut(c) &&
         decimal_is_zero(
             units_to_base(w->units, c->unit, conv, (struct decimal){ 0 }))) {
         /* truncated in the claim's own unit */

@@ -169,17 +169,24 @@ uint32_t facts_column_of(const struct facts *f, uint32_t id);
  * or is too long for one. */
 double facts_rough(const struct facts *f, uint32_t column, uint32_t i);
 
-/* All of them, of a column of at most FACTS_SHORT numbers; NULL: a longer one.
- */
+/* All of them as written (NAN: too long), of a column of at most FACTS_SHORT
+ * numbers; NULL: a longer one. *groups: of what unit each is; NULL: all are of
+ * facts_group. */
 enum { FACTS_SHORT = 32 };
-const double *facts_roughs(const struct facts *f, uint32_t column);
+const double *facts_roughs(const struct facts *f, uint32_t column,
+                           const uint32_t **groups);
 
-/* A number v in the column's unit is zero + v * by in the base unit of its
- * dimension, right to 14 digits. Of a column with numbers. */
+/* The unit group of a column's numbers, but of those with a unit of their own.
+ * The column must have numbers. */
+uint32_t facts_group(const struct facts *f, uint32_t column);
+
+/* A number v of the group is zero + v * by in the base unit of its dimension,
+ * right to 14 digits. */
 struct fact_scale {
+    struct unit_ref unit;
     double zero, by;
 };
-struct fact_scale facts_scale(const struct facts *f, uint32_t column,
+struct fact_scale facts_scale(const struct facts *f, uint32_t group,
                               enum unit_convention convention);
 
 /* The number in that cell; false: there is none. */

@@ -28,8 +28,10 @@ struct column {
     uint32_t order;         /* of creation, in its table */
     uint32_t node;          /* JSON: its key; else FACT_NONE */
     bool decimal_comma;
-    uint32_t group;      /* of facts.groups: its numbers without own unit */
-    const double *rough; /* facts_roughs */
+    uint32_t group; /* of facts.groups: its numbers without own unit */
+    /* facts_roughs; both NULL for long columns, groups for those of one unit */
+    const double *rough;
+    const uint32_t *rough_group;
     /* Numbers: parallel. row and line are kept as differences (see there). */
     struct ints mant, last;
     struct ints row;  /* row - index */
@@ -118,6 +120,7 @@ struct facts {
     struct unit_group *groups;
     size_t group_count;
     double *rough; /* of the columns of at most FACTS_SHORT numbers; owned */
+    uint32_t *rough_groups;    /* of those with mixed units; owned */
     uint32_t *column_of_block; /* rough.c; owned */
     struct name_index *names;
     struct mentions *mentions;

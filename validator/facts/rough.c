@@ -7,24 +7,63 @@
 
 enum { BLOCK_SHIFT = 6 }; /* ids whose first column is kept */
 
+static bool own_unit(const struct column *c, uint32_t i)
+{
+    return i < ints_count(&c->own) && ints_get(&c->own, i) > 0;
+}
+
+/* As written; NAN: too long for a double. */
 static double double_at(const struct column *c, uint32_t i)
 {
     const int64_t last = ints_get(&c->last, i);
 
-    if (last == LAST_ODD ||
-        (i < ints_count(&c->own) && ints_get(&c->own, i) > 0))
-        return NAN;
-    return number_double(ints_get(&c->mant, i), last);
+    return last == LAST_ODD ? NAN : number_double(ints_get(&c->mant, i), last);
 }
 
-static size_t short_numbers(const struct facts *f)
+static uint32_t group_at(const struct facts *f, const struct column *c,
+                         uint32_t i)
 {
-    size_t n = 0;
+    const struct unit_ref u = column_unit(f, c, i).unit;
+    uint32_t g = c->group;
 
-    for (size_t i = 0; i < f->column_count; i++)
-        if (f->columns[i].pub.numbers <= FACTS_SHORT)
-            n += f->columns[i].pub.numbers;
-    return n;
+    if (own_unit(c, i))
+        for (g = 0; !unit_same(f->groups[g].unit.unit, u);)
+            g++; /* index_make made one for each unit */
+    return g;
+}
+
+static void count_short(const struct facts *f, size_t *all, size_t *mixed)
+{
+    *all = *mixed = 0;
+    for (size_t i = 0; i < f->column_count; i++) {
+        const struct column *c = &f->columns[i];
+
+        if (c->pub.numbers > FACTS_SHORT)
+            continue;
+        *all += c->pub.numbers;
+        *mixed += ints_count(&c->own) > 0 ? c->pub.numbers : 0;
+    }
+}
+
+static void fill_short(struct facts *f)
+{
+    double *rough = f->rough;
+    uint32_t *group = f->rough_groups;
+
+    for (size_t i = 0; i < f->column_count; i++) {
+        struct column *c = &f->columns[i];
+
+        if (c->pub.numbers > FACTS_SHORT)
+            continue;
+        c->rough = rough;
+        for (uint32_t k = 0; k < c->pub.numbers; k++)
+            *rough++ = double_at(c, k);
+        if (ints_count(&c->own) == 0)
+            continue;
+        c->rough_group = group;
+        for (uint32_t k = 0; k < c->pub.numbers; k++)
+            *group++ = group_at(f, c, k);
+    }
 }
 
 /* The last column that begins at or before the first id of each block. */
@@ -47,28 +86,24 @@ static void make_blocks(struct facts *f, size_t blocks)
 enum status rough_make(struct facts *f, struct error *err)
 {
     const size_t blocks = (f->count >> BLOCK_SHIFT) + 1;
-    size_t at = 0;
+    size_t all, mixed;
 
-    f->rough = malloc((short_numbers(f) + 1) * sizeof(*f->rough));
+    count_short(f, &all, &mixed);
+    f->rough = malloc((all + 1) * sizeof(*f->rough));
+    f->rough_groups = malloc((mixed + 1) * sizeof(*f->rough_groups));
     f->column_of_block = malloc((blocks + 1) * sizeof(*f->column_of_block));
-    if (f->rough == NULL || f->column_of_block == NULL)
+    if (f->rough == NULL || f->rough_groups == NULL ||
+        f->column_of_block == NULL)
         return facts_nomem(err);
     make_blocks(f, blocks);
-    for (size_t i = 0; i < f->column_count; i++) {
-        struct column *c = &f->columns[i];
-
-        if (c->pub.numbers > FACTS_SHORT)
-            continue;
-        c->rough = f->rough + at;
-        for (uint32_t k = 0; k < c->pub.numbers; k++)
-            f->rough[at++] = double_at(c, k);
-    }
+    fill_short(f);
     return ST_OK;
 }
 
 void rough_free(struct facts *f)
 {
     free(f->rough);
+    free(f->rough_groups);
     free(f->column_of_block);
 }
 
@@ -88,21 +123,30 @@ uint32_t facts_column_of(const struct facts *f, uint32_t id)
     return (uint32_t)low;
 }
 
-const double *facts_roughs(const struct facts *f, uint32_t column)
+const double *facts_roughs(const struct facts *f, uint32_t column,
+                           const uint32_t **groups)
 {
+    *groups = f->columns[column].rough_group;
     return f->columns[column].rough;
 }
 
 double facts_rough(const struct facts *f, uint32_t column, uint32_t i)
 {
-    return double_at(&f->columns[column], i);
+    const struct column *c = &f->columns[column];
+
+    return own_unit(c, i) ? NAN : double_at(c, i);
 }
 
-struct fact_scale facts_scale(const struct facts *f, uint32_t column,
+uint32_t facts_group(const struct facts *f, uint32_t column)
+{
+    return f->columns[column].group;
+}
+
+struct fact_scale facts_scale(const struct facts *f, uint32_t group,
                               enum unit_convention convention)
 {
-    const struct unit_group *g = &f->groups[f->columns[column].group];
+    const struct unit_group *g = &f->groups[group];
 
-    return (struct fact_scale){ g->zero[convention],
+    return (struct fact_scale){ g->unit.unit, g->zero[convention],
                                 g->one[convention] - g->zero[convention] };
 }

@@ -244,16 +244,25 @@ static void columns_by_id(void **state)
 
     for (uint32_t c = 0; c < facts_column_count(f); c++) {
         const struct fact_column *col = facts_column(f, c);
-        const double *rough = facts_roughs(f, c);
+        const uint32_t *groups;
+        const double *rough = facts_roughs(f, c, &groups);
 
         assert_true((rough != NULL) == (col->numbers <= FACTS_SHORT));
         short_ones += rough != NULL && col->numbers > 0;
         for (uint32_t i = 0; i < col->numbers; i++) {
             const double v = facts_rough(f, c, i);
+            struct fact fact;
+            uint32_t group;
 
             assert_int_equal(facts_column_of(f, col->first_fact + i), c);
-            if (rough != NULL)
-                assert_true(rough[i] == v || (v != v && rough[i] != rough[i]));
+            if (rough == NULL || col->weak != WEAK_NO)
+                continue;
+            facts_get(f, col->first_fact + i, &fact);
+            group = groups != NULL ? groups[i] : facts_group(f, c);
+            assert_true(
+                unit_same(facts_scale(f, group, UNIT_SI).unit, fact.unit));
+            assert_true(rough[i] == decimal_to_double(fact.value));
+            assert_true(rough[i] == v || v != v);
         }
     }
     assert_true(short_ones > 0 && short_ones < facts_column_count(f));
