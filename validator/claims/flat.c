@@ -1,27 +1,14 @@
 #include "validator/claims/flat.h"
 
 enum {
-    STEP = 16,  /* bytes at a time; the buffers hold as many behind the end */
-    SHORT = 60, /* bytes of a line; wrapped prose has longer ones */
+    BEHIND = 16, /* bytes of the buffers behind the end: zeros */
+    SHORT = 60,  /* bytes of a line; wrapped prose has longer ones */
 };
-
-/* KIND_HIGH: of a letter or of a sign, the bytes behind it tell. KIND_END: one
- * that may end a sentence. */
-enum { KIND_OTHER, KIND_WORD, KIND_HIGH, KIND_END };
 
 struct seen_classes {
     uint32_t number; /* of the entry that they are of */
     uint32_t classes;
 };
-
-static unsigned char kind_of(unsigned char c)
-{
-    if (c == '.' || c == '!' || c == '?' || c == ';' || c == '\n')
-        return KIND_END;
-    if (c >= 0xc2)
-        return KIND_HIGH;
-    return ascii_alnum((char)c) || c >= 0x80 ? KIND_WORD : KIND_OTHER;
-}
 
 bool flat_init(struct flat *f, uint32_t max, const struct english *english,
                struct arena *a)
@@ -29,25 +16,27 @@ bool flat_init(struct flat *f, uint32_t max, const struct english *english,
     const size_t n = (size_t)max + 1, words = n / 2 + 1;
 
     memset(f, 0, sizeof(*f));
-    f->text = arena_alloc(a, n + STEP, 1);
-    f->lower = arena_alloc(a, n + STEP, 1);
-    f->from = arena_alloc(a, n + STEP, sizeof(*f->from));
+    f->text = arena_alloc(a, n + BEHIND, 1);
+    f->lower = arena_alloc(a, n + BEHIND, 1);
+    f->runs = arena_raw(a, n + 1, sizeof(*f->runs));
     f->words = arena_alloc(a, words, sizeof(*f->words));
     f->code = arena_alloc(a, words, sizeof(*f->code));
     f->classes = arena_alloc(a, words, sizeof(*f->classes));
     f->entries = arena_alloc(a, words, sizeof(*f->entries));
     f->ends = arena_alloc(a, n, sizeof(*f->ends));
+    f->in_word = arena_alloc(a, n / 64 + 1, sizeof(*f->in_word));
+    f->beyond = arena_alloc(a, n / 64 + 1, sizeof(*f->beyond));
     f->english = english;
     f->seen = arena_alloc(a, 1, sizeof(*f->seen));
     f->seen_classes =
         arena_alloc(a, VOCABULARY_PLACES + 1, sizeof(*f->seen_classes));
-    for (int c = 0; c < 256; c++)
-        f->kinds[c] = kind_of((unsigned char)c);
+    for (const char *p = ".!?;\n"; *p != '\0'; p++)
+        f->may_end[(unsigned char)*p] = true;
     f->cap = max;
-    return f->text != NULL && f->lower != NULL && f->from != NULL &&
+    return f->text != NULL && f->lower != NULL && f->runs != NULL &&
            f->words != NULL && f->code != NULL && f->classes != NULL &&
-           f->entries != NULL && f->ends != NULL && f->seen != NULL &&
-           f->seen_classes != NULL;
+           f->entries != NULL && f->ends != NULL && f->in_word != NULL &&
+           f->beyond != NULL && f->seen != NULL && f->seen_classes != NULL;
 }
 
 /* Bytes that stand one behind the other from `from` of the report on; what
@@ -56,24 +45,12 @@ static void put(struct flat *f, struct text t, uint32_t from)
 {
     const uint32_t room = f->cap - f->len;
     const uint32_t n = t.len < room ? (uint32_t)t.len : room;
-    uint32_t *const to = f->from + f->len;
 
+    if (n == 0)
+        return;
     memcpy(f->text + f->len, t.ptr, n);
-    for (uint32_t i = 0; i < n; i += STEP)
-        for (uint32_t k = 0; k < STEP; k++)
-            to[i + k] = from + i + k;
+    f->runs[f->run_count++] = (struct flat_run){ f->len, from };
     f->len += n;
-}
-
-static void make_lower(struct flat *f)
-{
-    for (uint32_t i = 0; i < f->len; i += STEP) {
-        const char *const from = f->text + i;
-        char *restrict const to = f->lower + i;
-
-        for (int k = 0; k < STEP; k++)
-            to[k] = ascii_lower(from[k]);
-    }
 }
 
 static char byte_at(const struct flat *f, uint32_t i)
@@ -116,7 +93,7 @@ static bool line_ends(const struct flat *f, uint32_t i)
     return i - start <= SHORT;
 }
 
-/* At byte i, which is of KIND_END. */
+/* At byte i, which may_end. */
 static bool sentence_end(const struct flat *f, uint32_t i)
 {
     const char c = f->text[i];
@@ -134,36 +111,111 @@ static bool sentence_end(const struct flat *f, uint32_t i)
               (i >= 6 && memcmp(f->lower + i - 6, "approx", 6) == 0)));
 }
 
-/* The end of the word that begins at i; i: there is none. */
-static uint32_t word_end(const struct flat *f, uint32_t i)
-{
-    for (;; i++) {
-        const unsigned char kind = f->kinds[(unsigned char)f->text[i]];
+/* ---- words: a bit for each byte of them ---- */
 
-        if (kind != KIND_WORD && (kind != KIND_HIGH || sign_length(f, i) > 0))
-            return i;
+#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
+
+/* Bit i: byte i of eight, in the order of memory, has its highest bit set. */
+static uint64_t gather(uint64_t bytes)
+{
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    bytes = __builtin_bswap64(bytes);
+#endif
+    return ((bytes & EACH(0x80)) >> 7) * UINT64_C(0x0102040810204080) >> 56;
+}
+
+/* The highest bit of each of eight bytes below 0x80: it is low..high. */
+static uint64_t between(uint64_t bytes, unsigned low, unsigned high)
+{
+    return (bytes + EACH(0x80 - low)) & ~(bytes + EACH(0x7f - high));
+}
+
+/* The lower case of all, and of each byte whether it is a letter, digit or
+ * beyond ASCII, and whether it is the last. */
+static void mark_words(struct flat *f)
+{
+    uint64_t any = 0;
+
+    for (uint32_t i = 0; i <= f->len; i += 64) {
+        uint64_t word = 0, high = 0;
+
+        for (uint32_t k = 0; k < 64 && i + k <= f->len; k += 8) {
+            uint64_t b, ascii, capital;
+
+            memcpy(&b, f->text + i + k, sizeof(b));
+            ascii = b & EACH(0x7f);
+            capital = between(ascii, 'A', 'Z') & ~b & EACH(0x80);
+            b |= capital >> 2; /* 'a' - 'A' is 0x20 */
+            memcpy(f->lower + i + k, &b, sizeof(b));
+            ascii |= capital >> 2;
+            word |=
+                gather(b | between(ascii, 'a', 'z') | between(ascii, '0', '9'))
+                << k;
+            high |= gather(b) << k;
+        }
+        f->in_word[i / 64] = word;
+        f->beyond[i / 64] = high;
+        any |= high;
+    }
+    f->ascii = any == 0;
+}
+
+/* The first bit at i or behind it that is set (flip 0) or clear (flip ~0);
+ * `len` when there is none before. */
+static inline uint32_t next_bit(const uint64_t *bits, uint64_t flip, uint32_t i,
+                                uint32_t len)
+{
+    uint64_t b = (bits[i / 64] ^ flip) & (UINT64_MAX << i % 64);
+
+    for (i -= i % 64; b == 0; b = bits[i / 64] ^ flip) {
+        i += 64;
+        if (i >= len)
+            return len;
+    }
+    i += (uint32_t)__builtin_ctzll(b);
+    return i < len ? i : len;
+}
+
+/* Words of [start, end), where some byte is beyond ASCII: signs part them. */
+static void split_words(struct flat *f, uint32_t start, uint32_t end)
+{
+    for (uint32_t i = start, n; i <= end; i++) {
+        n = i < end && (unsigned char)f->text[i] >= 0xc2 ? sign_length(f, i)
+                                                         : 0;
+        if (i < end && n == 0)
+            continue;
+        if (i > start)
+            f->words[f->word_count++] = (struct flat_word){ start, i };
+        start = i + n;
+        i = n > 0 ? start - 1 : i;
     }
 }
 
-/* Words and ends of sentences; a NUL stands behind the text. */
+/* What parts words: some of it ends sentences. */
+static void find_ends(struct flat *f, uint32_t from, uint32_t to)
+{
+    for (uint32_t i = from; i < to; i++)
+        if (f->may_end[(unsigned char)f->text[i]] && sentence_end(f, i))
+            f->ends[f->end_count++] = i;
+}
+
+/* Words and ends of sentences. */
 static void find_words(struct flat *f)
 {
-    f->word_count = f->end_count = 0;
-    for (uint32_t i = 0; i < f->len;) {
-        const unsigned char kind = f->kinds[(unsigned char)f->text[i]];
-        const uint32_t start = i;
+    uint32_t start, end = 0;
 
-        if (kind == KIND_END && sentence_end(f, i))
-            f->ends[f->end_count++] = i;
-        if (kind == KIND_OTHER || kind == KIND_END) {
-            i++;
-            continue;
-        }
-        i = word_end(f, i);
-        if (i == start)
-            i += sign_length(f, i);
+    f->word_count = f->end_count = 0;
+    mark_words(f);
+    while (end < f->len) {
+        start = next_bit(f->in_word, 0, end, f->len);
+        find_ends(f, end, start);
+        if (start == f->len)
+            break;
+        end = next_bit(f->in_word, ~UINT64_C(0), start, f->len);
+        if (f->ascii || next_bit(f->beyond, 0, start, end) == end)
+            f->words[f->word_count++] = (struct flat_word){ start, end };
         else
-            f->words[f->word_count++] = (struct flat_word){ start, i };
+            split_words(f, start, end);
     }
 }
 
@@ -184,10 +236,8 @@ static void classify_words(struct flat *f)
 
 static void end_at(struct flat *f, uint32_t from)
 {
-    memset(f->text + f->len, 0, STEP);
-    f->from[f->len] = from;
-    make_lower(f);
-    f->lower[f->len] = '\0';
+    memset(f->text + f->len, 0, BEHIND);
+    f->runs[f->run_count] = (struct flat_run){ f->len, from };
     find_words(f);
     classify_words(f);
 }
@@ -196,7 +246,7 @@ void flat_block(struct flat *f, const struct doc *d, const struct block *b)
 {
     uint32_t from = (uint32_t)b->span.off;
 
-    f->len = f->code_count = 0;
+    f->len = f->run_count = f->code_count = 0;
     for (uint32_t i = 0; i < b->pieces; i++) {
         const struct piece *p = &d->pieces[b->first_piece + i];
         const uint32_t start = f->len, off = (uint32_t)p->span.off;
@@ -217,7 +267,7 @@ void flat_block(struct flat *f, const struct doc *d, const struct block *b)
 
 void flat_text(struct flat *f, struct text t, uint32_t off)
 {
-    f->len = f->code_count = 0;
+    f->len = f->run_count = f->code_count = 0;
     put(f, t, off);
     end_at(f, off + f->len);
 }
@@ -237,11 +287,27 @@ uint32_t flat_word_at(const struct flat *f, uint32_t at)
     return lo;
 }
 
+/* Where flat byte i, or the end, came from. */
+static uint32_t came_from(const struct flat *f, uint32_t i)
+{
+    uint32_t lo = 0, hi = f->run_count;
+
+    while (lo < hi) { /* the last run that begins at i or before it */
+        const uint32_t mid = hi - (hi - lo) / 2;
+
+        if (f->runs[mid].start <= i)
+            lo = mid;
+        else
+            hi = mid - 1;
+    }
+    return f->runs[lo].from + (i - f->runs[lo].start);
+}
+
 struct span flat_span(const struct flat *f, uint32_t start, uint32_t end)
 {
     if (end <= start)
-        return (struct span){ f->from[start], 0 };
-    return span_between(f->from[start], (size_t)f->from[end - 1] + 1);
+        return (struct span){ came_from(f, start), 0 };
+    return span_between(came_from(f, start), (size_t)came_from(f, end - 1) + 1);
 }
 
 bool flat_is_code(const struct flat *f, uint32_t at)

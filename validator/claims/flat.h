@@ -16,11 +16,17 @@ struct flat_code {
     uint32_t start, end;
 };
 
+/* Bytes that stand one behind the other in the report, too. */
+struct flat_run {
+    uint32_t start, from; /* in the flat text, in the report */
+};
+
 struct flat {
-    char *text;     /* as written */
-    char *lower;    /* the same in lower case (ASCII) */
-    uint32_t *from; /* offset in the report of each byte, and of the end */
+    char *text;  /* as written */
+    char *lower; /* the same in lower case (ASCII) */
     uint32_t len;
+    struct flat_run *runs; /* and one at the end */
+    uint32_t run_count;
     struct flat_word *words;    /* runs of letters and digits (>= 0x80 too) */
     uint32_t *classes;          /* of each word: bits of enum word_class */
     struct word_entry *entries; /* of each word, in `seen` */
@@ -34,7 +40,9 @@ struct flat {
     const struct english *english;
     struct vocabulary *seen;
     struct seen_classes *seen_classes; /* by place in `seen` */
-    unsigned char kinds[256];          /* of bytes: flat.c */
+    uint64_t *in_word, *beyond;        /* flat.c: bits of bytes */
+    bool ascii;                        /* nothing is beyond it */
+    bool may_end[256];                 /* bytes that may end a sentence */
 };
 
 /* Room for blocks of up to `max` bytes, in `a`; `english` outlives it. False:
