@@ -41,6 +41,14 @@ struct subject {
     bool aside; /* behind "for", "over", "against": not what acts */
 };
 
+/* What subjects.c found for a name. */
+struct named_rows {
+    uint32_t name, count;
+    bool known, plain, group;
+    const struct row_ref *rows;
+};
+enum { NAMED_ROWS = 64 };
+
 struct mention {
     uint32_t word, end;
     const struct term *term;
@@ -173,6 +181,7 @@ struct work {
     uint32_t mention_count;
     struct subject subjects[SUBJECTS_MAX];
     uint32_t subject_count;
+    struct named_rows named_rows[NAMED_ROWS]; /* by name; of the report */
     uint32_t sentence_start, sentence_end; /* the last one; both 0: none yet */
     struct around around;                  /* of the last claim; end 0: none */
     struct subject narrow;                 /* of fewer rows than its name has */

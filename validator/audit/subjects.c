@@ -8,6 +8,28 @@ struct subword {
     uint32_t word;
 };
 
+/* Some letter of the word, but its first, is a capital: it may have humps. */
+static bool capital_inside(const struct flat *f, uint32_t word)
+{
+    const uint32_t at = f->words[word].start + 1;
+    const size_t n = f->words[word].end - at;
+    uint64_t text, lower;
+
+    if (n == 0)
+        return false;
+    if (n > sizeof(text))
+        return memcmp(f->text + at, f->lower + at, n) != 0;
+    memcpy(&text, f->text + at, sizeof(text));
+    memcpy(&lower, f->lower + at, sizeof(lower));
+    return word_key_part(text ^ lower, n) != 0;
+}
+
+static bool hump_at(const struct flat *f, uint32_t i)
+{
+    return f->text[i] >= 'A' && f->text[i] <= 'Z' && f->text[i - 1] >= 'a' &&
+           f->text[i - 1] <= 'z';
+}
+
 /* The words from `word` on, at most max, split at humps as facts_words does. */
 static size_t subwords(const struct flat *f, uint32_t word, struct subword *out,
                        size_t max)
@@ -15,20 +37,20 @@ static size_t subwords(const struct flat *f, uint32_t word, struct subword *out,
     size_t n = 0;
 
     for (; word < f->word_count && n < max; word++) {
+        const uint32_t end = f->words[word].end;
         uint32_t start = f->words[word].start;
 
-        for (uint32_t i = start + 1; i <= f->words[word].end; i++) {
-            const bool hump = i < f->words[word].end && f->text[i] >= 'A' &&
-                              f->text[i] <= 'Z' && f->text[i - 1] >= 'a' &&
-                              f->text[i - 1] <= 'z';
-
-            if (!hump && i < f->words[word].end)
-                continue;
-            if (n < max)
-                out[n++] =
-                    (struct subword){ { f->lower + start, i - start }, word };
-            start = i;
-        }
+        if (capital_inside(f, word))
+            for (uint32_t i = start + 1; i < end && n < max; i++)
+                if (hump_at(f, i)) {
+                    out[n++] =
+                        (struct subword){ { f->lower + start, i - start },
+                                          word };
+                    start = i;
+                }
+        if (n < max)
+            out[n++] =
+                (struct subword){ { f->lower + start, end - start }, word };
     }
     return n;
 }
@@ -69,8 +91,8 @@ static enum naming naming_of(const struct work *w,
 
 /* Rows that the name names: by a key cell, or as the only row with it in a
  * column. Failing that, the rows that share it (a group). */
-static bool rows_of(struct work *w, uint32_t name, bool plain,
-                    struct subject *s)
+static bool find_rows(struct work *w, uint32_t name, bool plain,
+                      struct subject *s)
 {
     const struct fact_cell_ref *cells;
     const size_t all = facts_name_cells(w->facts, name, &cells);
@@ -93,6 +115,28 @@ static bool rows_of(struct work *w, uint32_t name, bool plain,
         return true;
     s->rows = arena_grow(w->a, rows, count, count, sizeof(*rows));
     return s->rows != NULL;
+}
+
+/* The same, remembered: a report says its names again and again. */
+static bool rows_of(struct work *w, uint32_t name, bool plain,
+                    struct subject *s)
+{
+    struct named_rows *seen = &w->named_rows[name % NAMED_ROWS];
+
+    if (!seen->known || seen->name != name || seen->plain != plain) {
+        if (!find_rows(w, name, plain, s))
+            return false;
+        *seen = (struct named_rows){ .name = name,
+                                     .known = true,
+                                     .plain = plain,
+                                     .group = s->group,
+                                     .rows = s->rows,
+                                     .count = s->row_count };
+    }
+    s->rows = seen->rows;
+    s->row_count = seen->count;
+    s->group = seen->group;
+    return true;
 }
 
 /* The name that a surname (or city) alone stands for: the only one, or the
@@ -172,22 +216,6 @@ static bool who_follows(const struct flat *f, uint32_t end)
     t = flat_lower(f, end);
     return text_eq(t, TEXT_LIT("who")) || text_eq(t, TEXT_LIT("which")) ||
            text_eq(t, TEXT_LIT("whose"));
-}
-
-/* Some letter of the word, but its first, is a capital: it may have humps. */
-static bool capital_inside(const struct flat *f, uint32_t word)
-{
-    const uint32_t at = f->words[word].start + 1;
-    const size_t n = f->words[word].end - at;
-    uint64_t text, lower;
-
-    if (n == 0)
-        return false;
-    if (n > sizeof(text))
-        return memcmp(f->text + at, f->lower + at, n) != 0;
-    memcpy(&text, f->text + at, sizeof(text));
-    memcpy(&lower, f->lower + at, sizeof(lower));
-    return word_key_part(text ^ lower, n) != 0;
 }
 
 /* Words of the longest name that may begin there; 0: none does. */

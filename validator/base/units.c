@@ -1,6 +1,5 @@
 #include "validator/base/units.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "validator/base/units_int.h"
@@ -459,6 +458,16 @@ bool units_of_header(const struct units *u, struct text header,
 
 /* names and arithmetic */
 
+/* Behind the n bytes of out; an id takes a third of it at most. */
+static size_t append(char out[UNIT_NAME_MAX], size_t n, struct text t)
+{
+    if (t.len < UNIT_NAME_MAX - n) {
+        memcpy(out + n, t.ptr, t.len);
+        n += t.len;
+    }
+    return n;
+}
+
 size_t units_name(const struct units *u, struct unit_ref r,
                   char out[UNIT_NAME_MAX])
 {
@@ -469,14 +478,17 @@ size_t units_name(const struct units *u, struct unit_ref r,
                         : r.den_exp == 9                  ? "1B"
                         : r.den_exp >= 0 && r.den_exp < 4 ? powers[r.den_exp]
                                                           : "";
-    int n;
+    size_t n = append(out, 0, num);
 
-    if (r.den == 0)
-        n = snprintf(out, UNIT_NAME_MAX, "%.*s", (int)num.len, num.ptr);
-    else
-        n = snprintf(out, UNIT_NAME_MAX, "%.*s/%s%s%.*s", (int)num.len, num.ptr,
-                     power, *power != '\0' ? " " : "", (int)den.len, den.ptr);
-    return n < 0 ? 0 : (size_t)n;
+    if (r.den != 0) {
+        n = append(out, n, TEXT_LIT("/"));
+        n = append(out, n, text_from(power));
+        if (*power != '\0')
+            n = append(out, n, TEXT_LIT(" "));
+        n = append(out, n, den);
+    }
+    out[n] = '\0';
+    return n;
 }
 
 bool units_find(const struct units *u, struct text name, struct unit_ref *out)

@@ -190,15 +190,18 @@ static bool may_compound(const struct flat *f, uint32_t word)
 {
     const uint32_t end = f->words[word].end;
 
+    if (end - f->words[word].start >= STAMP_MIN)
+        return true;
     switch (f->text[end]) { /* a NUL stands behind the last */
     case '-':
     case '/':
-    case '.':
     case ':':
     case '_':
         return true;
+    case '.': /* three groups: a version, 14.11.2025 */
+        return glue(f, word) == '.' && glue(f, word + 1) == '.';
     default:
-        return end - f->words[word].start >= STAMP_MIN;
+        return false;
     }
 }
 
