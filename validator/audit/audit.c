@@ -1131,7 +1131,8 @@ static bool start(struct work *w, const struct english *english)
     w->empty = w->facts != NULL && holds_nothing(w->facts);
     return w->score != NULL && w->stamp != NULL && w->touched != NULL &&
            w->rank != NULL && w->mentions != NULL && w->ids != NULL &&
-           flat_init(&w->flat, (uint32_t)longest, english, w->a) &&
+           flat_init(&w->flat, (uint32_t)longest, w->report->bytes.len, english,
+                     w->a) &&
            known_init(w);
 }
 

@@ -10,7 +10,7 @@ bool known_init(struct work *w)
 {
     w->known = arena_alloc(w->a, w->flat.cap / 2 + 1, sizeof(*w->known));
     w->seen_known =
-        arena_alloc(w->a, VOCABULARY_PLACES + 1, sizeof(*w->seen_known));
+        arena_alloc(w->a, w->flat.seen.places + 1, sizeof(*w->seen_known));
     return w->known != NULL && w->seen_known != NULL;
 }
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "validator/base/jsonc.h"
+#include "validator/facts/strings.h"
 
 enum {
     PHRASE_MAX = 96, /* bytes of a joined phrase */
@@ -47,15 +48,6 @@ struct terms {
     size_t pair_count;
     struct feats feats;
 };
-
-static uint32_t hash_text(struct text t)
-{
-    uint32_t h = 2166136261u;
-
-    for (size_t i = 0; i < t.len; i++)
-        h = (h ^ (unsigned char)t.ptr[i]) * 16777619u;
-    return h;
-}
 
 static bool add_entry(struct terms *t, struct entry e)
 {
@@ -319,7 +311,7 @@ static int entry_order(const void *pa, const void *pb)
 
 static uint32_t slot_of(const struct terms *t, struct text phrase)
 {
-    uint32_t i = hash_text(phrase) & (uint32_t)(t->slot_count - 1);
+    uint32_t i = (uint32_t)(text_hash(phrase) & (t->slot_count - 1));
 
     while (t->slots[i] != 0 &&
            !text_eq(t->terms[t->slots[i] - 1].phrase, phrase))
@@ -394,7 +386,7 @@ static bool make_hash(struct terms *t, const struct facts *f)
         const char *sp = memchr(p.ptr, ' ', p.len);
         const struct text first = { p.ptr,
                                     sp == NULL ? p.len : (size_t)(sp - p.ptr) };
-        uint8_t *n = &t->longest[hash_text(first) & (t->slot_count - 1)];
+        uint8_t *n = &t->longest[text_hash(first) & (t->slot_count - 1)];
 
         if (*n < t->terms[i].words)
             *n = t->terms[i].words;
@@ -685,7 +677,7 @@ struct term_start terms_start(const struct terms *t, struct text word)
     return (struct term_start){
         .alone =
             word.len < 2 || word.len >= PHRASE_MAX ? NULL : find_word(t, word),
-        .longest = t->longest[hash_text(word) & (t->slot_count - 1)],
+        .longest = t->longest[text_hash(word) & (t->slot_count - 1)],
     };
 }
 

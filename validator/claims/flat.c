@@ -10,8 +10,8 @@ struct seen_classes {
     uint32_t classes;
 };
 
-bool flat_init(struct flat *f, uint32_t max, const struct english *english,
-               struct arena *a)
+bool flat_init(struct flat *f, uint32_t max, size_t bytes,
+               const struct english *english, struct arena *a)
 {
     const size_t n = (size_t)max + 1, words = n / 2 + 1;
 
@@ -27,16 +27,17 @@ bool flat_init(struct flat *f, uint32_t max, const struct english *english,
     f->in_word = arena_alloc(a, n / 64 + 1, sizeof(*f->in_word));
     f->beyond = arena_alloc(a, n / 64 + 1, sizeof(*f->beyond));
     f->english = english;
-    f->seen = arena_alloc(a, 1, sizeof(*f->seen));
+    if (!vocabulary_init(&f->seen, bytes, a))
+        return false;
     f->seen_classes =
-        arena_alloc(a, VOCABULARY_PLACES + 1, sizeof(*f->seen_classes));
+        arena_alloc(a, f->seen.places + 1, sizeof(*f->seen_classes));
     for (const char *p = ".!?;\n"; *p != '\0'; p++)
         f->may_end[(unsigned char)*p] = true;
     f->cap = max;
     return f->text != NULL && f->lower != NULL && f->runs != NULL &&
            f->words != NULL && f->code != NULL && f->classes != NULL &&
            f->entries != NULL && f->ends != NULL && f->in_word != NULL &&
-           f->beyond != NULL && f->seen != NULL && f->seen_classes != NULL;
+           f->beyond != NULL && f->seen_classes != NULL;
 }
 
 /* Bytes that stand one behind the other from `from` of the report on; what
@@ -223,7 +224,7 @@ static void classify_words(struct flat *f)
 {
     for (uint32_t i = 0; i < f->word_count; i++) {
         const struct text w = flat_lower(f, i);
-        const struct word_entry e = vocabulary_entry(f->seen, w.ptr, w.len);
+        const struct word_entry e = vocabulary_entry(&f->seen, w.ptr, w.len);
         struct seen_classes *seen = &f->seen_classes[e.place];
 
         if (seen->number != e.number)

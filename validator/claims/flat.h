@@ -38,17 +38,17 @@ struct flat {
     uint32_t cap;       /* bytes the arrays hold */
     bool decimal_comma; /* "12,5" is twelve and a half, "1.250" a thousand */
     const struct english *english;
-    struct vocabulary *seen;
+    struct vocabulary seen;
     struct seen_classes *seen_classes; /* by place in `seen` */
     uint64_t *in_word, *beyond;        /* flat.c: bits of bytes */
     bool ascii;                        /* nothing is beyond it */
     bool may_end[256];                 /* bytes that may end a sentence */
 };
 
-/* Room for blocks of up to `max` bytes, in `a`; `english` outlives it. False:
- * no memory. */
-bool flat_init(struct flat *f, uint32_t max, const struct english *english,
-               struct arena *a);
+/* Room for blocks of up to `max` bytes of a text of `bytes`, in `a`; `english`
+ * outlives it. False: no memory. */
+bool flat_init(struct flat *f, uint32_t max, size_t bytes,
+               const struct english *english, struct arena *a);
 
 /* Fills f with block b of d; a block larger than f's room is cut there.
  * Breaks become '\n'. Code spans are kept and listed. */

@@ -1,16 +1,18 @@
 #ifndef VALIDATOR_CLAIMS_VOCABULARY_H
 #define VALIDATOR_CLAIMS_VOCABULARY_H
 /* What is known of a word wherever it stands, remembered: a report says most
- * of its words many times. A table of fixed size in which a word takes the
- * place of the one that was there; what is known of the words is the user's,
- * an array of VOCABULARY_PLACES + 1. */
+ * of its words many times. A table in which a word takes the place of the one
+ * that was there; what is known of the words is the user's, an array of
+ * `places` + 1. */
 #include <stdint.h>
 
 #include "validator/base/arena.h"
 
 enum {
-    VOCABULARY_PLACES = 2048, /* a power of two */
-    WORD_KEY_BYTES = 16       /* longer words are not remembered */
+    VOCABULARY_MIN = 256,  /* places, powers of two */
+    VOCABULARY_MAX = 4096, /* most words of a long text; 0.4 MB with what is
+                              known of them */
+    WORD_KEY_BYTES = 16    /* longer words are not remembered */
 };
 
 /* A word's bytes and zeros behind them; no word holds a zero byte. */
@@ -67,11 +69,24 @@ static inline uint64_t word_key_hash(const struct word_key *k)
     return h ^ (h >> 32);
 }
 
-struct vocabulary { /* zero-initialise */
-    struct word_key at[VOCABULARY_PLACES];
-    uint32_t entry[VOCABULARY_PLACES]; /* number of the word that is there */
-    uint32_t entries;                  /* numbers given so far */
+struct vocabulary {
+    struct word_key *at;
+    uint32_t *entry;  /* number of the word that is there; 0: none */
+    uint32_t places;  /* a power of two */
+    uint32_t entries; /* numbers given so far */
 };
+
+/* Of a text of that many bytes, in `a`; v is zero before. False: no memory. */
+static inline bool vocabulary_init(struct vocabulary *v, size_t bytes,
+                                   struct arena *a)
+{
+    v->places = VOCABULARY_MIN;
+    while (v->places < VOCABULARY_MAX && v->places < bytes / 16)
+        v->places *= 2;
+    v->at = arena_alloc(a, v->places, sizeof(*v->at));
+    v->entry = arena_alloc(a, v->places, sizeof(*v->entry));
+    return v->at != NULL && v->entry != NULL;
+}
 
 /* A word's place, and a number of its own for as long as it has it: what is
  * known of it and kept by place is of the word when it has its number. */
@@ -80,8 +95,8 @@ struct word_entry {
 };
 
 /* Of a word of len > 0 bytes at p, WORD_KEY_BYTES of which may be read. A word
- * of more than WORD_KEY_BYTES is a new one each time, its place is
- * VOCABULARY_PLACES. */
+ * of more than WORD_KEY_BYTES is a new one each time, its place is v->places.
+ */
 static inline struct word_entry vocabulary_entry(struct vocabulary *v,
                                                  const char *p, size_t len)
 {
@@ -89,9 +104,9 @@ static inline struct word_entry vocabulary_entry(struct vocabulary *v,
     uint32_t place;
 
     if (len > WORD_KEY_BYTES)
-        return (struct word_entry){ VOCABULARY_PLACES, ++v->entries };
+        return (struct word_entry){ v->places, ++v->entries };
     k = word_key_read(p, len);
-    place = (uint32_t)word_key_hash(&k) & (VOCABULARY_PLACES - 1);
+    place = (uint32_t)word_key_hash(&k) & (v->places - 1);
     if (!word_key_same(&v->at[place], &k)) {
         v->at[place] = k;
         v->entry[place] = ++v->entries;

@@ -201,7 +201,8 @@ static void claims_of(const char *text, struct claim_list *l, struct arena *a)
     struct error err;
 
     assert_non_null(english);
-    assert_true(flat_init(&f, (uint32_t)strlen(text), english, a));
+    assert_true(
+        flat_init(&f, (uint32_t)strlen(text), strlen(text), english, a));
     flat_text(&f, text_from(text), 0);
     assert_int_equal(claims_scan(l, &f, &set, a, &err), ST_OK);
     english_free(english);
