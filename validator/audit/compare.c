@@ -78,7 +78,9 @@ static struct both give(const struct work *w, const struct claim *a,
 static struct comparison make(const struct both *two,
                               const struct convention *v, unsigned of)
 {
-    struct comparison out = { .formula = v->formula, .raw = of != OF_SAME };
+    struct comparison out = { .formula = v->formula,
+                              .raw = of != OF_SAME,
+                              .step = v->shape == SHAPE_CHANGE && !v->swapped };
 
     out.value = v->shape == SHAPE_DIFFERENCE ? two->difference
                 : v->swapped                 ? two->down

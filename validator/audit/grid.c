@@ -30,6 +30,11 @@ static void put_claim(struct grid *g, struct cell *cell, uint32_t i)
 {
     const struct claim *c = &g->w->out[i].claim;
 
+    if (c->exempt == EXEMPT_LABEL && cell->kind == CELL_TEXT &&
+        cell->claim == FACT_NONE) {
+        cell->claim = i; /* "8" below "Threads" */
+        return;
+    }
     if (c->exempt != EXEMPT_NO)
         return;
     if (cell->kind == CELL_ONE && c->role == ROLE_SPREAD &&
@@ -104,10 +109,15 @@ static bool total_of_header(const struct grid *g, struct text label)
 
 static void read_labels(struct grid *g)
 {
+    /* words for a change that are names of rows as well */
+    static const char *const names[] = { "growth", "decline", "drop" };
+
     for (uint32_t r = 1; r < g->rows; r++) {
         const struct text t = grid_text(g, r, 0);
 
         g->labels[r] = label_read(t);
+        if (grid_word_of(t, names, sizeof(names) / sizeof(*names)))
+            g->labels[r] = (struct label){ 0, 0, COMPARED_ANYHOW };
         if (g->labels[r].bits == LABEL_OTHER && total_of_header(g, t))
             g->labels[r].bits = LABEL_SUM;
     }

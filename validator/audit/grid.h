@@ -39,7 +39,8 @@ enum cell_kind {
 };
 struct cell {
     struct text text; /* as written, markup and all, trimmed */
-    uint32_t claim;   /* of CELL_ONE: index of w->out; of CELL_MANY: the first,
+    uint32_t claim;   /* of CELL_ONE: index of w->out; of CELL_MANY: the first;
+                       * of CELL_TEXT: a number in the name of a row or column;
                        * or FACT_NONE */
     uint32_t spread;  /* behind its plus-minus sign; or FACT_NONE */
     enum cell_kind kind;

@@ -31,6 +31,7 @@ struct way {
 struct column {
     const struct grid *g;
     uint32_t col;
+    enum compared said;
     uint32_t sources[SOURCES_MAX];
     uint32_t source_count;
     uint32_t bases[BASES_MAX];
@@ -53,6 +54,7 @@ static struct column *column_of(const struct grid *g, uint32_t col)
         return NULL;
     t->g = g;
     t->col = col;
+    t->said = g->heads[col].said;
     t->source_count = t->base_count = t->count = 0;
     return t;
 }
@@ -78,20 +80,20 @@ static bool is_data(const struct grid *g, uint32_t row)
     return g->labels[row].bits == 0;
 }
 
-static struct outcome_of_row compare_cells(const struct grid *g, uint32_t row,
-                                           uint32_t col, uint32_t row_a,
-                                           uint32_t col_a, uint32_t row_b,
-                                           uint32_t col_b)
+static struct outcome_of_row compare_cells(const struct column *t, uint32_t row,
+                                           uint32_t row_a, uint32_t col_a,
+                                           uint32_t row_b, uint32_t col_b)
 {
+    const struct grid *g = t->g;
     const struct claim *a = number_at(g, row_a, col_a);
     const struct claim *b = number_at(g, row_b, col_b);
-    const struct claim *c = cell_claim(g, grid_cell(g, row, col));
+    const struct claim *c = cell_claim(g, grid_cell(g, row, t->col));
     struct outcome_of_row out = { .tried = TRIED_NOT };
     bool fits;
 
     if (a == NULL || b == NULL)
         return out;
-    fits = compare_fits(g->w, c, a, b, g->heads[col].said, &out.how);
+    fits = compare_fits(g->w, c, a, b, t->said, &out.how);
     if (out.how.formula == NULL || out.how.value.any)
         return out;
     out.tried = fits ? TRIED_FITS : TRIED_MISSES;
@@ -236,15 +238,13 @@ static struct outcome_of_row try_option(const struct column *t,
 
     switch (o->rel) {
     case REL_PAIR:
-        return compare_cells(g, row, t->col, row, o->a, row, o->b);
+        return compare_cells(t, row, row, o->a, row, o->b);
     case REL_BASE:
-        return row == o->b
-                   ? out
-                   : compare_cells(g, row, t->col, o->b, o->a, row, o->a);
+        return row == o->b ? out : compare_cells(t, row, o->b, o->a, row, o->a);
     case REL_PREVIOUS:
         return row < 2 || !is_data(g, row - 1)
                    ? out
-                   : compare_cells(g, row, t->col, row - 1, o->a, row, o->a);
+                   : compare_cells(t, row, row - 1, o->a, row, o->a);
     case REL_QUOTIENT:
         return quotient(g, row, t->col, o);
     case REL_SHARE:
@@ -357,6 +357,23 @@ static void find_options(struct column *t)
         add_option(t, REL_SUM, 0, 0);
 }
 
+/* "\xce\x94 Throughput" is of the column "Throughput (tok/s)". */
+static bool names_source(const struct column *t, const struct way *o)
+{
+    const struct text head = grid_text(t->g, 0, t->col);
+    const struct text source = grid_text(t->g, 0, o->a);
+
+    for (size_t i = 0, n = 0; i < head.len; i += n + 1) {
+        for (n = 0; i + n < head.len && ascii_alpha(head.ptr[i + n]); n++)
+            continue;
+        for (size_t k = 0; n >= 4 && k + n <= source.len; k++)
+            if (text_eq_icase((struct text){ head.ptr + i, n },
+                              (struct text){ source.ptr + k, n }))
+                return true;
+    }
+    return false;
+}
+
 /* The one way that most rows follow: at least two, and two thirds. Where the
  * header names nothing but a comparison, one against one will do, if it has
  * the digits. */
@@ -372,8 +389,9 @@ static const struct way *by_vote(const struct column *t)
         return NULL;
     if (best->fits >= 2 && best->fits >= 2 * best->misses)
         return best;
-    return head.bits == LABEL_COMPARE && head.count == 0 && best->sure &&
-                   best->fits >= best->misses
+    return head.bits == LABEL_COMPARE && best->sure &&
+                   best->fits >= best->misses &&
+                   (head.count == 0 || names_source(t, best))
                ? best
                : NULL;
 }
@@ -425,6 +443,28 @@ static struct text formula_of(struct work *w, const struct way *o,
     else if (o->rel != REL_SUM)
         s = arena_printf(w->a, "%s, before = %s, after = %s", s, x, y);
     return s == NULL ? (struct text){ "", 0 } : text_from(s);
+}
+
+/* Changes are of what was before, in most rows: then so they are in all. */
+static void settle_base(struct column *t, const struct way *o)
+{
+    uint32_t usual = 0, other = 0;
+
+    for (uint32_t r = 1; r < t->g->rows && usual + other < VOTES_MAX; r++) {
+        struct outcome_of_row got;
+
+        if (!is_data(t->g, r) || number_at(t->g, r, t->col) == NULL)
+            continue;
+        got = try_option(t, o, r);
+        if (got.tried != TRIED_FITS)
+            continue;
+        if (got.how.step)
+            usual++;
+        else
+            other++;
+    }
+    if (usual >= 2 && usual >= 2 * other)
+        t->said = COMPARED_STEP;
 }
 
 static void judge_rows(const struct column *t, const struct way *o)
@@ -487,7 +527,10 @@ void own_cols(struct grid *g)
         o = by_vote(t);
         if (o == NULL)
             o = only_one(t);
-        if (o != NULL)
-            judge_rows(t, o);
+        if (o == NULL)
+            continue;
+        if (t->said == COMPARED_CHANGE)
+            settle_base(t, o);
+        judge_rows(t, o);
     }
 }

@@ -233,7 +233,9 @@ static bool stands_beside(const struct work *w, const struct claim *c,
     if ((!before && !behind) || to - from > BESIDE_MAX)
         return false;
     for (uint32_t i = from; i < to; i++)
-        if (f->text[i] == '.' || f->text[i] == ';')
+        if ((f->text[i] == '.' && ascii_space(f->text[i + 1]) &&
+             (i < 2 || f->text[i - 2] != '.')) || /* "i.e." */
+            f->text[i] == ';')
             return false;
     return before ? leads(w, c->end_word, a->start)
                   : leads(w, b->end, c->first_word);

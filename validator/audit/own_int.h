@@ -29,6 +29,7 @@ struct comparison {
     const char *formula; /* fixed text */
     struct band value;   /* as the claim is written, or in base units */
     bool raw;            /* as written */
+    bool step;           /* a percentage of what was before */
 };
 /* What the words beside a comparison say that it is. */
 enum compared {

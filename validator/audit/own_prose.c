@@ -79,6 +79,13 @@ static bool takes(const struct work *w, uint32_t a, uint32_t b)
     const struct text gap = gap_before(w, a, b);
     const uint32_t i = w->out[b].claim.end_word;
 
+    const uint32_t of = w->out[a].claim.first_word;
+
+    /* "of the 8,192 tokens, 5,734 were used" */
+    if (of > 0 && (text_is(flat_lower(&w->flat, of - 1), "of") ||
+                   (of > 1 && text_is(flat_lower(&w->flat, of - 1), "the") &&
+                    text_is(flat_lower(&w->flat, of - 2), "of"))))
+        return true;
     return text_has_any(gap, words, sizeof(words) / sizeof(*words)) ||
            (text_has_word(gap, "of") && text_has_word(gap, "which")) ||
            (i + 1 < w->flat.word_count && /* "62 of which failed" */
@@ -97,7 +104,7 @@ static bool remains(struct text gap)
 /* "512 GB, of which 384 GB are used, leaving 128 GB" */
 static void judge_rest(struct work *w, uint32_t i)
 {
-    uint32_t at[1 + PARTS_MAX], n = 1, k = own_next(w, i + 1);
+    uint32_t at[1 + PARTS_MAX], n = 1, k = own_next(w, i + 1), last;
     struct comparison how = { .formula = "rest" };
     struct band rest;
     bool raw = true, fits;
@@ -105,10 +112,15 @@ static void judge_rest(struct work *w, uint32_t i)
     if (k >= w->count || !plain(&w->out[i].claim) ||
         !joined(gap_before(w, i, k)) || !takes(w, i, k))
         return;
-    at[0] = i;
+    at[0] = last = i;
     for (; k < w->count && n <= PARTS_MAX; k = own_next(w, k + 1)) {
-        const struct text gap = gap_before(w, at[n - 1], k);
+        const struct text gap = gap_before(w, last, k);
 
+        if (n > 1 && dim_is(w, w->out[k].claim.unit, "fraction") &&
+            joined(gap) && gap.ptr[gap.len - 1] == '(') {
+            last = k; /* the share of what is taken */
+            continue;
+        }
         if (!joined(gap) || !plain(&w->out[k].claim) ||
             !alike(w, &w->out[i].claim, &w->out[k].claim))
             return;
@@ -116,7 +128,7 @@ static void judge_rest(struct work *w, uint32_t i)
                       is_count(w, &w->out[k].claim));
         if (n > 1 && remains(gap))
             break;
-        at[n++] = k;
+        at[n++] = last = k;
     }
     if (k >= w->count || n < 2 || n > PARTS_MAX)
         return;

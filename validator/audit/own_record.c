@@ -283,6 +283,71 @@ static void judge_rate(const struct record *r, uint32_t rate)
             compare_text(w, c, &how), operands, 2);
 }
 
+static bool says_mean(const struct line *l)
+{
+    static const char *const words[] = { "average", "mean", "avg" };
+
+    return text_has_any(label_of(l), words, sizeof(words) / sizeof(*words));
+}
+
+/* All words of the label are of the two others, or say that it is a mean. */
+static bool means_only(const struct line *mean, const struct line *total,
+                       const struct line *count)
+{
+    static const char *const fill[] = { "average", "mean", "avg", "per",
+                                        "size",    "of",   "the" };
+    size_t i = 0;
+
+    for (struct text t = next_noun(mean, &i); t.len > 0;
+         t = next_noun(mean, &i))
+        if (!text_is_any(t, fill, sizeof(fill) / sizeof(*fill)) &&
+            !has_stem(total, t) && !has_stem(count, t))
+            return false;
+    return true;
+}
+
+/* "Average file size" beside "Files: 101" and "Total size". */
+static void judge_mean(const struct record *r, uint32_t mean)
+{
+    struct work *w = r->w;
+    const struct claim *c = claim_of(r, mean);
+    uint32_t total = r->count, count = r->count, operands[2];
+    struct comparison how = { .formula = "quotient" };
+    char x[DECIMAL_TEXT_MAX], y[DECIMAL_TEXT_MAX];
+    const char *s;
+    bool fits;
+
+    for (uint32_t k = 0; k < r->count; k++) {
+        const struct claim *a = claim_of(r, k);
+        size_t at = 0;
+
+        if (a == NULL || k == mean || a->cmp != CMP_NONE)
+            continue;
+        if (r->at[k].total && !unit_none(a->unit) && adds_to(w, a, c))
+            total = total == r->count ? k : LINES_MAX;
+        else if (is_count(w, a) &&
+                 has_stem(&r->at[mean], next_noun(&r->at[k], &at)))
+            count = count == r->count ? k : LINES_MAX;
+    }
+    if (total >= r->count || count >= r->count ||
+        !means_only(&r->at[mean], &r->at[total], &r->at[count]))
+        return;
+    how.value = band_div(band_of(w, claim_of(r, total), false),
+                         band_of(w, claim_of(r, count), true));
+    if (how.value.any)
+        return;
+    fits = band_fits(w, c, how.value, false);
+    operands[0] = r->at[total].claim;
+    operands[1] = r->at[count].claim;
+    decimal_format(x, claim_of(r, total)->value);
+    decimal_format(y, claim_of(r, count)->value);
+    s = arena_printf(w->a, "%s / %s", x, y);
+    own_say(w, r->at[mean].claim, fits,
+            fits ? "its total over its count" : "not its total over its count",
+            s == NULL ? (struct text){ "", 0 } : text_from(s),
+            compare_text(w, c, &how), operands, 2);
+}
+
 static void judge(const struct record *r)
 {
     uint32_t totals = 0;
@@ -301,6 +366,9 @@ static void judge(const struct record *r)
         else if (dim_is(r->w, c->unit, "fraction") &&
                  text_has_word(label_of(&r->at[i]), "rate"))
             judge_rate(r, i);
+        else if (!unit_none(c->unit) && c->unit.den == 0 &&
+                 says_mean(&r->at[i]))
+            judge_mean(r, i);
     }
 }
 

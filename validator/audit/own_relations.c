@@ -52,11 +52,21 @@ static double ten_to(int power)
     return at[power + 3];
 }
 
+/* The name of a row is a number and no more: "8" below "Threads". */
+static bool is_numeral(const struct grid *g, const struct cell *cell)
+{
+    return cell->kind == CELL_TEXT && cell->claim != FACT_NONE &&
+           cell_claim(g, cell)->span.len == cell->text.len &&
+           cell_claim(g, cell)->form == FORM_DIGITS;
+}
+
 static const struct claim *claim_at(const struct grid *g, uint32_t row,
                                     uint32_t col)
 {
     const struct cell *cell = grid_cell(g, row, col);
-    const struct claim *c = cell->kind == CELL_ONE ? cell_claim(g, cell) : NULL;
+    const struct claim *c = cell->kind == CELL_ONE || is_numeral(g, cell)
+                                ? cell_claim(g, cell)
+                                : NULL;
 
     return c != NULL && c->cmp == CMP_NONE && !c->approx ? c : NULL;
 }
@@ -83,7 +93,7 @@ static void fill(struct room *m, const struct grid *g)
     for (uint32_t r = 1; r < g->rows && m->row_count < ROWS_LOOKED; r++)
         if (g->labels[r].bits == 0)
             m->rows[m->row_count++] = r;
-    for (uint32_t c = 1; c < g->cols && m->col_count < COLS_LOOKED; c++) {
+    for (uint32_t c = 0; c < g->cols && m->col_count < COLS_LOOKED; c++) {
         struct value *at = m->at[m->col_count];
         uint32_t numbers = 0;
 
@@ -210,12 +220,20 @@ static bool has_any_icase(struct text t, const char *const *words, size_t n)
     return text_has_any((struct text){ lower, len }, words, n);
 }
 
-/* Which of the three is most likely made of the others: what its header says,
- * then the one that stands last. */
-static uint32_t made_of(const struct room *m, const struct bond *b)
+static bool verdict_is(const struct room *m, uint32_t col, uint32_t i,
+                       enum claim_verdict v)
 {
-    static const char *const words[] = { "per", "rate", "share", "net",
-                                         "remaining" };
+    const struct cell *cell = grid_cell(m->g, m->rows[i], m->cols[col]);
+
+    return cell->kind == CELL_ONE && m->g->w->out[cell->claim].verdict == v;
+}
+
+/* Which of the three is most likely made of the others in a row: one that does
+ * not follow from something else, what its header says, then the last. */
+static uint32_t made_of(const struct room *m, const struct bond *b, uint32_t i)
+{
+    static const char *const words[] = { "per", "rate",      "share",
+                                         "net", "remaining", "efficiency" };
     const uint32_t three[] = { b->x, b->y, b->z };
     uint32_t best = 0, best_score = 0;
 
@@ -226,6 +244,8 @@ static uint32_t made_of(const struct room *m, const struct bond *b)
         const struct text head = grid_text(m->g, 0, col);
         uint32_t score = col + 1;
 
+        if (!verdict_is(m, three[k], i, CLAIM_DERIVED))
+            score += 4 * TABLE_COLS_MAX;
         if ((m->g->heads[col].bits & (LABEL_SUM | LABEL_COMPARE)) != 0)
             score += 2 * TABLE_COLS_MAX;
         else if (memchr(head.ptr, '/', head.len) != NULL ||
@@ -239,14 +259,6 @@ static uint32_t made_of(const struct room *m, const struct bond *b)
         }
     }
     return best;
-}
-
-static bool said_wrong(const struct room *m, uint32_t col, uint32_t i)
-{
-    const struct cell *cell = grid_cell(m->g, m->rows[i], m->cols[col]);
-
-    return cell->kind == CELL_ONE &&
-           m->g->w->out[cell->claim].verdict == CLAIM_CONTRADICTED;
 }
 
 static struct band band_at(const struct room *m, uint32_t col, uint32_t i)
@@ -352,18 +364,22 @@ static void judge_row(const struct room *m, const struct bond *b, uint32_t made,
             operands, b->form == FORM_RUNNING ? 1 : 2);
 }
 
+static bool said_wrong(const struct room *m, const struct bond *b, uint32_t i)
+{
+    return verdict_is(m, b->x, i, CLAIM_CONTRADICTED) ||
+           verdict_is(m, b->y, i, CLAIM_CONTRADICTED) ||
+           verdict_is(m, b->z, i, CLAIM_CONTRADICTED);
+}
+
 static void judge(const struct room *m, const struct bond *b, double tries)
 {
-    const uint32_t made = made_of(m, b);
     double evidence;
 
     if (!binds(m, b, tries))
         return;
     for (uint32_t i = 0; i < m->row_count; i++)
-        if (holds(m, b, i, &evidence) == TRIED_MISSES &&
-            !said_wrong(m, b->x, i) && !said_wrong(m, b->y, i) &&
-            !said_wrong(m, b->z, i))
-            judge_row(m, b, made, i);
+        if (holds(m, b, i, &evidence) == TRIED_MISSES && !said_wrong(m, b, i))
+            judge_row(m, b, made_of(m, b, i), i);
 }
 
 /* The power of ten that is left between a product and its column, by the first
@@ -418,10 +434,13 @@ static void judge_column(const struct room *m, uint32_t z)
                 b.form = FORM_SUM;
             }
             if (x < y) {
+                const bool named =
+                    x == 0 && says(m, z, "speedup") && says(m, y, "efficiency");
+
                 judge(m, &b, tries);
                 b.form = FORM_PRODUCT;
                 if (find_power(m, &b))
-                    judge(m, &b, tries);
+                    judge(m, &b, named ? 1 : tries);
             }
             b.form = FORM_PART;
             if (percent_at(m, z, 0))

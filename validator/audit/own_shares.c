@@ -102,10 +102,12 @@ static bool changes_to(const struct work *w, uint32_t i)
 /* "Of the 240": the number that a sentence begins with. */
 static bool begins_of(const struct work *w, uint32_t i)
 {
-    static const char *const leads[] = { "of",         "of the",
-                                         "of all",     "out of",
-                                         "of these",   "of those",
-                                         "out of the", "of a total of" };
+    static const char *const leads[] = {
+        "of",       "of the",   "of all",        "out of",
+        "of these", "of those", "out of the",    "of a total of",
+        "von",      "von den",  "von insgesamt", "de",
+        "de los",   "de las",   "sur",           "из"
+    };
     const struct text bytes = w->report->bytes;
     const struct block *b = &w->report->doc.blocks[w->out[i].block];
     const size_t off = w->out[i].claim.span.off;
@@ -114,7 +116,8 @@ static bool begins_of(const struct work *w, uint32_t i)
 
     while (from > b->span.off && off - from < TAIL_MAX &&
            (ascii_alpha(bytes.ptr[from - 1]) || bytes.ptr[from - 1] == ' ' ||
-            bytes.ptr[from - 1] == '*'))
+            bytes.ptr[from - 1] == '*' ||
+            (unsigned char)bytes.ptr[from - 1] >= 0x80))
         from--;
     t = text_trim(text_sub(bytes, span_between(from, off)));
     while (t.len > 0 && t.ptr[0] == '*') {

@@ -18,6 +18,7 @@ struct parts {
     bool whole; /* "and" or a plus sign leads to the last: nothing is left out
                  * by the writing */
     bool plus;
+    bool named; /* "CSV (28), JSON (44)": each in brackets behind its name */
 };
 
 uint32_t own_next(const struct work *w, uint32_t i)
@@ -91,8 +92,14 @@ static bool separates(struct text t, struct parts *p)
     uint32_t marks = 0;
     bool plus = false;
 
-    if (t.len > GAP_MAX || count_words(t) > ITEM_WORDS || no_parts(t))
+    const bool named = t.len > 2 && t.ptr[0] == ')' && t.ptr[t.len - 1] == '(';
+
+    if (t.len > GAP_MAX || count_words(t) > ITEM_WORDS || no_parts(t) ||
+        (p->count > 1 && named != p->named))
         return false;
+    p->named = named;
+    if (named)
+        t = (struct text){ t.ptr + 1, t.len - 2 };
     for (size_t i = 0; i < t.len; i++) {
         const char c = t.ptr[i];
 
@@ -165,11 +172,11 @@ static struct band sum_of(const struct work *w, const struct parts *p, bool raw,
 /* "101 in total", "a total of 101" */
 static bool says_total(const struct work *w, const struct claim *c)
 {
-    static const char *const words[] = { "total",     "totals",     "totalling",
-                                         "totaling",  "altogether", "sum",
-                                         "combined",  "summing",    "together",
-                                         "insgesamt", "zusammen",   "всего",
-                                         "итого" };
+    static const char *const words[] = { "total",    "totals",     "totalling",
+                                         "totaling", "altogether", "sum",
+                                         "combined", "summing",    "together",
+                                         "overall",  "insgesamt",  "zusammen",
+                                         "всего",    "итого" };
     const uint32_t from = c->start > 24 ? c->start - 24 : 0;
     const uint32_t to = c->end + 24 < w->flat.len ? c->end + 24 : w->flat.len;
     struct text before = between(w, from, c->start);
@@ -212,10 +219,17 @@ static bool total_before(const struct work *w, const struct claim *total,
 {
     const struct claim *first = &w->out[p->at[0]].claim;
     const struct claim *last = &w->out[p->at[p->count - 1]].claim;
-    const struct text gap = between(w, total->end, first->start);
+    struct text gap = between(w, total->end, first->start);
     uint32_t opens = 0;
     char mark = 0;
 
+    if (p->named) { /* "101 files: CSV (28), ..." */
+        const char *colon = memchr(gap.ptr, ':', gap.len);
+
+        if (colon == NULL || gap.ptr[gap.len - 1] != '(')
+            return false;
+        gap.len = (size_t)(colon - gap.ptr) + 1;
+    }
     if (gap.len > GAP_MAX || count_words(gap) > ITEM_WORDS + 1 ||
         no_parts_of(gap))
         return false;
@@ -228,7 +242,8 @@ static bool total_before(const struct work *w, const struct claim *total,
             mark = gap.ptr[i];
         }
     }
-    return opens == 1 && list_closes(w, last->end, mark == '(');
+    return opens == 1 &&
+           list_closes(w, last->end + (p->named ? 1 : 0), mark == '(');
 }
 
 /* "28 CSV, 44 JSON and 29 Markdown files, 101 in total" */
@@ -236,7 +251,8 @@ static bool total_behind(const struct work *w, const struct claim *total,
                          const struct parts *p)
 {
     const struct claim *last = &w->out[p->at[p->count - 1]].claim;
-    const struct text gap = between(w, last->end, total->start);
+    const struct text gap =
+        between(w, last->end + (p->named ? 1 : 0), total->start);
 
     if (gap.len > GAP_MAX || count_words(gap) > 2 * ITEM_WORDS)
         return false;
@@ -630,6 +646,15 @@ static void judge_stat(struct work *w, uint32_t i, const struct parts *p,
         series_spread(&s, i + 1);
 }
 
+/* ". Mean: " */
+static bool starts_anew(struct text gap)
+{
+    return gap.len > 3 && gap.len <= GAP_MAX && gap.ptr[0] == '.' &&
+           text_trim(gap).ptr[text_trim(gap).len - 1] == ':' &&
+           count_words(gap) <= 2 &&
+           memchr(gap.ptr + 1, '.', gap.len - 1) == NULL;
+}
+
 /* "..., with individual values of" */
 static bool leads_to_values(struct text gap)
 {
@@ -655,6 +680,10 @@ static void judge_mean(struct work *w, uint32_t before, const struct parts *p)
         return;
     if (behind < w->count) {
         gap = between(w, last->end, w->out[behind].claim.start);
+        if (starts_anew(gap)) { /* "10.1, 10.3, 10.5 s. Mean: 10.3 s." */
+            judge_stat(w, behind, p, gap);
+            return;
+        }
         if (gap.len > GAP_MAX || count_words(gap) > ITEM_WORDS ||
             memchr(gap.ptr, '.', gap.len) != NULL)
             return;

@@ -308,9 +308,33 @@ static bool from_a_to(const struct flat *f, const struct claim *a,
            word_is(f, a->first_word - 1, "de");
 }
 
+/* "12 rather than 30": no settings that go from one to the other. */
+static bool set_against(const struct flat *f, const struct gap *g)
+{
+    for (uint32_t i = g->first; i < g->last; i++)
+        if (kind_of(f, i) == KIND_LINK &&
+            (leads_to(f, i) || word_is(f, i, "from")))
+            return false;
+    return g->words[KIND_LINK] > 0;
+}
+
+/* "40% fewer": of the numbers themselves, not of what they lead to. */
+static bool of_amounts(const struct flat *f, const struct claim *c)
+{
+    static const char *const words[] = {
+        "fewer", "less",    "more",   "higher",
+        "lower", "smaller", "larger", "greater"
+    };
+
+    return c->end_word < f->word_count &&
+           f->words[c->end_word].start - c->end <= 2 &&
+           text_is_any(flat_lower(f, c->end_word), words,
+                       sizeof(words) / sizeof(*words));
+}
+
 /* a and b are before and after, or set against each other. */
 static bool is_pair(const struct work *w, const struct claim *a,
-                    const struct claim *b)
+                    const struct claim *b, const struct claim *said)
 {
     const struct flat *f = &w->flat;
     const struct gap g = look(f, a->end, b->start);
@@ -320,7 +344,9 @@ static bool is_pair(const struct work *w, const struct claim *a,
     if (g.stops || a->cmp != CMP_NONE || b->cmp != CMP_NONE ||
         units_dim(w->units, a->unit) != units_dim(w->units, b->unit) ||
         a->role == ROLE_PART || a->form != FORM_DIGITS ||
-        b->form != FORM_DIGITS || (!measured(w, a, b) && !verb_before(f, a)))
+        b->form != FORM_DIGITS ||
+        (!measured(w, a, b) && !verb_before(f, a) &&
+         !(set_against(f, &g) && of_amounts(f, said))))
         return false;
     if (grouped && a->role == ROLE_BEFORE)
         return true;
@@ -397,8 +423,10 @@ static bool said_behind(const struct work *w, const struct claim *b,
         return false;
     if (g.mark == '(')
         return closes(f, c->end);
-    if (g.mark == '=')
-        return true;
+    if (g.mark == '=' ||
+        (dim_is(w, c->unit, "ratio") && g.words[KIND_CONNECT] > 0 &&
+         (g.mark != 0 || g.words[KIND_OTHER] + g.words[KIND_LINK] == 0)))
+        return true; /* "i.e. 1.7x the speed" */
     return (g.mark != 0 || g.words[KIND_OTHER] == 0) &&
            (change_before(f, c) || change_behind(f, c));
 }
@@ -523,9 +551,9 @@ void own_compared(struct work *w, uint32_t first)
         const struct claim *x = &w->out[i].claim, *y = &w->out[k].claim;
         const struct claim *z = &w->out[m].claim;
 
-        if (compares(w, z, x) && is_pair(w, x, y) && said_behind(w, y, z))
+        if (compares(w, z, x) && is_pair(w, x, y, z) && said_behind(w, y, z))
             judge_compared(w, m, i, k);
-        else if (compares(w, x, y) && is_pair(w, y, z) &&
+        else if (compares(w, x, y) && is_pair(w, y, z, x) &&
                  said_before(w, x, y, z))
             judge_compared(w, i, k, m);
         else if (compares(w, y, x) && said_between(w, x, y, z))

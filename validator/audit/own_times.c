@@ -157,7 +157,10 @@ static bool leads(struct text t)
         "lasts",    "so",      "has",     "therefore", "exactly",
         "just",     "almost",  "nearly",  "window",    "approximately",
         "from",     "between", "over",    "was",       "this",
-        "thus"
+        "thus",     "makes",   "making",  "giving",    "gives",
+        "runtime",  "time",    "length",  "elapsed",   "overall",
+        "means",    "equals",  "to",      "resulting", "wall",
+        "clock",    "whole",   "entire",  "full",      "and"
     };
     size_t i = 0;
 
@@ -213,6 +216,18 @@ static bool fits(const struct work *w, const struct claim *c, int seconds,
            (c->approx && off <= said / 10);
 }
 
+/* "1 hour and 40 minutes", "1 h 40 min": not its last unit alone. */
+static bool compound(const struct work *w, uint32_t first, uint32_t i)
+{
+    const struct claim *c = &w->out[i].claim;
+    const uint32_t next = own_next(w, i + 1);
+
+    return (i > first && is_span(w, &w->out[i - 1].claim) &&
+            c->start - w->out[i - 1].claim.end <= 5) ||
+           (next < w->count && is_span(w, &w->out[next].claim) &&
+            w->out[next].claim.start - c->end <= 5);
+}
+
 static void judge(struct work *w, uint32_t i, const struct moment *a,
                   const struct moment *b)
 {
@@ -252,7 +267,7 @@ void own_times(struct work *w, uint32_t first)
         for (uint32_t i = first; i < w->count; i++) {
             const struct claim *c = &w->out[i].claim;
 
-            if (is_span(w, c) &&
+            if (is_span(w, c) && !compound(w, first, i) &&
                 ((c->start >= at[k + 1].end &&
                   leads(between(f, at[k + 1].end, c->start))) ||
                  (c->end <= at[k].start &&

@@ -380,6 +380,59 @@ static const struct own_case {
       "| 3 | 1,100 | 10.5 | 114.8 |\n| 4 | 1,053 | 10.4 | 101.3 |\n"
       "| Mean | 1,040.8 | 10.2 | 102.0 |\n",
       "--d--d--c--ddd-" },
+    { "an hour and some minutes",
+      "It ran for 1 hour and 40 minutes, from 02:05 to 03:45. It began at "
+      "08:40 am and was completed at 11:10 am, which makes a total runtime of "
+      "3.5 hours.",
+      "--c" },
+    { "i.e. between dates and their span",
+      "It ran from 10 June 2025 until 24 June 2025, i.e. 24 days.", "c" },
+    { "the change of one column, which its header names",
+      "| Layers | Throughput (tok/s) | TTFT (ms) | \xce\x94 Throughput |\n"
+      "|---|---|---|---|\n| none | 11.8 | 2,140 | - |\n"
+      "| some | 47.6 | 811 | +303% |\n| most | 96.3 | 402 | +616% |\n",
+      "----d--c" },
+    { "changes of what was before, but for one",
+      "| Kind | 2023 | 2024 | Growth |\n|---|---|---|---|\n"
+      "| a | 1,200 | 1,380 | 15.0% |\n| b | 800 | 1,000 | 25.0% |\n"
+      "| c | 450 | 540 | 16.7% |\n",
+      "--d--d--c" },
+    { "changes of the column behind",
+      "| Kind | New | Old | Change |\n|---|---|---|---|\n"
+      "| a | 1,380 | 1,200 | 15.0% |\n| b | 1,000 | 800 | 25.0% |\n"
+      "| c | 450 | 540 | -16.7% |\n",
+      "--d--d--d" },
+    { "the number that names a row is one of two",
+      "| Threads | Time (s) | Speedup | Efficiency |\n|---|---|---|---|\n"
+      "| 1 | 96.0 | 1.00 | 100% |\n| 2 | 50.5 | 1.90 | 95% |\n"
+      "| 4 | 27.4 | 3.50 | 88% |\n| 8 | 16.0 | 6.00 | 85% |\n",
+      "----d--d--dc" },
+    { "the mean of a total in a list",
+      "- Files scanned: 101\n- Total size: 441,517 bytes\n"
+      "- Average file size: 5,271 bytes\n- Largest file: 61,204 bytes\n",
+      "--c-" },
+    { "the mean of a part in a list",
+      "- Files scanned: 101\n- Total size: 441,517 bytes\n"
+      "- Average CSV file size: 5,271 bytes\n",
+      "---" },
+    { "parts in brackets",
+      "There are invoices (1,250), receipts (2,480) and contracts (270), 4,200 "
+      "overall. There are 72 files: CSV (28) and JSON (44).",
+      "---cd--" },
+    { "fewer of a bare count",
+      "12 rather than 30, that is 40% fewer. With 12 rather than 30 threads it "
+      "is 40% faster.",
+      "--c---" },
+    { "so many times the speed",
+      "It does 31 tok/s at Q8 versus 52 tok/s at Q4, i.e. 2.1x the speed.",
+      "--c" },
+    { "a list and its mean in the next sentence",
+      "TTFT: 512, 498, 530 and 520 ms. Mean: 536 ms.", "----c" },
+    { "what remains of the tokens, and a share between",
+      "Of the 8,192 tokens available, 5,734 were used (70%), which leaves "
+      "2,158 "
+      "tokens.",
+      "--dc" },
     { "minutes are no minimum",
       "| Job | Time (min) | Max |\n|---|---|---|\n| a | 25.8 | 17.2 |\n",
       "--" },
