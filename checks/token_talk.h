@@ -12,8 +12,12 @@ bool token_is_math(struct text t, const struct token_match *m);
 bool token_report_talks(struct text t, const struct spans *code,
                         const struct token_set *set, struct regex_match *m);
 
-/* The same of the word around the `k` at t.ptr[at]: for streams, which know
- * only what has passed. */
+/* "The <eos> token", "tokens such as <bos> and <eos>", "the marker '<eos>'":
+ * talk about a token, not a leaked one. Glued to text it is no talk. */
+bool token_is_talk(struct text t, struct span s);
+
+/* token_report_talks() of the word around the `k` at t.ptr[at]: for streams,
+ * which know only what has passed. */
 bool token_talk_at(struct text t, size_t at);
 
 /* The token stands in its sentence, list or table like a word: blanks or marks
