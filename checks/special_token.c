@@ -138,13 +138,20 @@ static bool is_mention(struct finder *f, const struct token_match *m)
     return f->talks;
 }
 
+static bool is_noun(struct text t, const struct token_match *m)
+{
+    return m->cls != TOKEN_ROLE && m->cls != TOKEN_STRAY &&
+           m->cls != TOKEN_CITE && token_is_noun(t, m->span);
+}
+
 static bool counts(struct finder *f, struct token_match *m)
 {
     if (++f->looks > LOOKS_MAX)
         return f->st == ST_OK && judged(f, m->span.off);
     return f->st == ST_OK && token_when_holds(f->t, m) &&
            judged(f, m->span.off) && !token_is_math(f->t, m) &&
-           !token_is_talk(f->t, m->span) && !is_mention(f, m);
+           !token_is_talk(f->t, m->span) && !is_noun(f->t, m) &&
+           !is_mention(f, m);
 }
 
 static int32_t char_before(struct text t, size_t at)
@@ -431,7 +438,7 @@ static bool guard_excused(struct guard_state *g, struct window *w, size_t i,
                     t.ptr[m->span.off - 1] == '`' && t.ptr[end] == '`';
         return true;
     }
-    if (token_is_math(t, m) || token_is_talk(t, m->span))
+    if (token_is_math(t, m) || token_is_talk(t, m->span) || is_noun(t, m))
         return true;
     guard_listen(g, w, i);
     return g->talks && token_is_integrated(t, m->span);

@@ -16,6 +16,10 @@ bool token_report_talks(struct text t, const struct spans *code,
  * talk about a token, not a leaked one. Glued to text it is no talk. */
 bool token_is_talk(struct text t, struct span s);
 
+/* The sentence needs the token as a noun: "cut at <eos>, so that", "<bos> is
+ * put first", a first cell of a table. Also in a list of tokens. */
+bool token_is_noun(struct text t, struct span s);
+
 /* token_report_talks() of the word around the `k` at t.ptr[at]: for streams,
  * which know only what has passed. */
 bool token_talk_at(struct text t, size_t at);
