@@ -138,10 +138,13 @@ static bool is_mention(struct finder *f, const struct token_match *m)
     return f->talks;
 }
 
+/* Reserved slots have no meaning to talk of; where they leak, they often stand
+ * for a word that is missing. */
 static bool is_noun(struct text t, const struct token_match *m)
 {
-    return m->cls != TOKEN_ROLE && m->cls != TOKEN_STRAY &&
-           m->cls != TOKEN_CITE && token_is_noun(t, m->span);
+    return m->cls != TOKEN_RESERVED && m->cls != TOKEN_ROLE &&
+           m->cls != TOKEN_STRAY && m->cls != TOKEN_CITE &&
+           token_is_noun(t, m->span);
 }
 
 static bool counts(struct finder *f, struct token_match *m)

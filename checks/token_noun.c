@@ -70,8 +70,8 @@ static bool is_predicate(struct text w)
 /* "<a>, <b> and" */
 static bool is_join(struct text t)
 {
-    static const char *const joins[] = { ", ", " and ", " or ", ", and ",
-                                         ", or " };
+    static const char *const joins[] = { ", ",     " and ", " or ",
+                                         ", and ", ", or ", " to " };
 
     for (size_t i = 0; i < sizeof(joins) / sizeof(*joins); i++)
         if (text_eq(t, text_from(joins[i])))
