@@ -377,17 +377,17 @@ static void match_long(struct work *w, const struct probe *p, uint32_t column,
     const struct fact_column *col = facts_column(w->facts, column);
     const struct candidates *found =
         candidates_of(w, p->c, p->bare || unit_none(col->unit));
-    const struct sieve s = sieve_of(w, p, facts_group(w->facts, column));
+    /* converted numbers of one unit are all alike */
+    const bool alike = !p->bare && !unit_none(col->unit) &&
+                       !unit_same(p->c->unit, col->unit) &&
+                       !facts_mixed(w->facts, column);
 
     for (uint32_t i = 0; i < found->count && best->how != MATCH_ROUNDED; i++) {
-        const uint32_t id = found->ids[i];
-        double v;
-
         if (found->columns[i] != column)
             continue;
-        v = facts_rough(w->facts, column, id - col->first_fact);
-        if (v != v || may_be_better(&s, v, best))
-            try_fact(w, p->c, id, best);
+        if (alike && best->how == MATCH_CONVERTED)
+            break;
+        try_fact(w, p->c, found->ids[i], best);
     }
 }
 

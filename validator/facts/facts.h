@@ -176,6 +176,9 @@ enum { FACTS_SHORT = 32 };
 const double *facts_roughs(const struct facts *f, uint32_t column,
                            const uint32_t **groups);
 
+/* Some numbers of the column may have a unit of their own. */
+bool facts_mixed(const struct facts *f, uint32_t column);
+
 /* The unit group of a column's numbers, but of those with a unit of their own.
  * The column must have numbers. */
 uint32_t facts_group(const struct facts *f, uint32_t column);

@@ -137,6 +137,11 @@ double facts_rough(const struct facts *f, uint32_t column, uint32_t i)
     return own_unit(c, i) ? NAN : double_at(c, i);
 }
 
+bool facts_mixed(const struct facts *f, uint32_t column)
+{
+    return ints_count(&f->columns[column].own) > 0;
+}
+
 uint32_t facts_group(const struct facts *f, uint32_t column)
 {
     return f->columns[column].group;
