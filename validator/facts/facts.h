@@ -242,8 +242,9 @@ enum { FACTS_COUNTED = 4096 };
 size_t facts_find(const struct facts *f, const struct fact_query *q,
                   uint32_t *out, size_t max);
 
-/* The same, but stops at `max`: a number that many facts have costs no more
- * than one that few have. */
+/* The same, but stops at `max`, so that a number that many facts have costs no
+ * more than one that few have, and sorts values only roughly: equal ones may
+ * stand apart. */
 size_t facts_find_some(const struct facts *f, const struct fact_query *q,
                        uint32_t *out, size_t max);
 

@@ -241,7 +241,7 @@ static void sort_ids(const struct facts *f, uint32_t *ids, size_t n)
 }
 
 static size_t find(const struct facts *f, const struct fact_query *q,
-                   uint32_t *out, size_t max, size_t most)
+                   uint32_t *out, size_t max, size_t most, bool sorted)
 {
     struct scan s = scan_of(f, q);
     size_t n = 0;
@@ -255,7 +255,7 @@ static size_t find(const struct facts *f, const struct fact_query *q,
         for (; n < most && next(&s, &id); n++)
             if (n < max)
                 out[n] = id;
-        if (from < max)
+        if (sorted && from < max)
             sort_ids(f, out + from, (n < max ? n : max) - from);
     }
     return n;
@@ -264,13 +264,14 @@ static size_t find(const struct facts *f, const struct fact_query *q,
 size_t facts_find(const struct facts *f, const struct fact_query *q,
                   uint32_t *out, size_t max)
 {
-    return find(f, q, out, max, max > FACTS_COUNTED ? max : FACTS_COUNTED);
+    return find(f, q, out, max, max > FACTS_COUNTED ? max : FACTS_COUNTED,
+                true);
 }
 
 size_t facts_find_some(const struct facts *f, const struct fact_query *q,
                        uint32_t *out, size_t max)
 {
-    return find(f, q, out, max, max);
+    return find(f, q, out, max, max, false);
 }
 
 size_t facts_find_about(const struct facts *f, const struct fact_query *q)
