@@ -74,6 +74,8 @@ static int rank_of_word(struct text t)
                   { "maximum", RANK_MAX }, { "highest", RANK_MAX },
                   { "peak", RANK_MAX },    { "range", RANK_RANGE } };
 
+    if (t.len < 3 || strchr("mlahpr", ascii_lower(t.ptr[0])) == NULL)
+        return RANK_NONE; /* as most words are */
     for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
         if (text_is_icase(t, words[i].word))
             return words[i].rank;
@@ -454,8 +456,8 @@ static int rank_between(const struct flat *f, uint32_t from, uint32_t to,
             return RANK_NONE;
         if (rank != RANK_NONE)
             found = rank;
-        else if (!leads_on(word))
-            *apart = true;
+        else if (!*apart)
+            *apart = !leads_on(word);
     }
     return found;
 }

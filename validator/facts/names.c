@@ -15,7 +15,9 @@ struct word_slot { /* ptr NULL: free */
     uint32_t len, hash;
     uint32_t first, count;  /* in by_word */
     uint32_t begin, begins; /* the names that begin with it stand together */
-    uint32_t longest;       /* words of the longest of them */
+    uint8_t longest;        /* words of the longest of them */
+    bool alone;             /* the first of them is the word alone */
+    uint64_t seconds;       /* name_word_second of their second words */
 };
 
 struct name_index {
@@ -272,6 +274,17 @@ static const struct word_slot *word_of(const struct name_index *x,
     return s->ptr != NULL ? s : NULL;
 }
 
+/* The shortest name that begins with the word stands before the others. */
+static void begin_name(struct word_slot *s, const struct fact_name *name)
+{
+    if (name->word_count > s->longest)
+        s->longest = (uint8_t)name->word_count;
+    if (name->word_count == 1)
+        s->alone = true;
+    else
+        s->seconds |= name_word_second(name->words[1].ptr[0]);
+}
+
 /* Counts the names of each word. */
 static void count_words(struct name_index *x)
 {
@@ -290,8 +303,8 @@ static void count_words(struct name_index *x)
             s->hash = (uint32_t)(hash >> 32);
             s->begin = w == 0 && s->begins == 0 ? i : s->begin;
             s->begins += w == 0;
-            if (w == 0 && x->names[i].word_count > s->longest)
-                s->longest = x->names[i].word_count;
+            if (w == 0)
+                begin_name(s, &x->names[i]);
             s->count++;
         }
     for (size_t k = 0; k < x->slot_count; k++) {
@@ -383,24 +396,14 @@ const struct fact_name *facts_name(const struct facts *f, uint32_t name)
 
 struct name_word facts_name_word(const struct facts *f, struct text word)
 {
-    enum { LOOK = 64 }; /* names of which the second words are looked at */
-    const struct name_index *x = f->names;
-    const struct word_slot *s = word_of(x, word);
-    struct name_word w = { .alone = FACT_NONE };
+    const struct word_slot *s = word_of(f->names, word);
 
     if (s == NULL)
-        return w;
-    w.has = true;
-    w.longest = (uint8_t)s->longest;
-    if (s->begins > 0 && x->names[s->begin].word_count == 1)
-        w.alone = s->begin; /* the shortest stands first */
-    if (s->begins > LOOK)
-        w.seconds = UINT64_MAX;
-    else
-        for (uint32_t i = s->begin; i < s->begin + s->begins; i++)
-            if (x->names[i].word_count > 1)
-                w.seconds |= name_word_second(x->names[i].words[1].ptr[0]);
-    return w;
+        return (struct name_word){ .alone = FACT_NONE };
+    return (struct name_word){ .has = true,
+                               .longest = s->longest,
+                               .alone = s->alone ? s->begin : FACT_NONE,
+                               .seconds = s->seconds };
 }
 
 /* The first of names[low .. high) that is behind words[0..n). */
