@@ -108,7 +108,7 @@ static size_t match_word(struct text t, const char *word)
 {
     const size_t n = strlen(word);
 
-    return n <= t.len &&
+    return n <= t.len && ascii_lower(t.ptr[0]) == ascii_lower(word[0]) &&
                    text_eq_icase((struct text){ t.ptr, n }, text_from(word)) &&
                    ends_word(t, n)
                ? n

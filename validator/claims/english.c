@@ -218,6 +218,7 @@ static const struct {
     [WORD_BOUND] = LIST(bound_words),
     [WORD_NUMBER] = LIST(number_words),
     [WORD_ORDINAL] = LIST(ordinal_words),
+    [WORD_GROUP] = LIST(group_words),
     [WORD_ARTICLE] = LIST(article_words),
     [WORD_CELL] = LIST(cell_words),
 };

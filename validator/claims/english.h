@@ -19,6 +19,7 @@ enum word_class {
     WORD_BOUND,   /* "least", "below": the last word of a bound_words */
     WORD_NUMBER,  /* "six", "hundred" */
     WORD_ORDINAL, /* "second" */
+    WORD_GROUP,   /* "pair", "dozen" */
     WORD_ARTICLE, /* "a", "half": a number in words may begin with them */
     WORD_CELL,    /* the text of a cell of data by accident: "total" */
     WORD_CLASSES  /* at most 32 */

@@ -156,10 +156,11 @@ static uint32_t grouped_digits(const struct flat *f, uint32_t i,
 
 bool numeral_digits(const struct flat *f, uint32_t at, struct numeral *out)
 {
-    struct digits d = { .n = 0 };
+    struct digits d;
     uint32_t i = at, n;
     char point;
 
+    d.n = 0;
     memset(out, 0, sizeof(*out));
     if (!digit_at(f, i) &&
         !(i < f->len && f->text[i] == '.' && digit_at(f, i + 1)))
@@ -449,16 +450,17 @@ static void and_a_half(const struct flat *f, uint32_t *w, struct decimal *v)
     *w += 3;
 }
 
-static const struct {
-    const char *word;
-    short value;
-} group_words[] = { { "pair", 2 }, { "couple", 2 }, { "dozen", 12 },
-                    { "trio", 3 }, { "duo", 2 },    { "handful", 0 } };
+const struct group_word group_words[GROUP_WORDS] = {
+    { "pair", 2 }, { "couple", 2 }, { "dozen", 12 },
+    { "trio", 3 }, { "duo", 2 },    { "handful", 0 },
+};
 
 /* "pair of", "dozen": the value, or 0. */
 static int group_word(const struct flat *f, uint32_t word)
 {
-    for (size_t i = 0; i < sizeof(group_words) / sizeof(*group_words); i++)
+    if (!flat_is(f, word, WORD_GROUP))
+        return 0;
+    for (size_t i = 0; i < GROUP_WORDS; i++)
         if (is_word(f, word, group_words[i].word))
             return group_words[i].value;
     return 0;

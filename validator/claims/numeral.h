@@ -8,7 +8,8 @@ enum {
     WORD_BYTES = 16, /* of the longest word of a list and a zero */
     NUMBER_WORDS = 33,
     ORDINAL_WORDS = 15,
-    BOUND_WORDS = 24
+    BOUND_WORDS = 24,
+    GROUP_WORDS = 6
 };
 struct number_word {
     char word[WORD_BYTES];
@@ -17,6 +18,12 @@ struct number_word {
 };
 extern const struct number_word number_words[NUMBER_WORDS];
 extern const struct number_word ordinal_words[ORDINAL_WORDS];
+
+struct group_word { /* "a pair", "two dozen" */
+    char word[WORD_BYTES];
+    short value; /* 0: some */
+};
+extern const struct group_word group_words[GROUP_WORDS];
 
 /* A bound or approximation before a number: "at least", "below". */
 struct bound_word {
