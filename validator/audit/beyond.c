@@ -84,6 +84,23 @@ static bool of_others(const struct work *w, const struct claim *c)
     return false;
 }
 
+/* "$3.52 per 100 points": over how much something is counted. */
+static bool per_so_many(const struct work *w, const struct claim *c)
+{
+    return c->first_word > 0 && !audit_in_cell(w) && unit_none(c->unit) &&
+           claims_digits(c) == 1 &&
+           text_eq(flat_lower(&w->flat, c->first_word - 1), TEXT_LIT("per"));
+}
+
+/* "by 2.8 to 1" */
+static bool to_one(const struct work *w, const struct claim *c)
+{
+    return unit_none(c->unit) && decimal_eq(c->value, decimal_from_int(1)) &&
+           w->claim > 0 && c->first_word > 0 &&
+           w->claims.at[w->claim - 1].end_word + 1 == c->first_word &&
+           text_eq(flat_lower(&w->flat, c->first_word - 1), TEXT_LIT("to"));
+}
+
 /* "two thirds of the energy", "half": of what, no cell tells. */
 static bool rough_share(const struct work *w, const struct claim *c)
 {
@@ -102,6 +119,8 @@ void beyond_judge(struct work *w, struct judged *j)
     const char *why = says_when(w, &j->claim)     ? "says when or over how much"
                       : rough_share(w, &j->claim) ? "a rough share"
                       : of_others(w, &j->claim)   ? "of others than those named"
+                      : per_so_many(w, &j->claim) ? "says over how much"
+                      : to_one(w, &j->claim)      ? "one part of a ratio"
                                                   : NULL;
 
     if (why == NULL)

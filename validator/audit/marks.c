@@ -11,6 +11,7 @@ enum {
     LINKS_MAX = 2,       /* words between it and its number */
     CELLS_MAX = 4095,    /* of a name; more are not all known */
     JOINS_MAX = 2,
+    GROUPS_LOOK = 16,
     SERIES_MIN = 4,   /* rows of a column that counts up */
     SETTINGS_MAX = 32 /* different numbers of a column of settings */
 };
@@ -229,6 +230,43 @@ static bool rows_with(struct work *w, uint32_t column, double value,
             any = true;
         }
     return any && holds_settings(v, rows);
+}
+
+/* The same value in both rows. */
+static bool same_value(const struct facts *f, uint32_t column, const double *v,
+                       uint32_t a, uint32_t b)
+{
+    return v != NULL ? v[a] == v[b]
+                     : text_eq(facts_cell_text(f, column, a),
+                               facts_cell_text(f, column, b));
+}
+
+uint32_t marks_groups(struct work *w, uint32_t column, struct row_set *out,
+                      uint32_t max)
+{
+    const struct fact_column *c = facts_column(w->facts, column);
+    const uint32_t rows = facts_table(w->facts, c->table)->rows;
+    const double *v = c->texts == 0 ? marks_values(w, column) : NULL;
+    uint32_t first[GROUPS_LOOK], n = 0;
+
+    if (rows > SLICE_ROWS || max > GROUPS_LOOK ||
+        (c->texts == 0 ? v == NULL || !holds_settings(v, rows)
+                       : c->texts < rows))
+        return 0;
+    for (uint32_t r = 0; r < rows; r++) {
+        uint32_t g = 0;
+
+        while (g < n && !same_value(w->facts, column, v, first[g], r))
+            g++;
+        if (g == max)
+            return 0;
+        if (g == n) {
+            memset(&out[n], 0, sizeof(out[n]));
+            first[n++] = r;
+        }
+        out[g].bits[r / 64] |= UINT64_C(1) << r % 64;
+    }
+    return n > 1 && n * 2 <= rows ? n : 0;
 }
 
 static void add_number(struct work *w, struct marks *m, uint32_t column,

@@ -14,10 +14,12 @@ enum {
     AXES_MAX = 4,    /* columns whose values the text names */
     VALUES_MAX = 4,  /* of one of them */
     SLICES_MAX = 32,
-    GROUPS_MAX = 8,   /* texts of a column by which rows are grouped */
-    MEASURES_MAX = 6, /* columns whose numbers are looked at */
-    ANY = -1,         /* a slice's pick of an axis: every row, */
-    EACH = -2         /* or the rows of all its values */
+    FEW_CELLS = 3,     /* rows of a slice of which each may be meant */
+    GROUPS_MAX = 8,    /* texts of a column by which rows are grouped */
+    PARTNERS_MAX = 24, /* columns that one may be compared with */
+    MEASURES_MAX = 6,  /* columns whose numbers are looked at */
+    ANY = -1,          /* a slice's pick of an axis: every row, */
+    EACH = -2          /* or the rows of all its values */
 };
 
 /* The part of the chance allowed to others: slices are many
@@ -180,26 +182,35 @@ static void add_slice(struct cut *cut, const int8_t pick[AXES_MAX])
     cut->slice_count++;
 }
 
-static void add_group(struct cut *cut, uint32_t column, struct text value)
+/* The rows of a group, of those that the sentence leaves. */
+static void add_group(struct cut *cut, uint32_t column,
+                      const struct row_set *rows)
 {
     struct slice *s = &cut->slices[cut->slice_count];
 
     if (cut->slice_count == SLICES_MAX)
         return;
-    *s = (struct slice){ .group = column + 1 };
-    for (uint32_t r = 0; r < cut->rows; r++)
-        if (text_eq(facts_cell_text(cut->t->w->facts, column, r), value))
-            s->rows.bits[r / 64] |= UINT64_C(1) << r % 64;
+    *s = (struct slice){ .group = column + 1, .rows = *rows };
+    for (uint32_t i = 0; i < cut->axis_count; i++)
+        if (cut->axes[i].rank == RANK_HERE)
+            restrict_to(&s->rows, &cut->axes[i], EACH);
     s->count = count_rows(&s->rows);
     for (uint32_t i = 0; i < cut->slice_count; i++)
         if (same_rows(&cut->slices[i].rows, &s->rows))
             return;
-    cut->slice_count++;
+    cut->slice_count += s->count > 0;
 }
 
 /* How wide the slices are: of the values in the sentence, with and without
  * those named before it; then of all of a column's values, or any. */
-enum step { STEP_ALL, STEP_SOME, STEP_HERE, STEP_WIDE, STEP_COUNT };
+enum step {
+    STEP_ALL,
+    STEP_SOME,
+    STEP_HERE,
+    STEP_WIDE,
+    STEP_GROUPS,
+    STEP_COUNT
+};
 
 /* The picks of an axis at a step, one after the other; false: no more. */
 static bool next_pick(const struct axis *a, enum step step, int8_t *pick)
@@ -244,33 +255,20 @@ static void add_slices(struct cut *cut, enum step step)
     } while (i < cut->axis_count && cut->slice_count < SLICES_MAX);
 }
 
-/* The rows that share a text in a column which the text near the number does
- * not name: "the three European sites". Of columns of few texts only. */
+/* The rows that share a text, or a setting, in a column which the text near
+ * the number does not name: "the three European sites". */
 static void add_groups(struct cut *cut)
 {
-    const struct facts *f = cut->t->w->facts;
-    const struct fact_table *t = facts_table(f, cut->table);
+    struct work *w = cut->t->w;
+    const struct fact_table *t = facts_table(w->facts, cut->table);
+    struct row_set groups[GROUPS_MAX];
 
     for (uint32_t k = 0; k < t->columns && cut->slice_count < SLICES_MAX; k++) {
         const uint32_t c = t->first_column + k;
-        struct text seen[GROUPS_MAX + 1];
-        uint32_t n = 0;
+        const uint32_t n = marks_groups(w, c, groups, GROUPS_MAX);
 
-        if (facts_column(f, c)->texts < t->rows)
-            continue;
-        for (uint32_t r = 0; r < t->rows && n <= GROUPS_MAX; r++) {
-            const struct text x = facts_cell_text(f, c, r);
-            uint32_t g = 0;
-
-            while (g < n && !text_eq(seen[g], x))
-                g++;
-            if (g == n)
-                seen[n++] = x;
-        }
-        if (n < 2 || n > GROUPS_MAX || n * 2 > t->rows)
-            continue;
         for (uint32_t g = 0; g < n; g++)
-            add_group(cut, c, seen[g]);
+            add_group(cut, c, &groups[g]);
     }
 }
 
@@ -346,10 +344,11 @@ static void offer_slice(struct cut *cut, const struct slice *s, uint32_t column)
     a = sums_of(cut, s, v, NULL);
     if (a.n == 0)
         return;
-    if (a.n == 1) {
-        trial_offer(cut->t, a.sum * scale);
+    for (uint32_t r = 0; a.n <= FEW_CELLS && r < cut->rows; r++)
+        if (row_in(&s->rows, r))
+            trial_offer(cut->t, v[r] * scale);
+    if (a.n == 1)
         return;
-    }
     if (cut->stats == 0 || (cut->stats & STATS_MEAN) != 0)
         trial_offer(cut->t, a.sum / a.n * scale);
     if (cut->stats == 0 || (cut->stats & STATS_SUM) != 0)
@@ -520,7 +519,9 @@ static void offer_columns(struct cut *cut, const struct slice *s, uint32_t ca,
         return;
     p = sums_of(cut, s, x, NULL);
     r = sums_of(cut, s, y, NULL);
-    if (kind == KIND_PERCENT && alike) {
+    if (kind == KIND_PERCENT && alike && q.n == 1) {
+        trial_compare(cut->t, p.sum, r.sum);
+    } else if (kind == KIND_PERCENT && alike) {
         trial_offer(cut->t, 100 * p.sum / r.sum);
         trial_offer(cut->t, 100 * (1 - p.sum / r.sum));
         trial_offer(cut->t, 100 * q.low);
@@ -544,7 +545,8 @@ static void offer_columns(struct cut *cut, const struct slice *s, uint32_t ca,
     }
     if (kind == KIND_UNIT && !alike) { /* so much for each of the other */
         trial_offer(cut->t, p.sum / r.sum * scale_to(cut, ca));
-        trial_offer(cut->t, q.sum / q.n * scale_to(cut, ca));
+        if (q.n > 1)
+            trial_offer(cut->t, q.sum / q.n * scale_to(cut, ca));
     }
 }
 
@@ -604,50 +606,74 @@ static void try_pairs(struct cut *cut, uint32_t from)
             }
 }
 
+/* Columns that are meant, with those beside them of one dimension. */
 static void try_columns(struct cut *cut, uint32_t from)
 {
-    for (uint32_t i = from; i < cut->slice_count; i++)
-        for (uint32_t k = 0; k < cut->measure_count; k++)
-            for (uint32_t m = 0; m < cut->measure_count; m++)
-                if (k != m)
-                    offer_columns(cut, &cut->slices[i], cut->measures[k],
-                                  cut->measures[m]);
+    const struct work *w = cut->t->w;
+    const struct fact_table *t = facts_table(w->facts, cut->table);
+
+    for (uint32_t k = 0; k < cut->measure_count; k++)
+        for (uint32_t m = 0; m < t->columns && m < PARTNERS_MAX; m++) {
+            const uint32_t a = cut->measures[k], b = t->first_column + m;
+            const struct fact_column *c = facts_column(w->facts, b);
+
+            if (a == b || c->weak != WEAK_NO || c->numbers == 0 ||
+                (!cut->t->per &&
+                 !trial_alike(w, c->unit, facts_column(w->facts, a)->unit)))
+                continue;
+            for (uint32_t i = from; i < cut->slice_count; i++)
+                offer_columns(cut, &cut->slices[i], a, b);
+        }
 }
 
-/* False: nothing more is to be tried. */
-static bool try_from(struct cut *cut, uint32_t from)
+/* What the slices from `from` on give. */
+static void try_from(struct cut *cut, uint32_t from)
 {
-    if (!trial_may(cut->t->w, (cut->slice_count - from) * cut->rows))
-        return false;
+    if (from == cut->slice_count ||
+        !trial_may(cut->t->w, (cut->slice_count - from) * cut->rows))
+        return;
     try_slices(cut, from);
     if (settled(cut) || !cut->derived)
-        return !cut->done;
+        return;
     try_pairs(cut, from);
     if (settled(cut))
-        return false;
+        return;
     if (cut->meant)
         try_columns(cut, from);
-    return !settled(cut);
+    settled(cut);
 }
 
-static void try_table(struct cut *cut)
+static void try_step(struct cut *cut, enum step step)
 {
-    uint32_t from = 0;
+    const uint32_t from = cut->slice_count;
 
-    cut->slice_count = 0;
-    for (int step = STEP_ALL; step < STEP_COUNT; step++) {
-        from = cut->slice_count;
-        add_slices(cut, (enum step)step);
-        if (cut->slice_count > from && !try_from(cut, from))
-            return;
-    }
-    from = cut->slice_count;
-    add_groups(cut);
-    if (cut->slice_count > from)
-        try_from(cut, from);
+    if (step == STEP_GROUPS)
+        add_groups(cut);
+    else
+        add_slices(cut, step);
+    try_from(cut, from);
 }
 
 /* ---- which columns and tables ---- */
+
+/* A column of which a value is named is none. */
+static void add_measure(struct cut *cut, uint32_t column)
+{
+    for (uint32_t i = 0; i < cut->axis_count; i++)
+        if (cut->axes[i].column == column)
+            return;
+    if (cut->measure_count < MEASURES_MAX)
+        cut->measures[cut->measure_count++] = column;
+}
+
+static bool of_dimension(const struct cut *cut, uint32_t column)
+{
+    const struct work *w = cut->t->w;
+
+    return cut->t->kind != KIND_UNIT || cut->t->per ||
+           trial_alike(w, facts_column(w->facts, column)->unit,
+                       cut->t->c->unit);
+}
 
 static void measures_of(struct cut *cut, const struct columns *cols)
 {
@@ -659,20 +685,17 @@ static void measures_of(struct cut *cut, const struct columns *cols)
     for (uint32_t i = 0; i < cols->count && cut->measure_count < MEASURES_MAX;
          i++)
         if (facts_column(w->facts, cols->at[i].column)->table == cut->table &&
-            cols->at[i].score * 2 >= cols->best)
-            cut->measures[cut->measure_count++] = cols->at[i].column;
+            cols->at[i].score * 2 >= cols->best &&
+            of_dimension(cut, cols->at[i].column))
+            add_measure(cut, cols->at[i].column);
     cut->meant = cut->measure_count > 0;
     for (uint32_t k = 0; !cut->meant && k < t->columns; k++) {
         const struct fact_column *c =
             facts_column(w->facts, t->first_column + k);
-        bool axis = c->weak != WEAK_NO || c->numbers == 0;
 
-        for (uint32_t i = 0; i < cut->axis_count; i++)
-            axis = axis || cut->axes[i].column == t->first_column + k;
-        if (!axis && cut->measure_count < MEASURES_MAX &&
-            (cut->t->kind != KIND_UNIT ||
-             trial_alike(w, c->unit, cut->t->c->unit)))
-            cut->measures[cut->measure_count++] = t->first_column + k;
+        if (c->weak == WEAK_NO && c->numbers > 0 &&
+            of_dimension(cut, t->first_column + k))
+            add_measure(cut, t->first_column + k);
     }
 }
 
@@ -746,7 +769,7 @@ static uint32_t stats_wanted(const struct work *w, const struct claim *c,
                         sizeof(sums) / sizeof(*sums)))
             stats |= STATS_SUM;
     if (c->role == ROLE_LOW || c->role == ROLE_HIGH)
-        stats |= STATS_EXTREMES;
+        stats |= STATS_EXTREMES | (stats == 0 ? STATS_MEAN | STATS_SUM : 0);
     return stats;
 }
 
@@ -781,11 +804,38 @@ static bool is_setting(const struct work *w, const struct claim *c,
     return false;
 }
 
+/* The value of the axis whose mark stands nearest to the number. */
+static const struct row_set *nearest(const struct cut *cut,
+                                     const struct marks *m, uint32_t column,
+                                     const struct around *s)
+{
+    const struct claim *c = cut->t->c;
+    const struct row_set *best = NULL;
+    uint32_t least = UINT32_MAX;
+
+    for (uint32_t i = 0; i < m->count; i++) {
+        const struct mark *k = &m->at[i];
+        const uint32_t at = k->place == MARK_TEXT ? k->word : c->first_word;
+        const uint32_t far =
+            at < c->first_word ? c->first_word - at : at - c->first_word;
+
+        if (k->column == column && rank_of(k, s, c) == RANK_HERE &&
+            far < least) {
+            least = far;
+            best = &k->rows;
+        }
+    }
+    return best;
+}
+
 /* The number is in the data, but of another row than the one that was taken
- * to be meant: right when the values near it leave only that row. */
-static bool only_row(struct cut *cut, const struct judged *j)
+ * to be meant: right when the values nearest to it leave only that row. */
+static bool only_row(struct cut *cut, const struct judged *j,
+                     const struct marks *m, const struct around *s)
 {
     const struct work *w = cut->t->w;
+    struct slice left = { .count = 0 };
+    uint32_t axes = 0;
     struct fact f;
 
     if (j->fact_count == 0 ||
@@ -794,30 +844,51 @@ static bool only_row(struct cut *cut, const struct judged *j)
     facts_get(w->facts, j->facts[0], &f);
     if (f.table != cut->table || f.row >= cut->rows)
         return false;
-    cut->slice_count = 0;
-    add_slices(cut, STEP_ALL);
-    return cut->axis_count > 1 && cut->slice_count == 1 &&
-           cut->slices[0].count == 1 && row_in(&cut->slices[0].rows, f.row) &&
-           !of_other(cut, &cut->slices[0]);
+    all_rows(cut, &left.rows);
+    for (uint32_t i = 0; i < cut->axis_count; i++) {
+        const struct axis *a = &cut->axes[i];
+        const struct axis one = {
+            .values = { a->rank == RANK_HERE ? nearest(cut, m, a->column, s)
+                                             : a->values[0] },
+            .count = 1,
+        };
+
+        if (one.values[0] == NULL)
+            continue;
+        restrict_to(&left.rows, &one, 0);
+        axes++;
+    }
+    return axes > 1 && count_rows(&left.rows) == 1 &&
+           row_in(&left.rows, f.row) && !of_other(cut, &left);
 }
 
-static void in_tables(struct cut *cut, struct judged *j, const struct marks *m,
-                      const struct around *s, const struct columns *cols)
+/* Every table at each step: first what is named best. */
+static bool in_tables(const struct cut *one, struct judged *j,
+                      const struct marks *m, const struct around *s,
+                      const struct columns *cols)
 {
-    struct work *w = cut->t->w;
+    const struct work *w = one->t->w;
+    struct cut cuts[TABLES_MAX];
     uint32_t tables[TABLES_MAX];
     const uint32_t n = tables_of(w, m, cols, tables);
 
-    for (uint32_t i = 0; i < n && !cut->done; i++) {
-        cut->table = tables[i];
-        cut->rows = facts_table(w->facts, tables[i])->rows;
-        make_axes(cut, m, s);
-        measures_of(cut, cols);
-        if (j->verdict == CLAIM_MISATTRIBUTED)
-            cut->done = only_row(cut, j);
-        else
-            try_table(cut);
+    for (uint32_t i = 0; i < n; i++) {
+        cuts[i] = *one;
+        cuts[i].table = tables[i];
+        cuts[i].rows = facts_table(w->facts, tables[i])->rows;
+        make_axes(&cuts[i], m, s);
+        measures_of(&cuts[i], cols);
+        if (j->verdict == CLAIM_MISATTRIBUTED && only_row(&cuts[i], j, m, s))
+            return true;
     }
+    for (int step = STEP_ALL;
+         j->verdict != CLAIM_MISATTRIBUTED && step < STEP_COUNT; step++)
+        for (uint32_t i = 0; i < n; i++) {
+            try_step(&cuts[i], (enum step)step);
+            if (cuts[i].done)
+                return true;
+        }
+    return false;
 }
 
 void slices_judge(struct work *w, struct judged *j, const struct around *s,
@@ -856,7 +927,6 @@ void slices_judge(struct work *w, struct judged *j, const struct around *s,
         claims_digits(&j->claim) < BARE_DIGITS)
         return;
     cut.limit = trial_limit(j->cell != FACT_NONE) * OF_SLICES;
-    in_tables(&cut, j, m, s, cols);
-    if (cut.done)
+    if (in_tables(&cut, j, m, s, cols))
         trial_settle(w, j, 0, false);
 }

@@ -45,6 +45,11 @@ const struct marks *marks_of(struct work *w, const struct around *s);
  * memory, or a table of more than SLICE_ROWS rows. */
 const double *marks_values(struct work *w, uint32_t column);
 
+/* The groups of rows that share a text of the column, or one of its numbers
+ * when it holds settings: at most `max`; 0: more, or none of two rows. */
+uint32_t marks_groups(struct work *w, uint32_t column, struct row_set *out,
+                      uint32_t max);
+
 static inline bool row_in(const struct row_set *s, uint32_t row)
 {
     return (s->bits[row / 64] >> row % 64 & 1) != 0;

@@ -89,6 +89,23 @@ static enum naming naming_of(const struct work *w,
     return only ? NAMES_ALONE : NAMES_GROUP;
 }
 
+/* A row among others says more than the only row of its table: it is there
+ * that a name is compared with others. */
+static void tables_first(const struct work *w, struct row_ref *rows,
+                         uint32_t count)
+{
+    struct row_ref alone[ROWS_MAX];
+    uint32_t n = 0, kept = 0;
+
+    for (uint32_t i = 0; i < count; i++)
+        if (facts_table(w->facts, rows[i].table)->rows > 1)
+            rows[kept++] = rows[i];
+        else
+            alone[n++] = rows[i];
+    for (uint32_t i = 0; i < n; i++)
+        rows[kept + i] = alone[i];
+}
+
 /* Rows that the name names: by a key cell, or as the only row with it in a
  * column. Failing that, the rows that share it (a group). */
 static bool find_rows(struct work *w, uint32_t name, bool plain,
@@ -113,6 +130,7 @@ static bool find_rows(struct work *w, uint32_t name, bool plain,
     s->row_count = count;
     if (count == 0)
         return true;
+    tables_first(w, rows, count);
     s->rows = arena_grow(w->a, rows, count, count, sizeof(*rows));
     return s->rows != NULL;
 }
