@@ -149,9 +149,8 @@ static bool two_rows(const struct work *w, const struct around *s,
             continue;
         if (*a == NULL)
             *a = x;
-        else if (x->name != (*a)->name &&
-                 x->rows[0].table == (*a)->rows[0].table &&
-                 x->rows[0].row != (*a)->rows[0].row) {
+        else if (x->name != (*a)->name && subjects_table(x, *a) != FACT_NONE &&
+                 !subjects_overlap(x, *a)) {
             *b = x;
             return true;
         }
@@ -533,8 +532,8 @@ static bool other_named(struct work *w, struct judged *j,
         const struct subject *o = &w->subjects[i];
 
         if (o->word < s->first || o->word >= s->last ||
-            (who != NULL && (o->rows[0].table != who->rows[0].table ||
-                             subjects_overlap(o, who))))
+            (who != NULL &&
+             (subjects_table(o, who) == FACT_NONE || subjects_overlap(o, who))))
             continue;
         if (cells_of(w, j, o, cols) == OUT_HIT)
             return true;

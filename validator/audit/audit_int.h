@@ -263,6 +263,9 @@ bool count_rank(struct work *w, struct judged *j, const struct around *s,
 /* "His second double-double", but the row has none (terms_feats). */
 bool count_feat(struct work *w, struct judged *j, const struct subject *who);
 
+/* A table that has rows of both; FACT_NONE: none. */
+uint32_t subjects_table(const struct subject *a, const struct subject *b);
+
 /* Some row is named by both: "q4" and "osprey-7b" say it together. */
 bool subjects_overlap(const struct subject *a, const struct subject *b);
 

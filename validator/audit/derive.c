@@ -419,14 +419,14 @@ enum outcome derive_pair(struct work *w, struct judged *j,
                          const struct columns *cols)
 {
     const struct fact_table *t;
+    const uint32_t table = subjects_table(a, b);
     bool tried = false;
     uint32_t best = 0, n = 0;
 
-    if (a->row_count == 0 || b->row_count == 0)
+    if (table == FACT_NONE)
         return OUT_NONE;
     for (uint32_t i = 0; i < cols->count; i++) {
-        if (facts_column(w->facts, cols->at[i].column)->table !=
-            a->rows[0].table)
+        if (facts_column(w->facts, cols->at[i].column)->table != table)
             continue;
         if (best == 0)
             best = cols->at[i].score;
@@ -438,7 +438,7 @@ enum outcome derive_pair(struct work *w, struct judged *j,
     }
     if (best > 0)
         return tried ? OUT_MISS : OUT_NONE;
-    t = facts_table(w->facts, a->rows[0].table);
+    t = facts_table(w->facts, table);
     for (uint32_t k = 0; k < t->columns && k < 64; k++) {
         const struct fact_column *col =
             facts_column(w->facts, t->first_column + k);

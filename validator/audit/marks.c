@@ -12,8 +12,9 @@ enum {
     CELLS_MAX = 4095,    /* of a name; more are not all known */
     JOINS_MAX = 2,
     GROUPS_LOOK = 16,
-    SERIES_MIN = 4,   /* rows of a column that counts up */
-    SETTINGS_MAX = 32 /* different numbers of a column of settings */
+    COLUMNS_LOOK = 24, /* of a table, for settings */
+    SERIES_MIN = 4,    /* rows of a column that counts up */
+    SETTINGS_MAX = 32  /* different numbers of a column of settings */
 };
 
 /* A number and the columns that the word beside it means. */
@@ -214,6 +215,23 @@ static bool holds_settings(const double *v, uint32_t rows)
     return series || n > 1;
 }
 
+bool marks_setting(struct work *w, uint32_t column)
+{
+    const double *v = marks_values(w, column);
+    struct marks *m = w->marks;
+
+    if (v == NULL)
+        return false;
+    if (m->settings[column] == 0)
+        m->settings[column] =
+            holds_settings(
+                v, facts_table(w->facts, facts_column(w->facts, column)->table)
+                       ->rows)
+                ? 2
+                : 1;
+    return m->settings[column] == 2;
+}
+
 /* The rows whose number in the column of settings is `value`; false: none. */
 static bool rows_with(struct work *w, uint32_t column, double value,
                       struct row_set *out)
@@ -229,7 +247,7 @@ static bool rows_with(struct work *w, uint32_t column, double value,
             out->bits[r / 64] |= UINT64_C(1) << r % 64;
             any = true;
         }
-    return any && holds_settings(v, rows);
+    return any && marks_setting(w, column);
 }
 
 /* The same value in both rows. */
@@ -250,8 +268,7 @@ uint32_t marks_groups(struct work *w, uint32_t column, struct row_set *out,
     uint32_t first[GROUPS_LOOK], n = 0;
 
     if (rows > SLICE_ROWS || max > GROUPS_LOOK ||
-        (c->texts == 0 ? v == NULL || !holds_settings(v, rows)
-                       : c->texts < rows))
+        (c->texts == 0 ? !marks_setting(w, column) : c->texts < rows))
         return 0;
     for (uint32_t r = 0; r < rows; r++) {
         uint32_t g = 0;
@@ -279,8 +296,8 @@ static void add_number(struct work *w, struct marks *m, uint32_t column,
         add_mark(m, &mark);
 }
 
-/* "at 8 clients to 22,360 tps at 32": a number that says no column is of one
- * that other numbers near it are of. */
+/* "at 8 clients to 22,360 tps at 32", "ConvNeXt-T at 256": a number that no
+ * word says the column of is a setting in a table that others are of. */
 static void add_unnamed(struct work *w, struct marks *m, const struct number *n)
 {
     static const char *const words[] = { "at",   "with", "from",  "to",
@@ -292,12 +309,16 @@ static void add_unnamed(struct work *w, struct marks *m, const struct number *n)
                                      sizeof(words) / sizeof(*words)))
         return;
     for (uint32_t i = 0; i < marks; i++) {
-        bool done = facts_column(w->facts, m->at[i].column)->numbers == 0;
+        const struct fact_table *t = facts_table(w->facts, m->at[i].table);
+        bool done = m->at[i].place != MARK_TEXT;
 
         for (uint32_t k = 0; k < i && !done; k++)
-            done = m->at[k].column == m->at[i].column;
-        if (!done)
-            add_number(w, m, m->at[i].column, n->value, n->word, MARK_TEXT);
+            done = m->at[k].table == m->at[i].table;
+        for (uint32_t k = 0; !done && k < t->columns && k < COLUMNS_LOOK; k++)
+            if (facts_column(w->facts, t->first_column + k)->numbers > 0 &&
+                marks_setting(w, t->first_column + k))
+                add_number(w, m, t->first_column + k, n->value, n->word,
+                           MARK_TEXT);
     }
 }
 
@@ -363,7 +384,9 @@ static void add_setting(struct work *w, struct marks *m,
 
     for (uint32_t i = 0; i < s->name_count; i++)
         add_name(w, m, s->names[i].name, 0, place);
-    for (uint32_t i = s->number_count; i-- > 0;) {
+    for (uint32_t i = 0; i < s->number_count && term == NULL; i++)
+        term = s->numbers[i].term;
+    for (uint32_t i = 0; i < s->number_count; i++) {
         struct number n = { .value = s->numbers[i].value };
 
         if (s->numbers[i].term != NULL) /* "from 64 to 256 clients" */
@@ -408,12 +431,24 @@ static void add_around(struct work *w, struct marks *m)
     add_setting(w, m, &w->heading, MARK_HEADING);
 }
 
+static struct marks *make(struct work *w)
+{
+    const size_t columns = facts_column_count(w->facts);
+    struct marks *m = arena_alloc(w->a, 1, sizeof(*m));
+
+    if (m == NULL)
+        return NULL;
+    m->values = arena_alloc(w->a, columns, sizeof(*m->values));
+    m->settings = arena_alloc(w->a, columns, sizeof(*m->settings));
+    return m->values == NULL || m->settings == NULL ? NULL : m;
+}
+
 const struct marks *marks_of(struct work *w, const struct around *s)
 {
     struct marks *m = w->marks;
 
     if (m == NULL)
-        m = w->marks = arena_alloc(w->a, 1, sizeof(*m));
+        m = w->marks = make(w);
     if (m == NULL ||
         (m->known && m->block == w->block_index && m->first == s->first))
         return m;

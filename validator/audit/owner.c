@@ -120,9 +120,20 @@ static bool number_in(const struct work *w, uint32_t claim, uint32_t from,
     return false;
 }
 
+uint32_t subjects_table(const struct subject *a, const struct subject *b)
+{
+    enum { LOOK = 8 };
+
+    for (uint32_t i = 0; i < a->row_count && i < LOOK; i++)
+        for (uint32_t k = 0; k < b->row_count && k < LOOK; k++)
+            if (a->rows[i].table == b->rows[k].table)
+                return a->rows[i].table;
+    return FACT_NONE;
+}
+
 static bool same_table(const struct subject *a, const struct subject *b)
 {
-    return a->rows[0].table == b->rows[0].table;
+    return subjects_table(a, b) != FACT_NONE;
 }
 
 bool subjects_overlap(const struct subject *a, const struct subject *b)

@@ -8,11 +8,12 @@
 #include "validator/audit/trial.h"
 
 enum {
-    BARE_DIGITS = 3, /* of a bare number that is just a cell's */
-    TABLES_MAX = 3,  /* that one number may be of */
-    FEW_TABLES = 5,  /* in data so few, one needs no name */
-    AXES_MAX = 4,    /* columns whose values the text names */
-    VALUES_MAX = 4,  /* of one of them */
+    CUES_BEFORE = 12, /* words before the sentence: "for mysql only 24 ms" */
+    BARE_DIGITS = 3,  /* of a bare number that is just a cell's */
+    TABLES_MAX = 3,   /* that one number may be of */
+    FEW_TABLES = 5,   /* in data so few, one needs no name */
+    AXES_MAX = 4,     /* columns whose values the text names */
+    VALUES_MAX = 4,   /* of one of them */
     SLICES_MAX = 32,
     FEW_CELLS = 3,     /* rows of a slice of which each may be meant */
     GROUPS_MAX = 8,    /* texts of a column by which rows are grouped */
@@ -54,8 +55,10 @@ struct cut {
     struct slice slices[SLICES_MAX];
     uint32_t slice_count;
     uint32_t measures[MEASURES_MAX], measure_count;
-    bool meant; /* the words mean the measures */
+    bool meant;     /* the words mean the measures */
+    bool dimension; /* some column has the claim's */
     uint32_t stats;
+    bool sure;    /* so many digits that no word need say what it is */
     bool derived; /* the sentence says that numbers were compared */
     double limit;
     bool done;
@@ -182,9 +185,9 @@ static void add_slice(struct cut *cut, const int8_t pick[AXES_MAX])
     cut->slice_count++;
 }
 
-/* The rows of a group, of those that the sentence leaves. */
+/* The rows of a group; here: of those that the sentence leaves. */
 static void add_group(struct cut *cut, uint32_t column,
-                      const struct row_set *rows)
+                      const struct row_set *rows, bool here)
 {
     struct slice *s = &cut->slices[cut->slice_count];
 
@@ -192,7 +195,7 @@ static void add_group(struct cut *cut, uint32_t column,
         return;
     *s = (struct slice){ .group = column + 1, .rows = *rows };
     for (uint32_t i = 0; i < cut->axis_count; i++)
-        if (cut->axes[i].rank == RANK_HERE)
+        if (here && cut->axes[i].rank == RANK_HERE)
             restrict_to(&s->rows, &cut->axes[i], EACH);
     s->count = count_rows(&s->rows);
     for (uint32_t i = 0; i < cut->slice_count; i++)
@@ -209,6 +212,7 @@ enum step {
     STEP_HERE,
     STEP_WIDE,
     STEP_GROUPS,
+    STEP_GROUPS_ALL,
     STEP_COUNT
 };
 
@@ -257,7 +261,7 @@ static void add_slices(struct cut *cut, enum step step)
 
 /* The rows that share a text, or a setting, in a column which the text near
  * the number does not name: "the three European sites". */
-static void add_groups(struct cut *cut)
+static void add_groups(struct cut *cut, bool here)
 {
     struct work *w = cut->t->w;
     const struct fact_table *t = facts_table(w->facts, cut->table);
@@ -268,7 +272,7 @@ static void add_groups(struct cut *cut)
         const uint32_t n = marks_groups(w, c, groups, GROUPS_MAX);
 
         for (uint32_t g = 0; g < n; g++)
-            add_group(cut, c, &groups[g]);
+            add_group(cut, c, &groups[g], here);
     }
 }
 
@@ -424,6 +428,8 @@ static void offer_row_by_row(struct cut *cut, const struct slice *a,
         take(&ratio, v[x[i]] / v[y[i]]);
         take(&back, v[y[i]] / v[x[i]]);
         take(&by, (v[x[i]] - v[y[i]]) * scale);
+        if (n <= FEW_CELLS)
+            trial_compare(cut->t, v[x[i]] * scale, v[y[i]] * scale);
     }
     if (ratio.n == 0)
         return;
@@ -584,8 +590,8 @@ static void try_slices(struct cut *cut, uint32_t from)
             trial_offer(cut->t, cut->slices[i].count);
     for (uint32_t k = 0; k < cut->measure_count && kind != KIND_RATIO; k++)
         for (uint32_t i = from; i < cut->slice_count; i++)
-            if ((cut->slices[i].count == 1 || cut->derived ||
-                 cut->stats != 0) &&
+            if ((cut->slices[i].count == 1 || cut->derived || cut->stats != 0 ||
+                 cut->sure) &&
                 !of_other(cut, &cut->slices[i]))
                 offer_slice(cut, &cut->slices[i], cut->measures[k]);
 }
@@ -647,8 +653,10 @@ static void try_step(struct cut *cut, enum step step)
 {
     const uint32_t from = cut->slice_count;
 
-    if (step == STEP_GROUPS)
-        add_groups(cut);
+    cut->t->dimension = cut->dimension;
+
+    if (step >= STEP_GROUPS)
+        add_groups(cut, step == STEP_GROUPS);
     else
         add_slices(cut, step);
     try_from(cut, from);
@@ -656,46 +664,72 @@ static void try_step(struct cut *cut, enum step step)
 
 /* ---- which columns and tables ---- */
 
-/* A column of which a value is named is none. */
-static void add_measure(struct cut *cut, uint32_t column)
+/* The column's numbers may be of the claim's unit: it has one of that
+ * dimension, or none, and no other column of its table has. */
+static bool of_dimension(const struct cut *cut, uint32_t column)
+{
+    const struct unit_ref u = facts_column(cut->t->w->facts, column)->unit;
+
+    return cut->t->kind != KIND_UNIT || cut->t->per ||
+           trial_alike(cut->t->w, u, cut->t->c->unit) ||
+           (unit_none(u) && !cut->t->dimension);
+}
+
+static bool is_axis(const struct cut *cut, uint32_t column)
 {
     for (uint32_t i = 0; i < cut->axis_count; i++)
         if (cut->axes[i].column == column)
-            return;
-    if (cut->measure_count < MEASURES_MAX)
-        cut->measures[cut->measure_count++] = column;
+            return true;
+    return false;
 }
 
-static bool of_dimension(const struct cut *cut, uint32_t column)
-{
-    const struct work *w = cut->t->w;
-
-    return cut->t->kind != KIND_UNIT || cut->t->per ||
-           trial_alike(w, facts_column(w->facts, column)->unit,
-                       cut->t->c->unit);
-}
-
-static void measures_of(struct cut *cut, const struct columns *cols)
+/* Some column of the table has the claim's dimension. */
+static bool has_dimension(const struct cut *cut)
 {
     const struct work *w = cut->t->w;
     const struct fact_table *t = facts_table(w->facts, cut->table);
 
-    cut->measure_count = 0;
-    cut->t->dimension = false;
-    for (uint32_t i = 0; i < cols->count && cut->measure_count < MEASURES_MAX;
-         i++)
-        if (facts_column(w->facts, cols->at[i].column)->table == cut->table &&
-            cols->at[i].score * 2 >= cols->best &&
-            of_dimension(cut, cols->at[i].column))
-            add_measure(cut, cols->at[i].column);
-    cut->meant = cut->measure_count > 0;
-    for (uint32_t k = 0; !cut->meant && k < t->columns; k++) {
-        const struct fact_column *c =
-            facts_column(w->facts, t->first_column + k);
+    for (uint32_t k = 0; k < t->columns; k++) {
+        const struct unit_ref u =
+            facts_column(w->facts, t->first_column + k)->unit;
 
-        if (c->weak == WEAK_NO && c->numbers > 0 &&
-            of_dimension(cut, t->first_column + k))
-            add_measure(cut, t->first_column + k);
+        if (!unit_none(u) && trial_alike(w, u, cut->t->c->unit))
+            return true;
+    }
+    return false;
+}
+
+/* The columns that the words mean, but for those of which a value is named;
+ * when they mean none, all that may be. */
+static void measures_of(struct cut *cut, const struct columns *cols)
+{
+    const struct work *w = cut->t->w;
+    const struct fact_table *t = facts_table(w->facts, cut->table);
+    uint32_t best = 0;
+
+    cut->measure_count = 0;
+    cut->t->dimension = cut->dimension = has_dimension(cut);
+    for (uint32_t i = 0; i < cols->count && cut->measure_count < MEASURES_MAX;
+         i++) {
+        const uint32_t c = cols->at[i].column;
+
+        if (is_axis(cut, c) || !of_dimension(cut, c))
+            continue;
+        best = best == 0 ? cols->at[i].score : best;
+        if (facts_column(w->facts, c)->table == cut->table &&
+            cols->at[i].score * 2 >= best)
+            cut->measures[cut->measure_count++] = c;
+    }
+    cut->meant = cut->measure_count > 0;
+    for (uint32_t k = 0;
+         !cut->meant && k < t->columns && cut->measure_count < MEASURES_MAX;
+         k++) {
+        const uint32_t c = t->first_column + k;
+
+        if (facts_column(w->facts, c)->weak == WEAK_NO &&
+            facts_column(w->facts, c)->numbers > 0 && !is_axis(cut, c) &&
+            of_dimension(cut, c))
+            cut->measures[cut->measure_count++] = c;
     }
 }
 
@@ -783,13 +817,22 @@ static bool open_claim(const struct judged *j)
            !decimal_is_zero(j->claim.value);
 }
 
+/* "0-for-3" */
+static bool joined_before(const struct work *w, const struct claim *c)
+{
+    return c->number_start > 0 && w->flat.text[c->number_start - 1] == '-';
+}
+
 /* "At 128 clients": the number is itself such a value, of several rows. */
 static bool is_setting(const struct work *w, const struct claim *c,
                        const struct marks *m, const struct subject *who)
 {
-    for (uint32_t i = 0; i < m->count; i++) {
+    for (uint32_t i = 0; i < m->count && c->role != ROLE_PART &&
+                         c->role != ROLE_WHOLE && !joined_before(w, c);
+         i++) {
         const struct mark *k = &m->at[i];
-        bool of_who = who == NULL || who->rows[0].table != k->table;
+        bool of_who =
+            who == NULL || who == &w->narrow || who->rows[0].table != k->table;
 
         if (k->place != MARK_TEXT || k->word != c->first_word ||
             facts_column(w->facts, k->column)->numbers == 0)
@@ -802,6 +845,37 @@ static bool is_setting(const struct work *w, const struct claim *c,
             return true;
     }
     return false;
+}
+
+/* The cell that was taken to be meant is a setting: "| 0 layers |". */
+static bool of_setting(struct work *w, const struct judged *j)
+{
+    return j->cell != FACT_NONE &&
+           marks_setting(w, facts_column_of(w->facts, j->cell));
+}
+
+/* Row and column of a report's table name the cell, and it says otherwise. */
+static bool of_named_cell(struct work *w, const struct judged *j)
+{
+    struct fact f;
+
+    if (j->verdict != CLAIM_CONTRADICTED || j->cell == FACT_NONE ||
+        of_setting(w, j))
+        return false;
+    facts_get(w->facts, j->cell, &f);
+    return trial_alike(w, f.unit, j->claim.unit);
+}
+
+/* "..., by 3.88 ms; Postgres shows 4.33 ms": the clause before compares. */
+static bool compared_before(const struct work *w, const struct around *s)
+{
+    const uint32_t from = s->first > CUES_BEFORE ? s->first - CUES_BEFORE : 0;
+    uint32_t i = s->start;
+
+    while (i > 0 && w->flat.text[i - 1] == ' ')
+        i--;
+    return !audit_in_cell(w) && i > 0 && w->flat.text[i - 1] == ';' &&
+           says_in(w, from, s->first, SAYS_DERIVED);
 }
 
 /* The value of the axis whose mark stands nearest to the number. */
@@ -904,7 +978,7 @@ void slices_judge(struct work *w, struct judged *j, const struct around *s,
     if (w->facts == NULL || w->terms == NULL || !open_claim(j))
         return;
     m = marks_of(w, s);
-    if (m == NULL)
+    if (m == NULL || (audit_in_cell(w) && of_named_cell(w, j)))
         return;
     t = trial_of(w, &j->claim);
     if (t.kind == KIND_BARE &&
@@ -922,11 +996,13 @@ void slices_judge(struct work *w, struct judged *j, const struct around *s,
     }
     t.per = trial_per(w, &j->claim, s->first, s->last);
     cut.stats = stats_wanted(w, &j->claim, s);
-    cut.derived = !trial_measured(&t, s->first, s->last);
+    cut.derived =
+        !trial_measured(&t, s->first, s->last) || compared_before(w, s);
+    cut.sure = t.kind == KIND_UNIT && claims_digits(&j->claim) >= BARE_DIGITS;
     if (t.kind == KIND_BARE && !cut.derived &&
         claims_digits(&j->claim) < BARE_DIGITS)
         return;
-    cut.limit = trial_limit(j->cell != FACT_NONE) * OF_SLICES;
+    cut.limit = trial_limit(j->named_cell && !of_setting(w, j)) * OF_SLICES;
     if (in_tables(&cut, j, m, s, cols))
         trial_settle(w, j, 0, false);
 }

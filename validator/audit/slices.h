@@ -35,20 +35,26 @@ struct marks {
     bool known;
     uint32_t count;
     struct mark at[MARKS_MAX];
-    double **values; /* by column, of its rows; NULL: not read yet */
+    double **values;   /* by column, of its rows; NULL: not read yet */
+    uint8_t *settings; /* by column; 0: not known yet */
 };
 
 /* NULL: no memory. Lives until the next sentence is asked for. */
 const struct marks *marks_of(struct work *w, const struct around *s);
 
 /* The column's numbers by row, in its unit, NAN where there is none; NULL: no
- * memory, or a table of more than SLICE_ROWS rows. */
+ * memory, or a table of more than SLICE_ROWS rows. After marks_of. */
 const double *marks_values(struct work *w, uint32_t column);
 
 /* The groups of rows that share a text of the column, or one of its numbers
  * when it holds settings: at most `max`; 0: more, or none of two rows. */
 uint32_t marks_groups(struct work *w, uint32_t column, struct row_set *out,
                       uint32_t max);
+
+/* The column holds settings, not what was measured: each of its numbers is in
+ * several rows (8, 32, 128 clients), or they count up (epoch 1, 2, 3). After
+ * marks_of. */
+bool marks_setting(struct work *w, uint32_t column);
 
 static inline bool row_in(const struct row_set *s, uint32_t row)
 {
