@@ -1,562 +1,18 @@
-/* Numbers that follow from slices of a table: what a slice adds up to or is on
- * average, two slices compared, shares, the extremes of ratios. Which was meant
- * the words tell in part; how many were tried tells the rest. */
-#include <math.h>
-#include <stdlib.h>
-
-#include "validator/audit/slices.h"
-#include "validator/audit/trial.h"
+/* Numbers that follow from slices of a table. Which was meant the words tell in
+ * part; how many were tried tells the rest. */
+#include "validator/audit/slices_int.h"
 
 enum {
     CUES_BEFORE = 12, /* words before the sentence: "for mysql only 24 ms" */
     BARE_DIGITS = 3,  /* of a bare number that is just a cell's */
     TABLES_MAX = 3,   /* that one number may be of */
     FEW_TABLES = 5,   /* in data so few, one needs no name */
-    AXES_MAX = 4,     /* columns whose values the text names */
-    VALUES_MAX = 4,   /* of one of them */
-    SLICES_MAX = 32,
-    FEW_CELLS = 3,     /* rows of a slice of which each may be meant */
-    GROUPS_MAX = 8,    /* texts of a column by which rows are grouped */
-    PARTNERS_MAX = 24, /* columns that one may be compared with */
-    MEASURES_MAX = 6,  /* columns whose numbers are looked at */
-    ANY = -1,          /* a slice's pick of an axis: every row, */
-    EACH = -2          /* or the rows of all its values */
+    PARTNERS_MAX = 24 /* columns that one may be compared with */
 };
 
 /* The part of the chance allowed to others: slices are many
  * (docs/measured/numbers.md). */
 #define OF_SLICES .5
-
-/* How a mark stands to the number. */
-enum rank { RANK_HERE, RANK_BEFORE, RANK_FAR, RANK_NOT };
-
-struct axis {
-    uint32_t column;
-    enum rank rank;
-    const struct row_set *values[VALUES_MAX];
-    uint32_t count;
-};
-
-struct slice {
-    struct row_set rows;
-    uint32_t count; /* of rows */
-    int8_t pick[AXES_MAX];
-    uint32_t group; /* of add_groups: its column + 1 */
-};
-
-/* What one number may follow from in one table. */
-struct cut {
-    struct trial *t;
-    const struct judged *j;
-    const struct subject *who;
-    uint32_t table, rows;
-    struct axis axes[AXES_MAX];
-    uint32_t axis_count;
-    struct slice slices[SLICES_MAX];
-    uint32_t slice_count;
-    uint32_t measures[MEASURES_MAX], measure_count;
-    bool meant;     /* the words mean the measures */
-    bool dimension; /* some column has the claim's */
-    uint32_t stats;
-    bool sure;    /* so many digits that no word need say what it is */
-    bool derived; /* the sentence says that numbers were compared */
-    double limit;
-    bool done;
-};
-
-/* ---- rows ---- */
-
-static uint32_t count_rows(const struct row_set *s)
-{
-    uint32_t n = 0;
-
-    for (size_t i = 0; i < SLICE_ROWS / 64; i++)
-        n += (uint32_t)__builtin_popcountll(s->bits[i]);
-    return n;
-}
-
-static bool same_rows(const struct row_set *a, const struct row_set *b)
-{
-    return memcmp(a, b, sizeof(*a)) == 0;
-}
-
-static bool overlap(const struct row_set *a, const struct row_set *b)
-{
-    for (size_t i = 0; i < SLICE_ROWS / 64; i++)
-        if ((a->bits[i] & b->bits[i]) != 0)
-            return true;
-    return false;
-}
-
-static bool within(const struct row_set *part, const struct row_set *whole)
-{
-    for (size_t i = 0; i < SLICE_ROWS / 64; i++)
-        if ((part->bits[i] & ~whole->bits[i]) != 0)
-            return false;
-    return true;
-}
-
-/* ---- axes ---- */
-
-static enum rank rank_of(const struct mark *m, const struct around *s,
-                         const struct claim *c)
-{
-    if (m->place == MARK_TEXT)
-        return m->word >= s->last || m->word == c->first_word ? RANK_NOT
-               : m->word >= s->first                          ? RANK_HERE
-                                                              : RANK_BEFORE;
-    return m->place == MARK_LABEL   ? RANK_HERE
-           : m->place == MARK_ABOVE ? RANK_BEFORE
-                                    : RANK_FAR;
-}
-
-static void add_value(struct cut *cut, const struct mark *m, enum rank rank)
-{
-    struct axis *a = NULL;
-
-    for (uint32_t i = 0; i < cut->axis_count && a == NULL; i++)
-        if (cut->axes[i].column == m->column)
-            a = &cut->axes[i];
-    if (a == NULL) {
-        if (cut->axis_count == AXES_MAX)
-            return;
-        a = &cut->axes[cut->axis_count++];
-        *a = (struct axis){ .column = m->column, .rank = rank };
-    }
-    if (a->rank != rank || a->count == VALUES_MAX)
-        return;
-    for (uint32_t i = 0; i < a->count; i++)
-        if (same_rows(a->values[i], &m->rows))
-            return;
-    a->values[a->count++] = &m->rows;
-}
-
-/* Of each column the values named nearest: in the sentence, else before it,
- * else in what leads to it. */
-static void make_axes(struct cut *cut, const struct marks *m,
-                      const struct around *s)
-{
-    cut->axis_count = 0;
-    for (int rank = RANK_HERE; rank < RANK_NOT; rank++)
-        for (uint32_t i = m->count; i-- > 0;)
-            if (m->at[i].table == cut->table &&
-                (int)rank_of(&m->at[i], s, cut->t->c) == rank)
-                add_value(cut, &m->at[i], (enum rank)rank);
-}
-
-/* ---- slices ---- */
-
-static void all_rows(const struct cut *cut, struct row_set *out)
-{
-    memset(out, 0, sizeof(*out));
-    for (uint32_t r = 0; r < cut->rows; r++)
-        out->bits[r / 64] |= UINT64_C(1) << r % 64;
-}
-
-static void restrict_to(struct row_set *rows, const struct axis *a, int pick)
-{
-    for (size_t i = 0; pick != ANY && i < SLICE_ROWS / 64; i++) {
-        uint64_t bits = 0;
-
-        for (uint32_t k = 0; k < a->count; k++)
-            if (pick == EACH || (int)k == pick)
-                bits |= a->values[k]->bits[i];
-        rows->bits[i] &= bits;
-    }
-}
-
-static void add_slice(struct cut *cut, const int8_t pick[AXES_MAX])
-{
-    struct slice *s = &cut->slices[cut->slice_count];
-
-    if (cut->slice_count == SLICES_MAX)
-        return;
-    s->group = 0;
-    memcpy(s->pick, pick, sizeof(s->pick));
-    all_rows(cut, &s->rows);
-    for (uint32_t i = 0; i < cut->axis_count; i++)
-        restrict_to(&s->rows, &cut->axes[i], pick[i]);
-    s->count = count_rows(&s->rows);
-    if (s->count == 0)
-        return;
-    for (uint32_t i = 0; i < cut->slice_count; i++)
-        if (same_rows(&cut->slices[i].rows, &s->rows))
-            return;
-    cut->slice_count++;
-}
-
-/* The rows of a group; here: of those that the sentence leaves. */
-static void add_group(struct cut *cut, uint32_t column,
-                      const struct row_set *rows, bool here)
-{
-    struct slice *s = &cut->slices[cut->slice_count];
-
-    if (cut->slice_count == SLICES_MAX)
-        return;
-    *s = (struct slice){ .group = column + 1, .rows = *rows };
-    for (uint32_t i = 0; i < cut->axis_count; i++)
-        if (here && cut->axes[i].rank == RANK_HERE)
-            restrict_to(&s->rows, &cut->axes[i], EACH);
-    s->count = count_rows(&s->rows);
-    for (uint32_t i = 0; i < cut->slice_count; i++)
-        if (same_rows(&cut->slices[i].rows, &s->rows))
-            return;
-    cut->slice_count += s->count > 0;
-}
-
-/* How wide the slices are: of the values in the sentence, with and without
- * those named before it; then of all of a column's values, or any. */
-enum step {
-    STEP_ALL,
-    STEP_SOME,
-    STEP_HERE,
-    STEP_WIDE,
-    STEP_GROUPS,
-    STEP_GROUPS_ALL,
-    STEP_COUNT
-};
-
-/* The picks of an axis at a step, one after the other; false: no more. */
-static bool next_pick(const struct axis *a, enum step step, int8_t *pick)
-{
-    const bool here = a->rank == RANK_HERE;
-    const bool any = here ? step >= STEP_HERE : step != STEP_ALL;
-    const bool each = any && here && a->count > 1;
-
-    if (*pick >= 0 && (uint32_t)(*pick + 1) < a->count) {
-        ++*pick;
-        return true;
-    }
-    if (*pick >= 0 && each) {
-        *pick = EACH;
-        return true;
-    }
-    if (*pick != ANY && any) {
-        *pick = ANY;
-        return true;
-    }
-    return false;
-}
-
-static int8_t first_pick(const struct axis *a, enum step step)
-{
-    return a->rank != RANK_HERE && step == STEP_HERE ? ANY : 0;
-}
-
-static void add_slices(struct cut *cut, enum step step)
-{
-    int8_t pick[AXES_MAX] = { 0 };
-    uint32_t i;
-
-    for (i = 0; i < cut->axis_count; i++)
-        pick[i] = first_pick(&cut->axes[i], step);
-    do {
-        add_slice(cut, pick);
-        for (i = 0;
-             i < cut->axis_count && !next_pick(&cut->axes[i], step, &pick[i]);
-             i++)
-            pick[i] = first_pick(&cut->axes[i], step);
-    } while (i < cut->axis_count && cut->slice_count < SLICES_MAX);
-}
-
-/* The rows that share a text, or a setting, in a column which the text near
- * the number does not name: "the three European sites". */
-static void add_groups(struct cut *cut, bool here)
-{
-    struct work *w = cut->t->w;
-    const struct fact_table *t = facts_table(w->facts, cut->table);
-    struct row_set groups[GROUPS_MAX];
-
-    for (uint32_t k = 0; k < t->columns && cut->slice_count < SLICES_MAX; k++) {
-        const uint32_t c = t->first_column + k;
-        const uint32_t n = marks_groups(w, c, groups, GROUPS_MAX);
-
-        for (uint32_t g = 0; g < n; g++)
-            add_group(cut, c, &groups[g], here);
-    }
-}
-
-/* ---- what a slice is ---- */
-
-struct sums {
-    uint32_t n;
-    double sum, low, high;
-};
-
-static void take(struct sums *s, double v)
-{
-    if (!(v == v) || isinf(v))
-        return;
-    s->low = s->n == 0 || v < s->low ? v : s->low;
-    s->high = s->n == 0 || v > s->high ? v : s->high;
-    s->sum += v;
-    s->n++;
-}
-
-static struct sums sums_of(const struct cut *cut, const struct slice *s,
-                           const double *v, const double *per)
-{
-    struct sums out = { 0, 0, 0, 0 };
-
-    for (uint32_t r = 0; r < cut->rows; r++)
-        if (row_in(&s->rows, r))
-            take(&out, per == NULL ? v[r] : v[r] / per[r]);
-    return out;
-}
-
-static double scale_to(const struct cut *cut, uint32_t column)
-{
-    return trial_in_unit(cut->t, facts_column(cut->t->w->facts, column), 1);
-}
-
-static int by_value(const void *pa, const void *pb)
-{
-    const double a = *(const double *)pa, b = *(const double *)pb;
-
-    return (a > b) - (a < b);
-}
-
-static void offer_median(struct cut *cut, const struct slice *s,
-                         const double *v, double scale)
-{
-    double at[SLICE_ROWS];
-    uint32_t n = 0;
-
-    for (uint32_t r = 0; r < cut->rows; r++)
-        if (row_in(&s->rows, r) && v[r] == v[r])
-            at[n++] = v[r];
-    if (n < 2)
-        return;
-    qsort(at, n, sizeof(*at), by_value);
-    trial_offer(cut->t, (at[(n - 1) / 2] + at[n / 2]) / 2 * scale);
-}
-
-#define STATS_MEAN     (1u << STAT_MEAN)
-#define STATS_MEDIAN   (1u << STAT_MEDIAN)
-#define STATS_EXTREMES (1u << STAT_MIN | 1u << STAT_MAX)
-#define STATS_RANGE    (1u << STAT_RANGE)
-
-/* A cell, or what the words call for of several. */
-static void offer_slice(struct cut *cut, const struct slice *s, uint32_t column)
-{
-    const double *v = marks_values(cut->t->w, column);
-    const double scale = scale_to(cut, column);
-    struct sums a;
-
-    if (v == NULL || !(scale == scale))
-        return;
-    a = sums_of(cut, s, v, NULL);
-    if (a.n == 0)
-        return;
-    for (uint32_t r = 0; a.n <= FEW_CELLS && r < cut->rows; r++)
-        if (row_in(&s->rows, r))
-            trial_offer(cut->t, v[r] * scale);
-    if (a.n == 1)
-        return;
-    if (cut->stats == 0 || (cut->stats & STATS_MEAN) != 0)
-        trial_offer(cut->t, a.sum / a.n * scale);
-    if (cut->stats == 0 || (cut->stats & STATS_SUM) != 0)
-        trial_offer(cut->t, a.sum * scale);
-    if ((cut->stats & STATS_EXTREMES) != 0) {
-        trial_offer(cut->t, a.low * scale);
-        trial_offer(cut->t, a.high * scale);
-    }
-    if ((cut->stats & STATS_RANGE) != 0)
-        trial_offer(cut->t, (a.high - a.low) * scale);
-    if ((cut->stats & STATS_MEDIAN) != 0)
-        offer_median(cut, s, v, scale);
-}
-
-/* ---- two slices ---- */
-
-/* They differ in one axis, and have no row in common. */
-static bool apart(const struct cut *cut, const struct slice *a,
-                  const struct slice *b)
-{
-    uint32_t differ = 0;
-
-    if (a->group != b->group || a->group != 0)
-        return a->group == b->group;
-    for (uint32_t i = 0; i < cut->axis_count; i++)
-        differ += a->pick[i] != b->pick[i];
-    return differ == 1 && !overlap(&a->rows, &b->rows);
-}
-
-static bool same_texts(const struct cut *cut, uint32_t a, uint32_t b)
-{
-    const struct facts *f = cut->t->w->facts;
-    const struct fact_table *t = facts_table(f, cut->table);
-    uint32_t differ = 0;
-
-    for (uint32_t k = 0; k < t->columns; k++) {
-        const uint32_t c = t->first_column + k;
-
-        if (facts_column(f, c)->texts > 0 && c != t->key)
-            differ +=
-                !text_eq(facts_cell_text(f, c, a), facts_cell_text(f, c, b));
-    }
-    return differ <= 1; /* but for what the slices differ in */
-}
-
-static uint32_t list_rows(const struct cut *cut, const struct slice *s,
-                          uint32_t out[SLICE_ROWS])
-{
-    uint32_t n = 0;
-
-    for (uint32_t r = 0; r < cut->rows; r++)
-        if (row_in(&s->rows, r))
-            out[n++] = r;
-    return n;
-}
-
-/* "The speed-up ranges from 1.4x to 3.1x": row by row, then the extremes and
- * the mean. */
-static void offer_row_by_row(struct cut *cut, const struct slice *a,
-                             const struct slice *b, const double *v,
-                             double scale)
-{
-    uint32_t x[SLICE_ROWS], y[SLICE_ROWS];
-    const uint32_t n = list_rows(cut, a, x);
-    struct sums ratio = { 0, 0, 0, 0 }, back = ratio, by = ratio;
-
-    if (n < 2 || n != b->count || !trial_may(cut->t->w, n))
-        return;
-    list_rows(cut, b, y);
-    for (uint32_t i = 0; i < n; i++) {
-        if (!same_texts(cut, x[i], y[i]))
-            return;
-        take(&ratio, v[x[i]] / v[y[i]]);
-        take(&back, v[y[i]] / v[x[i]]);
-        take(&by, (v[x[i]] - v[y[i]]) * scale);
-        if (n <= FEW_CELLS)
-            trial_compare(cut->t, v[x[i]] * scale, v[y[i]] * scale);
-    }
-    if (ratio.n == 0)
-        return;
-    if (cut->t->kind == KIND_RATIO || cut->t->kind == KIND_BARE) {
-        const struct sums *up = ratio.sum > ratio.n ? &ratio : &back;
-
-        trial_offer(cut->t, up->low);
-        trial_offer(cut->t, up->high);
-        trial_offer(cut->t, up->sum / up->n);
-    }
-    if (cut->t->kind == KIND_PERCENT) {
-        const struct sums *both[] = { &ratio, &back };
-
-        for (size_t i = 0; i < 2; i++) {
-            trial_offer(cut->t, 100 * (both[i]->low - 1));
-            trial_offer(cut->t, 100 * (both[i]->high - 1));
-            trial_offer(cut->t, 100 * (both[i]->sum / both[i]->n - 1));
-        }
-    }
-    if (cut->t->kind == KIND_UNIT || cut->t->kind == KIND_POINTS ||
-        cut->t->kind == KIND_BARE) {
-        trial_offer(cut->t, by.low);
-        trial_offer(cut->t, by.high);
-        trial_offer(cut->t, by.sum / by.n);
-    }
-}
-
-static void offer_two(struct cut *cut, const struct slice *a,
-                      const struct slice *b, uint32_t column)
-{
-    const double *v = marks_values(cut->t->w, column);
-    const double scale = scale_to(cut, column);
-    struct sums x, y;
-
-    if (v == NULL || !(scale == scale))
-        return;
-    x = sums_of(cut, a, v, NULL);
-    y = sums_of(cut, b, v, NULL);
-    if (x.n == 0 || y.n == 0)
-        return;
-    trial_compare(cut->t, x.sum / x.n * scale, y.sum / y.n * scale);
-    if (cut->t->kind == KIND_BARE) /* "grows by a factor of 2.77" */
-        trial_ratio(cut->t, x.sum / x.n, y.sum / y.n);
-    if (x.n != y.n || (cut->stats & STATS_SUM) != 0)
-        trial_compare(cut->t, x.sum * scale, y.sum * scale);
-    if (x.n == y.n && x.n > 1)
-        offer_row_by_row(cut, a, b, v, scale);
-}
-
-/* What part of `whole` is of the slice within it. */
-static void offer_share(struct cut *cut, const struct slice *part,
-                        const struct slice *whole, uint32_t column)
-{
-    const double *v = marks_values(cut->t->w, column);
-    double x, y;
-
-    if (v == NULL)
-        return;
-    x = sums_of(cut, part, v, NULL).sum;
-    y = sums_of(cut, whole, v, NULL).sum;
-    if (cut->t->kind == KIND_PERCENT) {
-        trial_offer(cut->t, 100 * x / y);
-    } else if (cut->t->kind == KIND_RATIO) {
-        trial_compare(cut->t, x / part->count, y / whole->count);
-    } else {
-        const double scale = scale_to(cut, column);
-
-        trial_offer(cut->t, (y - x) * scale); /* "the rest" */
-        trial_offer(cut->t, (y - x) / (whole->count - part->count) * scale);
-        trial_offer(cut->t, (x / part->count - y / whole->count) * scale);
-    }
-}
-
-/* ---- two columns ---- */
-
-/* What one column is to another, row by row and in all. */
-static void offer_columns(struct cut *cut, const struct slice *s, uint32_t ca,
-                          uint32_t cb)
-{
-    const struct work *w = cut->t->w;
-    const struct fact_column *a = facts_column(w->facts, ca),
-                             *b = facts_column(w->facts, cb);
-    const double *x = marks_values(cut->t->w, ca),
-                 *y = marks_values(cut->t->w, cb);
-    const enum kind kind = cut->t->kind;
-    const bool alike = trial_alike(w, a->unit, b->unit);
-    struct sums q, p, r;
-
-    if (x == NULL || y == NULL)
-        return;
-    q = sums_of(cut, s, x, y);
-    if (q.n == 0)
-        return;
-    p = sums_of(cut, s, x, NULL);
-    r = sums_of(cut, s, y, NULL);
-    if (kind == KIND_PERCENT && alike && q.n == 1) {
-        trial_compare(cut->t, p.sum, r.sum);
-    } else if (kind == KIND_PERCENT && alike) {
-        trial_offer(cut->t, 100 * p.sum / r.sum);
-        trial_offer(cut->t, 100 * (1 - p.sum / r.sum));
-        trial_offer(cut->t, 100 * q.low);
-        trial_offer(cut->t, 100 * q.high);
-        trial_offer(cut->t, 100 * q.sum / q.n);
-        trial_offer(cut->t, 100 * (1 - q.low));
-        trial_offer(cut->t, 100 * (1 - q.high));
-        trial_offer(cut->t, 100 * (1 - q.sum / q.n));
-    } else if (kind == KIND_RATIO || (kind == KIND_BARE && alike)) {
-        trial_offer(cut->t, p.sum / r.sum);
-        trial_offer(cut->t, q.low);
-        trial_offer(cut->t, q.high);
-        trial_offer(cut->t, q.sum / q.n);
-    }
-    if ((kind == KIND_UNIT || kind == KIND_BARE || kind == KIND_POINTS) &&
-        alike) {
-        const double scale = scale_to(cut, ca);
-
-        trial_offer(cut->t, (p.sum - r.sum) * scale);
-        trial_offer(cut->t, (p.sum - r.sum) / s->count * scale);
-    }
-    if (kind == KIND_UNIT && !alike) { /* so much for each of the other */
-        trial_offer(cut->t, p.sum / r.sum * scale_to(cut, ca));
-        if (q.n > 1)
-            trial_offer(cut->t, q.sum / q.n * scale_to(cut, ca));
-    }
-}
-
-/* ---- one number ---- */
 
 static bool settled(struct cut *cut)
 {
@@ -596,6 +52,19 @@ static void try_slices(struct cut *cut, uint32_t from)
                 offer_slice(cut, &cut->slices[i], cut->measures[k]);
 }
 
+/* They differ in one axis, and have no row in common. */
+static bool apart(const struct cut *cut, const struct slice *a,
+                  const struct slice *b)
+{
+    uint32_t differ = 0;
+
+    if (a->group != b->group || a->group != 0)
+        return a->group == b->group;
+    for (uint32_t i = 0; i < cut->axis_count; i++)
+        differ += a->pick[i] != b->pick[i];
+    return differ == 1 && !rows_overlap(&a->rows, &b->rows);
+}
+
 static void try_pairs(struct cut *cut, uint32_t from)
 {
     for (uint32_t k = 0; k < cut->measure_count; k++)
@@ -605,9 +74,9 @@ static void try_pairs(struct cut *cut, uint32_t from)
 
                 if (apart(cut, a, b))
                     offer_two(cut, a, b, cut->measures[k]);
-                else if (within(&a->rows, &b->rows))
+                else if (rows_within(&a->rows, &b->rows))
                     offer_share(cut, a, b, cut->measures[k]);
-                else if (within(&b->rows, &a->rows))
+                else if (rows_within(&b->rows, &a->rows))
                     offer_share(cut, b, a, cut->measures[k]);
             }
 }
@@ -656,13 +125,11 @@ static void try_step(struct cut *cut, enum step step)
     cut->t->dimension = cut->dimension;
 
     if (step >= STEP_GROUPS)
-        add_groups(cut, step == STEP_GROUPS);
+        cut_groups(cut, step == STEP_GROUPS);
     else
-        add_slices(cut, step);
+        cut_slices(cut, step);
     try_from(cut, from);
 }
-
-/* ---- which columns and tables ---- */
 
 /* The column's numbers may be of the claim's unit: it has one of that
  * dimension, or none, and no other column of its table has. */
@@ -893,7 +360,7 @@ static const struct row_set *nearest(const struct cut *cut,
         const uint32_t far =
             at < c->first_word ? c->first_word - at : at - c->first_word;
 
-        if (k->column == column && rank_of(k, s, c) == RANK_HERE &&
+        if (k->column == column && cut_rank(k, s, c) == RANK_HERE &&
             far < least) {
             least = far;
             best = &k->rows;
@@ -918,7 +385,7 @@ static bool only_row(struct cut *cut, const struct judged *j,
     facts_get(w->facts, j->facts[0], &f);
     if (f.table != cut->table || f.row >= cut->rows)
         return false;
-    all_rows(cut, &left.rows);
+    cut_all_rows(cut, &left.rows);
     for (uint32_t i = 0; i < cut->axis_count; i++) {
         const struct axis *a = &cut->axes[i];
         const struct axis one = {
@@ -929,10 +396,10 @@ static bool only_row(struct cut *cut, const struct judged *j,
 
         if (one.values[0] == NULL)
             continue;
-        restrict_to(&left.rows, &one, 0);
+        cut_restrict(&left.rows, &one, 0);
         axes++;
     }
-    return axes > 1 && count_rows(&left.rows) == 1 &&
+    return axes > 1 && cut_count(&left.rows) == 1 &&
            row_in(&left.rows, f.row) && !of_other(cut, &left);
 }
 
@@ -950,7 +417,7 @@ static bool in_tables(const struct cut *one, struct judged *j,
         cuts[i] = *one;
         cuts[i].table = tables[i];
         cuts[i].rows = facts_table(w->facts, tables[i])->rows;
-        make_axes(&cuts[i], m, s);
+        cut_axes(&cuts[i], m, s);
         measures_of(&cuts[i], cols);
         if (j->verdict == CLAIM_MISATTRIBUTED && only_row(&cuts[i], j, m, s))
             return true;

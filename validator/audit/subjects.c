@@ -94,7 +94,7 @@ static enum naming naming_of(const struct work *w,
 static void tables_first(const struct work *w, struct row_ref *rows,
                          uint32_t count)
 {
-    struct row_ref alone[ROWS_MAX];
+    struct row_ref alone[ROWS_MAX] = { { 0, 0 } };
     uint32_t n = 0, kept = 0;
 
     for (uint32_t i = 0; i < count; i++)

@@ -1,0 +1,197 @@
+/* The slices of a table: what of it the text near a number names. */
+#include "validator/audit/slices_int.h"
+
+enum { GROUPS_MAX = 8 /* of a column by which rows are grouped */ };
+
+uint32_t cut_count(const struct row_set *s)
+{
+    uint32_t n = 0;
+
+    for (size_t i = 0; i < SLICE_ROWS / 64; i++)
+        n += (uint32_t)__builtin_popcountll(s->bits[i]);
+    return n;
+}
+
+static bool same_rows(const struct row_set *a, const struct row_set *b)
+{
+    return memcmp(a, b, sizeof(*a)) == 0;
+}
+
+bool rows_overlap(const struct row_set *a, const struct row_set *b)
+{
+    for (size_t i = 0; i < SLICE_ROWS / 64; i++)
+        if ((a->bits[i] & b->bits[i]) != 0)
+            return true;
+    return false;
+}
+
+bool rows_within(const struct row_set *part, const struct row_set *whole)
+{
+    for (size_t i = 0; i < SLICE_ROWS / 64; i++)
+        if ((part->bits[i] & ~whole->bits[i]) != 0)
+            return false;
+    return true;
+}
+
+enum rank cut_rank(const struct mark *m, const struct around *s,
+                   const struct claim *c)
+{
+    if (m->place == MARK_TEXT)
+        return m->word >= s->last || m->word == c->first_word ? RANK_NOT
+               : m->word >= s->first                          ? RANK_HERE
+                                                              : RANK_BEFORE;
+    return m->place == MARK_LABEL   ? RANK_HERE
+           : m->place == MARK_ABOVE ? RANK_BEFORE
+                                    : RANK_FAR;
+}
+
+static void add_value(struct cut *cut, const struct mark *m, enum rank rank)
+{
+    struct axis *a = NULL;
+
+    for (uint32_t i = 0; i < cut->axis_count && a == NULL; i++)
+        if (cut->axes[i].column == m->column)
+            a = &cut->axes[i];
+    if (a == NULL) {
+        if (cut->axis_count == AXES_MAX)
+            return;
+        a = &cut->axes[cut->axis_count++];
+        *a = (struct axis){ .column = m->column, .rank = rank };
+    }
+    if (a->rank != rank || a->count == VALUES_MAX)
+        return;
+    for (uint32_t i = 0; i < a->count; i++)
+        if (same_rows(a->values[i], &m->rows))
+            return;
+    a->values[a->count++] = &m->rows;
+}
+
+/* Of each column the values named nearest: in the sentence, else before it,
+ * else in what leads to it. */
+void cut_axes(struct cut *cut, const struct marks *m, const struct around *s)
+{
+    cut->axis_count = 0;
+    for (int rank = RANK_HERE; rank < RANK_NOT; rank++)
+        for (uint32_t i = m->count; i-- > 0;)
+            if (m->at[i].table == cut->table &&
+                (int)cut_rank(&m->at[i], s, cut->t->c) == rank)
+                add_value(cut, &m->at[i], (enum rank)rank);
+}
+
+void cut_all_rows(const struct cut *cut, struct row_set *out)
+{
+    memset(out, 0, sizeof(*out));
+    for (uint32_t r = 0; r < cut->rows; r++)
+        out->bits[r / 64] |= UINT64_C(1) << r % 64;
+}
+
+void cut_restrict(struct row_set *rows, const struct axis *a, int pick)
+{
+    for (size_t i = 0; pick != ANY && i < SLICE_ROWS / 64; i++) {
+        uint64_t bits = 0;
+
+        for (uint32_t k = 0; k < a->count; k++)
+            if (pick == EACH || (int)k == pick)
+                bits |= a->values[k]->bits[i];
+        rows->bits[i] &= bits;
+    }
+}
+
+static void add_slice(struct cut *cut, const int8_t pick[AXES_MAX])
+{
+    struct slice *s = &cut->slices[cut->slice_count];
+
+    if (cut->slice_count == SLICES_MAX)
+        return;
+    s->group = 0;
+    memcpy(s->pick, pick, sizeof(s->pick));
+    cut_all_rows(cut, &s->rows);
+    for (uint32_t i = 0; i < cut->axis_count; i++)
+        cut_restrict(&s->rows, &cut->axes[i], pick[i]);
+    s->count = cut_count(&s->rows);
+    if (s->count == 0)
+        return;
+    for (uint32_t i = 0; i < cut->slice_count; i++)
+        if (same_rows(&cut->slices[i].rows, &s->rows))
+            return;
+    cut->slice_count++;
+}
+
+/* The rows of a group; here: of those that the sentence leaves. */
+static void add_group(struct cut *cut, uint32_t column,
+                      const struct row_set *rows, bool here)
+{
+    struct slice *s = &cut->slices[cut->slice_count];
+
+    if (cut->slice_count == SLICES_MAX)
+        return;
+    *s = (struct slice){ .group = column + 1, .rows = *rows };
+    for (uint32_t i = 0; i < cut->axis_count; i++)
+        if (here && cut->axes[i].rank == RANK_HERE)
+            cut_restrict(&s->rows, &cut->axes[i], EACH);
+    s->count = cut_count(&s->rows);
+    for (uint32_t i = 0; i < cut->slice_count; i++)
+        if (same_rows(&cut->slices[i].rows, &s->rows))
+            return;
+    cut->slice_count += s->count > 0;
+}
+
+/* The picks of an axis at a step, one after the other; false: no more. */
+static bool next_pick(const struct axis *a, enum step step, int8_t *pick)
+{
+    const bool here = a->rank == RANK_HERE;
+    const bool any = here ? step >= STEP_HERE : step != STEP_ALL;
+    const bool each = any && here && a->count > 1;
+
+    if (*pick >= 0 && (uint32_t)(*pick + 1) < a->count) {
+        ++*pick;
+        return true;
+    }
+    if (*pick >= 0 && each) {
+        *pick = EACH;
+        return true;
+    }
+    if (*pick != ANY && any) {
+        *pick = ANY;
+        return true;
+    }
+    return false;
+}
+
+static int8_t first_pick(const struct axis *a, enum step step)
+{
+    return a->rank != RANK_HERE && step == STEP_HERE ? ANY : 0;
+}
+
+void cut_slices(struct cut *cut, enum step step)
+{
+    int8_t pick[AXES_MAX] = { 0 };
+    uint32_t i;
+
+    for (i = 0; i < cut->axis_count; i++)
+        pick[i] = first_pick(&cut->axes[i], step);
+    do {
+        add_slice(cut, pick);
+        for (i = 0;
+             i < cut->axis_count && !next_pick(&cut->axes[i], step, &pick[i]);
+             i++)
+            pick[i] = first_pick(&cut->axes[i], step);
+    } while (i < cut->axis_count && cut->slice_count < SLICES_MAX);
+}
+
+/* The rows that share a text, or a setting, in a column which the text near
+ * the number does not name: "the three European sites". */
+void cut_groups(struct cut *cut, bool here)
+{
+    struct work *w = cut->t->w;
+    const struct fact_table *t = facts_table(w->facts, cut->table);
+    struct row_set groups[GROUPS_MAX];
+
+    for (uint32_t k = 0; k < t->columns && cut->slice_count < SLICES_MAX; k++) {
+        const uint32_t c = t->first_column + k;
+        const uint32_t n = marks_groups(w, c, groups, GROUPS_MAX);
+
+        for (uint32_t g = 0; g < n; g++)
+            add_group(cut, c, &groups[g], here);
+    }
+}

@@ -1,0 +1,264 @@
+/* What slices offer for a number: what a slice adds up to or is on average, two
+ * slices compared, shares, the extremes of ratios. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "validator/audit/slices_int.h"
+
+enum { FEW_CELLS = 3 /* rows of a slice of which each may be meant */ };
+
+struct sums {
+    uint32_t n;
+    double sum, low, high;
+};
+
+static void take(struct sums *s, double v)
+{
+    if (!(v == v) || isinf(v))
+        return;
+    s->low = s->n == 0 || v < s->low ? v : s->low;
+    s->high = s->n == 0 || v > s->high ? v : s->high;
+    s->sum += v;
+    s->n++;
+}
+
+static struct sums sums_of(const struct cut *cut, const struct slice *s,
+                           const double *v, const double *per)
+{
+    struct sums out = { 0, 0, 0, 0 };
+
+    for (uint32_t r = 0; r < cut->rows; r++)
+        if (row_in(&s->rows, r))
+            take(&out, per == NULL ? v[r] : v[r] / per[r]);
+    return out;
+}
+
+static double cut_scale(const struct cut *cut, uint32_t column)
+{
+    return trial_in_unit(cut->t, facts_column(cut->t->w->facts, column), 1);
+}
+
+static int by_value(const void *pa, const void *pb)
+{
+    const double a = *(const double *)pa, b = *(const double *)pb;
+
+    return (a > b) - (a < b);
+}
+
+static void offer_median(struct cut *cut, const struct slice *s,
+                         const double *v, double scale)
+{
+    double at[SLICE_ROWS];
+    uint32_t n = 0;
+
+    for (uint32_t r = 0; r < cut->rows; r++)
+        if (row_in(&s->rows, r) && v[r] == v[r])
+            at[n++] = v[r];
+    if (n < 2)
+        return;
+    qsort(at, n, sizeof(*at), by_value);
+    trial_offer(cut->t, (at[(n - 1) / 2] + at[n / 2]) / 2 * scale);
+}
+
+/* A cell, or what the words call for of several. */
+void offer_slice(struct cut *cut, const struct slice *s, uint32_t column)
+{
+    const double *v = marks_values(cut->t->w, column);
+    const double scale = cut_scale(cut, column);
+    struct sums a;
+
+    if (v == NULL || !(scale == scale))
+        return;
+    a = sums_of(cut, s, v, NULL);
+    if (a.n == 0)
+        return;
+    for (uint32_t r = 0; a.n <= FEW_CELLS && r < cut->rows; r++)
+        if (row_in(&s->rows, r))
+            trial_offer(cut->t, v[r] * scale);
+    if (a.n == 1)
+        return;
+    if (cut->stats == 0 || (cut->stats & STATS_MEAN) != 0)
+        trial_offer(cut->t, a.sum / a.n * scale);
+    if (cut->stats == 0 || (cut->stats & STATS_SUM) != 0)
+        trial_offer(cut->t, a.sum * scale);
+    if ((cut->stats & STATS_EXTREMES) != 0) {
+        trial_offer(cut->t, a.low * scale);
+        trial_offer(cut->t, a.high * scale);
+    }
+    if ((cut->stats & STATS_RANGE) != 0)
+        trial_offer(cut->t, (a.high - a.low) * scale);
+    if ((cut->stats & STATS_MEDIAN) != 0)
+        offer_median(cut, s, v, scale);
+}
+
+static bool same_texts(const struct cut *cut, uint32_t a, uint32_t b)
+{
+    const struct facts *f = cut->t->w->facts;
+    const struct fact_table *t = facts_table(f, cut->table);
+    uint32_t differ = 0;
+
+    for (uint32_t k = 0; k < t->columns; k++) {
+        const uint32_t c = t->first_column + k;
+
+        if (facts_column(f, c)->texts > 0 && c != t->key)
+            differ +=
+                !text_eq(facts_cell_text(f, c, a), facts_cell_text(f, c, b));
+    }
+    return differ <= 1; /* but for what the slices differ in */
+}
+
+static uint32_t list_rows(const struct cut *cut, const struct slice *s,
+                          uint32_t out[SLICE_ROWS])
+{
+    uint32_t n = 0;
+
+    for (uint32_t r = 0; r < cut->rows; r++)
+        if (row_in(&s->rows, r))
+            out[n++] = r;
+    return n;
+}
+
+/* "The speed-up ranges from 1.4x to 3.1x": row by row, then the extremes and
+ * the mean. */
+static void offer_row_by_row(struct cut *cut, const struct slice *a,
+                             const struct slice *b, const double *v,
+                             double scale)
+{
+    uint32_t x[SLICE_ROWS], y[SLICE_ROWS];
+    const uint32_t n = list_rows(cut, a, x);
+    struct sums ratio = { 0, 0, 0, 0 }, back = ratio, by = ratio;
+
+    if (n < 2 || n != b->count || !trial_may(cut->t->w, n))
+        return;
+    list_rows(cut, b, y);
+    for (uint32_t i = 0; i < n; i++) {
+        if (!same_texts(cut, x[i], y[i]))
+            return;
+        take(&ratio, v[x[i]] / v[y[i]]);
+        take(&back, v[y[i]] / v[x[i]]);
+        take(&by, (v[x[i]] - v[y[i]]) * scale);
+        if (n <= FEW_CELLS)
+            trial_compare(cut->t, v[x[i]] * scale, v[y[i]] * scale);
+    }
+    if (ratio.n == 0)
+        return;
+    if (cut->t->kind == KIND_RATIO || cut->t->kind == KIND_BARE) {
+        const struct sums *up = ratio.sum > ratio.n ? &ratio : &back;
+
+        trial_offer(cut->t, up->low);
+        trial_offer(cut->t, up->high);
+        trial_offer(cut->t, up->sum / up->n);
+    }
+    if (cut->t->kind == KIND_PERCENT) {
+        const struct sums *both[] = { &ratio, &back };
+
+        for (size_t i = 0; i < 2; i++) {
+            trial_offer(cut->t, 100 * (both[i]->low - 1));
+            trial_offer(cut->t, 100 * (both[i]->high - 1));
+            trial_offer(cut->t, 100 * (both[i]->sum / both[i]->n - 1));
+        }
+    }
+    if (cut->t->kind == KIND_UNIT || cut->t->kind == KIND_POINTS ||
+        cut->t->kind == KIND_BARE) {
+        trial_offer(cut->t, by.low);
+        trial_offer(cut->t, by.high);
+        trial_offer(cut->t, by.sum / by.n);
+    }
+}
+
+void offer_two(struct cut *cut, const struct slice *a, const struct slice *b,
+               uint32_t column)
+{
+    const double *v = marks_values(cut->t->w, column);
+    const double scale = cut_scale(cut, column);
+    struct sums x, y;
+
+    if (v == NULL || !(scale == scale))
+        return;
+    x = sums_of(cut, a, v, NULL);
+    y = sums_of(cut, b, v, NULL);
+    if (x.n == 0 || y.n == 0)
+        return;
+    trial_compare(cut->t, x.sum / x.n * scale, y.sum / y.n * scale);
+    if (cut->t->kind == KIND_BARE) /* "grows by a factor of 2.77" */
+        trial_ratio(cut->t, x.sum / x.n, y.sum / y.n);
+    if (x.n != y.n || (cut->stats & STATS_SUM) != 0)
+        trial_compare(cut->t, x.sum * scale, y.sum * scale);
+    if (x.n == y.n && x.n > 1)
+        offer_row_by_row(cut, a, b, v, scale);
+}
+
+/* What part of `whole` is of the slice within it. */
+void offer_share(struct cut *cut, const struct slice *part,
+                 const struct slice *whole, uint32_t column)
+{
+    const double *v = marks_values(cut->t->w, column);
+    double x, y;
+
+    if (v == NULL)
+        return;
+    x = sums_of(cut, part, v, NULL).sum;
+    y = sums_of(cut, whole, v, NULL).sum;
+    if (cut->t->kind == KIND_PERCENT) {
+        trial_offer(cut->t, 100 * x / y);
+    } else if (cut->t->kind == KIND_RATIO) {
+        trial_compare(cut->t, x / part->count, y / whole->count);
+    } else {
+        const double scale = cut_scale(cut, column);
+
+        trial_offer(cut->t, (y - x) * scale); /* "the rest" */
+        trial_offer(cut->t, (y - x) / (whole->count - part->count) * scale);
+        trial_offer(cut->t, (x / part->count - y / whole->count) * scale);
+    }
+}
+
+/* What one column is to another, row by row and in all. */
+void offer_columns(struct cut *cut, const struct slice *s, uint32_t ca,
+                   uint32_t cb)
+{
+    const struct work *w = cut->t->w;
+    const struct fact_column *a = facts_column(w->facts, ca),
+                             *b = facts_column(w->facts, cb);
+    const double *x = marks_values(cut->t->w, ca),
+                 *y = marks_values(cut->t->w, cb);
+    const enum kind kind = cut->t->kind;
+    const bool alike = trial_alike(w, a->unit, b->unit);
+    struct sums q, p, r;
+
+    if (x == NULL || y == NULL)
+        return;
+    q = sums_of(cut, s, x, y);
+    if (q.n == 0)
+        return;
+    p = sums_of(cut, s, x, NULL);
+    r = sums_of(cut, s, y, NULL);
+    if (kind == KIND_PERCENT && alike && q.n == 1) {
+        trial_compare(cut->t, p.sum, r.sum);
+    } else if (kind == KIND_PERCENT && alike) {
+        trial_offer(cut->t, 100 * p.sum / r.sum);
+        trial_offer(cut->t, 100 * (1 - p.sum / r.sum));
+        trial_offer(cut->t, 100 * q.low);
+        trial_offer(cut->t, 100 * q.high);
+        trial_offer(cut->t, 100 * q.sum / q.n);
+        trial_offer(cut->t, 100 * (1 - q.low));
+        trial_offer(cut->t, 100 * (1 - q.high));
+        trial_offer(cut->t, 100 * (1 - q.sum / q.n));
+    } else if (kind == KIND_RATIO || (kind == KIND_BARE && alike)) {
+        trial_offer(cut->t, p.sum / r.sum);
+        trial_offer(cut->t, q.low);
+        trial_offer(cut->t, q.high);
+        trial_offer(cut->t, q.sum / q.n);
+    }
+    if ((kind == KIND_UNIT || kind == KIND_BARE || kind == KIND_POINTS) &&
+        alike) {
+        const double scale = cut_scale(cut, ca);
+
+        trial_offer(cut->t, (p.sum - r.sum) * scale);
+        trial_offer(cut->t, (p.sum - r.sum) / s->count * scale);
+    }
+    if (kind == KIND_UNIT && !alike) { /* so much for each of the other */
+        trial_offer(cut->t, p.sum / r.sum * cut_scale(cut, ca));
+        if (q.n > 1)
+            trial_offer(cut->t, q.sum / q.n * cut_scale(cut, ca));
+    }
+}

@@ -1,0 +1,103 @@
+#ifndef VALIDATOR_AUDIT_SLICES_INT_H
+#define VALIDATOR_AUDIT_SLICES_INT_H
+/* One table cut into slices by the values that the text near a number names,
+ * and what such slices offer for the number. */
+#include "validator/audit/slices.h"
+#include "validator/audit/trial.h"
+
+enum {
+    AXES_MAX = 4,   /* columns whose values the text names */
+    VALUES_MAX = 4, /* of one of them */
+    SLICES_MAX = 32,
+    MEASURES_MAX = 6, /* columns whose numbers are looked at */
+    ANY = -1,         /* a slice's pick of an axis: every row, */
+    EACH = -2         /* or the rows of all its values */
+};
+
+/* How a mark stands to the number. */
+enum rank { RANK_HERE, RANK_BEFORE, RANK_FAR, RANK_NOT };
+
+struct axis {
+    uint32_t column;
+    enum rank rank;
+    const struct row_set *values[VALUES_MAX];
+    uint32_t count;
+};
+
+struct slice {
+    struct row_set rows;
+    uint32_t count; /* of rows */
+    int8_t pick[AXES_MAX];
+    uint32_t group; /* of add_groups: its column + 1 */
+};
+
+/* What one number may follow from in one table. */
+struct cut {
+    struct trial *t;
+    const struct judged *j;
+    const struct subject *who;
+    uint32_t table, rows;
+    struct axis axes[AXES_MAX];
+    uint32_t axis_count;
+    struct slice slices[SLICES_MAX];
+    uint32_t slice_count;
+    uint32_t measures[MEASURES_MAX], measure_count;
+    bool meant;     /* the words mean the measures */
+    bool dimension; /* some column has the claim's */
+    uint32_t stats;
+    bool sure;    /* so many digits that no word need say what it is */
+    bool derived; /* the sentence says that numbers were compared */
+    double limit;
+    bool done;
+};
+
+/* How wide the slices are: of the values in the sentence, with and without
+ * those named before it; then of all of a column's values, or any. */
+enum step {
+    STEP_ALL,
+    STEP_SOME,
+    STEP_HERE,
+    STEP_WIDE,
+    STEP_GROUPS,
+    STEP_GROUPS_ALL,
+    STEP_COUNT
+};
+
+/* slice_cut.c */
+enum rank cut_rank(const struct mark *m, const struct around *s,
+                   const struct claim *c);
+/* Of each column the values named nearest: in the sentence, else before it,
+ * else in what leads to it. */
+void cut_axes(struct cut *cut, const struct marks *m, const struct around *s);
+/* Adds the slices of a step before STEP_GROUPS that are not there yet. */
+void cut_slices(struct cut *cut, enum step step);
+/* Adds the rows that share a text, or a setting, in a column which the text
+ * near the number does not name: "the three European sites". here: of those
+ * rows that the sentence leaves. */
+void cut_groups(struct cut *cut, bool here);
+void cut_all_rows(const struct cut *cut, struct row_set *out);
+void cut_restrict(struct row_set *rows, const struct axis *a, int pick);
+uint32_t cut_count(const struct row_set *s);
+bool rows_overlap(const struct row_set *a, const struct row_set *b);
+bool rows_within(const struct row_set *part, const struct row_set *whole);
+
+/* Statistics that a slice may be asked for, as bits. */
+#define STATS_MEAN     (1u << STAT_MEAN)
+#define STATS_MEDIAN   (1u << STAT_MEDIAN)
+#define STATS_EXTREMES (1u << STAT_MIN | 1u << STAT_MAX)
+#define STATS_RANGE    (1u << STAT_RANGE)
+
+/* slice_offers.c: each offers the trial what a number may be of them. */
+/* A cell, or what the words call for of several. */
+void offer_slice(struct cut *cut, const struct slice *s, uint32_t column);
+/* Two slices compared, as they are on average and row by row. */
+void offer_two(struct cut *cut, const struct slice *a, const struct slice *b,
+               uint32_t column);
+/* What part of `whole` is of the slice within it, and the rest. */
+void offer_share(struct cut *cut, const struct slice *part,
+                 const struct slice *whole, uint32_t column);
+/* What one column is to another, row by row and in all. */
+void offer_columns(struct cut *cut, const struct slice *s, uint32_t ca,
+                   uint32_t cb);
+
+#endif
