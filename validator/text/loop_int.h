@@ -107,12 +107,15 @@ struct line {
     bool fence_over;      /* the run of fence characters has ended */
     char info[WORD_TEXT]; /* lower case, cut */
     uint32_t info_len;
-    bool ticks;   /* inside a code span */
-    bool json;    /* begins with a key in quotes */
-    bool special; /* holds anything but words and plain marks */
-    bool stamp;   /* begins like a date or time */
-    bool url;     /* behind ://, before white space */
-    bool log;     /* in a fence, begins like a frame or a message of a log */
+    bool ticks;     /* inside a code span */
+    bool json;      /* begins with a key in quotes */
+    bool special;   /* holds anything but words and plain marks */
+    bool stamp;     /* begins like a date or time */
+    bool url;       /* behind ://, before white space */
+    bool log;       /* in a fence, begins like a frame or a message of a log */
+    bool comment;   /* begins with <!--, and no --> stands behind */
+    uint8_t dashes; /* just now, for --> */
+    bool uncomment; /* --> */
 };
 
 enum fence { FENCE_NONE, FENCE_TEXT, FENCE_CODE };

@@ -26,6 +26,18 @@ static bool fence_symbol(struct loop *l, int32_t c)
     return true;
 }
 
+/* HTML comments, which nobody sees, are read like code. */
+static void comment_symbol(struct line *n, int32_t c, int32_t prev)
+{
+    if (c == '!' && prev == '<' && n->first == '<' && n->words == 0)
+        n->comment = true;
+    if (c == '>' && n->dashes >= 2) {
+        n->comment = false;
+        n->uncomment = true;
+    }
+    n->dashes = (uint8_t)(c != '-' ? 0 : n->dashes < 2 ? n->dashes + 1 : 2);
+}
+
 /* Any character that is in no word, and the first one of a line. */
 void loop_line_symbol(struct loop *l, int32_t c)
 {
@@ -53,6 +65,7 @@ void loop_line_symbol(struct loop *l, int32_t c)
         n->first <= '9')
         n->stamp = true;
     n->symbols += c > 0 && c < 128 && code_symbol[c];
+    comment_symbol(n, c, l->prev);
     if (c == '#' && (n->first == 0 || n->first == '#') && n->words == 0)
         n->hashes++;
     n->special = n->special || n->symbols > 0 || n->pipes > 0 || n->ticks ||
@@ -145,7 +158,12 @@ void loop_line_end(struct loop *l)
 
     if (n->fence_char != 0 && n->fence_len >= 3 && n->words <= 4)
         fence_line(l);
-    else if (l->blank && n->hashes >= 2 && n->words > 0)
+    else if (n->comment && l->fence == FENCE_NONE) {
+        l->fence = FENCE_CODE;
+        l->fence_char = '!';
+        l->fence_len = 1;
+    } else if ((n->uncomment && l->fence_char == '!') ||
+               (l->blank && n->hashes >= 2 && n->words > 0))
         l->fence = FENCE_NONE; /* a heading: the fences do not match */
     l->log = l->log && l->fence != FENCE_NONE;
     l->blank = n->first == 0;
