@@ -160,14 +160,15 @@ enum {
     NEW_ROW_PAIRS = 60,
     WINDOW = 140, /* words in which the new ones are counted */
     WINDOW_MIN = 100,
-    NEW_WORDS = 40,   /* words to one new word, at least */
-    TURN_PAIRS = 9,   /* words to one new pair where no word at all is new */
-    TURNS = 4,        /* new pairs; a mere copy has none */
-    PAIR_COST = 4,    /* and one new pair */
-    STALE_DROP = 60,  /* words below the best: the passage has ended */
-    NEAR_WORDS = 400, /* a pair of words is new again after so many */
-    SOURCE_WORDS = 8, /* a set phrase is shorter: docs/measured/loops.md */
-    COPY_STOP = 600   /* words copied from above that are a loop again */
+    NEW_WORDS = 40,     /* words to one new word, at least */
+    TURN_PAIRS = 9,     /* words to one new pair where no word at all is new */
+    TURNS = 4,          /* new pairs; a mere copy has none */
+    PAIR_COST = 4,      /* and one new pair */
+    HEADING_COST = 100, /* and a word in a heading that was nowhere before */
+    STALE_DROP = 60,    /* words below the best: the passage has ended */
+    NEAR_WORDS = 400,   /* a pair of words is new again after so many */
+    SOURCE_WORDS = 8,   /* a set phrase is shorter: docs/measured/loops.md */
+    COPY_STOP = 600     /* words copied from above that are a loop again */
 };
 
 static void stale_event(const struct loop *l, const struct stale *s,
@@ -323,6 +324,16 @@ static void stale_source(struct loop *l, uint64_t i, uint32_t p)
         s->source = off;
 }
 
+/* A word of a heading that stood `back` words before: text under a heading of
+ * its own is an entry of a reference. */
+static void heading_step(struct loop *l, uint32_t back)
+{
+    if (back > NEAR_WORDS)
+        stale_new(l, &l->stale, HEADING_COST);
+    if (back >= RING)
+        stale_new(l, &l->copied, HEADING_COST);
+}
+
 /* Words of a small vocabulary, by pairs. Numbers side by side are data. */
 static void pair_step(struct loop *l, const struct token *t, uint64_t i)
 {
@@ -336,6 +347,8 @@ static void pair_step(struct loop *l, const struct token *t, uint64_t i)
     const uint32_t p = look_up(&l->pairs[h2], i, 2);
     const uint32_t w = look_up(&l->words[h1], i, 1);
 
+    if ((t->flags & (TOK_HEADING | TOK_NUMBER)) == TOK_HEADING)
+        heading_step(l, w == 0 || !same(loop_token(l, i - w), t) ? RING : w);
     if (rows && ((t->flags & before->flags & TOK_NUMBER) != 0 ||
                  (t->flags & TOK_LOG) != 0))
         return;
