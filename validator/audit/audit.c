@@ -720,6 +720,20 @@ static void cell_unit(const struct work *w, struct claim *c)
         c->unit = w->row.unit;
 }
 
+/* "| 2000 |" below a header with a unit is a number, not a year. */
+static bool year_with_unit(const struct work *w, const struct claim *c)
+{
+    struct claim bare = *c;
+    char unit[UNIT_NAME_MAX];
+
+    if (c->exempt != EXEMPT_DATE || w->block->role != BLOCK_TABLE_CELL ||
+        c->start != 0 || c->end != w->flat.len || c->form != FORM_DIGITS)
+        return false;
+    cell_unit(w, &bare);
+    units_name(w->units, bare.unit, unit);
+    return !unit_none(bare.unit) && strcmp(unit, "yr") != 0;
+}
+
 static void next_subject(struct work *w, const struct claim *c)
 {
     uint32_t start, end;
@@ -811,7 +825,7 @@ static enum status judge_block(struct work *w)
 
         if (!model_wrote(w, j.claim.span))
             continue;
-        if (j.claim.exempt == EXEMPT_NO)
+        if (j.claim.exempt == EXEMPT_NO || year_with_unit(w, &j.claim))
             j.claim.exempt = place;
         if (j.claim.exempt == EXEMPT_NO) {
             cell_unit(w, &j.claim);

@@ -288,7 +288,7 @@ unsigned label_stats_in(struct text t, bool *other)
     unsigned bits = 0;
     size_t i = 0;
 
-    *other = false;
+    *other = text_find(t, TEXT_LIT("::"), 0) < t.len; /* "std::": code */
     while (next_word(t, &i, word) > 0) {
         const struct word *k = look_up(word);
 

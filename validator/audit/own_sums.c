@@ -258,7 +258,7 @@ static bool total_behind(const struct work *w, const struct claim *total,
         return false;
     for (size_t i = 0; i < gap.len; i++)
         if ((gap.ptr[i] == '.' && i > 0) || gap.ptr[i] == '(' ||
-            gap.ptr[i] == ')')
+            gap.ptr[i] == ')' || gap.ptr[i] == '{' || gap.ptr[i] == '"')
             return false;
     /* "a 864, b 96 and c 40. The total is 1000" */
     return says_total(w, total) &&

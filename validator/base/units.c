@@ -380,7 +380,9 @@ static bool words_unit(const struct units *u, struct text h,
         !header_unit(u, (struct text){ s, joined(h, w, last, b, s) }, &den))
         return false;
     if (num.den != 0 || den.den != 0 || is_time(u, num) ||
-        (b - a == 2 && !is_time(u, den)))
+        (b - a == 2 &&
+         (!is_time(u, den) ||
+          w->at[a].len == 1))) /* "x_ms": the letter is its name */
         return false;
     *out = (struct unit_ref){ num.num, den.num, 0 };
     return true;

@@ -500,7 +500,7 @@ static const struct own_case {
     { "a baseline that the table does not show",
       "| Config | ms | vs baseline |\n|---|---|---|\n| a | 2000 | 1.66x |\n"
       "| b | 2230 | 1.95x |\n| c | 1960 | 1.48x |\n",
-      "-----" },
+      "------" },
     { "a predicted speed-up",
       "| Metric | Before | After | Predicted speedup |\n|---|---|---|---|\n"
       "| TTFT | 120 ms | 95 ms | 2.0x |\n",

@@ -130,6 +130,7 @@ static const struct header_case {
     { "Bandwidth_gb_s", "GB/s" },
     { "req_per_sec", "req/s" },
     { "cost_usd", "$" },
+    { "x_ms", "ms" },
     { "", "" },
 };
 
