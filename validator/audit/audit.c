@@ -838,6 +838,7 @@ static enum status judge_block(struct work *w)
             }
             look(w, &j.claim, &v);
             judge(w, &j, &v);
+            settings_judge(w, &j, v.who != NULL ? v.who : v.around);
             try_chance(w, &j, &v);
             if (claim_flagged(j.verdict))
                 beyond_judge(w, &j);

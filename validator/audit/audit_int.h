@@ -392,6 +392,16 @@ bool audit_row_noun(const struct work *w, const struct claim *c);
 uint32_t narrow_rows(const struct work *w, const struct claim *c,
                      const struct subject *who, struct row_ref out[ROWS_MAX]);
 
+/* The claim's sentence speaks of more than one setting: "than", "from", "each".
+ */
+bool narrow_compares(const struct work *w);
+
+/* settings.c: a number that was found anywhere is misattributed when the
+ * sentence names no row but settings, and the rows that have them say
+ * otherwise. who: whose number it is; NULL: no name tells. */
+void settings_judge(struct work *w, struct judged *j,
+                    const struct subject *who);
+
 /* The column of the table that the word right beside a bare number means:
  * "8 threads", "batch 8", "batch size 8"; FACT_NONE: none. */
 uint32_t narrow_column(const struct work *w, const struct claim *o,

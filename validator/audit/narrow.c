@@ -8,7 +8,7 @@ enum {
 };
 
 /* Words of a sentence that speaks of more than one setting. */
-static bool compares_settings(const struct work *w)
+bool narrow_compares(const struct work *w)
 {
     static const char *const words[] = {
         "than",    "from",         "compared", "versus",   "vs",
@@ -109,7 +109,7 @@ uint32_t narrow_rows(const struct work *w, const struct claim *c,
 
     if (who->row_count < 2 || unit_none(c->unit) || w->terms == NULL ||
         audit_in_cell(w) || w->around.subjects == 0 ||
-        w->around.subjects > NAMES_MAX || compares_settings(w))
+        w->around.subjects > NAMES_MAX || narrow_compares(w))
         return 0;
     n = shared_rows(w, who, out);
     if (n > 1 && only_setting(w, c, out[0].table, &setting, &column)) {

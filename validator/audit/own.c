@@ -153,7 +153,8 @@ static bool whole_in_data(struct work *w, const struct claim *p,
 
             if (s == NULL || !s->has[STAT_MAX] ||
                 !unit_none(
-                    facts_column(w->facts, table->first_column + c)->unit))
+                    facts_column(w->facts, table->first_column + c)->unit) ||
+                decimal_cmp(part->value, s->at[STAT_MAX]) > 0)
                 continue;
             *whole = s->at[STAT_MAX];
             any = true;

@@ -159,6 +159,22 @@ static bool near_sum(const struct series *s, const struct claim *c)
     return decimal_cmp(off, decimal_abs(sum)) <= 0;
 }
 
+/* A mean of more than twice the greatest of them, or less than half the least,
+ * is of something else. A deviation may be small. */
+static bool near_values(const struct series *s, const struct claim *c,
+                        unsigned bits)
+{
+    const struct decimal twice = decimal_add(c->value, c->value);
+    bool above = false, below = false;
+
+    for (uint32_t i = 0; i < s->count; i++) {
+        above = above || decimal_cmp(twice, s->values[i]) >= 0;
+        below = below || decimal_cmp(c->value, decimal_add(s->values[i],
+                                                           s->values[i])) <= 0;
+    }
+    return below && (above || bits == LABEL_SD);
+}
+
 /* What a row is called, without a unit in brackets. */
 static struct text row_name(const struct grid *g, uint32_t row)
 {
@@ -320,7 +336,7 @@ static void judge_statement(struct grid *g, uint32_t i)
         !(repeated(g) || of_all_rows(sentence)) ||
         other_count(w, i, start, end, data_rows(g)) || !only_column(g, c, &s))
         return;
-    if (bits == LABEL_SUM && !near_sum(&s, c))
+    if (bits == LABEL_SUM ? !near_sum(&s, c) : !near_values(&s, c, bits))
         return;
     if (series_judge(&s, i, bits, true) == SAID_FITS && i + 1 < w->count &&
         w->out[i + 1].claim.role == ROLE_SPREAD &&

@@ -107,6 +107,12 @@ static const struct audit_case {
     { "TTFT: 218 ms (r20_k512_h0.3, at 91.45 tok/s), 142 ms (r44_k512_h0.3, at "
       "134.77 tok/s), 167 ms (r44_k2048_h0.9).",
       "sssss" },
+    /* rows that only their settings name */
+    { "With 44 layers and ctx 2048 the throughput was 129.03 tok/s.", "sss" },
+    { "With 44 layers and ctx 2048 the throughput was 134.77 tok/s.", "ssm" },
+    { "With layers=99 and ctx=512 the throughput was 158.33 tok/s.", "m" },
+    { "From 44 layers and ctx 512 on, 158.33 tok/s were seen.", "sss" },
+    { "With 44 layers and ctx 4096 the throughput was 134.77 tok/s.", "sus" },
     /* the cell says otherwise */
     { "With r20_k512_h0.3 the mean throughput was 97.45 tok/s.", "u" },
     { "Throughput for r20_k512_h0.3 is 71.4 t/s.", "u" },

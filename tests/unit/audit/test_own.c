@@ -433,6 +433,15 @@ static const struct own_case {
       "2,158 "
       "tokens.",
       "--dc" },
+    { "a mean of what is below the table, but of something else",
+      "| Call | Tokens | tok/s |\n|---|---|---|\n"
+      "| 1 | 500 | 114.8 |\n| 2 | 510 | 115.9 |\n| 3 | 520 | 117.2 |\n\n"
+      "Each of these calls brought 1.50 tok/s on average.",
+      "-------" },
+    { "a year below a unit, and below none",
+      "| Run | ms | Year |\n|---|---|---|\n| a | 2000 | 2024 |\n"
+      "| b | 1990 | 2025 |\n| Mean | 1990 | |\n",
+      "--c" },
     { "minutes are no minimum",
       "| Job | Time (min) | Max |\n|---|---|---|\n| a | 25.8 | 17.2 |\n",
       "--" },
