@@ -44,8 +44,7 @@ static bool add_setting(const struct work *w, const struct claim *c,
                         const struct claim *o, struct settings *s)
 {
     struct setting one = { narrow_column(w, o, s->table), o->value };
-    const bool name =
-        o->exempt == EXEMPT_NAME || o->exempt == EXEMPT_REFERENCE;
+    const bool name = o->exempt == EXEMPT_NAME || o->exempt == EXEMPT_REFERENCE;
 
     if (o->exempt != EXEMPT_NO && !name)
         return true;
