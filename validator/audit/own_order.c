@@ -545,13 +545,24 @@ static void judge_slashes(struct work *w, uint32_t first)
     }
 }
 
+static bool names_two(const struct work *w)
+{
+    uint32_t n = 0;
+
+    for (uint32_t i = 0; i < w->flat.word_count && n < 2; i++)
+        n += w->known[i].stats != 0;
+    return n == 2;
+}
+
 void own_order_text(struct work *w, uint32_t first)
 {
     const struct flat *f = &w->flat;
     struct chain c = { .count = 0 };
     uint32_t end = 0, word = 0; /* of the claim before */
 
-    if (first < w->count && memchr(f->text, '/', f->len) != NULL)
+    if (first == w->count || !names_two(w))
+        return;
+    if (memchr(f->text, '/', f->len) != NULL)
         judge_slashes(w, first);
     for (uint32_t i = own_next(w, first); i < w->count;
          i = own_next(w, i + 1)) {

@@ -47,6 +47,21 @@ static bool aside(const struct line *l)
     return text_has_any(label_of(l), words, sizeof(words) / sizeof(*words));
 }
 
+static bool says_total(struct text t)
+{
+    size_t i = 0;
+
+    /* most labels have no word that begins like one of those */
+    while (i < t.len && strchr("tsgi\xd0", t.ptr[i]) == NULL)
+        i++;
+    for (; i < t.len; i++)
+        if ((i == 0 || !ascii_alnum(t.ptr[i - 1])) &&
+            strchr("tsgi\xd0", t.ptr[i]) != NULL)
+            return text_has_any((struct text){ t.ptr + i, t.len - i },
+                                total_words, TOTAL_WORDS);
+    return false;
+}
+
 static void add_line(struct record *r, struct text label, uint32_t claim)
 {
     struct line *l = &r->at[r->count];
@@ -63,7 +78,7 @@ static void add_line(struct record *r, struct text label, uint32_t claim)
 
         l->label[l->len++] = c == '*' || c == '_' || c == '`' ? ' ' : c;
     }
-    l->total = text_has_any(label_of(l), total_words, TOTAL_WORDS);
+    l->total = claim != FACT_NONE && says_total(label_of(l));
 }
 
 /* The next word of the label at or behind *i that is no word for a total. */

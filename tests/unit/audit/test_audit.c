@@ -112,7 +112,7 @@ static const struct audit_case {
     { "With 44 layers and ctx 2048 the throughput was 134.77 tok/s.", "ssm" },
     { "With layers=99 and ctx=512 the throughput was 158.33 tok/s.", "m" },
     { "From 44 layers and ctx 512 on, 158.33 tok/s were seen.", "sss" },
-    { "With 44 layers and ctx 4096 the throughput was 134.77 tok/s.", "sus" },
+    { "With 44 layers and ctx 4096 the throughput was 134.77 tok/s.", "svs" },
     /* the cell says otherwise */
     { "With r20_k512_h0.3 the mean throughput was 97.45 tok/s.", "u" },
     { "Throughput for r20_k512_h0.3 is 71.4 t/s.", "u" },
