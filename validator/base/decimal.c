@@ -28,8 +28,7 @@ static const uint64_t small[] = {
     10000000000000000000u,
 };
 
-/* All that doubles hold exactly. */
-static const double exact_powers[] = {
+const double decimal_powers[DECIMAL_EXACT_POWER + 1] = {
     1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
     1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
 };
@@ -208,7 +207,7 @@ struct decimal decimal_from_int(int64_t v)
     return d;
 }
 
-double decimal_to_double(struct decimal d)
+double decimal_to_double_far(struct decimal d)
 {
     struct decimal s = d;
 
@@ -216,9 +215,7 @@ double decimal_to_double(struct decimal d)
         shorten(&s, 19);
     const double v = (double)(uint64_t)s.mag;
     const int32_t e = s.exp < 0 ? -s.exp : s.exp;
-    const double p = e < (int32_t)(sizeof(exact_powers) / sizeof(*exact_powers))
-                         ? exact_powers[e]
-                         : pow(10, e);
+    const double p = e <= DECIMAL_EXACT_POWER ? decimal_powers[e] : pow(10, e);
     const double r = s.exp >= 0 ? v * p : v / p;
 
     return d.neg ? -r : r;

@@ -29,8 +29,26 @@ enum { DECIMAL_TEXT_MAX = 96 };
 size_t decimal_format(char out[DECIMAL_TEXT_MAX], struct decimal d);
 
 struct decimal decimal_from_int(int64_t v);
-double decimal_to_double(struct decimal d); /* for scores and display only */
 bool decimal_is_zero(struct decimal d);
+
+enum { DECIMAL_EXACT_POWER = 22 }; /* the last power of ten exact as a double */
+extern const double decimal_powers[DECIMAL_EXACT_POWER + 1];
+double decimal_to_double_far(struct decimal d); /* any d */
+
+/* The nearest double or one beside it: for scores, display, and for looking
+ * before comparing. */
+static inline double decimal_to_double(struct decimal d)
+{
+    double v;
+
+    if (d.mag > INT64_MAX || d.exp < -DECIMAL_EXACT_POWER ||
+        d.exp > DECIMAL_EXACT_POWER)
+        return decimal_to_double_far(d);
+    v = (double)(int64_t)d.mag;
+    v = d.exp < 0 ? v / decimal_powers[-d.exp] : v * decimal_powers[d.exp];
+    return d.neg ? -v : v;
+}
+
 int decimal_cmp(struct decimal a, struct decimal b); /* exact; <0, 0, >0 */
 bool decimal_eq(struct decimal a, struct decimal b);
 

@@ -662,24 +662,44 @@ enum claim_exempt exempt_claim(const struct flat *f, const struct claim *c,
     return EXEMPT_NO;
 }
 
-int claims_digits(const struct claim *c)
+/* The same for what is longer than 64 bits. */
+static int many_digits(u128 m, int32_t exp, int32_t last)
 {
-    u128 m = c->value.mag;
-    uint64_t low;
+    int n = 0;
+
+    for (int32_t e = exp; m != 0 && e < last; e++)
+        m /= 10;
+    while (m != 0 && m % 10 == 0 && last >= 0)
+        m /= 10;
+    for (; m != 0; m /= 10)
+        n++;
+    return n;
+}
+
+static int few_digits(uint64_t m, int32_t exp, int32_t last)
+{
     int n = 0;
 
     /* A fraction's decimals beyond its last place were not written. */
-    for (int32_t e = c->value.exp; m != 0 && e < c->value.last; e++)
+    for (int32_t e = exp; m != 0 && e < last; e++)
         m /= 10;
-    while (m != 0 && m % 10 == 0 && c->value.last >= 0)
-        m /= 10;
-    for (; m > UINT64_MAX; m /= 10)
-        n++;
-    for (low = (uint64_t)m; low != 0; low /= 10) /* much the faster division */
-        n++;
+    if (last >= 0)
+        while (m != 0 && m % 10 == 0)
+            m /= 10;
+    for (; m >= 1000; m /= 1000)
+        n += 3;
+    return n + (m >= 100 ? 3 : m >= 10 ? 2 : m > 0);
+}
+
+int claims_digits(const struct claim *c)
+{
+    const struct decimal v = c->value;
+    int n = v.mag > UINT64_MAX ? many_digits(v.mag, v.exp, v.last)
+                               : few_digits((uint64_t)v.mag, v.exp, v.last);
+
     /* Zeros behind the point were written: 0.070 has two digits. */
-    if (n > 0 && c->value.last < 0 && c->value.exp > c->value.last)
-        n += c->value.exp - c->value.last;
+    if (n > 0 && v.last < 0 && v.exp > v.last)
+        n += v.exp - v.last;
     return n > 0 ? n : 1;
 }
 

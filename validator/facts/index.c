@@ -50,16 +50,13 @@ static struct scan scan_of(const struct facts *f, const struct fact_query *q)
                           .high = double_clamp(decimal_to_double(q->high)) };
 }
 
-static bool wanted(const struct scan *s)
+/* The group has numbers, of a unit that the query asks for. */
+static inline bool wanted(const struct scan *s, const struct unit_group *g)
 {
-    switch (s->q->scope) {
-    case SCOPE_UNIT:
-        return unit_same(s->g->unit.unit, s->q->unit);
-    case SCOPE_DIM:
-        return s->g->dim == s->dim;
-    default:
-        return true;
-    }
+    return g->count > 0 &&
+           (s->q->scope == SCOPE_DIM    ? g->dim == s->dim
+            : s->q->scope == SCOPE_UNIT ? unit_same(g->unit.unit, s->q->unit)
+                                        : true);
 }
 
 /* Which positions the range of doubles low..high can have. */
@@ -85,14 +82,12 @@ static void bound(struct scan *s, double low, double high)
     s->sure_to = high - h > g->high ? s->end : g->starts[bucket_of(in_to)];
 }
 
-/* Begins with group g; false: it has nothing in the range. */
+/* Begins with group g, which is wanted; false: it has nothing in the range. */
 static bool begin(struct scan *s, const struct unit_group *g)
 {
     double low = s->low, high = s->high;
 
     s->g = g;
-    if (g->count == 0 || !wanted(s))
-        return false;
     if (s->q->scope == SCOPE_DIM) {
         const double zero = g->zero[s->q->convention];
         const double one = g->one[s->q->convention];
@@ -250,7 +245,7 @@ static size_t find(const struct facts *f, const struct fact_query *q,
         const size_t from = n;
         uint32_t id;
 
-        if (!begin(&s, &f->groups[i]))
+        if (!wanted(&s, &f->groups[i]) || !begin(&s, &f->groups[i]))
             continue;
         for (; n < most && next(&s, &id); n++)
             if (n < max)
@@ -280,7 +275,7 @@ size_t facts_find_about(const struct facts *f, const struct fact_query *q)
     size_t n = 0;
 
     for (size_t i = 0; i < f->group_count; i++)
-        if (begin(&s, &f->groups[i]))
+        if (wanted(&s, &f->groups[i]) && begin(&s, &f->groups[i]))
             n += (size_t)(s.end - s.at);
     return n;
 }
@@ -312,7 +307,7 @@ size_t facts_find_distinct(const struct facts *f, const struct fact_query *q)
     for (size_t i = 0; i < f->group_count; i++) {
         uint32_t id;
 
-        if (!begin(&s, &f->groups[i]))
+        if (!wanted(&s, &f->groups[i]) || !begin(&s, &f->groups[i]))
             continue;
         for (; n < DISTINCT_MAX && looked < FACTS_COUNTED && next(&s, &id);
              looked++)

@@ -17,19 +17,14 @@ enum {
     PART_SHIFT = PART_BITS + WITHIN_BITS
 };
 
-static const double powers[] = {
-    1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
-    1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
-};
-enum { POWER_MAX = sizeof(powers) / sizeof(*powers) - 1 };
-
 double number_double(int64_t mant, int64_t last)
 {
     const int64_t n = last < 0 ? -last : last;
 
-    if (n > POWER_MAX)
+    if (n > DECIMAL_EXACT_POWER)
         return (double)mant * pow(10, (double)last);
-    return last < 0 ? (double)mant / powers[n] : (double)mant * powers[n];
+    return last < 0 ? (double)mant / decimal_powers[n]
+                    : (double)mant * decimal_powers[n];
 }
 
 /* One piece of a column's numbers, decoded. */
@@ -150,8 +145,8 @@ static double value_of(const struct facts *f, int64_t mant, int64_t last)
             DIVIDE(ints_difference(mant.data, i, mant.width), by);             \
     } while (0)
 
-/* A whole piece that is packed, of numbers with 0..POWER_MAX decimals, in a
- * loop for each width. False: something else. */
+/* A whole piece that is packed, of numbers with 0..DECIMAL_EXACT_POWER
+ * decimals, in a loop for each width. False: something else. */
 static bool decode_packed(const struct column *c, uint32_t k, double *v)
 {
     struct ints_view mant, last;
@@ -160,15 +155,15 @@ static bool decode_packed(const struct column *c, uint32_t k, double *v)
 
     if (!ints_packed(&c->mant, k, &mant) || !ints_packed(&c->last, k, &last) ||
         mant.width == 0 || last.width > 1 || last.base > 0 ||
-        last.base < -POWER_MAX)
+        last.base < -DECIMAL_EXACT_POWER)
         return false;
     base = (uint64_t)mant.base;
     if (last.width == 0) {
-        DIVIDE_ALL(powers[-last.base]);
+        DIVIDE_ALL(decimal_powers[-last.base]);
         return true;
     }
     const uint8_t *const up = last.data;
-    const double *const power = &powers[-last.base];
+    const double *const power = &decimal_powers[-last.base];
 
     for (uint32_t i = 0; i < INTS_PIECE; i++)
         most = up[i] > most ? up[i] : most;
