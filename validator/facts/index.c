@@ -3,6 +3,9 @@
  * number is in, and at the ends of a range numbers are compared as decimals. */
 #include <math.h>
 #include <stdlib.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 #include "validator/facts/index_int.h"
 
@@ -134,14 +137,27 @@ static bool in_range(const struct scan *s, uint32_t at)
     return inside(s, s->g->ids[at]);
 }
 
-/* One of 16 places in a bucket is low..low + width. */
-static inline bool any_of_16(const uint8_t *within, uint8_t low, uint8_t width)
+/* Bit i: place i of 16 is low..low + width. */
+static inline unsigned places_in(const uint8_t *within, uint8_t low,
+                                 uint8_t width)
 {
-    uint8_t any = 0;
+#ifdef __SSE2__
+    const __m128i all = _mm_loadu_si128((const __m128i *)(const void *)within);
+    const __m128i above = _mm_sub_epi8(all, _mm_set1_epi8((char)low));
+    const __m128i most = _mm_set1_epi8((char)width);
 
-    for (int i = 0; i < 16; i++)
+    return (unsigned)_mm_movemask_epi8(
+        _mm_cmpeq_epi8(_mm_min_epu8(above, most), above));
+#else
+    uint8_t any = 0;
+    unsigned in = 0;
+
+    for (unsigned i = 0; i < INDEX_BEHIND; i++) /* a vector loop */
         any |= (uint8_t)((uint8_t)(within[i] - low) <= width);
-    return any != 0;
+    for (unsigned i = 0; any != 0 && i < INDEX_BEHIND; i++)
+        in |= (unsigned)((uint8_t)(within[i] - low) <= width) << i;
+    return in;
+#endif
 }
 
 /* The first of positions [at, to) whose place in the bucket is low..high. */
@@ -150,11 +166,15 @@ static uint32_t skip(const uint8_t *within, uint32_t at, uint32_t to,
 {
     const uint8_t width = (uint8_t)(high - low);
 
-    while (to - at >= 16 && !any_of_16(within + at, low, width))
-        at += 16;
-    while (at < to && (uint8_t)(within[at] - low) > width)
-        at++;
-    return at;
+    for (; at < to; at += INDEX_BEHIND) {
+        const unsigned in = places_in(within + at, low, width);
+
+        if (in != 0) {
+            at += (uint32_t)__builtin_ctz(in);
+            return at < to ? at : to;
+        }
+    }
+    return to;
 }
 
 /* The next position, from `at` on, that is not outside of the range: most of

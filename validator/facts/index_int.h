@@ -5,7 +5,10 @@
 
 #include "validator/facts/facts_int.h"
 
-enum { WITHIN_BITS = 8 }; /* of a place in a bucket */
+enum {
+    WITHIN_BITS = 8,  /* of a place in a bucket */
+    INDEX_BEHIND = 16 /* bytes behind a group's `within` that may be read */
+};
 
 /* Doubles as integers of the same order (IEEE 754). */
 static inline uint64_t order_key(double v)

@@ -227,7 +227,8 @@ static bool make_buckets(struct unit_group *g, struct parts *parts)
     g->ids = pages_alloc(g->count, sizeof(*g->ids));
     parts->count = ((g->buckets - 1) >> PART_BITS) + 1;
     parts->heads = calloc((size_t)parts->count + 2, sizeof(*parts->heads));
-    parts->low = pages_alloc(g->count, sizeof(*parts->low));
+    parts->low =
+        pages_alloc((size_t)g->count + INDEX_BEHIND, sizeof(*parts->low));
     return g->starts != NULL && g->ids != NULL && parts->heads != NULL &&
            parts->low != NULL;
 }
@@ -375,9 +376,10 @@ static bool arrange_all(struct making *m, struct unit_group *g,
     if (g->count == 0)
         return true;
     g->starts[g->buckets] = g->count;
-    g->within = realloc(parts->low, g->count);
+    g->within = realloc(parts->low, (size_t)g->count + INDEX_BEHIND);
     if (g->within == NULL)
         return false;
+    memset(g->within + g->count, 0, INDEX_BEHIND);
     parts->low = NULL;
     return true;
 }
