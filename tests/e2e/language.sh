@@ -56,6 +56,18 @@ expect "terms where Latin letters are not expected" "" \
 expect "an English sentence inside a Russian line" "sentence en" \
     "$(drift 'Сервер работает. The measurement was repeated yesterday and it is stable now. Все значения в норме.' \
         --lang ru | cut -d' ' -f1,2)"
+expect "a German sentence inside a Japanese line" "sentence de Die Pumpe wurde gestern auf dem Hof geprüft" \
+    "$(drift '測定は安定しています。 Die Pumpe wurde gestern auf dem Hof geprüft. すべての値は正常です。' \
+        --lang ja)"
+expect "terms and names inside a Japanese line" "" \
+    "$(drift '測定では time to first token と tokens per second、batch size を使い、Mistral Small Instruct を比べました。' \
+        --lang ja)"
+expect "an English quotation inside a Russian line" "" \
+    "$(drift 'Сервер написал: "The measurement was repeated and it is stable now", и работа продолжилась без ошибок в тот же день.' \
+        --lang ru)"
+expect "an English sentence inside an Arabic line" "sentence en" \
+    "$(drift 'تم إيقاف المضخة الشمالية يوم الثلاثاء لأن السدادة بدأت بالتسرب. The measurement was repeated yesterday and it is stable now. بعد الإصلاح ارتفع الضغط ببطء.' \
+        --lang ar | cut -d' ' -f1,2)"
 expect "a shared word is of the language where it is frequent" "word de anderen" \
     "$(drift 'The results of the anderen runs are stable.')"
 expect "a rare English word as the first token" "garble id toko" \

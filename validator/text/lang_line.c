@@ -149,6 +149,9 @@ static enum status runs_between(struct drift_doc *d, const struct line *l,
         wide.last = to - 1;
     const size_t words = wide.last - wide.first + 1;
 
+    if (!d->config->expect.latin && r.lang == lang_find(TEXT_LIT("en")) &&
+        drift_is_quotation(d, l->from + wide.first, l->from + wide.last))
+        return ST_OK;
     st = emit(d, l, l->from + wide.first, l->from + wide.last, r.lang,
               words >= SENTENCE_WORDS ? DRIFT_SENTENCE : DRIFT_WORD);
     if (st == ST_OK)
@@ -223,10 +226,25 @@ static enum status cld2_line(struct drift_doc *d, const struct line *l)
     return emit(d, l, l->from, l->to - 1, id, DRIFT_SENTENCE);
 }
 
+/* Latin letters that say as much as one of the word's. */
+static size_t weight(const struct word *w)
+{
+    switch (w->script) {
+    case USCRIPT_HAN:
+    case USCRIPT_HANGUL:
+        return 3;
+    case USCRIPT_HIRAGANA:
+    case USCRIPT_KATAKANA:
+        return 2;
+    default:
+        return 1;
+    }
+}
+
 /* Latin text where no expected language is written in Latin letters. */
 static enum status latin_line(struct drift_doc *d, const struct line *l)
 {
-    enum { SHARE = 60 };
+    enum { SHARE = 60, MIXED = 90 };
     const struct word *w = d->words.at;
     size_t latin = 0, words = 0, all = 0;
     lang_id id;
@@ -234,11 +252,13 @@ static enum status latin_line(struct drift_doc *d, const struct line *l)
     for (size_t i = l->from; i < l->to; i++) {
         if (w[i].flags & (WORD_MASKED | WORD_UPPER))
             continue;
-        all += w[i].letters;
+        all += w[i].letters * weight(&w[i]);
         latin += is_latin(&w[i]) ? w[i].letters : 0;
         words += is_latin(&w[i]) && w[i].letters > 1;
     }
-    if (words < LATIN_WORDS_MIN || latin * 100 <= all * SHARE)
+    if (words < LATIN_WORDS_MIN || latin * 100 <= all * SHARE ||
+        (latin * 100 <= all * MIXED &&
+         drift_is_quotation(d, l->from, l->to - 1)))
         return ST_OK;
     const struct span s = words_span(w, l->from, l->to - 1);
     const struct cld2_guess g = cld2_detect(d->text.ptr + s.off, s.len);
@@ -357,6 +377,8 @@ static enum status judge_line(struct drift_doc *d, struct line *l)
         if (st == ST_OK && d->count > before)
             st = whole_sentences(d, l, before);
     }
+    if (st == ST_OK && !d->config->expect.latin && d->count == before)
+        st = drift_latin_runs(d, l->from, l->to, l->letters_before);
     if (st != ST_OK || letters < CLD2_LETTERS_MIN || !foreign ||
         d->count > before)
         return st;
