@@ -11,7 +11,6 @@ enum {
     LINKS_MAX = 2,       /* words between it and its number */
     CELLS_MAX = 4095,    /* of a name; more are not all known */
     JOINS_MAX = 2,
-    GROUPS_LOOK = 16,
     COLUMNS_LOOK = 24, /* of a table, for settings */
     SERIES_MIN = 4,    /* rows of a column that counts up */
     SETTINGS_MAX = 32  /* different numbers of a column of settings */
@@ -66,25 +65,47 @@ static void add_mark(struct marks *m, const struct mark *mark)
 
 /* ---- names ---- */
 
+/* The first cell behind those of the column of cells[i]. */
+static size_t next_column(const struct fact_cell_ref *cells, size_t i, size_t n)
+{
+    size_t step = 1, lo = i, hi;
+
+    while (lo + step < n && cells[lo + step].column == cells[i].column) {
+        lo += step;
+        step *= 2;
+    }
+    hi = lo + step < n ? lo + step : n;
+    while (lo + 1 < hi) {
+        const size_t mid = lo + (hi - lo) / 2;
+
+        if (cells[mid].column == cells[i].column)
+            lo = mid;
+        else
+            hi = mid;
+    }
+    return hi;
+}
+
 static void add_name(const struct work *w, struct marks *m, uint32_t name,
                      uint32_t word, enum mark_place place)
 {
     const struct fact_cell_ref *cells;
     const size_t n = facts_name_cells(w->facts, name, &cells);
 
-    for (size_t i = 0, k; n <= CELLS_MAX && i < n; i = k) {
+    for (size_t i = 0, next; n <= CELLS_MAX && i < n; i = next) {
         struct mark mark = { .column = cells[i].column,
                              .word = word,
                              .place = place };
 
+        next = next_column(cells, i, n);
         mark.table = facts_column(w->facts, mark.column)->table;
-        for (k = i; k < n && cells[k].column == mark.column; k++)
-            if (cells[k].row < SLICE_ROWS)
-                mark.rows.bits[cells[k].row / 64] |= UINT64_C(1)
-                                                     << cells[k].row % 64;
-        if (cuttable(w, mark.table) &&
-            k - i < facts_table(w->facts, mark.table)->rows)
-            add_mark(m, &mark);
+        if (!cuttable(w, mark.table) ||
+            next - i == facts_table(w->facts, mark.table)->rows)
+            continue;
+        for (size_t k = i; k < next; k++)
+            mark.rows.bits[cells[k].row / 64] |= UINT64_C(1)
+                                                 << cells[k].row % 64;
+        add_mark(m, &mark);
     }
 }
 
@@ -259,23 +280,23 @@ static bool same_value(const struct facts *f, uint32_t column, const double *v,
                                facts_cell_text(f, column, b));
 }
 
-uint32_t marks_groups(struct work *w, uint32_t column, struct row_set *out,
-                      uint32_t max)
+/* Their number, GROUPS_MAX at most; 0: more, or none of two rows. */
+static uint32_t make_groups(struct work *w, uint32_t column,
+                            struct row_set out[GROUPS_MAX])
 {
     const struct fact_column *c = facts_column(w->facts, column);
     const uint32_t rows = facts_table(w->facts, c->table)->rows;
     const double *v = c->texts == 0 ? marks_values(w, column) : NULL;
-    uint32_t first[GROUPS_LOOK], n = 0;
+    uint32_t first[GROUPS_MAX], n = 0;
 
-    if (rows > SLICE_ROWS || max > GROUPS_LOOK ||
-        (c->texts == 0 ? !marks_setting(w, column) : c->texts < rows))
+    if (c->texts == 0 ? !marks_setting(w, column) : c->texts < rows)
         return 0;
     for (uint32_t r = 0; r < rows; r++) {
         uint32_t g = 0;
 
         while (g < n && !same_value(w->facts, column, v, first[g], r))
             g++;
-        if (g == max)
+        if (g == GROUPS_MAX)
             return 0;
         if (g == n) {
             memset(&out[n], 0, sizeof(out[n]));
@@ -284,6 +305,25 @@ uint32_t marks_groups(struct work *w, uint32_t column, struct row_set *out,
         out[g].bits[r / 64] |= UINT64_C(1) << r % 64;
     }
     return n > 1 && n * 2 <= rows ? n : 0;
+}
+
+const struct column_groups *marks_groups(struct work *w, uint32_t column)
+{
+    struct marks *m = w->marks;
+    struct column_groups *g = m->groups[column];
+    struct row_set rows[GROUPS_MAX];
+
+    if (g != NULL)
+        return g;
+    g = arena_alloc(w->a, 1, sizeof(*g));
+    if (g == NULL)
+        return NULL;
+    g->count = make_groups(w, column, rows);
+    g->rows = arena_grow(w->a, rows, g->count, g->count, sizeof(*rows));
+    if (g->rows == NULL)
+        return NULL;
+    m->groups[column] = g;
+    return g;
 }
 
 static void add_number(struct work *w, struct marks *m, uint32_t column,
@@ -440,7 +480,9 @@ static struct marks *make(struct work *w)
         return NULL;
     m->values = arena_alloc(w->a, columns, sizeof(*m->values));
     m->settings = arena_alloc(w->a, columns, sizeof(*m->settings));
-    return m->values == NULL || m->settings == NULL ? NULL : m;
+    m->groups = arena_alloc(w->a, columns, sizeof(*m->groups));
+    return m->values == NULL || m->settings == NULL || m->groups == NULL ? NULL
+                                                                         : m;
 }
 
 const struct marks *marks_of(struct work *w, const struct around *s)

@@ -1,8 +1,6 @@
 /* The slices of a table: what of it the text near a number names. */
 #include "validator/audit/slices_int.h"
 
-enum { GROUPS_MAX = 8 /* of a column by which rows are grouped */ };
-
 uint32_t cut_count(const struct row_set *s)
 {
     uint32_t n = 0;
@@ -185,13 +183,12 @@ void cut_groups(struct cut *cut, bool here)
 {
     struct work *w = cut->t->w;
     const struct fact_table *t = facts_table(w->facts, cut->table);
-    struct row_set groups[GROUPS_MAX];
 
     for (uint32_t k = 0; k < t->columns && cut->slice_count < SLICES_MAX; k++) {
         const uint32_t c = t->first_column + k;
-        const uint32_t n = marks_groups(w, c, groups, GROUPS_MAX);
+        const struct column_groups *g = marks_groups(w, c);
 
-        for (uint32_t g = 0; g < n; g++)
-            add_group(cut, c, &groups[g], here);
+        for (uint32_t i = 0; g != NULL && i < g->count; i++)
+            add_group(cut, c, &g->rows[i], here);
     }
 }

@@ -77,17 +77,17 @@ void offer_slice(struct cut *cut, const struct slice *s, uint32_t column)
             trial_offer(cut->t, v[r] * scale);
     if (a.n == 1)
         return;
-    if (cut->stats == 0 || (cut->stats & STATS_MEAN) != 0)
+    if (cut->q->stats == 0 || (cut->q->stats & STATS_MEAN) != 0)
         trial_offer(cut->t, a.sum / a.n * scale);
-    if (cut->stats == 0 || (cut->stats & STATS_SUM) != 0)
+    if (cut->q->stats == 0 || (cut->q->stats & STATS_SUM) != 0)
         trial_offer(cut->t, a.sum * scale);
-    if ((cut->stats & STATS_EXTREMES) != 0) {
+    if ((cut->q->stats & STATS_EXTREMES) != 0) {
         trial_offer(cut->t, a.low * scale);
         trial_offer(cut->t, a.high * scale);
     }
-    if ((cut->stats & STATS_RANGE) != 0)
+    if ((cut->q->stats & STATS_RANGE) != 0)
         trial_offer(cut->t, (a.high - a.low) * scale);
-    if ((cut->stats & STATS_MEDIAN) != 0)
+    if ((cut->q->stats & STATS_MEDIAN) != 0)
         offer_median(cut, s, v, scale);
 }
 
@@ -182,7 +182,7 @@ void offer_two(struct cut *cut, const struct slice *a, const struct slice *b,
     trial_compare(cut->t, x.sum / x.n * scale, y.sum / y.n * scale);
     if (cut->t->kind == KIND_BARE) /* "grows by a factor of 2.77" */
         trial_ratio(cut->t, x.sum / x.n, y.sum / y.n);
-    if (x.n != y.n || (cut->stats & STATS_SUM) != 0)
+    if (x.n != y.n || (cut->q->stats & STATS_SUM) != 0)
         trial_compare(cut->t, x.sum * scale, y.sum * scale);
     if (x.n == y.n && x.n > 1)
         offer_row_by_row(cut, a, b, v, scale);

@@ -16,14 +16,15 @@ enum {
 
 static bool settled(struct cut *cut)
 {
-    cut->done = cut->t->hit && chance_of(cut->t->c, cut->t->near) <= cut->limit;
+    cut->done =
+        cut->t->hit && chance_of(cut->t->c, cut->t->near) <= cut->q->limit;
     return cut->done;
 }
 
 /* Whose number it is, is known: slices of others do not count. */
 static bool of_other(const struct cut *cut, const struct slice *s)
 {
-    const struct subject *who = cut->who;
+    const struct subject *who = cut->q->who;
 
     if (who == NULL)
         return false;
@@ -46,8 +47,8 @@ static void try_slices(struct cut *cut, uint32_t from)
             trial_offer(cut->t, cut->slices[i].count);
     for (uint32_t k = 0; k < cut->measure_count && kind != KIND_RATIO; k++)
         for (uint32_t i = from; i < cut->slice_count; i++)
-            if ((cut->slices[i].count == 1 || cut->derived || cut->stats != 0 ||
-                 cut->sure) &&
+            if ((cut->slices[i].count == 1 || cut->q->derived ||
+                 cut->q->stats != 0 || cut->q->sure) &&
                 !of_other(cut, &cut->slices[i]))
                 offer_slice(cut, &cut->slices[i], cut->measures[k]);
 }
@@ -108,7 +109,7 @@ static void try_from(struct cut *cut, uint32_t from)
         !trial_may(cut->t->w, (cut->slice_count - from) * cut->rows))
         return;
     try_slices(cut, from);
-    if (settled(cut) || !cut->derived)
+    if (settled(cut) || !cut->q->derived)
         return;
     try_pairs(cut, from);
     if (settled(cut))
@@ -137,9 +138,10 @@ static bool of_dimension(const struct cut *cut, uint32_t column)
 {
     const struct unit_ref u = facts_column(cut->t->w->facts, column)->unit;
 
-    return cut->t->kind != KIND_UNIT || cut->t->per ||
-           trial_alike(cut->t->w, u, cut->t->c->unit) ||
-           (unit_none(u) && !cut->t->dimension);
+    if (cut->t->kind != KIND_UNIT || cut->t->per)
+        return true;
+    return unit_none(u) ? !cut->t->dimension
+                        : trial_alike(cut->t->w, u, cut->t->c->unit);
 }
 
 static bool is_axis(const struct cut *cut, uint32_t column)
@@ -403,24 +405,37 @@ static bool only_row(struct cut *cut, const struct judged *j,
            row_in(&left.rows, f.row) && !of_other(cut, &left);
 }
 
-/* Every table at each step: first what is named best. */
-static bool in_tables(const struct cut *one, struct judged *j,
-                      const struct marks *m, const struct around *s,
-                      const struct columns *cols)
+/* One more value of its size, and any hit is an accident. */
+static bool hopeless(const struct trial *t, const struct question *q)
 {
-    const struct work *w = one->t->w;
+    return chance_of(t->c, t->near + 1) > q->limit && t->near > 0;
+}
+
+/* Every table at each step: first what is named best. */
+static bool in_tables(struct trial *t, const struct question *q,
+                      const struct judged *j, const struct marks *m,
+                      const struct around *s, const struct columns *cols)
+{
     struct cut cuts[TABLES_MAX];
     uint32_t tables[TABLES_MAX];
-    const uint32_t n = tables_of(w, m, cols, tables);
+    const uint32_t n = tables_of(t->w, m, cols, tables);
 
     for (uint32_t i = 0; i < n; i++) {
-        cuts[i] = *one;
-        cuts[i].table = tables[i];
-        cuts[i].rows = facts_table(w->facts, tables[i])->rows;
-        cut_axes(&cuts[i], m, s);
-        measures_of(&cuts[i], cols);
-        if (j->verdict == CLAIM_MISATTRIBUTED && only_row(&cuts[i], j, m, s))
-            return true;
+        struct cut *cut = &cuts[i];
+
+        cut->t = t;
+        cut->q = q;
+        cut->table = tables[i];
+        cut->rows = facts_table(t->w->facts, tables[i])->rows;
+        cut->slice_count = 0;
+        cut->done = false;
+        cut_axes(cut, m, s);
+        if (j->verdict == CLAIM_MISATTRIBUTED) {
+            if (only_row(cut, j, m, s))
+                return true;
+            continue;
+        }
+        measures_of(cut, cols);
     }
     for (int step = STEP_ALL;
          j->verdict != CLAIM_MISATTRIBUTED && step < STEP_COUNT; step++)
@@ -428,18 +443,37 @@ static bool in_tables(const struct cut *one, struct judged *j,
             try_step(&cuts[i], (enum step)step);
             if (cuts[i].done)
                 return true;
+            if (hopeless(t, q))
+                return false;
         }
     return false;
+}
+
+/* The columns that the words mean: when the number compares, whatever their
+ * unit; else those of the sentence before. */
+static const struct columns *
+columns_meant(struct work *w, const struct trial *t, const struct around *s,
+              const struct columns *cols, struct columns *any)
+{
+    struct claim plain = *t->c;
+
+    if (t->kind != KIND_UNIT && t->kind != KIND_BARE)
+        plain.unit = (struct unit_ref){ 0, 0, 0 };
+    else if (cols->best > 0)
+        return cols;
+    columns_score(w, &plain, s->start, s->end, any);
+    if (any->best == 0)
+        columns_score(w, &plain, 0, s->end, any);
+    return any;
 }
 
 void slices_judge(struct work *w, struct judged *j, const struct around *s,
                   const struct subject *who, const struct subject *before,
                   const struct columns *cols)
 {
+    struct question q = { .who = who };
     const struct marks *m;
     struct trial t;
-    struct cut cut = { .t = &t, .j = j, .who = who };
-    struct claim plain = j->claim;
     struct columns any;
 
     if (w->facts == NULL || w->terms == NULL || !open_claim(j))
@@ -453,23 +487,14 @@ void slices_judge(struct work *w, struct judged *j, const struct around *s,
         judged_say(w, j, CLAIM_SUPPORTED, "a setting of several rows");
         return;
     }
-    if (t.kind != KIND_UNIT && t.kind != KIND_BARE)
-        plain.unit = (struct unit_ref){ 0, 0, 0 };
-    if (plain.unit.num != j->claim.unit.num || cols->best == 0) {
-        columns_score(w, &plain, s->start, s->end, &any);
-        if (any.best == 0) /* of the sentence before, then */
-            columns_score(w, &plain, 0, s->end, &any);
-        cols = &any;
-    }
     t.per = trial_per(w, &j->claim, s->first, s->last);
-    cut.stats = stats_wanted(w, &j->claim, s);
-    cut.derived =
-        !trial_measured(&t, s->first, s->last) || compared_before(w, s);
-    cut.sure = t.kind == KIND_UNIT && claims_digits(&j->claim) >= BARE_DIGITS;
-    if (t.kind == KIND_BARE && !cut.derived &&
+    q.derived = !trial_measured(&t, s->first, s->last) || compared_before(w, s);
+    q.sure = t.kind == KIND_UNIT && claims_digits(&j->claim) >= BARE_DIGITS;
+    if (t.kind == KIND_BARE && !q.derived &&
         claims_digits(&j->claim) < BARE_DIGITS)
         return;
-    cut.limit = trial_limit(j->named_cell && !of_setting(w, j)) * OF_SLICES;
-    if (in_tables(&cut, j, m, s, cols))
+    q.stats = stats_wanted(w, &j->claim, s);
+    q.limit = trial_limit(j->named_cell && !of_setting(w, j)) * OF_SLICES;
+    if (in_tables(&t, &q, j, m, s, columns_meant(w, &t, s, cols, &any)))
         trial_settle(w, j, 0, false);
 }

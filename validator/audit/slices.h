@@ -6,7 +6,8 @@
 
 enum {
     SLICE_ROWS = 1024, /* a larger table is not cut */
-    MARKS_MAX = 48     /* around one number */
+    MARKS_MAX = 48,    /* around one number */
+    GROUPS_MAX = 8     /* of a column by which rows are grouped */
 };
 
 struct row_set {
@@ -29,6 +30,11 @@ struct mark {
     struct row_set rows;
 };
 
+struct column_groups {
+    const struct row_set *rows;
+    uint32_t count;
+};
+
 /* For one sentence of a block. */
 struct marks {
     uint32_t block, first; /* its first word; what follows was made for it */
@@ -37,6 +43,7 @@ struct marks {
     struct mark at[MARKS_MAX];
     double **values;   /* by column, of its rows; NULL: not read yet */
     uint8_t *settings; /* by column; 0: not known yet */
+    struct column_groups **groups; /* by column; NULL: not known yet */
 };
 
 /* NULL: no memory. Lives until the next sentence is asked for. */
@@ -47,9 +54,9 @@ const struct marks *marks_of(struct work *w, const struct around *s);
 const double *marks_values(struct work *w, uint32_t column);
 
 /* The groups of rows that share a text of the column, or one of its numbers
- * when it holds settings: at most `max`; 0: more, or none of two rows. */
-uint32_t marks_groups(struct work *w, uint32_t column, struct row_set *out,
-                      uint32_t max);
+ * when it holds settings; count 0: more than GROUPS_MAX, or most of one row.
+ * Of a table of at most SLICE_ROWS rows. NULL: no memory. */
+const struct column_groups *marks_groups(struct work *w, uint32_t column);
 
 /* The column holds settings, not what was measured: each of its numbers is in
  * several rows (8, 32, 128 clients), or they count up (epoch 1, 2, 3). After

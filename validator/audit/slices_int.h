@@ -31,24 +31,29 @@ struct slice {
     uint32_t group; /* of add_groups: its column + 1 */
 };
 
-/* What one number may follow from in one table. */
+/* What is asked of every table. */
+struct question {
+    const struct subject *who; /* whose number it is; NULL: not known */
+    uint32_t stats;            /* that the words call for */
+    bool sure;    /* so many digits that no word need say what it is */
+    bool derived; /* the sentence says that numbers were compared */
+    double limit; /* of chance */
+};
+
+/* What one number may follow from in one table. Slices behind slice_count are
+ * not set. */
 struct cut {
     struct trial *t;
-    const struct judged *j;
-    const struct subject *who;
+    const struct question *q;
     uint32_t table, rows;
     struct axis axes[AXES_MAX];
     uint32_t axis_count;
-    struct slice slices[SLICES_MAX];
-    uint32_t slice_count;
     uint32_t measures[MEASURES_MAX], measure_count;
     bool meant;     /* the words mean the measures */
     bool dimension; /* some column has the claim's */
-    uint32_t stats;
-    bool sure;    /* so many digits that no word need say what it is */
-    bool derived; /* the sentence says that numbers were compared */
-    double limit;
     bool done;
+    uint32_t slice_count;
+    struct slice slices[SLICES_MAX];
 };
 
 /* How wide the slices are: of the values in the sentence, with and without
