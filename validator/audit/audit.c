@@ -38,6 +38,8 @@ enum status audit_rules_load(struct audit_rules **out, const struct facts *f,
         st = focus_make(&r->focus, f, err);
     if (st == ST_OK && f != NULL)
         st = spellings_make(&r->spellings, f, err);
+    if (f != NULL)
+        readings_make(&r->readings, f, units);
     if (st == ST_OK)
         *out = r;
     else
@@ -77,7 +79,7 @@ struct text value_text(struct work *w, struct decimal v, struct unit_ref u,
     const char *s;
 
     decimal_format(number, decimal_round(v, place < 0 ? place - 1 : -1));
-    units_name(w->units, u, unit);
+    readings_name(w, u, unit);
     s = arena_printf(w->a, "%s%s%s", number, *unit != '\0' ? " " : "", unit);
     return s == NULL ? (struct text){ "", 0 } : text_from(s);
 }
@@ -90,7 +92,7 @@ struct text fact_text(struct work *w, uint32_t id)
 
     facts_get(w->facts, id, &f);
     decimal_format(number, f.value);
-    units_name(w->units, f.unit, unit);
+    readings_name(w, f.unit, unit);
     s = arena_printf(w->a, "%s%s%s", number, *unit != '\0' ? " " : "", unit);
     return s == NULL ? (struct text){ "", 0 } : text_from(s);
 }
@@ -829,6 +831,7 @@ static enum status judge_block(struct work *w)
             j.claim.exempt = place;
         if (j.claim.exempt == EXEMPT_NO) {
             cell_unit(w, &j.claim);
+            readings_apply(w, &j.claim);
             next_subject(w, &j.claim);
             w->claim = i;
             if (i + 1 < w->claims.count && second_of_pair(w, i) &&
@@ -908,13 +911,17 @@ static enum status scan_block(struct work *w)
         .advice = under_advice(w),
         .cell = audit_in_cell(w),
     };
+    enum status st;
 
     flat_block(&w->flat, &w->report->doc, w->block);
     known_words(w);
     w->claims.count = 0;
     if (!subjects_find(w))
         return error_set(w->err, ST_NOMEM, "no memory for the audit");
-    return claims_scan(&w->claims, &w->flat, &set, w->a, w->err);
+    st = claims_scan(&w->claims, &w->flat, &set, w->a, w->err);
+    for (uint32_t i = 0; st == ST_OK && i < w->claims.count; i++)
+        readings_apply(w, &w->claims.at[i]);
+    return st;
 }
 
 /* A cell that is a unit as a whole ("Seconds", "tok/s"). */
@@ -1079,7 +1086,7 @@ static bool finish_claim(struct work *w, const struct judged *j,
         out->name = j->name;
     n = decimal_format(buf, j->claim.value);
     out->value = arena_copy(w->a, (struct text){ buf, n });
-    n = units_name(w->units, j->claim.unit, unit);
+    n = readings_name(w, j->claim.unit, unit);
     out->unit = arena_copy(w->a, (struct text){ unit, n });
     if (j->fact_count > 0)
         out->facts = evidence(w, j, &out->fact_count);
@@ -1172,6 +1179,7 @@ enum status audit_make(struct audit **out, const struct report *r,
                         .terms = given->terms,
                         .focus = f != NULL ? &given->focus : NULL,
                         .spellings = given->spellings,
+                        .readings = f != NULL ? &given->readings : NULL,
                         .a = a,
                         .err = err };
     if (!start(w, given->english))

@@ -169,6 +169,7 @@ struct work {
     const struct terms *terms;
     const struct focus *focus;         /* NULL: without facts */
     const struct spellings *spellings; /* the same */
+    const struct readings *readings;   /* the same */
     struct arena *a;
     struct error *err;
     struct flat flat;
@@ -219,6 +220,22 @@ struct work {
     struct seen_known *seen_known; /* known.c; by place in flat.seen */
 };
 
+/* readings.c: what "tps" is, in these data. */
+enum { READINGS_OTHERS = 8 };
+struct readings {
+    struct unit_ref rate; /* how the table of units reads it */
+    bool open;            /* the data may mean another */
+    struct unit_ref other[READINGS_OTHERS]; /* rates that they name in full */
+    uint32_t others;
+};
+void readings_make(struct readings *r, const struct facts *f,
+                   const struct units *units);
+/* A rate that the data have under the abbreviation only: as they have it. */
+void readings_apply(const struct work *w, struct claim *c);
+/* units_name, with the abbreviation where it is open. */
+size_t readings_name(const struct work *w, struct unit_ref u,
+                     char out[UNIT_NAME_MAX]);
+
 struct audit_rules {
     const struct units *units;
     struct lexicon lexicon;
@@ -226,6 +243,7 @@ struct audit_rules {
     struct terms *terms; /* NULL without facts */
     struct focus focus;
     struct spellings *spellings; /* NULL without facts */
+    struct readings readings;
 };
 
 enum status focus_make(struct focus *o, const struct facts *f,
@@ -260,6 +278,8 @@ bool count_bounded(struct work *w, struct judged *j, const struct around *s,
                    const struct subject *who);
 bool count_rank(struct work *w, struct judged *j, const struct around *s,
                 const struct subject *who);
+/* "40 epochs": as many rows as a table has that is called so. */
+bool count_named(struct work *w, struct judged *j);
 /* "His second double-double", but the row has none (terms_feats). */
 bool count_feat(struct work *w, struct judged *j, const struct subject *who);
 

@@ -92,6 +92,15 @@ static bool per_so_many(const struct work *w, const struct claim *c)
            text_eq(flat_lower(&w->flat, c->first_word - 1), TEXT_LIT("per"));
 }
 
+/* "one large file": an article, not a count. */
+static bool one_of_a_kind(const struct work *w, const struct claim *c)
+{
+    return c->form == FORM_WORDS && unit_none(c->unit) && c->group == 0 &&
+           decimal_eq(c->value, decimal_from_int(1)) && !audit_in_cell(w) &&
+           c->first_word > 0 &&
+           text_eq(flat_lower(&w->flat, c->first_word - 1), TEXT_LIT("is"));
+}
+
 /* "by 2.8 to 1" */
 static bool to_one(const struct work *w, const struct claim *c)
 {
@@ -121,7 +130,8 @@ void beyond_judge(struct work *w, struct judged *j)
                       : of_others(w, &j->claim)   ? "of others than those named"
                       : per_so_many(w, &j->claim) ? "says over how much"
                       : to_one(w, &j->claim)      ? "one part of a ratio"
-                                                  : NULL;
+                      : one_of_a_kind(w, &j->claim) ? "an article, not a count"
+                                                    : NULL;
 
     if (why == NULL)
         return;

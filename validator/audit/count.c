@@ -374,3 +374,61 @@ bool count_feat(struct work *w, struct judged *j, const struct subject *who)
     judged_say(w, j, CLAIM_CONTRADICTED, "the row has none of it to count");
     return true;
 }
+
+/* ---- what rows are called ---- */
+
+/* `word` is the noun or its plural. */
+static bool same_noun(struct text word, struct text noun)
+{
+    return noun.len > 1 &&
+           (text_eq(word, noun) ||
+            (word.len == noun.len + 1 && text_starts(word, noun) &&
+             word.ptr[noun.len] == 's') ||
+            (noun.len == word.len + 1 && text_starts(noun, word) &&
+             noun.ptr[word.len] == 's'));
+}
+
+/* The table's name, or a file's, calls its rows so: "40 epochs" of
+ * epochs.jsonl. */
+static bool names_table(const struct fact_table *t, struct text noun)
+{
+    enum { BYTES = 96, WORDS = 8 };
+    char buf[BYTES];
+    struct text words[WORDS];
+    struct text name = t->name;
+    size_t n;
+
+    if (name.len > BYTES)
+        name = (struct text){ name.ptr + name.len - BYTES, BYTES };
+    n = facts_words(name, buf, words, WORDS);
+    for (size_t i = 0; i < n; i++)
+        if (same_noun(noun, words[i]))
+            return true;
+    return false;
+}
+
+bool count_named(struct work *w, struct judged *j)
+{
+    enum { WORDS_BEHIND = 2, TABLES_LOOK = 64 };
+    const struct claim *c = &j->claim;
+    const uint32_t tables = (uint32_t)facts_table_count(w->facts);
+
+    if (!unit_none(c->unit) || c->value.last < 0 || c->form == FORM_ORDINAL ||
+        audit_in_cell(w) || tables > TABLES_LOOK)
+        return false;
+    for (uint32_t k = c->end_word;
+         k < c->end_word + WORDS_BEHIND && k < w->flat.word_count; k++)
+        for (uint32_t i = 0; i < tables; i++) {
+            const struct fact_table *t = facts_table(w->facts, i);
+
+            if (t->kind == TABLE_TREE || t->rows < 2 ||
+                !decimal_eq(c->value, decimal_from_int(t->rows)) ||
+                !names_table(t, flat_lower(&w->flat, k)))
+                continue;
+            judged_say(w, j, CLAIM_DERIVED, "a count of rows");
+            j->fact_count = 0;
+            j->expected = (struct text){ "", 0 };
+            return true;
+        }
+    return false;
+}

@@ -89,9 +89,9 @@ void cut_restrict(struct row_set *rows, const struct axis *a, int pick)
         uint64_t bits = 0;
 
         for (uint32_t k = 0; k < a->count; k++)
-            if (pick == EACH || (int)k == pick)
+            if (pick == EACH || pick == REST || (int)k == pick)
                 bits |= a->values[k]->bits[i];
-        rows->bits[i] &= bits;
+        rows->bits[i] &= pick == REST ? ~bits : bits;
     }
 }
 
@@ -135,7 +135,8 @@ static void add_group(struct cut *cut, uint32_t column,
 }
 
 /* The picks of an axis at a step, one after the other; false: no more. */
-static bool next_pick(const struct axis *a, enum step step, int8_t *pick)
+static bool next_pick(const struct axis *a, enum step step, bool without,
+                      int8_t *pick)
 {
     const bool here = a->rank == RANK_HERE;
     const bool any = here ? step >= STEP_HERE : step != STEP_ALL;
@@ -149,8 +150,12 @@ static bool next_pick(const struct axis *a, enum step step, int8_t *pick)
         *pick = EACH;
         return true;
     }
-    if (*pick != ANY && any) {
+    if (*pick != ANY && *pick != REST && any) {
         *pick = ANY;
+        return true;
+    }
+    if (*pick == ANY && here && without && step == STEP_HERE) {
+        *pick = REST;
         return true;
     }
     return false;
@@ -170,8 +175,8 @@ void cut_slices(struct cut *cut, enum step step)
         pick[i] = first_pick(&cut->axes[i], step);
     do {
         add_slice(cut, pick);
-        for (i = 0;
-             i < cut->axis_count && !next_pick(&cut->axes[i], step, &pick[i]);
+        for (i = 0; i < cut->axis_count &&
+                    !next_pick(&cut->axes[i], step, cut->q->without, &pick[i]);
              i++)
             pick[i] = first_pick(&cut->axes[i], step);
     } while (i < cut->axis_count && cut->slice_count < SLICES_MAX);

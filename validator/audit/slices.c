@@ -276,6 +276,20 @@ static uint32_t stats_wanted(const struct work *w, const struct claim *c,
     return stats;
 }
 
+/* "Without SQLite", "excluding the first". */
+static bool says_without(const struct work *w, const struct around *s)
+{
+    static const char *const words[] = { "without", "excluding", "except",
+                                         "other",   "others",    "outside",
+                                         "besides", "remaining" };
+
+    for (uint32_t k = s->first; k < s->last; k++)
+        if (text_is_any(flat_lower(&w->flat, k), words,
+                        sizeof(words) / sizeof(*words)))
+            return true;
+    return false;
+}
+
 static bool open_claim(const struct judged *j)
 {
     return (j->verdict == CLAIM_UNSUPPORTED ||
@@ -476,7 +490,8 @@ void slices_judge(struct work *w, struct judged *j, const struct around *s,
     struct trial t;
     struct columns any;
 
-    if (w->facts == NULL || w->terms == NULL || !open_claim(j))
+    if (w->facts == NULL || w->terms == NULL || !open_claim(j) ||
+        count_named(w, j))
         return;
     m = marks_of(w, s);
     if (m == NULL || (audit_in_cell(w) && of_named_cell(w, j)))
@@ -494,6 +509,7 @@ void slices_judge(struct work *w, struct judged *j, const struct around *s,
         claims_digits(&j->claim) < BARE_DIGITS)
         return;
     q.stats = stats_wanted(w, &j->claim, s);
+    q.without = says_without(w, s);
     q.limit = trial_limit(j->named_cell && !of_setting(w, j)) * OF_SLICES;
     if (in_tables(&t, &q, j, m, s, columns_meant(w, &t, s, cols, &any)))
         trial_settle(w, j, 0, false);

@@ -11,7 +11,8 @@ enum {
     SLICES_MAX = 32,
     MEASURES_MAX = 6, /* columns whose numbers are looked at */
     ANY = -1,         /* a slice's pick of an axis: every row, */
-    EACH = -2         /* or the rows of all its values */
+    EACH = -2,        /* or the rows of all its values, */
+    REST = -3         /* or all but those: "without SQLite" */
 };
 
 /* How a mark stands to the number. */
@@ -37,6 +38,7 @@ struct question {
     uint32_t stats;            /* that the words call for */
     bool sure;    /* so many digits that no word need say what it is */
     bool derived; /* the sentence says that numbers were compared */
+    bool without; /* it says that some were left out */
     double limit; /* of chance */
 };
 
