@@ -432,9 +432,10 @@ static bool leads_on(struct text t)
 
 /* The one statistic that words [from, to) of the block name; *apart: other
  * words stand there, too. */
-static int rank_between(const struct flat *f, uint32_t from, uint32_t to,
+static int rank_between(const struct work *w, uint32_t from, uint32_t to,
                         bool *apart)
 {
+    const struct flat *f = &w->flat;
     int found = RANK_NONE;
 
     *apart = false;
@@ -450,8 +451,10 @@ static int rank_between(const struct flat *f, uint32_t from, uint32_t to,
             while (i + 1 < to && f->words[i + 1].start <
                                      f->words[i].start + (at > 4 ? 5 : at))
                 i++;
-        if (rank == RANK_NONE)
-            rank = ranges ? RANK_RANGE : rank_of_word(word);
+        if (rank == RANK_NONE && ranges)
+            rank = RANK_RANGE;
+        else if (rank == RANK_NONE && w->known[i].stats != 0)
+            rank = rank_of_word(word);
         if (rank != RANK_NONE && found != RANK_NONE)
             return RANK_NONE;
         if (rank != RANK_NONE)
@@ -463,8 +466,9 @@ static int rank_between(const struct flat *f, uint32_t from, uint32_t to,
 }
 
 /* "the maximum of 871 ms in the first run": of something else. */
-static bool narrowed(const struct flat *f, const struct claim *c)
+static bool narrowed(const struct work *w, const struct claim *c)
 {
+    const struct flat *f = &w->flat;
     static const char *const words[] = { "in", "for",    "of",   "when",
                                          "on", "during", "with", "without",
                                          "at", "by",     "per" };
@@ -476,7 +480,7 @@ static bool narrowed(const struct flat *f, const struct claim *c)
            f->words[c->end_word].start - c->end <= 2 &&
            !(flat_lower(f, c->end_word).len == 4 &&
              c->end_word + 3 <= f->word_count &&
-             rank_between(f, c->end_word, c->end_word + 3, &apart) !=
+             rank_between(w, c->end_word, c->end_word + 3, &apart) !=
                  RANK_NONE) &&
            text_is_any(flat_lower(f, c->end_word), words,
                        sizeof(words) / sizeof(*words));
@@ -500,9 +504,10 @@ static bool breaks(const struct flat *f, uint32_t from, uint32_t to)
 }
 
 /* "13.9% avg": the word right behind the number; *word: moved behind it. */
-static int rank_behind(const struct flat *f, const struct claim *c,
+static int rank_behind(const struct work *w, const struct claim *c,
                        uint32_t *word)
 {
+    const struct flat *f = &w->flat;
     const uint32_t i = c->end_word;
     bool apart;
     int rank;
@@ -510,7 +515,7 @@ static int rank_behind(const struct flat *f, const struct claim *c,
     if (i >= f->word_count || f->words[i].start - c->end > 2 ||
         memchr(f->text + c->end, ',', f->words[i].start - c->end) != NULL)
         return RANK_NONE;
-    rank = rank_between(f, i, i + 1, &apart);
+    rank = rank_between(w, i, i + 1, &apart);
     *word = rank != RANK_NONE ? i + 1 : c->end_word;
     return rank;
 }
@@ -568,17 +573,17 @@ void own_order_text(struct work *w, uint32_t first)
          i = own_next(w, i + 1)) {
         const struct claim *x = &w->out[i].claim;
         bool apart;
-        int rank = rank_between(f, word, x->first_word, &apart);
+        int rank = rank_between(w, word, x->first_word, &apart);
 
         word = x->end_word;
         if (rank == RANK_NONE)
-            rank = rank_behind(f, x, &word);
+            rank = rank_behind(w, x, &word);
         if (apart || rank == RANK_NONE || breaks(f, end, x->start)) {
             judge(w, &c);
             c.count = 0;
         }
         end = x->end;
-        if (rank == RANK_NONE || x->approx || narrowed(f, x) ||
+        if (rank == RANK_NONE || x->approx || narrowed(w, x) ||
             !(x->cmp == CMP_NONE || says_bound(x, rank)))
             continue;
         if (x->role == ROLE_ALONE && rank != RANK_RANGE) {
