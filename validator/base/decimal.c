@@ -207,6 +207,16 @@ struct decimal decimal_from_int(int64_t v)
     return d;
 }
 
+struct decimal decimal_from_digits(u128 mag, bool neg, int32_t exp)
+{
+    struct decimal d = { .mag = mag, .exp = exp, .last = exp, .neg = neg };
+
+    if (mag > UINT64_MAX)
+        shorten(&d, KEEP);
+    strip_zeros(&d);
+    return d;
+}
+
 double decimal_to_double_far(struct decimal d)
 {
     struct decimal s = d;

@@ -29,6 +29,8 @@ enum { DECIMAL_TEXT_MAX = 96 };
 size_t decimal_format(char out[DECIMAL_TEXT_MAX], struct decimal d);
 
 struct decimal decimal_from_int(int64_t v);
+/* mag * 10^exp; mag < 10^38. `last` is exp. */
+struct decimal decimal_from_digits(u128 mag, bool neg, int32_t exp);
 bool decimal_is_zero(struct decimal d);
 
 enum { DECIMAL_EXACT_POWER = 22 }; /* the last power of ten exact as a double */
