@@ -128,39 +128,47 @@ void *arena_alloc(struct arena *a, size_t count, size_t size)
 
 struct text arena_copy(struct arena *a, struct text t)
 {
-    char *p = t.len < SIZE_MAX ? arena_alloc(a, t.len + 1, 1) : NULL;
+    char *p = t.len < SIZE_MAX ? arena_raw(a, t.len + 1, 1) : NULL;
 
     if (p == NULL)
         return (struct text){ NULL, 0 };
     if (t.len > 0)
         memcpy(p, t.ptr, t.len);
+    p[t.len] = '\0';
     return (struct text){ p, t.len };
 }
 
 void *arena_grow(struct arena *a, void *old, size_t old_count, size_t new_count,
                  size_t size)
 {
-    void *p = arena_alloc(a, new_count, size);
+    char *p = arena_raw(a, new_count, size);
+    const size_t had = old != NULL ? old_count * size : 0;
 
-    if (p != NULL && old != NULL && old_count > 0)
-        memcpy(p, old, old_count * size);
+    if (p == NULL)
+        return NULL;
+    if (had > 0)
+        memcpy(p, old, had);
+    memset(p + had, 0, rounded(new_count, size) - had);
     return p;
 }
 
 char *arena_printf(struct arena *a, const char *fmt, ...)
 {
+    char most[256]; /* of what is printed is shorter */
     va_list ap;
     char *p;
     int n;
 
     va_start(ap, fmt);
-    n = vsnprintf(NULL, 0, fmt, ap);
+    n = vsnprintf(most, sizeof(most), fmt, ap);
     va_end(ap);
     if (n < 0)
         return NULL;
-    p = arena_alloc(a, (size_t)n + 1, 1);
+    p = arena_raw(a, (size_t)n + 1, 1);
     if (p == NULL)
         return NULL;
+    if ((size_t)n < sizeof(most))
+        return memcpy(p, most, (size_t)n + 1);
     va_start(ap, fmt);
     (void)vsnprintf(p, (size_t)n + 1, fmt, ap);
     va_end(ap);

@@ -23,8 +23,8 @@ void *arena_raw(struct arena *a, size_t count, size_t size);
 /* A copy of t, NUL-terminated behind its end. ptr == NULL: no memory. */
 struct text arena_copy(struct arena *a, struct text t);
 
-/* A copy of an array with room for more elements; the old one stays. Double the
- * count each time: the total is then linear. */
+/* A copy of an array with room for more elements, zeroed; the old one stays.
+ * Double the count each time: the total is then linear. */
 void *arena_grow(struct arena *a, void *old, size_t old_count, size_t new_count,
                  size_t size);
 
