@@ -38,15 +38,23 @@ static bool strange_noun(const struct work *w, const struct claim *c)
  * when, or over how much, something was measured, not what came out. */
 static bool says_when(const struct work *w, const struct claim *c)
 {
-    static const char *const spans[] = { "last",      "final",   "past",
-                                         "previous",  "next",    "first",
-                                         "opening",   "closing", "remaining",
-                                         "preceding", "coming",  "recent" };
+    static const char *const spans[] = {
+        "last", "final", "past", "previous", "next", "first", "opening",
+        "closing", "remaining", "preceding", "coming", "recent",
+        /* German, Spanish, French, Russian */
+        "letzten", "vergangenen", "nächsten", "ersten", "vor", "nach",
+        "últimos", "últimas", "próximos", "próximas", "primeros", "primeras",
+        "hace", "derniers", "dernières", "prochains", "prochaines", "premiers",
+        "premières", "последние", "последних", "первые", "первых", "следующие",
+        "через"
+    };
     static const char *const over[] = { "after",  "over",      "in",
                                         "across", "within",    "through",
                                         "during", "throughout" };
-    static const char *const left[] = { "left", "remaining", "ago", "later",
-                                        "earlier" };
+    static const char *const left[] = { "left",  "remaining", "ago",
+                                        "later", "earlier",   "später",
+                                        "zuvor", "después",   "назад",
+                                        "спустя" };
     struct text before;
 
     if (c->first_word == 0 || audit_in_cell(w) || w->terms == NULL ||

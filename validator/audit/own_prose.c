@@ -195,6 +195,31 @@ static bool says_total(struct text gap)
     return text_has_any(gap, words, sizeof(words) / sizeof(*words));
 }
 
+/* "24 prompts with 5 runs each make 120" */
+static bool makes(struct text gap)
+{
+    static const char *const words[] = { "make",  "makes",  "giving",  "gives",
+                                         "yield", "yields", "yielding" };
+
+    return text_has_any(gap, words, sizeof(words) / sizeof(*words));
+}
+
+/* "48 GPUs in all" */
+static bool total_behind(const struct work *w, uint32_t i)
+{
+    enum { TAIL = 24 };
+    static const char *const words[] = { "total", "all", "altogether",
+                                         "overall" };
+    const uint32_t end = w->out[i].claim.end;
+    struct text t =
+        between(w, end, end + TAIL < w->flat.len ? end + TAIL : w->flat.len);
+
+    for (size_t k = 0; k < t.len; k++)
+        if (!ascii_alnum(t.ptr[k]) && t.ptr[k] != ' ')
+            t.len = k;
+    return text_has_any(t, words, sizeof(words) / sizeof(*words));
+}
+
 static bool says_each(struct text gap)
 {
     static const char *const words[] = { "each", "per", "every" };
@@ -227,7 +252,7 @@ static bool any_reading(const struct work *w, const struct claim *total,
 }
 
 /* "5 models with 4 sizes and 3 repetitions each, for a total of 60 runs" */
-static void judge_design(struct work *w, uint32_t i)
+static void judge_design(struct work *w, uint32_t before, uint32_t i)
 {
     uint32_t at[FACTORS_MAX + 1], n = 0, k = i;
     struct decimal product = decimal_from_int(1), half;
@@ -235,6 +260,9 @@ static void judge_design(struct work *w, uint32_t i)
     const struct claim *c;
     bool each = false, fits;
 
+    if (before < i && is_count(w, &w->out[before].claim) &&
+        joined(gap_before(w, before, i)))
+        return; /* the rest of a design */
     for (; k < w->count && n <= FACTORS_MAX; k = own_next(w, k + 1)) {
         struct text gap;
 
@@ -245,7 +273,7 @@ static void judge_design(struct work *w, uint32_t i)
             if (!joined(gap))
                 return;
             each = each || says_each(gap);
-            if (says_total(gap))
+            if (says_total(gap) || makes(gap) || total_behind(w, k))
                 break;
         }
         at[n++] = k;
@@ -390,16 +418,18 @@ static void judge_mean(struct work *w, uint32_t first, uint32_t i)
 void own_prose(struct work *w, uint32_t first)
 {
     uint32_t shares = first; /* behind the last sentence of shares */
+    uint32_t before = UINT32_MAX;
 
     for (uint32_t i = own_next(w, first); i < w->count;
          i = own_next(w, i + 1)) {
         if (own_next(w, i + 1) < w->count) {
             judge_rest(w, i);
             judge_times(w, i);
-            judge_design(w, i);
+            judge_design(w, before, i);
             if (i >= shares && dim_is(w, w->out[i].claim.unit, "fraction"))
                 shares = judge_shares(w, i) + 1;
         }
         judge_mean(w, first, i);
+        before = i;
     }
 }

@@ -144,6 +144,8 @@ static size_t match_power(struct text t, int8_t *exp)
  * 0: none. */
 static size_t match_over(struct text t, bool spaced, bool divided)
 {
+    /* German, Spanish, French, Russian */
+    static const char *const others[] = { "pro", "por", "par", "в" };
     size_t n;
 
     if (t.len > 0 && t.ptr[0] == '/')
@@ -153,6 +155,8 @@ static size_t match_over(struct text t, bool spaced, bool divided)
     if (!spaced)
         return 0;
     n = match_word(t, "per");
+    for (size_t i = 0; n == 0 && i < sizeof(others) / sizeof(*others); i++)
+        n = match_word(t, others[i]);
     if (n == 0 && divided)
         n = match_word(t, "an");
     return n == 0 && divided ? match_word(t, "a") : n;

@@ -27,14 +27,21 @@ static bool at_number_start(struct text t, size_t mark)
            !(i > 0 && ascii_alpha(t.ptr[i - 1]));
 }
 
+/* "0,184": no thousands begin so. */
+static bool behind_zero(struct text t, size_t mark)
+{
+    return t.ptr[mark - 1] == '0' &&
+           (mark == 1 || !ascii_digit(t.ptr[mark - 2]));
+}
+
 /* A comma or point at `mark` that parts two runs of digits of one number, the
  * second not of three: "12,5", no list "1,2,3", no pair "(1,2)". */
 static bool decimal_mark(struct text t, size_t mark)
 {
     const size_t end = behind(t, mark + 1);
 
-    if (!digit_at(t, mark + 1) || end - mark - 1 == GROUP_DIGITS ||
-        !at_number_start(t, mark))
+    if (!digit_at(t, mark + 1) || !at_number_start(t, mark) ||
+        (end - mark - 1 == GROUP_DIGITS && !behind_zero(t, mark)))
         return false;
     if (end >= t.len)
         return true;

@@ -154,6 +154,20 @@ static uint32_t grouped_digits(const struct flat *f, uint32_t i,
     return i;
 }
 
+/* "0,184": no thousands begin so. In brackets it may be a pair. */
+static bool zero_comma(const struct flat *f, uint32_t i)
+{
+    enum { DIGITS = 3 };
+
+    return i + 2 + DIGITS <= f->len && f->text[i] == '0' &&
+           f->text[i + 1] == ',' && digits_from(f, i) == 1 &&
+           digits_from(f, i + 2) == DIGITS &&
+           (i == 0 || strchr("([,", f->text[i - 1]) == NULL) &&
+           (i + 2 + DIGITS == f->len ||
+            strchr(")],", f->text[i + 2 + DIGITS]) == NULL ||
+            !digit_at(f, i + 3 + DIGITS));
+}
+
 bool numeral_digits(const struct flat *f, uint32_t at, struct numeral *out)
 {
     struct digits d;
@@ -166,8 +180,13 @@ bool numeral_digits(const struct flat *f, uint32_t at, struct numeral *out)
         !(i < f->len && f->text[i] == '.' && digit_at(f, i + 1)))
         return false;
     out->integer = true;
-    i = grouped_digits(f, i, &d, out);
-    point = i < f->len && f->text[i] == ',' && f->decimal_comma ? ',' : '.';
+    if (zero_comma(f, i)) {
+        take(&d, f->text[i++]);
+        point = ',';
+    } else {
+        i = grouped_digits(f, i, &d, out);
+        point = i < f->len && f->text[i] == ',' && f->decimal_comma ? ',' : '.';
+    }
     if (i < f->len && f->text[i] == point && digit_at(f, i + 1)) {
         out->integer = false;
         out->dots = 1;

@@ -311,6 +311,10 @@ static const struct own_case {
       "We ran 5 models with 4 sizes and 3 repetitions each, for a total of 75 "
       "runs. We ran 5 models with 4 sizes each and 3 more runs, 23 in total.",
       "---c----" },
+    { "a design whose total stands before its word",
+      "24 prompts with 5 runs each make 120 runs. It has 6 nodes with 8 GPUs "
+      "each, 56 GPUs in all.",
+      "--d--c" },
     { "shares of more than the whole",
       "Time is split between a (12%), b (35%), c (48%) and d (21%). Time is "
       "split between a (12.4%), b (35.1%), c (44.0%) and d (8.6%).",
