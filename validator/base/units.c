@@ -61,35 +61,78 @@ static size_t spelling_here(const struct units *u, const struct spelling *s,
     return ascii_lower(t.ptr[n]) == 's' && ends_word(t, n + 1) ? n + 1 : 0;
 }
 
+static unsigned char second_of(const struct spellings *in, size_t i)
+{
+    return lower_byte((char)in->at[i].second);
+}
+
+/* The first spelling of [lo, hi), of one first byte, whose second one is not
+ * before `second`. */
+static size_t from_second(const struct spellings *in, size_t lo, size_t hi,
+                          unsigned char second)
+{
+    while (lo < hi) {
+        const size_t mid = lo + (hi - lo) / 2;
+
+        if (second_of(in, mid) < second)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo;
+}
+
+struct matching {
+    struct text t;
+    bool spaced, glued_only_ok;
+    size_t best; /* bytes matched; 0: none yet */
+    struct unit_ref ref;
+};
+
+/* The longest of the spellings [lo, hi) that have this second byte; the longest
+ * of them stand first. */
+static void match_among(const struct units *u, size_t lo, size_t hi,
+                        unsigned char second, struct matching *m)
+{
+    const struct spellings *in = &u->in[IN_TEXT];
+
+    for (size_t i = lo; i < hi && second_of(in, i) == second; i++) {
+        const struct spelling *s = &in->at[i];
+        size_t n;
+
+        if (s->s.len + 2 <= m->best)
+            break; /* the rest is shorter, plural or not */
+        if ((s->tight && m->spaced) ||
+            (s->loose && !m->spaced && !m->glued_only_ok))
+            continue;
+        n = spelling_here(u, s, m->t);
+        if (n > m->best) {
+            m->best = n;
+            m->ref = s->ref;
+        }
+    }
+}
+
 static size_t match_simple(const struct units *u, struct text t, bool spaced,
                            bool glued_only_ok, struct unit_ref *out)
 {
     const struct spellings *in = &u->in[IN_TEXT];
-    size_t best = 0;
-    unsigned char c, second, second_lower;
+    struct matching m = { t, spaced, glued_only_ok, 0, { 0, 0, 0 } };
+    size_t lo, hi;
 
     if (t.len == 0)
         return 0;
-    c = lower_byte(t.ptr[0]);
-    second = t.len > 1 ? (unsigned char)t.ptr[1] : 0;
-    second_lower = lower_byte((char)second);
-    for (size_t i = in->first[c]; i < in->first[c + 1]; i++) {
-        const struct spelling *s = &in->at[i];
-        size_t n;
+    lo = in->first[lower_byte(t.ptr[0])];
+    hi = in->first[lower_byte(t.ptr[0]) + 1];
+    if (t.len > 1 && t.ptr[1] != '\0') {
+        const unsigned char second = lower_byte(t.ptr[1]);
 
-        if (s->second != 0 && s->second != second && s->second != second_lower)
-            continue;
-        if (s->s.len + 2 <= best)
-            break; /* the rest is shorter, plural or not */
-        if ((s->tight && spaced) || (s->loose && !spaced && !glued_only_ok))
-            continue;
-        n = spelling_here(u, s, t);
-        if (n > best) {
-            best = n;
-            *out = s->ref;
-        }
+        match_among(u, from_second(in, lo, hi, second), hi, second, &m);
     }
-    return best;
+    match_among(u, lo, hi, 0, &m);
+    if (m.best > 0)
+        *out = m.ref;
+    return m.best;
 }
 
 static size_t skip_space(struct text t, size_t i)
@@ -129,6 +172,8 @@ static size_t match_power(struct text t, int8_t *exp)
         { "billion", 9 },   { "1B", 9 },
     };
 
+    if (t.len == 0 || strchr("1mthb", ascii_lower(t.ptr[0])) == NULL)
+        return 0;
     for (size_t i = 0; i < sizeof(powers) / sizeof(*powers); i++) {
         const size_t n = match_word(t, powers[i].s);
 

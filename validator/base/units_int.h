@@ -34,7 +34,8 @@ struct spelling {
     unsigned char second; /* byte of s; 0: it has one byte only */
 };
 
-/* Spellings of one place, grouped by first byte (lower case), longest first. */
+/* Spellings of one place, grouped by first byte (lower case), those in text by
+ * the second one, too, those of one byte first; longest first. */
 struct spellings {
     const struct spelling *at;
     size_t count;

@@ -226,7 +226,18 @@ static enum status add_quotient(struct loader *l, const cJSON *o)
 struct sorted {
     struct text s;
     const struct spelling *of;
+    unsigned char second; /* in lower case; 0: it has one byte only */
 };
+
+static struct sorted sorted_spelling(struct text s, const struct spelling *of,
+                                     enum unit_where where)
+{
+    struct sorted out = { s, of, 0 };
+
+    if (where == IN_TEXT)
+        out.second = s.len > 1 ? (unsigned char)ascii_lower(s.ptr[1]) : 0;
+    return out;
+}
 
 static int spelling_order(const void *pa, const void *pb)
 {
@@ -237,6 +248,8 @@ static int spelling_order(const void *pa, const void *pb)
 
     if (ca != cb)
         return ca < cb ? -1 : 1;
+    if (a->second != b->second)
+        return a->second < b->second ? -1 : 1;
     if (a->s.len != b->s.len)
         return a->s.len > b->s.len ? -1 : 1;
     if (a->of->word != b->of->word) /* an exact symbol wins over a word */
@@ -256,7 +269,7 @@ static bool sort_spellings(struct units *u, enum unit_where where,
     if (by == NULL || at == NULL)
         return false;
     for (size_t k = 0; k < in->count; k++)
-        by[k] = (struct sorted){ unit_text(u, in->at[k].s), &in->at[k] };
+        by[k] = sorted_spelling(unit_text(u, in->at[k].s), &in->at[k], where);
     if (in->count > 0)
         qsort(by, in->count, sizeof(*by), spelling_order);
     for (size_t k = 0; k < in->count; k++) {

@@ -29,12 +29,11 @@ static struct units *units(void)
 
     for (size_t i = 0; i < rules_files_count; i++)
         if (strcmp(rules_files[i].name, "units.json") == 0)
-            assert_int_equal(
-                units_parse(&u,
-                            (struct text){ rules_files[i].ptr,
-                                           rules_files[i].len },
-                            "units.json", &err),
-                ST_OK);
+            assert_int_equal(units_parse(&u,
+                                         (struct text){ rules_files[i].ptr,
+                                                        rules_files[i].len },
+                                         "units.json", &err),
+                             ST_OK);
     return u;
 }
 
@@ -124,8 +123,8 @@ static void columns_of_integers(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-        struct facts *f = columns(u, "count,mixed,same,flag_ms,wait_ms",
-                                  write_row, rows[i]);
+        struct facts *f =
+            columns(u, "count,mixed,same,flag_ms,wait_ms", write_row, rows[i]);
 
         compare(f);
         facts_free(f);
