@@ -21,6 +21,7 @@ struct number {
     uint32_t claim, word;
     double value;
     uint32_t columns[COLUMNS_OF_WORD], count;
+    bool called; /* the word right before it: "level 3" */
 };
 
 static bool cuttable(const struct work *w, uint32_t table)
@@ -144,11 +145,13 @@ static bool links(const struct work *w, uint32_t from, uint32_t to)
 }
 
 /* The column word that stands beside the number; NULL: none. */
-static const struct term *beside(const struct work *w, const struct claim *c)
+static const struct term *beside(const struct work *w, const struct claim *c,
+                                 bool *called)
 {
     const struct flat_word *words = w->flat.words;
     uint32_t lo = 0, hi = w->mention_count;
 
+    *called = false;
     while (lo < hi) { /* the first behind the number's first word */
         const uint32_t mid = lo + (hi - lo) / 2;
 
@@ -160,9 +163,13 @@ static const struct term *beside(const struct work *w, const struct claim *c)
     if (lo < w->mention_count && w->mentions[lo].word <= c->end_word &&
         words[w->mentions[lo].word].start <= c->number_end + 1)
         return w->mentions[lo].term;
-    if (lo > 0 && links(w, w->mentions[lo - 1].end, c->first_word))
-        return w->mentions[lo - 1].term;
-    return NULL;
+    if (lo == 0 || !links(w, w->mentions[lo - 1].end, c->first_word))
+        return NULL;
+    *called =
+        w->mentions[lo - 1].end == c->first_word && c->value.last >= 0 &&
+        words[c->first_word].start - words[w->mentions[lo - 1].end - 1].end ==
+            1;
+    return w->mentions[lo - 1].term;
 }
 
 static bool bare(const struct work *w, const struct claim *c)
@@ -253,9 +260,10 @@ bool marks_setting(struct work *w, uint32_t column)
     return m->settings[column] == 2;
 }
 
-/* The rows whose number in the column of settings is `value`; false: none. */
+/* The rows whose number in the column is `value`; false: none, or not a column
+ * of settings. called: its name before the number says that it is one. */
 static bool rows_with(struct work *w, uint32_t column, double value,
-                      struct row_set *out)
+                      bool called, struct row_set *out)
 {
     const uint32_t rows =
         facts_table(w->facts, facts_column(w->facts, column)->table)->rows;
@@ -268,7 +276,7 @@ static bool rows_with(struct work *w, uint32_t column, double value,
             out->bits[r / 64] |= UINT64_C(1) << r % 64;
             any = true;
         }
-    return any && marks_setting(w, column);
+    return any && (called || marks_setting(w, column));
 }
 
 /* The same value in both rows. */
@@ -327,12 +335,12 @@ const struct column_groups *marks_groups(struct work *w, uint32_t column)
 }
 
 static void add_number(struct work *w, struct marks *m, uint32_t column,
-                       double value, uint32_t word, enum mark_place place)
+                       const struct number *n, enum mark_place place)
 {
-    struct mark mark = { .column = column, .word = word, .place = place };
+    struct mark mark = { .column = column, .word = n->word, .place = place };
 
     mark.table = facts_column(w->facts, column)->table;
-    if (rows_with(w, column, value, &mark.rows))
+    if (rows_with(w, column, n->value, n->called, &mark.rows))
         add_mark(m, &mark);
 }
 
@@ -357,8 +365,7 @@ static void add_unnamed(struct work *w, struct marks *m, const struct number *n)
         for (uint32_t k = 0; !done && k < t->columns && k < COLUMNS_LOOK; k++)
             if (facts_column(w->facts, t->first_column + k)->numbers > 0 &&
                 marks_setting(w, t->first_column + k))
-                add_number(w, m, t->first_column + k, n->value, n->word,
-                           MARK_TEXT);
+                add_number(w, m, t->first_column + k, n, MARK_TEXT);
     }
 }
 
@@ -379,7 +386,8 @@ static void add_numbers(struct work *w, struct marks *m, const struct around *s)
         n[count] = (struct number){ .claim = i,
                                     .word = at[i].first_word,
                                     .value = decimal_to_double(at[i].value) };
-        columns_meant(w, beside(w, &at[i]), &n[count++]);
+        columns_meant(w, beside(w, &at[i], &n[count].called), &n[count]);
+        count++;
     }
     for (uint32_t i = 1; i < count; i++)
         if (joins(w, &n[i - 1], &n[i]))
@@ -389,7 +397,7 @@ static void add_numbers(struct work *w, struct marks *m, const struct around *s)
             inherit(&n[i - 1], &n[i]);
     for (uint32_t i = 0; i < count; i++)
         for (uint32_t k = 0; k < n[i].count; k++)
-            add_number(w, m, n[i].columns[k], n[i].value, n[i].word, MARK_TEXT);
+            add_number(w, m, n[i].columns[k], &n[i], MARK_TEXT);
     for (uint32_t i = 0; i < count; i++)
         if (n[i].count == 0)
             add_unnamed(w, m, &n[i]);
@@ -399,6 +407,8 @@ static void add_numbers(struct work *w, struct marks *m, const struct around *s)
 
 void marks_keep(const struct work *w, struct setting_words *s)
 {
+    bool called;
+
     s->name_count =
         (uint8_t)(w->subject_count < SETTING_NAMES ? w->subject_count
                                                    : SETTING_NAMES);
@@ -413,7 +423,7 @@ void marks_keep(const struct work *w, struct setting_words *s)
             continue;
         s->numbers[s->number_count++] =
             (struct setting_number){ .value = decimal_to_double(c->value),
-                                     .term = beside(w, c) };
+                                     .term = beside(w, c, &called) };
     }
 }
 
@@ -433,7 +443,7 @@ static void add_setting(struct work *w, struct marks *m,
             term = s->numbers[i].term;
         columns_meant(w, term, &n);
         for (uint32_t k = 0; k < n.count; k++)
-            add_number(w, m, n.columns[k], n.value, 0, place);
+            add_number(w, m, n.columns[k], &n, place);
     }
 }
 
@@ -449,7 +459,7 @@ static void add_label(struct work *w, struct marks *m)
 
         columns_meant(w, w->cols[0].mentions[i].term, &n);
         for (uint32_t k = 0; k < n.count; k++)
-            add_number(w, m, n.columns[k], n.value, 0, MARK_LABEL);
+            add_number(w, m, n.columns[k], &n, MARK_LABEL);
     }
 }
 

@@ -418,18 +418,21 @@ static bool beside_of(const struct work *w, const struct claim *c)
 /* The number is another column's of the very row that is named, and the cell
  * that was taken to be meant could not bear it out: "9.4 ms in Frankfurt". */
 static bool of_own_row(const struct work *w, const struct judged *j,
-                       const struct subject *who)
+                       const struct subject *who, const struct columns *cols)
 {
+    enum { UNIT_DIGITS = 2, BARE_DIGITS = 3 };
+    const bool bare = unit_none(j->claim.unit);
     struct fact f, said;
 
     if (j->verdict != CLAIM_MISATTRIBUTED || j->fact_count == 0 ||
-        who == NULL || unit_none(j->claim.unit) || claims_digits(&j->claim) < 2)
+        who == NULL || (bare && cols->beside) ||
+        claims_digits(&j->claim) < (bare ? BARE_DIGITS : UNIT_DIGITS))
         return false;
     facts_get(w->facts, j->facts[0], &f);
     if (units_dim(w->units, f.unit) != units_dim(w->units, j->claim.unit) ||
         match_fact(w, &j->claim, &f) == MATCH_NO)
         return false;
-    if (j->cell != FACT_NONE) {
+    if (j->cell != FACT_NONE && !bare) {
         facts_get(w->facts, j->cell, &said);
         if (units_dim(w->units, said.unit) == units_dim(w->units, f.unit))
             return false;
@@ -473,7 +476,7 @@ void plausible_judge(struct work *w, struct judged *j, const struct around *s,
         judged_say(w, j, CLAIM_SUPPORTED, "of another column of its row");
         return;
     }
-    if (w->facts != NULL && of_own_row(w, j, who)) {
+    if (w->facts != NULL && of_own_row(w, j, who, cols)) {
         judged_say(w, j, CLAIM_SUPPORTED, "of another column of its row");
         return;
     }

@@ -60,13 +60,17 @@ static void from_text(struct work *w, uint32_t i)
     for (uint32_t a = 0; a < n; a++)
         for (uint32_t b = 0; b < a; b++) {
             struct claim x = w->out[at[a]].claim, y = w->out[at[b]].claim;
+            struct claim c = j->claim;
             struct comparison how;
 
             if (!trial_alike(w, x.unit, y.unit) || !trial_may(w, PAIR_COST))
                 continue;
             if (trial_counts(w, x.unit))
                 x.unit = y.unit = (struct unit_ref){ 0, 0, 0 };
-            if (compare_fits(w, &j->claim, &x, &y, COMPARED_ANYHOW, &how))
+            if (unit_same(x.unit, y.unit) && unit_same(x.unit, c.unit))
+                c.unit = x.unit = y.unit = /* "9.6 °C": of a difference */
+                    (struct unit_ref){ 0, 0, 0 };
+            if (compare_fits(w, &c, &x, &y, COMPARED_ANYHOW, &how))
                 hit = true;
             tried += how.formula != NULL;
         }

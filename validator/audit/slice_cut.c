@@ -184,11 +184,33 @@ void cut_slices(struct cut *cut, enum step step)
 
 /* The rows that share a text, or a setting, in a column which the text near
  * the number does not name: "the three European sites". */
+/* The first and the last rows. */
+static void add_ends(struct cut *cut)
+{
+    enum { ROWS_MAX_HERE = 24, ENDS_MAX = 6 };
+
+    for (uint32_t n = 2;
+         cut->rows <= ROWS_MAX_HERE && n <= ENDS_MAX && n < cut->rows; n++) {
+        struct row_set first, last;
+
+        memset(&first, 0, sizeof(first));
+        memset(&last, 0, sizeof(last));
+        for (uint32_t k = 0; k < n; k++) {
+            first.bits[0] |= UINT64_C(1) << k;
+            last.bits[0] |= UINT64_C(1) << (cut->rows - 1 - k);
+        }
+        add_group(cut, FACT_NONE - 1 - n, &first, false);
+        add_group(cut, FACT_NONE - 1 - n, &last, false);
+    }
+}
+
 void cut_groups(struct cut *cut, bool here)
 {
     struct work *w = cut->t->w;
     const struct fact_table *t = facts_table(w->facts, cut->table);
 
+    if (here && cut->q->places)
+        add_ends(cut);
     for (uint32_t k = 0; k < t->columns && cut->slice_count < SLICES_MAX; k++) {
         const uint32_t c = t->first_column + k;
         const struct column_groups *g = marks_groups(w, c);

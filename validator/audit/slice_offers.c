@@ -213,6 +213,23 @@ void offer_share(struct cut *cut, const struct slice *part,
 }
 
 /* What one column is to another, row by row and in all. */
+/* "40 units at $12.50": the unit is that of the column that has the claim's, or
+ * the claim's own. */
+static double product_scale(const struct cut *cut, const struct fact_column *a,
+                            const struct fact_column *b)
+{
+    const struct fact_column *of[] = { a, b };
+
+    for (size_t i = 0; i < 2; i++)
+        if (!unit_none(of[i]->unit)) {
+            const double scale = trial_in_unit(cut->t, of[i], 1);
+
+            if (scale == scale)
+                return scale;
+        }
+    return cut->t->scale;
+}
+
 void offer_columns(struct cut *cut, const struct slice *s, uint32_t ca,
                    uint32_t cb)
 {
@@ -256,6 +273,8 @@ void offer_columns(struct cut *cut, const struct slice *s, uint32_t ca,
         trial_offer(cut->t, (p.sum - r.sum) * scale);
         trial_offer(cut->t, (p.sum - r.sum) / s->count * scale);
     }
+    if (q.n == 1 && (kind == KIND_UNIT || kind == KIND_BARE) && !alike)
+        trial_offer(cut->t, p.sum * r.sum * product_scale(cut, a, b));
     if (kind == KIND_UNIT && !alike) { /* so much for each of the other */
         trial_offer(cut->t, p.sum / r.sum * cut_scale(cut, ca));
         if (q.n > 1)

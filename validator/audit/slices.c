@@ -290,6 +290,20 @@ static bool says_without(const struct work *w, const struct around *s)
     return false;
 }
 
+/* "The first two months", "the second quarter", "the upper half". */
+static bool says_place(const struct work *w, const struct around *s)
+{
+    static const char *const words[] = { "first", "last", "second",  "initial",
+                                         "final", "half", "quarter", "top",
+                                         "early", "late", "third",   "fourth" };
+
+    for (uint32_t k = s->first; k < s->last; k++)
+        if (text_is_any(flat_lower(&w->flat, k), words,
+                        sizeof(words) / sizeof(*words)))
+            return true;
+    return false;
+}
+
 static bool open_claim(const struct judged *j)
 {
     return (j->verdict == CLAIM_UNSUPPORTED ||
@@ -307,7 +321,7 @@ static bool joined_before(const struct work *w, const struct claim *c)
 }
 
 /* "At 128 clients": the number is itself such a value, of several rows. */
-static bool is_setting(const struct work *w, const struct claim *c,
+static bool is_setting(struct work *w, const struct claim *c,
                        const struct marks *m, const struct subject *who)
 {
     for (uint32_t i = 0; i < m->count && c->role != ROLE_PART &&
@@ -318,7 +332,7 @@ static bool is_setting(const struct work *w, const struct claim *c,
             who == NULL || who == &w->narrow || who->rows[0].table != k->table;
 
         if (k->place != MARK_TEXT || k->word != c->first_word ||
-            facts_column(w->facts, k->column)->numbers == 0)
+            !marks_setting(w, k->column))
             continue;
         for (uint32_t r = 0;
              !of_who && who->row_count > 1 && r < who->row_count; r++)
@@ -338,12 +352,13 @@ static bool of_setting(struct work *w, const struct judged *j)
 }
 
 /* Row and column of a report's table name the cell, and it says otherwise. */
-static bool of_named_cell(struct work *w, const struct judged *j)
+static bool of_named_cell(struct work *w, const struct judged *j,
+                          const struct columns *cols)
 {
     struct fact f;
 
     if (j->verdict != CLAIM_CONTRADICTED || j->cell == FACT_NONE ||
-        of_setting(w, j))
+        cols->best == 0 || of_setting(w, j))
         return false;
     facts_get(w->facts, j->cell, &f);
     return trial_alike(w, f.unit, j->claim.unit);
@@ -494,7 +509,7 @@ void slices_judge(struct work *w, struct judged *j, const struct around *s,
         count_named(w, j))
         return;
     m = marks_of(w, s);
-    if (m == NULL || (audit_in_cell(w) && of_named_cell(w, j)))
+    if (m == NULL || (audit_in_cell(w) && of_named_cell(w, j, cols)))
         return;
     t = trial_of(w, &j->claim);
     if (t.kind == KIND_BARE &&
@@ -510,6 +525,7 @@ void slices_judge(struct work *w, struct judged *j, const struct around *s,
         return;
     q.stats = stats_wanted(w, &j->claim, s);
     q.without = says_without(w, s);
+    q.places = says_place(w, s);
     q.limit = trial_limit(j->named_cell && !of_setting(w, j)) * OF_SLICES;
     if (in_tables(&t, &q, j, m, s, columns_meant(w, &t, s, cols, &any)))
         trial_settle(w, j, 0, false);

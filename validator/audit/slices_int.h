@@ -39,6 +39,7 @@ struct question {
     bool sure;    /* so many digits that no word need say what it is */
     bool derived; /* the sentence says that numbers were compared */
     bool without; /* it says that some were left out */
+    bool places;  /* it says which by their place: "the first two" */
     double limit; /* of chance */
 };
 
