@@ -476,8 +476,7 @@ static void add_around(struct work *w, struct marks *m)
             if (d < LIST_DEPTH_MAX)
                 add_setting(w, m, &w->list[d],
                             d + 1 == w->block->level ? MARK_LEAD : MARK_ABOVE);
-    if (w->block->role != BLOCK_PARAGRAPH)
-        add_setting(w, m, &w->lead, MARK_LEAD);
+    add_setting(w, m, &w->lead, MARK_LEAD);
     add_setting(w, m, &w->heading, MARK_HEADING);
 }
 

@@ -56,12 +56,13 @@ static void add_value(struct cut *cut, const struct mark *m, enum rank rank)
         a = &cut->axes[cut->axis_count++];
         *a = (struct axis){ .column = m->column, .rank = rank };
     }
-    if (a->rank != rank || a->count == VALUES_MAX)
+    if ((a->rank != rank && a->named > 1) || a->count == VALUES_MAX)
         return;
     for (uint32_t i = 0; i < a->count; i++)
         if (same_rows(a->values[i], &m->rows))
             return;
     a->values[a->count++] = &m->rows;
+    a->named += a->rank == rank;
 }
 
 /* Of each column the values named nearest: in the sentence, else before it,
@@ -88,7 +89,7 @@ void cut_restrict(struct row_set *rows, const struct axis *a, int pick)
     for (size_t i = 0; pick != ANY && i < SLICE_ROWS / 64; i++) {
         uint64_t bits = 0;
 
-        for (uint32_t k = 0; k < a->count; k++)
+        for (uint32_t k = 0; k < (pick < 0 ? a->named : a->count); k++)
             if (pick == EACH || pick == REST || (int)k == pick)
                 bits |= a->values[k]->bits[i];
         rows->bits[i] &= pick == REST ? ~bits : bits;
@@ -102,6 +103,9 @@ static void add_slice(struct cut *cut, const int8_t pick[AXES_MAX])
     if (cut->slice_count == SLICES_MAX)
         return;
     s->group = 0;
+    s->other = false;
+    for (uint32_t i = 0; i < cut->axis_count; i++)
+        s->other = s->other || pick[i] >= (int)cut->axes[i].named;
     memcpy(s->pick, pick, sizeof(s->pick));
     cut_all_rows(cut, &s->rows);
     for (uint32_t i = 0; i < cut->axis_count; i++)
@@ -140,9 +144,10 @@ static bool next_pick(const struct axis *a, enum step step, bool without,
 {
     const bool here = a->rank == RANK_HERE;
     const bool any = here ? step >= STEP_HERE : step != STEP_ALL;
-    const bool each = any && here && a->count > 1;
+    const bool each = any && here && a->named > 1;
 
-    if (*pick >= 0 && (uint32_t)(*pick + 1) < a->count) {
+    if (*pick >= 0 &&
+        (uint32_t)(*pick + 1) < (step == STEP_SOME ? a->count : a->named)) {
         ++*pick;
         return true;
     }

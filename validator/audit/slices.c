@@ -7,6 +7,7 @@ enum {
     BARE_DIGITS = 3,  /* of a bare number that is just a cell's */
     TABLES_MAX = 3,   /* that one number may be of */
     FEW_TABLES = 5,   /* in data so few, one needs no name */
+    CROSSED_MAX = 4,  /* columns whose groups are crossed */
     PARTNERS_MAX = 24 /* columns that one may be compared with */
 };
 
@@ -26,8 +27,8 @@ static bool of_other(const struct cut *cut, const struct slice *s)
 {
     const struct subject *who = cut->q->who;
 
-    if (who == NULL)
-        return false;
+    if (who == NULL || s->other)
+        return s->other;
     for (uint32_t i = 0; i < who->row_count; i++)
         if (who->rows[i].table == cut->table && who->rows[i].row < cut->rows &&
             row_in(&s->rows, who->rows[i].row))
@@ -102,6 +103,37 @@ static void try_columns(struct cut *cut, uint32_t from)
         }
 }
 
+/* Rows of a group in one column and a group in another: "the four models fully
+ * offloaded" with the small context. */
+static void try_crossed(struct cut *cut)
+{
+    struct work *w = cut->t->w;
+    const struct fact_table *t = facts_table(w->facts, cut->table);
+    const struct column_groups *groups[CROSSED_MAX];
+    uint32_t n = 0;
+
+    for (uint32_t k = 0; k < t->columns && n < CROSSED_MAX; k++) {
+        const struct column_groups *g = marks_groups(w, t->first_column + k);
+
+        if (g != NULL && g->count > 0)
+            groups[n++] = g;
+    }
+    for (uint32_t a = 0; a < n; a++)
+        for (uint32_t b = 0; b < a; b++)
+            for (uint32_t i = 0; i < groups[a]->count * groups[b]->count; i++) {
+                struct slice s = { .rows =
+                                       groups[a]->rows[i % groups[a]->count] };
+
+                for (size_t k = 0; k < SLICE_ROWS / 64; k++)
+                    s.rows.bits[k] &=
+                        groups[b]->rows[i / groups[a]->count].bits[k];
+                s.count = cut_count(&s.rows);
+                for (uint32_t k = 0; s.count > 1 && k < cut->measure_count; k++)
+                    if (!of_other(cut, &s) && trial_may(w, cut->rows))
+                        offer_slice(cut, &s, cut->measures[k]);
+            }
+}
+
 /* What the slices from `from` on give. */
 static void try_from(struct cut *cut, uint32_t from)
 {
@@ -124,7 +156,11 @@ static void try_step(struct cut *cut, enum step step)
     const uint32_t from = cut->slice_count;
 
     cut->t->dimension = cut->dimension;
-
+    if (step == STEP_CROSSED) {
+        try_crossed(cut);
+        settled(cut);
+        return;
+    }
     if (step >= STEP_GROUPS)
         cut_groups(cut, step == STEP_GROUPS);
     else
@@ -423,6 +459,7 @@ static bool only_row(struct cut *cut, const struct judged *j,
             .values = { a->rank == RANK_HERE ? nearest(cut, m, a->column, s)
                                              : a->values[0] },
             .count = 1,
+            .named = 1,
         };
 
         if (one.values[0] == NULL)
@@ -526,7 +563,8 @@ void slices_judge(struct work *w, struct judged *j, const struct around *s,
     q.stats = stats_wanted(w, &j->claim, s);
     q.without = says_without(w, s);
     q.places = says_place(w, s);
-    q.limit = trial_limit(j->named_cell && !of_setting(w, j)) * OF_SLICES;
+    q.limit = trial_limit(j->named_cell && !q.derived && !of_setting(w, j)) *
+              OF_SLICES;
     if (in_tables(&t, &q, j, m, s, columns_meant(w, &t, s, cols, &any)))
         trial_settle(w, j, 0, false);
 }

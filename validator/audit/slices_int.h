@@ -23,13 +23,16 @@ struct axis {
     enum rank rank;
     const struct row_set *values[VALUES_MAX];
     uint32_t count;
+    uint32_t named; /* the first of them; those behind are named farther away,
+                       to be compared with */
 };
 
 struct slice {
     struct row_set rows;
     uint32_t count; /* of rows */
     int8_t pick[AXES_MAX];
-    uint32_t group; /* of add_groups: its column + 1 */
+    uint32_t group; /* of cut_groups: its column + 1 */
+    bool other;     /* a value is one to be compared with */
 };
 
 /* What is asked of every table. */
@@ -68,6 +71,7 @@ enum step {
     STEP_WIDE,
     STEP_GROUPS,
     STEP_GROUPS_ALL,
+    STEP_CROSSED,
     STEP_COUNT
 };
 
