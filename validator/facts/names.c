@@ -10,7 +10,7 @@ enum {
     MAYBE_BITS = 4
 };
 
-struct word_slot { /* ptr NULL: free */
+struct word { /* of some name */
     const char *ptr;
     uint32_t len, hash;
     uint32_t first, count;  /* in by_word */
@@ -24,7 +24,9 @@ struct name_index {
     struct fact_name *names; /* by words */
     uint32_t *first;         /* of a name's cells, in refs */
     size_t count;
-    struct word_slot *slots; /* hash of words */
+    struct word *words; /* by the first name that has them */
+    size_t word_count, word_cap;
+    uint32_t *slots; /* hash of words: index + 1; 0: free */
     size_t slot_count;
     uint64_t *maybe; /* MAYBE_BITS a slot: what most other words are not in */
     uint32_t *by_word;
@@ -242,16 +244,19 @@ static bool fill_cells(struct facts *f, struct seens *s)
     return true;
 }
 
-static struct word_slot *slot_of(const struct name_index *x, struct text word,
-                                 uint64_t hash)
+/* The slot of a word, or the free one where it belongs. */
+static uint32_t *slot_of(const struct name_index *x, struct text word,
+                         uint64_t hash)
 {
     const uint32_t tag = (uint32_t)(hash >> 32);
     size_t k = hash & (x->slot_count - 1);
 
-    while (x->slots[k].ptr != NULL &&
-           !(x->slots[k].hash == tag &&
-             text_eq((struct text){ x->slots[k].ptr, x->slots[k].len }, word)))
-        k = (k + 1) & (x->slot_count - 1);
+    for (; x->slots[k] != 0; k = (k + 1) & (x->slot_count - 1)) {
+        const struct word *w = &x->words[x->slots[k] - 1];
+
+        if (w->hash == tag && text_eq((struct text){ w->ptr, w->len }, word))
+            break;
+    }
     return &x->slots[k];
 }
 
@@ -260,22 +265,21 @@ static size_t maybe_bit(const struct name_index *x, uint64_t hash)
     return (hash >> 24) & (x->slot_count * MAYBE_BITS - 1);
 }
 
-/* The slot of a word of some name; NULL: it is in none. */
-static const struct word_slot *word_of(const struct name_index *x,
-                                       struct text word)
+/* NULL: it is in no name. */
+static const struct word *word_of(const struct name_index *x, struct text word)
 {
     const uint64_t hash = text_hash(word);
     const size_t bit = maybe_bit(x, hash);
-    const struct word_slot *s;
+    uint32_t slot;
 
     if ((x->maybe[bit / 64] >> bit % 64 & 1) == 0)
         return NULL;
-    s = slot_of(x, word, hash);
-    return s->ptr != NULL ? s : NULL;
+    slot = *slot_of(x, word, hash);
+    return slot != 0 ? &x->words[slot - 1] : NULL;
 }
 
 /* The shortest name that begins with the word stands before the others. */
-static void begin_name(struct word_slot *s, const struct fact_name *name)
+static void begin_name(struct word *s, const struct fact_name *name)
 {
     if (name->word_count > s->longest)
         s->longest = (uint8_t)name->word_count;
@@ -285,33 +289,50 @@ static void begin_name(struct word_slot *s, const struct fact_name *name)
         s->seconds |= name_word_second(name->words[1].ptr[0]);
 }
 
-/* Counts the names of each word. */
-static void count_words(struct name_index *x)
+/* The word of a name, added when it is new. NULL: no memory. */
+static struct word *put_word(struct name_index *x, struct text word)
+{
+    const uint64_t hash = text_hash(word);
+    const size_t bit = maybe_bit(x, hash);
+    uint32_t *slot = slot_of(x, word, hash);
+
+    if (*slot == 0) {
+        if (!store_grow((void **)&x->words, &x->word_cap, x->word_count,
+                        sizeof(*x->words)))
+            return NULL;
+        x->words[x->word_count++] =
+            (struct word){ .ptr = word.ptr,
+                           .len = (uint32_t)word.len,
+                           .hash = (uint32_t)(hash >> 32) };
+        *slot = (uint32_t)x->word_count;
+        x->maybe[bit / 64] |= (uint64_t)1 << bit % 64;
+    }
+    return &x->words[*slot - 1];
+}
+
+/* Counts the names of each word. False: no memory. */
+static bool count_words(struct name_index *x)
 {
     uint32_t at = 0;
 
     for (uint32_t i = 0; i < x->count; i++)
-        for (uint32_t w = 0; w < x->names[i].word_count; w++) {
-            const struct text word = x->names[i].words[w];
-            const uint64_t hash = text_hash(word);
-            const size_t bit = maybe_bit(x, hash);
-            struct word_slot *s = slot_of(x, word, hash);
+        for (uint32_t k = 0; k < x->names[i].word_count; k++) {
+            struct word *w = put_word(x, x->names[i].words[k]);
 
-            x->maybe[bit / 64] |= (uint64_t)1 << bit % 64;
-            s->ptr = word.ptr;
-            s->len = (uint32_t)word.len;
-            s->hash = (uint32_t)(hash >> 32);
-            s->begin = w == 0 && s->begins == 0 ? i : s->begin;
-            s->begins += w == 0;
-            if (w == 0)
-                begin_name(s, &x->names[i]);
-            s->count++;
+            if (w == NULL)
+                return false;
+            w->begin = k == 0 && w->begins == 0 ? i : w->begin;
+            w->begins += k == 0;
+            if (k == 0)
+                begin_name(w, &x->names[i]);
+            w->count++;
         }
-    for (size_t k = 0; k < x->slot_count; k++) {
-        x->slots[k].first = at;
-        at += x->slots[k].count;
-        x->slots[k].count = 0;
+    for (size_t i = 0; i < x->word_count; i++) {
+        x->words[i].first = at;
+        at += x->words[i].count;
+        x->words[i].count = 0;
     }
+    return true;
 }
 
 static enum status index_words(struct name_index *x, struct error *err)
@@ -325,16 +346,16 @@ static enum status index_words(struct name_index *x, struct error *err)
     x->slots = calloc(x->slot_count, sizeof(*x->slots));
     x->maybe = calloc(x->slot_count * MAYBE_BITS / 64, sizeof(*x->maybe));
     x->by_word = malloc((words + 1) * sizeof(*x->by_word));
-    if (x->slots == NULL || x->maybe == NULL || x->by_word == NULL)
+    if (x->slots == NULL || x->maybe == NULL || x->by_word == NULL ||
+        !count_words(x))
         return facts_nomem(err);
-    count_words(x);
     for (uint32_t i = 0; i < x->count; i++)
-        for (uint32_t w = 0; w < x->names[i].word_count; w++) {
-            const struct text word = x->names[i].words[w];
-            struct word_slot *s = slot_of(x, word, text_hash(word));
+        for (uint32_t k = 0; k < x->names[i].word_count; k++) {
+            const struct text word = x->names[i].words[k];
+            struct word *w = &x->words[*slot_of(x, word, text_hash(word)) - 1];
 
-            if (s->count == 0 || x->by_word[s->first + s->count - 1] != i)
-                x->by_word[s->first + s->count++] = i;
+            if (w->count == 0 || x->by_word[w->first + w->count - 1] != i)
+                x->by_word[w->first + w->count++] = i;
         }
     return ST_OK;
 }
@@ -378,6 +399,7 @@ void names_free(struct facts *f)
     free(f->names->names);
     free(f->names->first);
     free(f->names->refs);
+    free(f->names->words);
     free(f->names->slots);
     free(f->names->maybe);
     free(f->names->by_word);
@@ -396,7 +418,7 @@ const struct fact_name *facts_name(const struct facts *f, uint32_t name)
 
 struct name_word facts_name_word(const struct facts *f, struct text word)
 {
-    const struct word_slot *s = word_of(f->names, word);
+    const struct word *s = word_of(f->names, word);
 
     if (s == NULL)
         return (struct name_word){ .alone = FACT_NONE };
@@ -437,7 +459,7 @@ uint32_t facts_name_at(const struct facts *f, const struct text *words,
                        size_t n)
 {
     const struct name_index *x = f->names;
-    const struct word_slot *s = n > 0 ? word_of(x, words[0]) : NULL;
+    const struct word *s = n > 0 ? word_of(x, words[0]) : NULL;
     size_t low, high;
 
     if (s == NULL)
@@ -460,7 +482,7 @@ uint32_t facts_name_at(const struct facts *f, const struct text *words,
 size_t facts_names_with(const struct facts *f, struct text word,
                         const uint32_t **out)
 {
-    const struct word_slot *s = word_of(f->names, word);
+    const struct word *s = word_of(f->names, word);
 
     *out = s != NULL ? f->names->by_word + s->first : NULL;
     return s != NULL ? s->count : 0;
