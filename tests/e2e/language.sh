@@ -56,6 +56,10 @@ expect "terms where Latin letters are not expected" "" \
 expect "an English sentence inside a Russian line" "sentence en" \
     "$(drift 'Сервер работает. The measurement was repeated yesterday and it is stable now. Все значения в норме.' \
         --lang ru | cut -d' ' -f1,2)"
+expect "a Spanish word in a German report" "word es entonces" \
+    "$(drift 'Die Messung wurde gestern entonces auf dem Rechner wiederholt.' --lang de)"
+expect "a term of two English words" "" \
+    "$(drift 'Die Messung wurde gestern netboot auf dem Rechner wiederholt.' --lang de)"
 expect "a German sentence inside a Japanese line" "sentence de Die Pumpe wurde gestern auf dem Hof geprüft" \
     "$(drift '測定は安定しています。 Die Pumpe wurde gestern auf dem Hof geprüft. すべての値は正常です。' \
         --lang ja)"

@@ -12,7 +12,10 @@ enum {
     FLAG_MORE_MIN = 800,   /* two words or more that speak for it */
     ABROAD = 400,          /* more, where English is not expected */
     ABROAD_AT_HOME = 800,  /* and the line as a whole is at home */
-    ABROAD_ALONE = 900,    /* and it is one word that is not frequent */
+    ABROAD_ALONE = 800,    /* where it is one word, */
+    ABROAD_FREQUENT = 400, /* a frequent one, */
+    ABROAD_AGAIN = 900,    /* that stands in the text more than once */
+    FAMILY = 300,          /* more for a neighbour of the expected language */
     EXTEND_MIN = -320,     /* a neighbour that may belong to the run */
     LATIN_WORDS_MIN = 5,   /* where Latin letters are not expected: terms */
     RUNS_PER_LINE_MAX = 32,
@@ -103,26 +106,107 @@ static void trim(const struct drift_doc *d, const struct line *l,
         r->last--;
 }
 
+/* The word stands once more within REACH bytes of the text: a term of its
+ * subject, which lists of inflected languages often lack. */
+static bool stands_again(const struct drift_doc *d, const struct word *w)
+{
+    enum { REACH = 16 << 10 };
+    const size_t from = w->off > REACH ? w->off - REACH : 0;
+    const size_t end = d->text.len - w->off - w->len > REACH
+                           ? w->off + w->len + REACH
+                           : d->text.len;
+    const struct text t = { d->text.ptr, end };
+    const struct text word = { d->text.ptr + w->off, w->len };
+
+    for (size_t i = from; (i = text_find(t, word, i)) < end; i += word.len)
+        if (i != w->off)
+            return true;
+    return false;
+}
+
+/* "netboot", "webmail": two common English words or terms in one. */
+static bool is_term(const struct drift_doc *d, const struct word *w)
+{
+    enum { PART_MIN = 3, BYTES = 64 };
+    const uint64_t common = (uint64_t)1 << LIST_EN_35 |
+                            (uint64_t)1 << LIST_EN_60 |
+                            (uint64_t)1 << LIST_TECH;
+    const struct lang_data *data = d->scorer.config->data;
+    char lower[BYTES];
+    const size_t n = lang_lower(lower, sizeof(lower),
+                                (struct text){ d->text.ptr + w->off, w->len });
+
+    if ((w->flags & WORD_ASCII) == 0)
+        return false;
+    for (size_t k = PART_MIN; k + PART_MIN <= n; k++) {
+        const struct text head = { lower, k };
+
+        if ((lang_data_lists(data, head, lang_hash(head)) & common) == 0)
+            continue;
+        const struct text tail = { lower + k, n - k };
+
+        if ((lang_data_lists(data, tail, lang_hash(tail)) & common) != 0)
+            return true;
+    }
+    return false;
+}
+
+static int abroad_alone(const struct drift_doc *d, const struct word *w,
+                        bool frequent)
+{
+    return stands_again(d, w) || is_term(d, w) ? ABROAD_AGAIN
+           : frequent                          ? ABROAD_FREQUENT
+                                               : ABROAD_ALONE;
+}
+
+/* Neighbours that share much of their words, beyond the close relatives that
+ * count as one language. */
+static bool same_family(const struct drift_doc *d, lang_id id)
+{
+    static const char families[][5][4] = {
+        { "es", "pt", "gl", "ca" },
+        { "sv", "da", "nb", "nn" },
+        { "cs", "sk", "sl", "hr" },
+        { "fi", "et" },
+    };
+    const struct lang_expect *e = &d->config->expect;
+
+    for (size_t i = 0; i < sizeof(families) / sizeof(*families); i++) {
+        bool expected = false, found = false;
+
+        for (size_t k = 0; k < 5 && families[i][k][0] != '\0'; k++) {
+            const lang_id member = lang_find(text_from(families[i][k]));
+
+            expected |= lang_expect_has(e, member);
+            found |= member == id;
+        }
+        if (expected && found)
+            return true;
+    }
+    return false;
+}
+
 static bool convincing(const struct drift_doc *d, const struct line *l,
-                       const struct score_run *r)
+                       const struct score_run *r, int extra)
 {
     const struct word *w = d->words.at + l->from;
     const bool one = r->hits <= 1;
     /* Lists of other languages are less complete. */
-    const int more = d->config->score.english                     ? 0
-                     : one && !d->scorer.views[r->first].frequent ? ABROAD_ALONE
-                     : l->at_home ? ABROAD_AT_HOME
-                                  : ABROAD;
+    const int more = d->config->score.english ? 0
+                     : one                    ? abroad_alone(d, &w[r->first],
+                                                             d->scorer.views[r->first].frequent)
+                     : l->at_home             ? ABROAD_AT_HOME
+                                              : ABROAD;
 
     if (!d->config->expect.latin && is_latin(&w[r->first]) &&
         r->hits < LATIN_WORDS_MIN)
         return false;
     if (r->first == r->last && w[r->first].letters <= 3)
         return w[r->first].letters == 3 && r->score >= FLAG_MIN + 200;
-    return r->score - more >= (!one ? FLAG_MORE_MIN
-                               : d->scorer.views[r->first].listed
-                                   ? FLAG_LISTED_MIN
-                                   : FLAG_MIN);
+    return r->score - more - extra >= (!one ? FLAG_MORE_MIN
+                                       : d->scorer.views[r->first].listed
+                                           ? FLAG_LISTED_MIN
+                                           : FLAG_MIN);
 }
 
 /* Runs in words [from, to) of the line, best first, left and right of it. */
@@ -135,10 +219,13 @@ static enum status runs_between(struct drift_doc *d, const struct line *l,
     if (from >= to || *left == 0)
         return ST_OK;
     r = score_best(&d->scorer, d->words.at + l->from, from, to);
-    if (r.score <= 0 || !convincing(d, l, &r))
+    if (r.score <= 0 || !convincing(d, l, &r, 0))
         return ST_OK;
     --*left;
     r.lang = score_language(&d->scorer, r.first, r.last);
+    if (!d->config->score.english && same_family(d, r.lang) &&
+        !convincing(d, l, &r, FAMILY))
+        return ST_OK;
     trim(d, l, &r);
     struct score_run wide = r;
 
