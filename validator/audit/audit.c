@@ -863,6 +863,17 @@ static enum status judge_block(struct work *w)
 }
 
 /* What a column's header or a row's label says of the cells. */
+/* "US" names a row; "GB" is a unit as it is written. */
+static bool is_acronym(const struct units *u, struct text label)
+{
+    struct unit_ref unit;
+
+    for (size_t i = 0; i < label.len; i++)
+        if (label.ptr[i] < 'A' || label.ptr[i] > 'Z')
+            return false;
+    return units_match(u, label, true, &unit) != label.len;
+}
+
 static void keep_label(const struct work *w, struct setting_words *s)
 {
     const struct text label = { w->flat.text, w->flat.len };
@@ -870,7 +881,9 @@ static void keep_label(const struct work *w, struct setting_words *s)
 
     s->stats = stats_named(w, 0, w->flat.word_count);
     s->advice = claims_target_label(&w->flat);
-    if (!units_of_header(w->units, label, &s->unit, &at))
+    if (!units_of_header(w->units, label, &s->unit, &at) ||
+        (w->block->col == 0 && at.len == label.len &&
+         is_acronym(w->units, label)))
         s->unit = (struct unit_ref){ 0, 0, 0 };
 }
 

@@ -420,10 +420,16 @@ static const struct way *only_one(const struct column *t)
     return found;
 }
 
+/* Another way that a row before or behind follows, too, or that chance would
+ * hardly hit. */
 static bool fits_otherwise(const struct column *t, uint32_t row)
 {
+    const bool sure =
+        claims_digits(number_at(t->g, row, t->col)) >= SURE_DIGITS;
+
     for (uint32_t i = 0; i < t->count; i++)
-        if (try_option(t, &t->options[i], row).tried == TRIED_FITS)
+        if ((sure || t->options[i].fits >= 2) &&
+            try_option(t, &t->options[i], row).tried == TRIED_FITS)
             return true;
     return false;
 }

@@ -67,12 +67,13 @@ static int rank_of_word(struct text t)
     static const struct {
         const char *word;
         int rank;
-    } words[] = { { "min", RANK_MIN },     { "minimum", RANK_MIN },
-                  { "lowest", RANK_MIN },  { "median", 500 },
-                  { "mean", RANK_MEAN },   { "average", RANK_MEAN },
-                  { "avg", RANK_MEAN },    { "max", RANK_MAX },
-                  { "maximum", RANK_MAX }, { "highest", RANK_MAX },
-                  { "peak", RANK_MAX },    { "range", RANK_RANGE } };
+    } words[] = { { "min", RANK_MIN },       { "minimum", RANK_MIN },
+                  { "lowest", RANK_MIN },    { "median", 500 },
+                  { "mean", RANK_MEAN },     { "average", RANK_MEAN },
+                  { "avg", RANK_MEAN },      { "averaged", RANK_MEAN },
+                  { "averages", RANK_MEAN }, { "max", RANK_MAX },
+                  { "maximum", RANK_MAX },   { "highest", RANK_MAX },
+                  { "peak", RANK_MAX },      { "range", RANK_RANGE } };
 
     if (t.len < 3 || strchr("mlahpr", ascii_lower(t.ptr[0])) == NULL)
         return RANK_NONE; /* as most words are */

@@ -360,11 +360,14 @@ static bool mean_of(const struct work *w, const struct claim *c,
     enum { WORDS = 5 };
     const struct flat *f = &w->flat;
     bool named = false;
-    uint32_t i = c->first_word;
+    uint32_t i = c->first_word, per = c->end_word;
 
-    if (c->end_word + 1 < f->word_count &&
-        text_is(flat_lower(f, c->end_word), "per"))
-        named = same_noun(flat_lower(f, c->end_word + 1), noun);
+    /* "29 tickets per week" */
+    if (unit_none(c->unit) && per + 2 < f->word_count &&
+        text_is(flat_lower(f, per + 1), "per"))
+        per++;
+    if (per + 1 < f->word_count && text_is(flat_lower(f, per), "per"))
+        named = same_noun(flat_lower(f, per + 1), noun);
     else if (c->end < f->len && strchr(".,;)", f->text[c->end]) == NULL)
         return false;
     for (uint32_t n = 0; i > 0 && n < WORDS; n++) {
@@ -380,6 +383,25 @@ static bool mean_of(const struct work *w, const struct claim *c,
     return false;
 }
 
+/* A total of what the mean is of: in its unit, and said to be a total, or of
+ * the noun behind the mean: "348 tickets", "29 tickets per week". */
+static bool same_things(const struct work *w, const struct claim *total,
+                        const struct claim *mean)
+{
+    const struct flat *f = &w->flat;
+    const struct text lead =
+        between(w, total->start > 24 ? total->start - 24 : 0, total->start);
+
+    if (units_dim(w->units, total->unit) != units_dim(w->units, mean->unit))
+        return false;
+    if (!unit_none(total->unit))
+        return says_total(lead);
+    return total->end_word < f->word_count && mean->end_word < f->word_count &&
+           same_noun(flat_lower(f, total->end_word),
+                     flat_lower(f, mean->end_word)) &&
+           flat_lower(f, mean->end_word).len >= 4;
+}
+
 /* "101 files with a total of 441,517 bytes, an average file size of" */
 static void judge_mean(struct work *w, uint32_t first, uint32_t i)
 {
@@ -388,24 +410,25 @@ static void judge_mean(struct work *w, uint32_t first, uint32_t i)
     struct comparison how = { .formula = "quotient" };
     bool fits;
 
-    if (!plain(c) || unit_none(c->unit) || c->unit.den != 0)
+    if (!plain(c) || c->unit.den != 0)
         return;
     for (uint32_t k = own_next(w, first); k < i; k = own_next(w, k + 1)) {
         const struct claim *x = &w->out[k].claim;
-        const struct text lead =
-            between(w, x->start > 24 ? x->start - 24 : 0, x->start);
 
-        if (plain(x) && !unit_none(x->unit) && says_total(lead) &&
-            units_dim(w->units, x->unit) == units_dim(w->units, c->unit))
+        if (plain(x) && same_things(w, x, c))
             total = total == FACT_NONE ? k : w->count;
-        else if (is_count(w, x) && x->end_word < w->flat.word_count &&
-                 mean_of(w, c, flat_lower(&w->flat, x->end_word)))
+        else if (plain(x) && x->value.last >= 0 &&
+                 x->end_word < w->flat.word_count &&
+                 mean_of(w, c,
+                         flat_lower(&w->flat, unit_none(x->unit)
+                                                  ? x->end_word
+                                                  : x->end_word - 1)))
             count = count == FACT_NONE ? k : w->count;
     }
     if (total >= w->count || count >= w->count)
         return;
     how.value = band_div(band_of(w, &w->out[total].claim, false),
-                         band_of(w, &w->out[count].claim, true));
+                         band_exact(w->out[count].claim.value));
     if (how.value.any)
         return;
     fits = band_fits(w, c, how.value, false);

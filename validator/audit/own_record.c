@@ -226,6 +226,20 @@ static bool near(struct decimal sum, struct decimal total)
     return decimal_cmp(off, decimal_abs(total)) <= 0;
 }
 
+/* "Total duration" holds more than the durations that are listed; of other
+ * amounts, too, a small one may be missing. */
+static bool leaves_out(const struct record *r, uint32_t total, struct band sum,
+                       struct band said)
+{
+    const struct decimal rest = decimal_sub(said.low, sum.high);
+    size_t at = 0;
+
+    if (rest.neg)
+        return false;
+    return next_noun(&r->at[total], &at).len > 0 ||
+           decimal_cmp(decimal_mul(rest, decimal_from_int(20)), said.low) < 0;
+}
+
 static void judge_total(const struct record *r, uint32_t total)
 {
     struct work *w = r->w;
@@ -245,6 +259,8 @@ static void judge_total(const struct record *r, uint32_t total)
         sum = band_add(sum, band_of(w, &w->out[p.at[i]].claim, how.raw));
     how.value = sum;
     fits = band_fits(w, c, sum, how.raw);
+    if (!fits && !how.raw && leaves_out(r, total, sum, band_of(w, c, false)))
+        return;
     if (!fits && !near(band_middle(sum), band_middle(band_of(w, c, how.raw))))
         return;
     own_say(w, r->at[total].claim, fits,
@@ -252,45 +268,79 @@ static void judge_total(const struct record *r, uint32_t total)
             sum_formula(w, &p), compare_text(w, c, &how), p.at, p.count);
 }
 
-/* "Success rate: 95 %" beside "Successful runs: 57" and "Total runs: 60". */
-static void judge_rate(const struct record *r, uint32_t rate)
+/* The other of two kinds: "hits" and "misses". */
+static bool is_contrary(const struct line *l)
 {
-    struct work *w = r->w;
-    const struct claim *c = claim_of(r, rate), *part, *whole;
-    uint32_t top = r->count, under = r->count, operands[2];
-    struct comparison how = { .formula = "quotient", .raw = true };
-    char x[DECIMAL_TEXT_MAX], y[DECIMAL_TEXT_MAX];
+    static const char *const words[] = { "misses",    "failures", "failed",
+                                         "errors",    "losses",   "wrong",
+                                         "incorrect", "rejected", "failing" };
+
+    return text_has_any(label_of(l), words, sizeof(words) / sizeof(*words));
+}
+
+/* The counts that a rate is of: lines `top` and `under`; sum: `under` is the
+ * rest, and the whole is both. */
+struct rate {
+    uint32_t top, under;
+    bool sum;
+};
+
+static bool find_rate(const struct record *r, uint32_t rate, struct rate *out)
+{
     size_t at = 0;
     struct text word = next_noun(&r->at[rate], &at);
-    const char *s;
-    bool fits;
+    uint32_t total = r->count, rest = r->count;
 
     if (text_is(word, "overall"))
         word = next_noun(&r->at[rate], &at);
+    if (text_is(word, "accuracy"))
+        word = TEXT_LIT("correct");
+    *out = (struct rate){ r->count, r->count, false };
     for (uint32_t k = 0; k < r->count && word.len >= 3; k++) {
-        if (k == rate || claim_of(r, k) == NULL || !is_count(w, claim_of(r, k)))
+        if (k == rate || claim_of(r, k) == NULL ||
+            !is_count(r->w, claim_of(r, k)))
             continue;
         if (r->at[k].total)
-            under = under == r->count ? k : LINES_MAX;
+            total = total == r->count ? k : LINES_MAX;
         else if (has_stem(&r->at[k], word) && !aside(&r->at[k]))
-            top = top == r->count ? k : LINES_MAX;
+            out->top = out->top == r->count ? k : LINES_MAX;
+        else if (is_contrary(&r->at[k]))
+            rest = rest == r->count ? k : LINES_MAX;
     }
-    if (top >= r->count || under >= r->count)
+    out->sum = total == r->count;
+    out->under = out->sum ? rest : total;
+    return out->top < r->count && out->under < r->count;
+}
+
+/* "Success rate: 95 %" beside "Successful runs: 57" and "Total runs: 60", "Hit
+ * rate" beside hits and misses. */
+static void judge_rate(const struct record *r, uint32_t rate)
+{
+    struct work *w = r->w;
+    const struct claim *c = claim_of(r, rate);
+    struct comparison how = { .formula = "quotient", .raw = true };
+    struct band whole, part;
+    char x[DECIMAL_TEXT_MAX], y[DECIMAL_TEXT_MAX];
+    uint32_t operands[2];
+    struct rate of;
+    const char *s;
+    bool fits;
+
+    if (!find_rate(r, rate, &of))
         return;
-    part = claim_of(r, top);
-    whole = claim_of(r, under);
-    if (decimal_cmp(part->value, whole->value) > 0)
-        return;
+    part = band_of(w, claim_of(r, of.top), true);
+    whole = band_of(w, claim_of(r, of.under), true);
+    if (of.sum)
+        whole = band_add(whole, part);
     how.value =
-        band_mul(band_div(band_of(w, part, true), band_of(w, whole, true)),
-                 band_exact(decimal_from_int(100)));
-    if (how.value.any)
+        band_mul(band_div(part, whole), band_exact(decimal_from_int(100)));
+    if (how.value.any || decimal_cmp(part.low, whole.high) > 0)
         return;
     fits = band_fits(w, c, how.value, true);
-    operands[0] = r->at[top].claim;
-    operands[1] = r->at[under].claim;
-    decimal_format(x, part->value);
-    decimal_format(y, whole->value);
+    operands[0] = r->at[of.top].claim;
+    operands[1] = r->at[of.under].claim;
+    decimal_format(x, claim_of(r, of.top)->value);
+    decimal_format(y, band_middle(whole));
     s = arena_printf(w->a, "%s / %s", x, y);
     own_say(w, r->at[rate].claim, fits,
             fits ? "the share of its count" : "not the share that its count is",
@@ -369,7 +419,7 @@ static void judge(const struct record *r)
 
     for (uint32_t i = 0; i < r->count; i++)
         totals += r->at[i].total && claim_of(r, i) != NULL;
-    if (totals == 0 || r->count < 3)
+    if (r->count < 3)
         return;
     for (uint32_t i = 0; i < r->count; i++) {
         const struct claim *c = claim_of(r, i);
@@ -379,9 +429,10 @@ static void judge(const struct record *r)
         if (r->at[i].total && !aside(&r->at[i]))
             judge_total(r, i);
         else if (dim_is(r->w, c->unit, "fraction") &&
-                 text_has_word(label_of(&r->at[i]), "rate"))
+                 (text_has_word(label_of(&r->at[i]), "rate") ||
+                  text_has_word(label_of(&r->at[i]), "accuracy")))
             judge_rate(r, i);
-        else if (!unit_none(c->unit) && c->unit.den == 0 &&
+        else if (totals > 0 && !unit_none(c->unit) && c->unit.den == 0 &&
                  says_mean(&r->at[i]))
             judge_mean(r, i);
     }

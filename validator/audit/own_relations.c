@@ -15,6 +15,7 @@ enum form {
     FORM_PRODUCT, /* z = x * y * scale */
     FORM_PART,    /* z % = x / (x + y) */
     FORM_RUNNING, /* z = the z above + x */
+    FORM_STEP,    /* z = x - the x above */
     FORM_F1       /* z = 2xy / (x + y), by the headers */
 };
 
@@ -128,12 +129,25 @@ static struct value so_far(const struct room *m, const struct bond *b,
     return sum;
 }
 
+/* The number above, with its sign turned. */
+static struct value above(const struct room *m, uint32_t col, uint32_t i)
+{
+    struct value v = { .v = NAN };
+
+    if (i == 0 || i >= m->row_count || m->rows[i - 1] + 1 != m->rows[i])
+        return v;
+    v = m->at[col][i - 1];
+    v.v = -v.v;
+    return v;
+}
+
 /* What x and y give, and how far that may be off. NAN: they say nothing. */
 static struct value give(const struct room *m, const struct bond *b, uint32_t i)
 {
     const struct value none = { .v = NAN }, x = m->at[b->x][i];
-    const struct value y =
-        b->form == FORM_RUNNING ? so_far(m, b, i) : m->at[b->y][i];
+    const struct value y = b->form == FORM_RUNNING ? so_far(m, b, i)
+                           : b->form == FORM_STEP  ? above(m, b->x, i)
+                                                   : m->at[b->y][i];
     double k;
 
     if (isnan(x.v) || isnan(y.v) || x.v == 0 || y.v == 0)
@@ -158,6 +172,7 @@ static struct value give(const struct room *m, const struct bond *b, uint32_t i)
             .half = 2 * (x.half * y.v * y.v + y.half * x.v * x.v) / (k * k)
         };
     case FORM_SUM:
+    case FORM_STEP:
     case FORM_RUNNING:
         break;
     }
@@ -273,7 +288,7 @@ struct sources {
 
 static struct sources sources_of(const struct bond *b, uint32_t made)
 {
-    if (b->form == FORM_RUNNING)
+    if (b->form == FORM_RUNNING || b->form == FORM_STEP)
         return (struct sources){ b->x, b->x };
     if (made == b->z)
         return (struct sources){ b->x, b->y };
@@ -302,6 +317,8 @@ static struct band solve(const struct room *m, const struct bond *b,
     switch (b->form) {
     case FORM_RUNNING:
         return sum_above(m, b, i);
+    case FORM_STEP:
+        return band_sub(x, band_at(m, b->x, i - 1));
     case FORM_PART:
         return band_mul(band_div(x, band_add(x, y)),
                         band_exact(decimal_from_int(100)));
@@ -329,6 +346,8 @@ static struct text formula_of(const struct room *m, const struct bond *b,
     decimal_format(y, w->out[operands[1]].claim.value);
     if (b->form == FORM_RUNNING)
         s = "the sum of its column so far";
+    else if (b->form == FORM_STEP)
+        s = arena_printf(w->a, "%s less the number above", x);
     else if (b->form == FORM_F1)
         s = arena_printf(w->a, "2 x %s x %s / (%s + %s)", x, y, x, y);
     else if (b->form == FORM_PART)
@@ -361,7 +380,7 @@ static void judge_row(const struct room *m, const struct bond *b, uint32_t made,
         return;
     own_say(w, cell->claim, false, "not what its table's numbers give",
             formula_of(m, b, made, operands), compare_text(w, c, &how),
-            operands, b->form == FORM_RUNNING ? 1 : 2);
+            operands, s.a == s.b ? 1 : 2);
 }
 
 static bool said_wrong(const struct room *m, const struct bond *b, uint32_t i)
@@ -420,6 +439,8 @@ static void judge_column(const struct room *m, uint32_t z)
     const double tries = (double)n * (n - 1) * (n > 2 ? n - 2 : 1);
 
     for (uint32_t x = 0; x < n; x++) {
+        if (x != z && !runs_up(m->g, m->cols[x]))
+            judge(m, &(struct bond){ FORM_STEP, x, x, z, 0 }, tries);
         if (x != z && runs_up(m->g, m->cols[z]))
             judge(m, &(struct bond){ FORM_RUNNING, x, x, z, 0 }, 1);
         for (uint32_t y = 0; y < n; y++) {

@@ -282,6 +282,22 @@ static void say(struct scope *s, const struct pair *p, const struct whole *of,
             compare_text(w, c, &how), operands, of->claim != FACT_NONE ? 2 : 1);
 }
 
+/* "Total: 51.97 s" */
+static bool is_total(const struct work *w, uint32_t i)
+{
+    enum { LABEL = 24 };
+    const size_t from = w->report->doc.blocks[w->out[i].block].span.off;
+    const size_t to = w->out[i].claim.span.off;
+    char lower[LABEL];
+    size_t n = 0;
+
+    if (to < from || to - from > LABEL)
+        return false;
+    for (size_t k = from; k < to; k++)
+        lower[n++] = ascii_lower(w->report->bytes.ptr[k]);
+    return text_has_word((struct text){ lower, n }, "total");
+}
+
 /* The whole that two pairs or more are of, or that all parts make up; false:
  * none. */
 static bool common_whole(const struct scope *s, uint32_t *whole)
@@ -297,7 +313,8 @@ static bool common_whole(const struct scope *s, uint32_t *whole)
         }
     }
     for (uint32_t k = 0; most < 2 && k < s->whole_count; k++)
-        if (made_up(s, k) && votes(s, k) > 0) {
+        if ((made_up(s, k) || is_total(s->w, s->wholes[k])) &&
+            votes(s, k) > 0) {
             most = 2;
             *whole = k;
         }

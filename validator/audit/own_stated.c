@@ -127,6 +127,39 @@ static bool other_count(const struct work *w, uint32_t i, uint32_t start,
     return false;
 }
 
+/* "over the four models": the sentence gives the number of rows. */
+static bool counts_rows(const struct work *w, uint32_t i, uint32_t start,
+                        uint32_t end, uint32_t rows)
+{
+    const uint32_t block = w->out[i].block;
+    uint32_t k = i;
+
+    while (k > 0 && w->out[k - 1].block == block)
+        k--;
+    for (; k < w->count && w->out[k].block == block; k++) {
+        const struct claim *c = &w->out[k].claim;
+
+        if (k != i && c->start >= start && c->end <= end &&
+            unit_none(c->unit) && decimal_eq(c->value, decimal_from_int(rows)))
+            return true;
+    }
+    return false;
+}
+
+/* A bare number is of a column whose name the sentence has. */
+static bool names_column(const struct grid *g, struct text sentence)
+{
+    for (uint32_t c = 1; c < g->cols; c++) {
+        const struct text head = grid_text(g, 0, c);
+
+        for (size_t i = 0; head.len >= 4 && i + head.len <= sentence.len; i++)
+            if (text_eq_icase((struct text){ sentence.ptr + i, head.len },
+                              head))
+                return true;
+    }
+    return false;
+}
+
 /* The statistic named between the number before and this one; else that of the
  * sentence. */
 static unsigned stat_before(const struct work *w, uint32_t i,
@@ -321,7 +354,7 @@ static void judge_statement(struct grid *g, uint32_t i)
     bool other;
 
     if (c->exempt != EXEMPT_NO || c->role != ROLE_ALONE || c->cmp != CMP_NONE ||
-        c->form != FORM_DIGITS || unit_none(c->unit))
+        c->form != FORM_DIGITS || (unit_none(c->unit) && c->value.last >= 0))
         return;
     claims_sentence(&w->flat, c->start, &start, &end);
     sentence = (struct text){ w->flat.lower + start, end - start };
@@ -333,7 +366,9 @@ static void judge_statement(struct grid *g, uint32_t i)
         (bits != LABEL_MEAN && bits != LABEL_MEDIAN && bits != LABEL_SD &&
          bits != LABEL_SUM) ||
         of_some_rows(sentence) || names_row(g, sentence) ||
-        !(repeated(g) || of_all_rows(sentence)) ||
+        !(repeated(g) || of_all_rows(sentence) ||
+          counts_rows(w, i, start, end, data_rows(g))) ||
+        (unit_none(c->unit) && !names_column(g, sentence)) ||
         other_count(w, i, start, end, data_rows(g)) || !only_column(g, c, &s))
         return;
     if (bits == LABEL_SUM ? !near_sum(&s, c) : !near_values(&s, c, bits))

@@ -213,6 +213,21 @@ static bool list_closes(const struct work *w, uint32_t end, bool bracket)
     return false;
 }
 
+/* " (65%)" behind the total. */
+static void skip_share(struct text *gap)
+{
+    const char *close = memchr(gap->ptr, ')', gap->len);
+    size_t n;
+
+    if (close == NULL || gap->len < 4 || memcmp(gap->ptr, " (", 2) != 0)
+        return;
+    n = (size_t)(close - gap->ptr);
+    if (gap->ptr[n - 1] != '%')
+        return;
+    gap->ptr += n + 1;
+    gap->len -= n + 1;
+}
+
 /* "101 files (28 CSV, 44 JSON and 29 Markdown)", "101 files: 28 CSV, ..." */
 static bool total_before(const struct work *w, const struct claim *total,
                          const struct parts *p)
@@ -230,6 +245,7 @@ static bool total_before(const struct work *w, const struct claim *total,
             return false;
         gap.len = (size_t)(colon - gap.ptr) + 1;
     }
+    skip_share(&gap);
     if (gap.len > GAP_MAX || count_words(gap) > ITEM_WORDS + 1 ||
         no_parts_of(gap))
         return false;
@@ -275,7 +291,11 @@ static bool meant_whole(const struct work *w, const struct claim *total,
         decimal_abs(decimal_sub(band_middle(sum), band_middle(said)));
 
     off = decimal_mul(off, decimal_from_int(4));
-    return (is_count(w, total) ? p->whole || p->count >= 3 : p->plus) &&
+    /* amounts may leave something out, but are no more than the whole */
+    return (is_count(w, total)
+                ? p->whole || p->count >= 3
+                : p->plus || (p->whole && p->count >= 3 &&
+                              decimal_cmp(sum.low, said.high) > 0)) &&
            decimal_cmp(off, decimal_abs(band_middle(said))) <= 0;
 }
 
@@ -310,6 +330,17 @@ static struct text sum_formula(struct work *w, const struct parts *p)
     return t.ptr == NULL ? (struct text){ "", 0 } : t;
 }
 
+/* An amount is a little more than the parts that are listed. */
+static bool leaves_out(struct band sum, struct band said)
+{
+    enum { TWENTIETH = 20 };
+    const struct decimal rest = decimal_sub(said.low, sum.high);
+
+    return !rest.neg &&
+           decimal_cmp(decimal_mul(rest, decimal_from_int(TWENTIETH)),
+                       said.low) < 0;
+}
+
 static void judge_total(struct work *w, uint32_t total, const struct parts *p,
                         bool said)
 {
@@ -324,6 +355,8 @@ static void judge_total(struct work *w, uint32_t total, const struct parts *p,
         return; /* what the data say of the parts is the finding */
     if (!fits && (band_fits(w, c, sum_of(w, p, raw, true), raw) ||
                   (!said && !meant_whole(w, c, p, how.value, raw))))
+        return;
+    if (!fits && !raw && !p->plus && leaves_out(how.value, band_of(w, c, raw)))
         return;
     own_say(w, total, fits,
             fits ? "the sum of its parts" : "not the sum of its parts",
@@ -708,6 +741,17 @@ static void judge_mean(struct work *w, uint32_t before, const struct parts *p)
     }
 }
 
+/* A percentage in brackets is of the number before it, and no total itself. */
+static uint32_t lead_claim(const struct work *w, uint32_t before, uint32_t i)
+{
+    const struct claim *c = &w->out[i].claim;
+
+    return dim_is(w, c->unit, "fraction") && c->start > 0 &&
+                   w->flat.text[c->start - 1] == '('
+               ? before
+               : i;
+}
+
 void own_sums(struct work *w, uint32_t first)
 {
     uint32_t before = UINT32_MAX;
@@ -721,13 +765,13 @@ void own_sums(struct work *w, uint32_t first)
             judge_list(w, before, &p);
             judge_mean(w, before, &p);
         }
-        before = i;
+        before = lead_claim(w, before, i);
         i = own_next(w, i + 1);
         /* the rest of a list is no list of its own */
         while (p.count > 0 && i < w->count && i < p.at[p.count - 1]) {
             judge_equation(w, i);
             judge_rates(w, i);
-            before = i;
+            before = lead_claim(w, before, i);
             i = own_next(w, i + 1);
         }
     }

@@ -411,6 +411,13 @@ static bool of_behind(const struct flat *f, const struct claim *c)
            f->words[c->end_word].start - c->end <= 1;
 }
 
+/* "by a factor of 4" */
+static bool is_factor(const struct flat *f, const struct claim *c)
+{
+    return c->first_word >= 2 && word_is(f, c->first_word - 1, "of") &&
+           word_is(f, c->first_word - 2, "factor");
+}
+
 /* "from 120 ms to 95 ms (-21%)", "..., a 21 % drop", "..., down 21 %" */
 static bool said_behind(const struct work *w, const struct claim *b,
                         const struct claim *c)
@@ -418,8 +425,12 @@ static bool said_behind(const struct work *w, const struct claim *b,
     const struct flat *f = &w->flat;
     const struct gap g = look(f, b->end, c->start);
 
-    if (g.stops || of_behind(f, c) || g.tail_other > 0 ||
+    if (g.stops || of_behind(f, c) ||
         g.words[KIND_OTHER] + g.words[KIND_LINK] > NAMES_MAX)
+        return false;
+    if (is_factor(f, c))
+        return g.tail_other <= 1; /* "factor" */
+    if (g.tail_other > 0)
         return false;
     if (g.mark == '(')
         return closes(f, c->end);
@@ -447,7 +458,7 @@ static bool said_before(const struct work *w, const struct claim *c,
     }
     if (g.stops || of_behind(f, c) || g.tail_other > 0 ||
         g.words[KIND_OTHER] > NAMES_MAX ||
-        !(change_before(f, c) || change_behind(f, c) ||
+        !(change_before(f, c) || change_behind(f, c) || is_factor(f, c) ||
           (c->is_signed && g.mark == '(')))
         return false;
     if (g.mark == '(')
@@ -533,6 +544,19 @@ static void judge_compared(struct work *w, uint32_t i, uint32_t before,
             compare_text(w, &j->claim, &how), operands, 2);
 }
 
+/* Spelled counts stand between the numbers of a comparison: "with one worker".
+ */
+static uint32_t next_digits(const struct work *w, uint32_t i)
+{
+    for (i = own_next(w, i); i < w->count; i = own_next(w, i + 1)) {
+        const struct claim *c = &w->out[i].claim;
+
+        if (c->form == FORM_DIGITS || !unit_none(c->unit))
+            break;
+    }
+    return i;
+}
+
 static bool compares(const struct work *w, const struct claim *c,
                      const struct claim *a)
 {
@@ -544,10 +568,10 @@ static bool compares(const struct work *w, const struct claim *c,
 
 void own_compared(struct work *w, uint32_t first)
 {
-    uint32_t i = own_next(w, first), k = own_next(w, i + 1);
-    uint32_t m = own_next(w, k + 1);
+    uint32_t i = next_digits(w, first), k = next_digits(w, i + 1);
+    uint32_t m = next_digits(w, k + 1);
 
-    for (; m < w->count; i = k, k = m, m = own_next(w, m + 1)) {
+    for (; m < w->count; i = k, k = m, m = next_digits(w, m + 1)) {
         const struct claim *x = &w->out[i].claim, *y = &w->out[k].claim;
         const struct claim *z = &w->out[m].claim;
 

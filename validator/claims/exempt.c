@@ -557,10 +557,20 @@ static bool opens_example(const struct flat *f, uint32_t w)
 /* "deploy: 77 runs", "Warm-up took 12": a name, and no request. */
 static bool is_label(const struct flat *f, uint32_t w)
 {
+    static const char *const measures[] = { "rate", "time", "count", "duration",
+                                            "latency" };
     const uint32_t end = f->words[w].end;
 
-    return byte_at(f, end) == ':' ||
-           (byte_at(f, end) == '-' && ascii_alpha(byte_at(f, end + 1)));
+    if (byte_at(f, end) == ':' ||
+        (byte_at(f, end) == '-' && ascii_alpha(byte_at(f, end + 1))))
+        return true;
+    /* "Cache hits: 930", "Load time: 4 s" */
+    if (w + 1 >= f->word_count || byte_at(f, f->words[w + 1].end) != ':' ||
+        f->words[w + 1].start != end + 1)
+        return false;
+    return f->lower[f->words[w + 1].end - 1] == 's' ||
+           text_is_any(flat_lower(f, w + 1), measures,
+                       sizeof(measures) / sizeof(*measures));
 }
 
 /* "ibis-8b needs 6120 MB" is a finding, "you need 8 GB", "needs to stay below"

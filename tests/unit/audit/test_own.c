@@ -446,6 +446,66 @@ static const struct own_case {
       "| Run | ms | Year |\n|---|---|---|\n| a | 2000 | 2024 |\n"
       "| b | 1990 | 2025 |\n| Mean | 1990 | |\n",
       "--c" },
+    { "a total duration of more than is listed",
+      "- Load duration: 485.20 ms\n- Prompt duration: 818.28 ms\n"
+      "- Eval duration: 49,688.99 ms\n- Total duration: 51,940.60 ms\n\n"
+      "Text.\n\n- Ingest: 0.03 s\n- Analysis: 26.38 s\n- Report: 25.56 s\n"
+      "- Total: 57.97 s\n",
+      "-------c" },
+    { "shares of a total in a list",
+      "- Analysis: 26.38 s (50.8%)\n- Report: 25.56 s (39.2%)\n"
+      "- Total: 51.97 s\n",
+      "-d-c-" },
+    { "hits, misses and their rate",
+      "- Cache hits: 930\n- Cache misses: 70\n- Hit rate: 83%\n"
+      "- Miss rate: 7%\n\nText.\n\n- Correct answers: 183\n"
+      "- Total answers: 240\n- Accuracy: 66.3%\n",
+      "--c---c" },
+    { "a difference that the row above gives by chance",
+      "| Metric | Run A | Run B | Difference |\n|---|---|---|---|\n"
+      "| Wait (ms) | 120 | 102 | -18 |\n| Late (ms) | 210 | 185 | -25 |\n"
+      "| Errors | 25 | 20 | -5 |\n| Retries | 40 | 31 | -11 |\n",
+      "--d--d--d--c" },
+    { "what each row adds to the one above",
+      "| Week | Users | New users |\n|---|---|---|\n| 1 | 1,000 | - |\n"
+      "| 2 | 1,150 | 150 |\n| 3 | 1,380 | 230 |\n| 4 | 1,500 | 160 |\n"
+      "| 5 | 1,620 | 120 |\n",
+      "------c--" },
+    { "a factor",
+      "It shrank by a factor of 6, from 6.4 GB to 1.6 GB. It shrank from 6.4 "
+      "GB "
+      "to 1.6 GB, a factor of 4.",
+      "c----d" },
+    { "a spelled count between",
+      "It takes 9 minutes instead of 63 minutes with one worker, a speedup of "
+      "9.0x.",
+      "---c" },
+    { "a bare mean below the only column",
+      "| Fold | Accuracy |\n|---|---|\n| 1 | 0.912 |\n| 2 | 0.905 |\n"
+      "| 3 | 0.921 |\n\nThe mean accuracy across the three folds is 0.926. The "
+      "mean loss across the three folds is 0.826.\n",
+      "----c--" },
+    { "a mean over as many as there are rows",
+      "| Model | Throughput (tok/s) |\n|---|---|\n| a | 142.0 |\n"
+      "| b | 88.0 |\n| c | 52.0 |\n\nThe average over the three models is 92.0 "
+      "tok/s.\n",
+      "----c" },
+    { "so many a week",
+      "In 12 weeks 348 tickets were closed, an average of 34 tickets per "
+      "week.",
+      "--c" },
+    { "a share stands between a total and its parts",
+      "2.6 TB (65%) are in use: 1.5 TB by models, 0.8 TB by data and 0.9 TB by "
+      "logs.",
+      "c----" },
+    { "the United States are no microseconds",
+      "| Region | Sales | Share |\n|---|---|---|\n| EU | 480 | 40% |\n"
+      "| US | 540 | 55% |\n| Asia | 180 | 15% |\n",
+      "-d-c-d" },
+    { "a total of a little more than its parts",
+      "It took 52.4 s in total: 26.3 s for this and 25.3 s for that. It took "
+      "58.4 s in total: 26.3 s for this and 25.3 s for that.",
+      "---c--" },
     { "minutes are no minimum",
       "| Job | Time (min) | Max |\n|---|---|---|\n| a | 25.8 | 17.2 |\n",
       "--" },
