@@ -914,6 +914,33 @@ static bool under_advice(const struct work *w)
     return w->block->heading != DOC_NONE && w->heading.advice;
 }
 
+static bool has_letter(struct span at, struct text bytes)
+{
+    for (size_t i = at.off; i < span_end(at); i++)
+        if (ascii_alpha(bytes.ptr[i]))
+            return true;
+    return false;
+}
+
+/* "7800" of "RX 7800 XT", "4K" where the data call a row so. */
+static void exempt_names(struct work *w)
+{
+    uint32_t k = 0;
+
+    for (uint32_t i = 0; i < w->subject_count; i++) {
+        const struct subject *s = &w->subjects[i];
+
+        while (k < w->claims.count && w->claims.at[k].first_word < s->word)
+            k++;
+        if (!has_letter(s->span, w->report->bytes))
+            continue; /* "0.5" in a column of texts */
+        for (; k < w->claims.count && w->claims.at[k].first_word < s->end; k++)
+            if (w->claims.at[k].end_word <= s->end &&
+                w->claims.at[k].exempt == EXEMPT_NO)
+                w->claims.at[k].exempt = EXEMPT_NAME;
+    }
+}
+
 static enum status scan_block(struct work *w)
 {
     const struct claim_nouns nouns = { terms_is_noun, terms_is_word, w->terms };
@@ -932,9 +959,12 @@ static enum status scan_block(struct work *w)
     if (!subjects_find(w))
         return error_set(w->err, ST_NOMEM, "no memory for the audit");
     st = claims_scan(&w->claims, &w->flat, &set, w->a, w->err);
-    for (uint32_t i = 0; st == ST_OK && i < w->claims.count; i++)
+    if (st != ST_OK)
+        return st;
+    for (uint32_t i = 0; i < w->claims.count; i++)
         readings_apply(w, &w->claims.at[i]);
-    return st;
+    exempt_names(w);
+    return ST_OK;
 }
 
 /* A cell that is a unit as a whole ("Seconds", "tok/s"). */

@@ -95,8 +95,9 @@ static bool of_others(const struct work *w, const struct claim *c)
 /* "$3.52 per 100 points": over how much something is counted. */
 static bool per_so_many(const struct work *w, const struct claim *c)
 {
-    return c->first_word > 0 && !audit_in_cell(w) && unit_none(c->unit) &&
-           claims_digits(c) == 1 &&
+    return c->first_word > 0 && !audit_in_cell(w) && claims_digits(c) == 1 &&
+           c->value.last >= 0 &&
+           decimal_cmp(c->value, decimal_from_int(1)) > 0 &&
            text_eq(flat_lower(&w->flat, c->first_word - 1), TEXT_LIT("per"));
 }
 
@@ -107,6 +108,30 @@ static bool one_of_a_kind(const struct work *w, const struct claim *c)
            decimal_eq(c->value, decimal_from_int(1)) && !audit_in_cell(w) &&
            c->first_word > 0 &&
            text_eq(flat_lower(&w->flat, c->first_word - 1), TEXT_LIT("is"));
+}
+
+/* "The 1% lows" of a column low_1pct_fps: part of what it is called. */
+static bool of_column_name(const struct work *w, const struct claim *c)
+{
+    enum { COLUMNS_LOOK = 512 };
+    const uint32_t n = (uint32_t)facts_column_count(w->facts);
+    char number[DECIMAL_TEXT_MAX];
+    size_t len;
+
+    if (c->unit.den != 0 || c->form != FORM_DIGITS || n > COLUMNS_LOOK ||
+        !dim_is(w, c->unit, "fraction"))
+        return false;
+    len = decimal_format(number, c->value);
+    for (uint32_t i = 0; i < n; i++) {
+        const struct fact_column *col = facts_column(w->facts, i);
+
+        for (size_t k = 0; k < col->word_count; k++)
+            if (col->words[k].len == len + 3 &&
+                memcmp(col->words[k].ptr, number, len) == 0 &&
+                text_ends(col->words[k], TEXT_LIT("pct")))
+                return true;
+    }
+    return false;
 }
 
 /* "by 2.8 to 1" */
@@ -137,9 +162,10 @@ void beyond_judge(struct work *w, struct judged *j)
                       : rough_share(w, &j->claim) ? "a rough share"
                       : of_others(w, &j->claim)   ? "of others than those named"
                       : per_so_many(w, &j->claim) ? "says over how much"
-                      : to_one(w, &j->claim)      ? "one part of a ratio"
-                      : one_of_a_kind(w, &j->claim) ? "an article, not a count"
-                                                    : NULL;
+                      : of_column_name(w, &j->claim) ? "names a column"
+                      : to_one(w, &j->claim)         ? "one part of a ratio"
+                      : one_of_a_kind(w, &j->claim)  ? "an article, not a count"
+                                                     : NULL;
 
     if (why == NULL)
         return;

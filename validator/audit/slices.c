@@ -471,6 +471,13 @@ static bool only_row(struct cut *cut, const struct judged *j,
            row_in(&left.rows, f.row) && !of_other(cut, &left);
 }
 
+/* The right number of another row may be an extreme, as an end of a range. */
+static bool open_to_slices(const struct judged *j)
+{
+    return j->verdict != CLAIM_MISATTRIBUTED || j->claim.role == ROLE_LOW ||
+           j->claim.role == ROLE_HIGH;
+}
+
 /* One more value of its size, and any hit is an accident. */
 static bool hopeless(const struct trial *t, const struct question *q)
 {
@@ -496,15 +503,11 @@ static bool in_tables(struct trial *t, const struct question *q,
         cut->slice_count = 0;
         cut->done = false;
         cut_axes(cut, m, s);
-        if (j->verdict == CLAIM_MISATTRIBUTED) {
-            if (only_row(cut, j, m, s))
-                return true;
-            continue;
-        }
+        if (j->verdict == CLAIM_MISATTRIBUTED && only_row(cut, j, m, s))
+            return true;
         measures_of(cut, cols);
     }
-    for (int step = STEP_ALL;
-         j->verdict != CLAIM_MISATTRIBUTED && step < STEP_COUNT; step++)
+    for (int step = STEP_ALL; open_to_slices(j) && step < STEP_COUNT; step++)
         for (uint32_t i = 0; i < n; i++) {
             try_step(&cuts[i], (enum step)step);
             if (cuts[i].done)
@@ -556,7 +559,8 @@ void slices_judge(struct work *w, struct judged *j, const struct around *s,
     }
     t.per = trial_per(w, &j->claim, s->first, s->last);
     q.derived = !trial_measured(&t, s->first, s->last) || compared_before(w, s);
-    q.sure = t.kind == KIND_UNIT && claims_digits(&j->claim) >= BARE_DIGITS;
+    q.sure = (t.kind == KIND_UNIT && claims_digits(&j->claim) >= BARE_DIGITS) ||
+             (t.kind == KIND_BARE && claims_digits(&j->claim) > BARE_DIGITS);
     if (t.kind == KIND_BARE && !q.derived &&
         claims_digits(&j->claim) < BARE_DIGITS)
         return;

@@ -339,14 +339,73 @@ static uint32_t spelt_at(const struct work *w, uint32_t word, uint32_t *end)
                        : FACT_NONE;
 }
 
+/* Some column of texts that has the word in its name has this name in a cell.
+ */
+static bool column_called(const struct work *w, uint32_t name, struct text word)
+{
+    enum { LOOK = 256 };
+    const struct fact_cell_ref *cells;
+    const size_t n = facts_name_cells(w->facts, name, &cells);
+
+    for (size_t i = 0; i < n && i < LOOK; i++) {
+        const struct fact_column *c = facts_column(w->facts, cells[i].column);
+
+        if (i > 0 && cells[i].column == cells[i - 1].column)
+            continue;
+        for (size_t k = 0; k < c->word_count; k++)
+            if (text_eq(c->words[k], word) ||
+                (word.len == c->words[k].len + 1 &&
+                 word.ptr[word.len - 1] == 's' &&
+                 text_starts(word, c->words[k])))
+                return true;
+    }
+    return false;
+}
+
+/* The table's first column is headed by a word that its cells are called. */
+static bool headed(const struct work *w, uint32_t name)
+{
+    enum { BYTES = 64, WORDS = 6 };
+    const struct text head = text_trim(w->cols[0].text);
+    char buf[BYTES];
+    struct text words[WORDS];
+    const size_t n =
+        head.len > BYTES ? 0 : facts_words(head, buf, words, WORDS);
+
+    for (size_t i = 0; i < n; i++)
+        if (column_called(w, name, words[i]))
+            return true;
+    return false;
+}
+
+/* "Line A", and "A" below "Line": a letter is a name where it is called so. */
+static bool lettered(const struct work *w, uint32_t word)
+{
+    const char c = w->flat.text[w->flat.words[word].start];
+    const struct text letter = flat_lower(&w->flat, word);
+    uint32_t name;
+
+    if (c < 'A' || c > 'Z' || w->known[word].name.longest == 0)
+        return false;
+    name = facts_name_at(w->facts, &letter, 1);
+    if (name == FACT_NONE)
+        return false;
+    if (word > 0)
+        return w->flat.words[word].start - w->flat.words[word - 1].end == 1 &&
+               column_called(w, name, flat_lower(&w->flat, word - 1));
+    return w->block->role == BLOCK_TABLE_CELL && w->block->col == 0 &&
+           w->flat.word_count == 1 && w->col_count > 0 && headed(w, name);
+}
+
 static bool add_subject(struct work *w, uint32_t word, uint32_t *end)
 {
     struct subject s = { .word = word, .end = word + 1 };
     const struct text first = flat_lower(&w->flat, word);
     bool plain;
 
-    if ((first.len == 1 && !ascii_digit(first.ptr[0])) ||
-        file_ending(&w->flat, word))
+    if (file_ending(&w->flat, word))
+        return true;
+    if (first.len == 1 && !ascii_digit(first.ptr[0]) && !lettered(w, word))
         return true;
     s.name = name_at(w, word, &s.end);
     if (s.name != FACT_NONE && s.end == word + 1 && all_digits(first))

@@ -476,6 +476,31 @@ static bool chunk_unit(const struct units *u, struct text h,
     return sign && units_match(u, text_sub(h, *at), true, out) == at->len;
 }
 
+/* "downtime_min", "mean_trip_min": minutes, for a time or another statistic is
+ * named as well; "latency_min" is a minimum. */
+static bool in_minutes(struct text h, const struct words *w)
+{
+    static const char *const times[] = { "time",    "downtime", "uptime",
+                                         "runtime", "duration", "elapsed",
+                                         "wait",    "delay",    "trip",
+                                         "travel",  "playtime", "outage",
+                                         "setup",   "recovery" };
+
+    if (w->count < 2 ||
+        !text_eq_icase(text_sub(h, w->at[w->count - 1]), TEXT_LIT("min")))
+        return false;
+    for (size_t i = 0; i + 1 < w->count; i++) {
+        const struct text word = text_sub(h, w->at[i]);
+
+        if (statistic_word(word))
+            return true;
+        for (size_t k = 0; k < sizeof(times) / sizeof(*times); k++)
+            if (text_eq_icase(word, text_from(times[k])))
+                return true;
+    }
+    return false;
+}
+
 bool units_of_header(const struct units *u, struct text header,
                      struct unit_ref *out, struct span *at)
 {
@@ -496,6 +521,10 @@ bool units_of_header(const struct units *u, struct text header,
     if (bracket_unit(u, h, out, at) || chunk_unit(u, h, out, at))
         return true;
     header_words(h, &w);
+    if (in_minutes(h, &w) && header_unit(u, TEXT_LIT("mins"), out)) {
+        *at = w.at[w.count - 1];
+        return true;
+    }
     end = w.count;
     while (end > 1 && statistic_word(text_sub(h, w.at[end - 1])))
         end--;

@@ -233,14 +233,39 @@ static bool member_units(struct facts *f, uint32_t column, uint32_t from)
 }
 
 /* One letter alone is a name more often than a unit. */
+/* "week": which one it is, not how many. */
+static bool names_time(struct text name)
+{
+    static const struct text words[] = { TEXT_INIT("day"), TEXT_INIT("week"),
+                                         TEXT_INIT("month"), TEXT_INIT("year"),
+                                         TEXT_INIT("hour") };
+
+    for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+        if (text_eq_icase(name, words[i]))
+            return true;
+    return false;
+}
+
 static bool unit_of_name(const struct facts *f, struct text name,
                          struct unit_ref *out)
 {
-    return name.len > 1 && units_of_header(f->units, name, out, NULL);
+    return name.len > 1 && !names_time(name) &&
+           units_of_header(f->units, name, out, NULL);
+}
+
+/* "months": the array's elements are called so; "times_ms" is of them. */
+static bool one_word(struct text key)
+{
+    for (size_t i = 0; i < key.len; i++)
+        if (!ascii_alpha(key.ptr[i]))
+            return false;
+    return true;
 }
 
 static bool header_unit(const struct facts *f, struct column *c)
 {
+    bool rows = false;
+
     if (unit_of_name(f, c->pub.name, &c->pub.unit)) {
         c->pub.how = HOW_HEADER;
         return true;
@@ -249,13 +274,19 @@ static bool header_unit(const struct facts *f, struct column *c)
         return false;
     for (uint32_t n = f->nodes[c->node].parent;
          n != FACT_NONE && f->nodes[n].parent != FACT_NONE;
-         n = f->nodes[n].parent)
-        if (!f->nodes[n].is_element &&
-            unit_of_name(f, strings_get(&f->strings, f->nodes[n].key),
-                         &c->pub.unit)) {
+         n = f->nodes[n].parent) {
+        struct text key;
+
+        if (f->nodes[n].is_element) {
+            rows = true;
+            continue;
+        }
+        key = strings_get(&f->strings, f->nodes[n].key);
+        if (!(rows && one_word(key)) && unit_of_name(f, key, &c->pub.unit)) {
             c->pub.how = HOW_PARENT;
             return true;
         }
+    }
     return false;
 }
 
