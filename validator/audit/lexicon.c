@@ -178,6 +178,8 @@ static const struct {
     { "smallest", BIT(STAT_MIN), 0 },
     { "sold", 0, SAYS_DERIVED },
     { "spans", BIT(STAT_MIN) | BIT(STAT_MAX), 0 },
+    { "spread", BIT(STAT_RANGE) | BIT(STAT_STDEV_SAMPLE) | BIT(STAT_STDEV_POP),
+      SAYS_DERIVED },
     { "std", BIT(STAT_STDEV_SAMPLE) | BIT(STAT_STDEV_POP), 0 },
     { "stddev", BIT(STAT_STDEV_SAMPLE) | BIT(STAT_STDEV_POP), 0 },
     { "stdev", BIT(STAT_STDEV_SAMPLE) | BIT(STAT_STDEV_POP), 0 },
