@@ -109,20 +109,22 @@ static bool begin(struct scan *s, const struct unit_group *g)
 static bool inside(const struct scan *s, uint32_t id)
 {
     const uint32_t column = facts_column_of(s->f, id);
-    const double v =
-        facts_rough(s->f, column, id - s->f->columns[column].pub.first_fact);
-    struct fact fact;
+    const struct column *c = &s->f->columns[column];
+    const uint32_t i = id - c->pub.first_fact;
+    const double v = facts_rough(s->f, column, i);
     struct decimal d;
+    int low;
 
     if (v - s->from > s->slack && s->to - v > s->slack)
         return true;
     if (s->from - v > s->slack || v - s->to > s->slack)
         return false;
-    facts_get(s->f, id, &fact);
-    d = fact.value;
+    d = column_value(s->f, c, i);
     if (s->q->scope == SCOPE_DIM)
-        d = units_to_base(s->f->units, fact.unit, s->q->convention, d);
-    return decimal_cmp(d, s->q->low) >= 0 && decimal_cmp(d, s->q->high) <= 0;
+        d = units_to_base(s->f->units, column_unit(s->f, c, i).unit,
+                          s->q->convention, d);
+    low = decimal_cmp(d, s->q->low);
+    return low == 0 || (low > 0 && decimal_cmp(d, s->q->high) <= 0);
 }
 
 /* The number at that position, where skip_outside left it, is in the range. */
