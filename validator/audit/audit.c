@@ -971,10 +971,8 @@ static enum status scan_block(struct work *w)
 static bool whole_unit(struct work *w, const struct block *b,
                        struct unit_ref *out)
 {
-    struct text t;
+    const struct text t = text_trim(flat_bytes(&w->flat, &w->report->doc, b));
 
-    flat_block(&w->flat, &w->report->doc, b);
-    t = text_trim((struct text){ w->flat.text, w->flat.len });
     return t.len > 0 && units_match(w->units, t, true, out) == t.len;
 }
 

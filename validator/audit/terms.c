@@ -739,6 +739,8 @@ bool terms_row_noun(const struct terms *t, const struct flat *f, uint32_t word)
     for (size_t i = 0; i < t->row_noun_count; i++) {
         const struct text n = t->row_nouns[i];
 
+        if (n.len > 0 && n.ptr[0] != w.ptr[0])
+            continue; /* as most do */
         if (text_eq(w, n) ||
             (w.len == n.len + 1 && w.ptr[n.len] == 's' && text_starts(w, n)) ||
             (w.len == n.len + 2 && n.len > 1 &&

@@ -243,7 +243,9 @@ static void end_at(struct flat *f, uint32_t from)
     classify_words(f);
 }
 
-void flat_block(struct flat *f, const struct doc *d, const struct block *b)
+/* The bytes of a block; the offset in the report of what is behind them. */
+static uint32_t put_block(struct flat *f, const struct doc *d,
+                          const struct block *b)
 {
     uint32_t from = (uint32_t)b->span.off;
 
@@ -263,7 +265,20 @@ void flat_block(struct flat *f, const struct doc *d, const struct block *b)
             p->kind != PIECE_BREAK && p->kind != PIECE_HTML && f->len > start)
             f->code[f->code_count++] = (struct flat_code){ start, f->len };
     }
-    end_at(f, from);
+    return from;
+}
+
+void flat_block(struct flat *f, const struct doc *d, const struct block *b)
+{
+    end_at(f, put_block(f, d, b));
+}
+
+struct text flat_bytes(struct flat *f, const struct doc *d,
+                       const struct block *b)
+{
+    (void)put_block(f, d, b);
+    f->word_count = f->end_count = 0;
+    return (struct text){ f->text, f->len };
 }
 
 void flat_text(struct flat *f, struct text t, uint32_t off)

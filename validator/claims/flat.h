@@ -54,6 +54,10 @@ bool flat_init(struct flat *f, uint32_t max, size_t bytes,
  * Breaks become '\n'. Code spans are kept and listed. */
 void flat_block(struct flat *f, const struct doc *d, const struct block *b);
 
+/* Only the bytes of the block, which stay until f is filled again: no words. */
+struct text flat_bytes(struct flat *f, const struct doc *d,
+                       const struct block *b);
+
 /* Fills f with a plain text whose first byte is at `off` of the report. */
 void flat_text(struct flat *f, struct text t, uint32_t off);
 
