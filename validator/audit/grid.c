@@ -144,6 +144,23 @@ bool grid_make(struct grid *g, struct work *w, uint32_t first,
     return true;
 }
 
+struct text grid_row_name(const struct grid *g, uint32_t row)
+{
+    struct text t = grid_text(g, row, 0);
+    const char *open = t.len > 0 ? memchr(t.ptr, '(', t.len) : NULL;
+
+    if (open != NULL)
+        t.len = (size_t)(open - t.ptr);
+    t = text_trim(t);
+    while (t.len > 0 && t.ptr[0] == '*') {
+        t.ptr++;
+        t.len--;
+    }
+    while (t.len > 0 && t.ptr[t.len - 1] == '*')
+        t.len--;
+    return text_trim(t);
+}
+
 bool grid_turn(const struct grid *g, struct grid *turned)
 {
     *turned = *g;

@@ -80,6 +80,8 @@ static inline struct text grid_text(const struct grid *g, uint32_t row,
 }
 /* The same table with rows and columns exchanged. False: no memory. */
 bool grid_turn(const struct grid *g, struct grid *turned);
+/* What a row is called, without a unit in brackets. */
+struct text grid_row_name(const struct grid *g, uint32_t row);
 /* The cell is one of the words, in any case, without its emphasis. */
 bool grid_word_of(struct text t, const char *const *words, size_t n);
 /* The first header says that the rows are measures: "Metric". */
@@ -115,6 +117,9 @@ void own_rows(struct grid *g);
 /* own_stated.c: statistics of a column that the text below the table states.
  * next_claim: the first claim behind the table. Fills w->flat anew. */
 void own_stated(struct grid *g, uint32_t next_claim);
+/* own_named.c: w->out[i], a comparison of two rows that the text below the
+ * table names. */
+void own_named(const struct grid *g, uint32_t i);
 /* own_cols.c: columns that follow from others, by their header. */
 void own_cols(struct grid *g);
 /* own_order.c: percentiles, extremes and means that cannot be in the order that

@@ -208,24 +208,6 @@ static bool near_values(const struct series *s, const struct claim *c,
     return below && (above || bits == LABEL_SD);
 }
 
-/* What a row is called, without a unit in brackets. */
-static struct text row_name(const struct grid *g, uint32_t row)
-{
-    struct text t = grid_text(g, row, 0);
-    const char *open = t.len > 0 ? memchr(t.ptr, '(', t.len) : NULL;
-
-    if (open != NULL)
-        t.len = (size_t)(open - t.ptr);
-    t = text_trim(t);
-    while (t.len > 0 && t.ptr[0] == '*') {
-        t.ptr++;
-        t.len--;
-    }
-    while (t.len > 0 && t.ptr[t.len - 1] == '*')
-        t.len--;
-    return text_trim(t);
-}
-
 /* The one row that bytes [from, to) of the block name; 0: none, or several. */
 static uint32_t row_named(const struct grid *g, uint32_t from, uint32_t to)
 {
@@ -233,7 +215,7 @@ static uint32_t row_named(const struct grid *g, uint32_t from, uint32_t to)
     uint32_t found = 0;
 
     for (uint32_t r = 1; r < g->rows; r++) {
-        const struct text name = row_name(g, r);
+        const struct text name = grid_row_name(g, r);
 
         for (size_t i = 0; name.len >= 4 && i + name.len <= t.len; i++)
             if (text_eq_icase((struct text){ t.ptr + i, name.len }, name)) {
@@ -400,6 +382,7 @@ void own_stated(struct grid *g, uint32_t next_claim)
         for (; k < w->count && w->out[k].block == i; k++) {
             judge_statement(g, k);
             judge_change(g, k);
+            own_named(g, k);
         }
     }
 }

@@ -506,6 +506,13 @@ static const struct own_case {
       "It took 52.4 s in total: 26.3 s for this and 25.3 s for that. It took "
       "58.4 s in total: 26.3 s for this and 25.3 s for that.",
       "---c--" },
+    { "rows that the text below compares",
+      "| Model | Throughput (tok/s) |\n|---|---|\n| ibis:1b | 142.0 |\n"
+      "| ibis:4b | 88.0 |\n| lynx:8b | 46.0 |\n\nibis:1b is the fastest. It "
+      "is 91% faster than ibis:4b and 3.1 times as fast as lynx:8b. ibis:4b is "
+      "91% faster than lynx:8b.\n\nibis:1b is 72% faster than ibis:4b in "
+      "cold starts. ibis:1b needs 72% less memory than ibis:4b.\n",
+      "---c-d--" },
     { "minutes are no minimum",
       "| Job | Time (min) | Max |\n|---|---|---|\n| a | 25.8 | 17.2 |\n",
       "--" },
