@@ -8,7 +8,10 @@ enum {
     SAYS_OVERALL = 1,    /* of all rows: "across" */
     SAYS_DIFFERENCE = 2, /* one less another: "faster" */
     SAYS_TOGETHER = 4,   /* a sum: "combined" */
-    SAYS_DERIVED = 8     /* any of these, and more: "ratio", "average" */
+    SAYS_DERIVED = 8,    /* any of these, and more: "ratio", "average" */
+    SAYS_SUM = 16,       /* "adds up to": of slices, overall too */
+    SAYS_WITHOUT = 32,   /* "excluding" */
+    SAYS_PLACE = 64      /* "the first two", "the upper half" */
 };
 
 enum { LEXICON_PLACES = 512 }; /* a power of two; words take a third */

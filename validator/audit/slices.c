@@ -298,15 +298,10 @@ static uint32_t tables_of(const struct work *w, const struct marks *m,
 static uint32_t stats_wanted(const struct work *w, const struct claim *c,
                              const struct around *s)
 {
-    static const char *const sums[] = { "together", "jointly",   "summed",
-                                        "adds",     "add",       "aggregate",
-                                        "overall",  "altogether" };
     uint32_t stats = s->stats;
 
-    for (uint32_t k = s->first; k < s->last; k++)
-        if (text_is_any(flat_lower(&w->flat, k), sums,
-                        sizeof(sums) / sizeof(*sums)))
-            stats |= STATS_SUM;
+    if (says_in(w, s->first, s->last, SAYS_SUM))
+        stats |= STATS_SUM;
     if (c->role == ROLE_LOW || c->role == ROLE_HIGH)
         stats |= STATS_EXTREMES | (stats == 0 ? STATS_MEAN | STATS_SUM : 0);
     return stats;
@@ -315,29 +310,13 @@ static uint32_t stats_wanted(const struct work *w, const struct claim *c,
 /* "Without SQLite", "excluding the first". */
 static bool says_without(const struct work *w, const struct around *s)
 {
-    static const char *const words[] = { "without", "excluding", "except",
-                                         "other",   "others",    "outside",
-                                         "besides", "remaining" };
-
-    for (uint32_t k = s->first; k < s->last; k++)
-        if (text_is_any(flat_lower(&w->flat, k), words,
-                        sizeof(words) / sizeof(*words)))
-            return true;
-    return false;
+    return says_in(w, s->first, s->last, SAYS_WITHOUT);
 }
 
 /* "The first two months", "the second quarter", "the upper half". */
 static bool says_place(const struct work *w, const struct around *s)
 {
-    static const char *const words[] = { "first", "last", "second",  "initial",
-                                         "final", "half", "quarter", "top",
-                                         "early", "late", "third",   "fourth" };
-
-    for (uint32_t k = s->first; k < s->last; k++)
-        if (text_is_any(flat_lower(&w->flat, k), words,
-                        sizeof(words) / sizeof(*words)))
-            return true;
-    return false;
+    return says_in(w, s->first, s->last, SAYS_PLACE);
 }
 
 static bool open_claim(const struct judged *j)
