@@ -59,6 +59,11 @@ struct score {
     uint32_t score;
 };
 
+/* How well words fit a column; stamp: the claim that it is of. */
+struct column_score {
+    uint32_t stamp, score;
+};
+
 /* What a claim is about, best first. */
 struct columns {
     struct score at[TOP_COLUMNS_MAX];
@@ -201,7 +206,7 @@ struct work {
     struct subject last; /* of the sentences before, in this block */
     bool empty;          /* facts were given but hold no number */
     /* per column: score, and the claim it is of */
-    uint32_t *score, *stamp;
+    struct column_score *score;
     uint32_t stamp_now;
     uint32_t *touched;
     uint32_t touched_count;

@@ -30,17 +30,20 @@ static struct fits fits_of(const struct work *w, struct unit_ref claim)
 
 static void add_score(struct work *w, uint32_t column, uint32_t n)
 {
-    if (w->stamp[column] != w->stamp_now) {
-        w->stamp[column] = w->stamp_now;
-        w->score[column] = 0;
+    struct column_score *s = &w->score[column];
+
+    if (s->stamp != w->stamp_now) {
+        *s = (struct column_score){ w->stamp_now, 0 };
         w->touched[w->touched_count++] = column;
     }
-    w->score[column] += n;
+    s->score += n;
 }
 
 uint32_t columns_score_of(const struct work *w, uint32_t column)
 {
-    return w->stamp[column] == w->stamp_now ? w->score[column] : 0;
+    const struct column_score s = w->score[column];
+
+    return s.stamp == w->stamp_now ? s.score : 0;
 }
 
 static void add_term(struct work *w, struct fits fits, const struct term *t,
@@ -337,7 +340,7 @@ static void keep_best(struct work *w, struct columns *out)
     uint32_t n = w->touched_count;
 
     for (uint32_t i = 0; i < n; i++)
-        rank[i] = rank_of(w->touched[i], w->score[w->touched[i]]);
+        rank[i] = rank_of(w->touched[i], w->score[w->touched[i]].score);
     if (n > TOP_COLUMNS_MAX)
         select_ranks(rank, n, TOP_COLUMNS_MAX);
     n = n < TOP_COLUMNS_MAX ? n : TOP_COLUMNS_MAX;
