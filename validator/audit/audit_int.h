@@ -211,6 +211,12 @@ struct work {
     uint32_t *touched;
     uint32_t touched_count;
     uint64_t *rank;                        /* scratch of columns.c, one each */
+    struct scored { /* what `score` is of: bytes of the flat text */
+        uint32_t block, claim, start, end;
+        struct unit_ref unit;
+        bool any;
+    } scored;
+    struct columns scored_columns;
     struct candidates as_written, in_base; /* of the claim at hand */
     /* results */
     struct judged *out;

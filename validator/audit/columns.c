@@ -356,8 +356,8 @@ static bool is_table(const struct block *b)
     return b->role == BLOCK_TABLE_CELL || b->role == BLOCK_TABLE_HEAD;
 }
 
-void columns_score(struct work *w, const struct claim *c, uint32_t start,
-                   uint32_t end, struct columns *out)
+static void score(struct work *w, const struct claim *c, uint32_t start,
+                  uint32_t end, struct columns *out)
 {
     const struct fits fits = fits_of(w, c->unit);
 
@@ -391,4 +391,26 @@ void columns_score(struct work *w, const struct claim *c, uint32_t start,
     }
     add_setting(w, fits, &w->heading, AT_HEADING);
     keep_best(w, out);
+}
+
+void columns_score(struct work *w, const struct claim *c, uint32_t start,
+                   uint32_t end, struct columns *out)
+{
+    const struct scored now = { .block = w->block_index,
+                                .claim = c->start,
+                                .start = start,
+                                .end = end,
+                                .unit = c->unit,
+                                .any = true };
+    const struct scored *was = &w->scored;
+
+    if (was->any && was->block == now.block && was->claim == now.claim &&
+        was->start == start && was->end == end &&
+        unit_same(was->unit, now.unit)) {
+        *out = w->scored_columns;
+        return;
+    }
+    score(w, c, start, end, out);
+    w->scored = now;
+    w->scored_columns = *out;
 }
