@@ -1,6 +1,6 @@
 /* A claim against the cells it can mean: those of its row, those of its
  * column, any. */
-#include "validator/audit/audit_int.h"
+#include "validator/audit/probe.h"
 
 enum {
     COUNT_MAX = 1000, /* numbers of a decade whose different ones are counted */
@@ -246,175 +246,6 @@ enum outcome cells_of(struct work *w, struct judged *j,
     return OUT_HIT;
 }
 
-/* Found by binary search over all facts, once for all columns (a number that
- * more than FIND_MAX facts have is no support by chance alone). */
-static const struct candidates *candidates_of(struct work *w,
-                                              const struct claim *c, bool raw)
-{
-    struct candidates *found = raw ? &w->as_written : &w->in_base;
-    struct fact_query q = { .scope = raw ? SCOPE_ANY : SCOPE_DIM,
-                            .unit = c->unit };
-    size_t n;
-
-    if (found->known)
-        return found;
-    match_range(w, c, raw, UNIT_SI, &q.low, &q.high);
-    n = facts_find_some(w->facts, &q, found->ids, FIND_MAX);
-    found->count = (uint32_t)(n < FIND_MAX ? n : FIND_MAX);
-    for (uint32_t i = 0; i < found->count; i++)
-        found->columns[i] = facts_column_of(w->facts, found->ids[i]);
-    found->known = true;
-    return found;
-}
-
-struct best_match {
-    enum match how;
-    uint32_t id;
-};
-
-static void try_fact(const struct work *w, const struct claim *c, uint32_t id,
-                     struct best_match *best)
-{
-    struct fact f;
-    enum match m;
-
-    facts_get(w->facts, id, &f);
-    m = match_fact(w, c, &f);
-    if (m != MATCH_NO && (best->how == MATCH_NO || m == MATCH_ROUNDED))
-        *best = (struct best_match){ m, id };
-}
-
-/* What a claim is sought as in one column after the other. */
-struct probe {
-    const struct claim *c;
-    struct reach raw, base[2]; /* by unit_convention; if it has a unit */
-    uint32_t dim;
-    bool bare, share;
-};
-
-static void probe_make(const struct work *w, const struct claim *c,
-                       struct probe *p)
-{
-    *p = (struct probe){ .c = c,
-                         .raw = reach_of(c),
-                         .dim = units_dim(w->units, c->unit),
-                         .bare = unit_none(c->unit),
-                         .share = is_share(w, c) };
-    for (int k = UNIT_SI; k <= UNIT_BINARY && !p->bare; k++)
-        p->base[k] = reach_in_base(w, c, (enum unit_convention)k);
-}
-
-/* Tells by their doubles which numbers of a unit cannot be the claim's. */
-struct sieve {
-    struct reach reach[2];
-    double zero[2], by[2];
-    int ways;      /* to read a number: 0 (of another dimension), 1 or 2 */
-    bool converts; /* from another unit than the claim's */
-};
-
-static struct sieve sieve_of(const struct work *w, const struct probe *p,
-                             uint32_t group)
-{
-    const struct fact_scale si = facts_scale(w->facts, group, UNIT_SI);
-    struct sieve s = { .reach = { p->raw, p->raw },
-                       .by = { 1, 100 },
-                       .ways = p->share && unit_none(si.unit) ? 2 : 1 };
-
-    if (p->bare || unit_none(si.unit) || unit_same(p->c->unit, si.unit))
-        return s;
-    s.converts = true;
-    s.ways = units_dim(w->units, si.unit) != p->dim ? 0
-             : units_has_binary(w->units, si.unit) ||
-                     units_has_binary(w->units, p->c->unit)
-                 ? 2
-                 : 1;
-    for (int k = UNIT_SI; k < s.ways; k++) {
-        const struct fact_scale to =
-            facts_scale(w->facts, group, (enum unit_convention)k);
-
-        s.reach[k] = p->base[k];
-        s.zero[k] = to.zero;
-        s.by[k] = to.by;
-    }
-    return s;
-}
-
-/* A number v (NAN: unknown) may be the claim's, and a better match than the
- * best so far: converted numbers are all alike. */
-static bool may_be_better(const struct sieve *s, double v,
-                          const struct best_match *best)
-{
-    if (s->ways == 0 || (s->converts && best->how == MATCH_CONVERTED))
-        return false;
-    return in_reach(s->reach[0], s->zero[0] + v * s->by[0]) ||
-           (s->ways > 1 && in_reach(s->reach[1], s->zero[1] + v * s->by[1]));
-}
-
-/* Of the numbers of a short column, one by one. */
-static void match_short(const struct work *w, const struct probe *p,
-                        uint32_t column, struct best_match *best)
-{
-    const struct fact_column *col = facts_column(w->facts, column);
-    const uint32_t *groups;
-    const double *v = facts_roughs(w->facts, column, &groups);
-    uint32_t group = facts_group(w->facts, column);
-    struct sieve s = sieve_of(w, p, group);
-
-    for (uint32_t i = 0; i < col->numbers && best->how != MATCH_ROUNDED; i++) {
-        if (groups != NULL && groups[i] != group) {
-            group = groups[i];
-            s = sieve_of(w, p, group);
-        }
-        if (may_be_better(&s, v[i], best))
-            try_fact(w, p->c, col->first_fact + i, best);
-    }
-}
-
-/* Of the facts that the claim can be, those of the column. */
-static void match_long(struct work *w, const struct probe *p, uint32_t column,
-                       struct best_match *best)
-{
-    const struct fact_column *col = facts_column(w->facts, column);
-    const struct candidates *found =
-        candidates_of(w, p->c, p->bare || unit_none(col->unit));
-    /* converted numbers of one unit are all alike */
-    const bool alike = !p->bare && !unit_none(col->unit) &&
-                       !unit_same(p->c->unit, col->unit) &&
-                       !facts_mixed(w->facts, column);
-
-    for (uint32_t i = 0; i < found->count && best->how != MATCH_ROUNDED; i++) {
-        if (found->columns[i] != column)
-            continue;
-        if (alike && best->how == MATCH_CONVERTED)
-            break;
-        try_fact(w, p->c, found->ids[i], best);
-    }
-}
-
-/* The best match among the numbers of a column and what it was before; few are
- * walked through. */
-static void match_column(struct work *w, const struct probe *p, uint32_t column,
-                         struct best_match *best)
-{
-    const struct fact_column *col = facts_column(w->facts, column);
-
-    if (col->weak == WEAK_NO && col->numbers > FACTS_SHORT)
-        match_long(w, p, column, best);
-    else if (col->weak == WEAK_NO && col->numbers > 0)
-        match_short(w, p, column, best);
-}
-
-/* The column has the number, and not only cut off. */
-static bool column_has(struct work *w, const struct probe *p, uint32_t column,
-                       uint32_t *id)
-{
-    struct best_match best = { MATCH_NO, 0 };
-
-    match_column(w, p, column, &best);
-    *id = best.id;
-    return best.how != MATCH_NO && best.how != MATCH_TRUNCATED;
-}
-
 /* Different numbers of a column; of a long one, all its numbers. */
 static size_t distinct_numbers(const struct work *w, uint32_t column)
 {
@@ -444,7 +275,7 @@ static enum outcome among_columns(struct work *w, struct judged *j,
     for (uint32_t i = 0;
          i < cols->count && far_enough(cols, i) && best.how != MATCH_ROUNDED;
          i++)
-        match_column(w, &p, cols->at[i].column, &best);
+        probe_column(w, &p, cols->at[i].column, &best);
     if (best.how == MATCH_NO || unit_conflict(w, &j->claim, best.id))
         return OUT_NONE;
     judged_fact(j, best.id);
@@ -507,7 +338,7 @@ bool cells_column_has(struct work *w, const struct claim *c,
 
     probe_make(w, c, &p);
     for (uint32_t i = 0; i < cols->count && good_enough(cols, i); i++)
-        if (column_has(w, &p, cols->at[i].column, &id))
+        if (probe_has(w, &p, cols->at[i].column, &id))
             return true;
     return false;
 }
@@ -524,6 +355,8 @@ enum outcome cells_anywhere(struct work *w, struct judged *j,
         return OUT_NONE;
     if (cols->best > 0 && among_columns(w, j, cols) == OUT_HIT)
         return OUT_HIT;
+    if (claims_digits(c) < 3)
+        return OUT_NONE;
     n = find_values(w, c, unit_none(c->unit) ? SCOPE_ANY : SCOPE_DIM, UNIT_SI,
                     &distinct);
     if (n == 0 && binary)
@@ -533,7 +366,7 @@ enum outcome cells_anywhere(struct work *w, struct judged *j,
     set_chance(j, distinct);
     best = best_found(w, n, &score);
     if (j->chance > (score > 0 ? CHANCE_MAX : CHANCE_WEAK) ||
-        claims_digits(c) < 3 || unit_conflict(w, c, best))
+        unit_conflict(w, c, best))
         return OUT_NONE;
     judged_fact(j, best);
     judged_say(w, j, CLAIM_SUPPORTED,
@@ -562,7 +395,7 @@ static bool other_row_by_unit(struct work *w, struct judged *j,
         uint32_t id;
 
         if (!same_dim(w, &j->claim, facts_column(w->facts, col)) ||
-            !column_has(w, &p, col, &id))
+            !probe_has(w, &p, col, &id))
             continue;
         j->fact_count = 0;
         judged_fact(j, id);
@@ -639,7 +472,7 @@ static bool other_row(struct work *w, struct judged *j,
         if (who != NULL && who->row_count > 0 &&
             facts_column(w->facts, col)->table != who->rows[0].table)
             continue;
-        if (column_has(w, &p, col, &id)) {
+        if (probe_has(w, &p, col, &id)) {
             j->fact_count = 0;
             judged_fact(j, id);
             set_chance(j, facts_column(w->facts, col)->numbers);

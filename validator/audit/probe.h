@@ -1,0 +1,32 @@
+#ifndef VALIDATOR_AUDIT_PROBE_H
+#define VALIDATOR_AUDIT_PROBE_H
+/* A claim sought in one column after the other: what does not depend on the
+ * column is made once. */
+#include "validator/audit/audit_int.h"
+
+struct probe {
+    const struct claim *c;
+    struct reach raw, base[2]; /* by unit_convention; if it has a unit */
+    uint32_t dim;
+    bool bare, share; /* without a unit; of the dimension "fraction" */
+};
+
+struct best_match {
+    enum match how;
+    uint32_t id; /* of the fact, unless how is MATCH_NO */
+};
+
+/* `c` must live as long as the probe. */
+void probe_make(const struct work *w, const struct claim *c, struct probe *p);
+
+/* The best match among the numbers of a column and what *best was before. Few
+ * numbers are walked through; of many, those that a search over all facts
+ * finds (the first FIND_MAX). Numbers that vouch for nothing match nothing. */
+void probe_column(struct work *w, const struct probe *p, uint32_t column,
+                  struct best_match *best);
+
+/* The column has the number, and not only cut off; *id: where. */
+bool probe_has(struct work *w, const struct probe *p, uint32_t column,
+               uint32_t *id);
+
+#endif
