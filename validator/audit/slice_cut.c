@@ -189,24 +189,51 @@ void cut_slices(struct cut *cut, enum step step)
 
 /* The rows that share a text, or a setting, in a column which the text near
  * the number does not name: "the three European sites". */
-/* The first and the last rows. */
-static void add_ends(struct cut *cut)
+/* The first and the last rows of those in `of`. */
+static void add_ends(struct cut *cut, const struct row_set *of)
 {
-    enum { ROWS_MAX_HERE = 24, ENDS_MAX = 6 };
+    enum { ROWS_HERE = 24, ENDS_MAX = 6 };
+    uint32_t at[ROWS_HERE], count = 0;
 
-    for (uint32_t n = 2;
-         cut->rows <= ROWS_MAX_HERE && n <= ENDS_MAX && n < cut->rows; n++) {
+    if (cut_count(of) > ROWS_HERE)
+        return;
+    for (uint32_t r = 0; r < cut->rows; r++)
+        if (row_in(of, r))
+            at[count++] = r;
+    for (uint32_t n = 2; n <= ENDS_MAX && n < count; n++) {
         struct row_set first, last;
 
         memset(&first, 0, sizeof(first));
         memset(&last, 0, sizeof(last));
         for (uint32_t k = 0; k < n; k++) {
-            first.bits[0] |= UINT64_C(1) << k;
-            last.bits[0] |= UINT64_C(1) << (cut->rows - 1 - k);
+            const uint32_t a = at[k], b = at[count - 1 - k];
+
+            first.bits[a / 64] |= UINT64_C(1) << a % 64;
+            last.bits[b / 64] |= UINT64_C(1) << b % 64;
         }
         add_group(cut, FACT_NONE - 1 - n, &first, false);
         add_group(cut, FACT_NONE - 1 - n, &last, false);
     }
+}
+
+/* "June to August": the rows from one that is named to the other. */
+static void add_between(struct cut *cut, const struct axis *a)
+{
+    uint32_t low = cut->rows, high = 0;
+    struct row_set rows;
+
+    if (a->rank != RANK_HERE || a->named != 2 || cut_count(a->values[0]) != 1 ||
+        cut_count(a->values[1]) != 1)
+        return;
+    for (uint32_t r = 0; r < cut->rows; r++)
+        if (row_in(a->values[0], r) || row_in(a->values[1], r)) {
+            low = r < low ? r : low;
+            high = r;
+        }
+    memset(&rows, 0, sizeof(rows));
+    for (uint32_t r = low; r <= high; r++)
+        rows.bits[r / 64] |= UINT64_C(1) << r % 64;
+    add_group(cut, FACT_NONE - 1, &rows, false);
 }
 
 void cut_groups(struct cut *cut, bool here)
@@ -214,8 +241,17 @@ void cut_groups(struct cut *cut, bool here)
     struct work *w = cut->t->w;
     const struct fact_table *t = facts_table(w->facts, cut->table);
 
-    if (here && cut->q->places)
-        add_ends(cut);
+    for (uint32_t i = 0; here && i < cut->axis_count; i++)
+        add_between(cut, &cut->axes[i]);
+    if (here && cut->q->places) {
+        const struct row_set named = cut->slices[0].rows;
+        struct row_set all;
+
+        cut_all_rows(cut, &all);
+        if (cut->slice_count > 0)
+            add_ends(cut, &named);
+        add_ends(cut, &all);
+    }
     for (uint32_t k = 0; k < t->columns && cut->slice_count < SLICES_MAX; k++) {
         const uint32_t c = t->first_column + k;
         const struct column_groups *g = marks_groups(w, c);

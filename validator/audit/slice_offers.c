@@ -63,6 +63,7 @@ static void offer_median(struct cut *cut, const struct slice *s,
 /* A cell, or what the words call for of several. */
 void offer_slice(struct cut *cut, const struct slice *s, uint32_t column)
 {
+    const bool any = cut->q->stats == 0 || cut->q->sure;
     const double *v = marks_values(cut->t->w, column);
     const double scale = cut_scale(cut, column);
     struct sums a;
@@ -77,9 +78,9 @@ void offer_slice(struct cut *cut, const struct slice *s, uint32_t column)
             trial_offer(cut->t, v[r] * scale);
     if (a.n == 1)
         return;
-    if (cut->q->stats == 0 || (cut->q->stats & STATS_MEAN) != 0)
+    if (any || (cut->q->stats & STATS_MEAN) != 0)
         trial_offer(cut->t, a.sum / a.n * scale);
-    if (cut->q->stats == 0 || (cut->q->stats & STATS_SUM) != 0)
+    if (any || (cut->q->stats & STATS_SUM) != 0)
         trial_offer(cut->t, a.sum * scale);
     if ((cut->q->stats & STATS_EXTREMES) != 0) {
         trial_offer(cut->t, a.low * scale);
@@ -213,6 +214,19 @@ void offer_share(struct cut *cut, const struct slice *part,
 }
 
 /* What one column is to another, row by row and in all. */
+static double weighted_mean(const struct cut *cut, const struct slice *s,
+                            const double *v, const double *weight)
+{
+    double sum = 0, by = 0;
+
+    for (uint32_t r = 0; r < cut->rows; r++)
+        if (row_in(&s->rows, r)) {
+            sum += v[r] * weight[r];
+            by += weight[r];
+        }
+    return sum / by;
+}
+
 /* "40 units at $12.50": the unit is that of the column that has the claim's, or
  * the claim's own. */
 static double product_scale(const struct cut *cut, const struct fact_column *a,
@@ -273,6 +287,8 @@ void offer_columns(struct cut *cut, const struct slice *s, uint32_t ca,
         trial_offer(cut->t, (p.sum - r.sum) * scale);
         trial_offer(cut->t, (p.sum - r.sum) / s->count * scale);
     }
+    if (cut->q->weighted && q.n > 1 && !alike) /* by the other column */
+        trial_offer(cut->t, weighted_mean(cut, s, x, y) * cut_scale(cut, ca));
     if (q.n == 1 && (kind == KIND_UNIT || kind == KIND_BARE) && !alike)
         trial_offer(cut->t, p.sum * r.sum * product_scale(cut, a, b));
     if (kind == KIND_UNIT && !alike) { /* so much for each of the other */

@@ -307,6 +307,14 @@ static uint32_t stats_wanted(const struct work *w, const struct claim *c,
     return stats;
 }
 
+static bool says_weighted(const struct work *w, const struct around *s)
+{
+    for (uint32_t k = s->first; k < s->last; k++)
+        if (text_eq(flat_lower(&w->flat, k), TEXT_LIT("weighted")))
+            return true;
+    return false;
+}
+
 /* "Without SQLite", "excluding the first". */
 static bool says_without(const struct work *w, const struct around *s)
 {
@@ -463,6 +471,20 @@ static bool hopeless(const struct trial *t, const struct question *q)
     return chance_of(t->c, t->near + 1) > q->limit && t->near > 0;
 }
 
+/* The steps before `end`, each in all tables. */
+static bool try_steps(struct cut *cuts, uint32_t n, enum step end)
+{
+    for (int step = STEP_ALL; step < (int)end; step++)
+        for (uint32_t i = 0; i < n; i++) {
+            try_step(&cuts[i], (enum step)step);
+            if (cuts[i].done)
+                return true;
+            if (hopeless(cuts[i].t, cuts[i].q))
+                return false;
+        }
+    return false;
+}
+
 /* Every table at each step: first what is named best. */
 static bool in_tables(struct trial *t, const struct question *q,
                       const struct judged *j, const struct marks *m,
@@ -471,6 +493,8 @@ static bool in_tables(struct trial *t, const struct question *q,
     struct cut cuts[TABLES_MAX];
     uint32_t tables[TABLES_MAX];
     const uint32_t n = tables_of(t->w, m, cols, tables);
+    const struct columns none = { .count = 0 };
+    bool meant = false;
 
     for (uint32_t i = 0; i < n; i++) {
         struct cut *cut = &cuts[i];
@@ -486,15 +510,16 @@ static bool in_tables(struct trial *t, const struct question *q,
             return true;
         measures_of(cut, cols);
     }
-    for (int step = STEP_ALL; open_to_slices(j) && step < STEP_COUNT; step++)
-        for (uint32_t i = 0; i < n; i++) {
-            try_step(&cuts[i], (enum step)step);
-            if (cuts[i].done)
-                return true;
-            if (hopeless(t, q))
-                return false;
-        }
-    return false;
+    if (!open_to_slices(j))
+        return false;
+    if (try_steps(cuts, n, STEP_COUNT))
+        return true;
+    for (uint32_t i = 0; i < n; i++) { /* the words may not mean the column */
+        meant = meant || cuts[i].meant;
+        cuts[i].slice_count = 0;
+        measures_of(&cuts[i], &none);
+    }
+    return meant && !hopeless(t, q) && try_steps(cuts, n, STEP_WIDE);
 }
 
 /* The columns that the words mean: when the number compares, whatever their
@@ -513,6 +538,23 @@ columns_meant(struct work *w, const struct trial *t, const struct around *s,
     if (any->best == 0)
         columns_score(w, &plain, 0, s->end, any);
     return any;
+}
+
+/* "157 minutes per week": the mean of what each row has. */
+static bool per_row(struct work *w, const struct judged *j,
+                    const struct marks *m, const struct around *s,
+                    struct question *q)
+{
+    struct claim c = j->claim;
+    struct columns cols;
+    struct trial t;
+
+    c.unit = (struct unit_ref){ c.unit.num, 0, 0 };
+    q->stats = STATS_MEAN;
+    q->sure = false;
+    columns_score(w, &c, s->start, s->end, &cols);
+    t = trial_of(w, &c);
+    return in_tables(&t, q, j, m, s, &cols);
 }
 
 void slices_judge(struct work *w, struct judged *j, const struct around *s,
@@ -546,8 +588,10 @@ void slices_judge(struct work *w, struct judged *j, const struct around *s,
     q.stats = stats_wanted(w, &j->claim, s);
     q.without = says_without(w, s);
     q.places = says_place(w, s);
+    q.weighted = says_weighted(w, s);
     q.limit = trial_limit(j->named_cell && !q.derived && !of_setting(w, j)) *
               OF_SLICES;
-    if (in_tables(&t, &q, j, m, s, columns_meant(w, &t, s, cols, &any)))
+    if (in_tables(&t, &q, j, m, s, columns_meant(w, &t, s, cols, &any)) ||
+        (j->claim.unit.den != 0 && per_row(w, j, m, s, &q)))
         trial_settle(w, j, 0, false);
 }

@@ -39,11 +39,12 @@ struct slice {
 struct question {
     const struct subject *who; /* whose number it is; NULL: not known */
     uint32_t stats;            /* that the words call for */
-    bool sure;    /* so many digits that no word need say what it is */
-    bool derived; /* the sentence says that numbers were compared */
-    bool without; /* it says that some were left out */
-    bool places;  /* it says which by their place: "the first two" */
-    double limit; /* of chance */
+    bool sure;     /* so many digits that no word need say what it is */
+    bool derived;  /* the sentence says that numbers were compared */
+    bool without;  /* it says that some were left out */
+    bool places;   /* it says which by their place: "the first two" */
+    bool weighted; /* "weighted by departures" */
+    double limit;  /* of chance */
 };
 
 /* What one number may follow from in one table. Slices behind slice_count are
