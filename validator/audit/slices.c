@@ -168,6 +168,15 @@ static void try_step(struct cut *cut, enum step step)
     try_from(cut, from);
 }
 
+/* Both are of one dimension; a claim of KIND_UNIT is no count. */
+static bool same_dimension(const struct work *w, struct unit_ref column,
+                           struct unit_ref claim)
+{
+    return !unit_none(column) &&
+           (unit_same(column, claim) ||
+            units_dim(w->units, column) == units_dim(w->units, claim));
+}
+
 /* The column's numbers may be of the claim's unit: it has one of that
  * dimension, or none, and no other column of its table has. */
 static bool of_dimension(const struct cut *cut, uint32_t column)
@@ -177,7 +186,7 @@ static bool of_dimension(const struct cut *cut, uint32_t column)
     if (cut->t->kind != KIND_UNIT || cut->t->per)
         return true;
     return unit_none(u) ? !cut->t->dimension
-                        : trial_alike(cut->t->w, u, cut->t->c->unit);
+                        : same_dimension(cut->t->w, u, cut->t->c->unit);
 }
 
 static bool is_axis(const struct cut *cut, uint32_t column)
@@ -194,13 +203,10 @@ static bool has_dimension(const struct cut *cut)
     const struct work *w = cut->t->w;
     const struct fact_table *t = facts_table(w->facts, cut->table);
 
-    for (uint32_t k = 0; k < t->columns; k++) {
-        const struct unit_ref u =
-            facts_column(w->facts, t->first_column + k)->unit;
-
-        if (!unit_none(u) && trial_alike(w, u, cut->t->c->unit))
+    for (uint32_t k = 0; cut->t->kind == KIND_UNIT && k < t->columns; k++)
+        if (same_dimension(w, facts_column(w->facts, t->first_column + k)->unit,
+                           cut->t->c->unit))
             return true;
-    }
     return false;
 }
 
@@ -214,15 +220,15 @@ static void measures_of(struct cut *cut, const struct columns *cols)
 
     cut->measure_count = 0;
     cut->t->dimension = cut->dimension = has_dimension(cut);
-    for (uint32_t i = 0; i < cols->count && cut->measure_count < MEASURES_MAX;
-         i++) {
+    for (uint32_t i = 0; i < cols->count && cut->measure_count < MEASURES_MAX &&
+                         cols->at[i].score * 2 >= best;
+         i++) { /* best first */
         const uint32_t c = cols->at[i].column;
 
         if (is_axis(cut, c) || !of_dimension(cut, c))
             continue;
         best = best == 0 ? cols->at[i].score : best;
-        if (facts_column(w->facts, c)->table == cut->table &&
-            cols->at[i].score * 2 >= best)
+        if (facts_column(w->facts, c)->table == cut->table)
             cut->measures[cut->measure_count++] = c;
     }
     cut->meant = cut->measure_count > 0;
@@ -514,12 +520,14 @@ static bool in_tables(struct trial *t, const struct question *q,
         return false;
     if (try_steps(cuts, n, STEP_COUNT))
         return true;
+    if (hopeless(t, q))
+        return false;
     for (uint32_t i = 0; i < n; i++) { /* the words may not mean the column */
         meant = meant || cuts[i].meant;
         cuts[i].slice_count = 0;
         measures_of(&cuts[i], &none);
     }
-    return meant && !hopeless(t, q) && try_steps(cuts, n, STEP_WIDE);
+    return meant && try_steps(cuts, n, STEP_WIDE);
 }
 
 /* The columns that the words mean: when the number compares, whatever their
