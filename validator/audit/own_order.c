@@ -20,6 +20,8 @@ struct chain {
     struct stat at[CHAIN_MAX];
     uint32_t count;
     bool raw; /* as written: the last number's unit is that of all */
+    bool ranged;
+    uint32_t range; /* a number said to be max - min, when `ranged` */
 };
 
 struct name {
@@ -259,10 +261,35 @@ static bool say_worst(struct work *w, struct chain *c)
     return true;
 }
 
+/* "min 30 ms, max 96 ms, range 66 ms" */
+static void judge_range(struct work *w, const struct chain *c)
+{
+    const struct claim *said = &w->out[c->range].claim;
+    struct comparison how = { .formula = "max - min", .raw = true };
+    uint32_t at[2] = { FACT_NONE, FACT_NONE };
+    bool fits;
+
+    for (uint32_t i = 0; i < c->count; i++)
+        if (c->at[i].rank == RANK_MIN || c->at[i].rank == RANK_MAX)
+            at[c->at[i].rank == RANK_MAX] = c->at[i].claim;
+    if (at[0] == FACT_NONE || at[1] == FACT_NONE ||
+        !unit_same(w->out[at[0]].claim.unit, said->unit) ||
+        !unit_same(w->out[at[1]].claim.unit, said->unit))
+        return;
+    how.value = band_sub(band_of(w, &w->out[at[1]].claim, true),
+                         band_of(w, &w->out[at[0]].claim, true));
+    fits = band_fits(w, said, how.value, true);
+    own_say(w, c->range, fits,
+            fits ? "from its numbers" : "not the range of its numbers",
+            TEXT_LIT("max - min"), compare_text(w, said, &how), at, 2);
+}
+
 static void judge(struct work *w, struct chain *c)
 {
     enum { WRONG_MAX = 3 };
 
+    if (c->ranged)
+        judge_range(w, c);
     if (c->count < 2 || may_fall(w, c))
         return;
     for (uint32_t n = 0; n < WRONG_MAX && say_worst(w, c); n++)
@@ -582,12 +609,16 @@ void own_order_text(struct work *w, uint32_t first)
         if (apart || rank == RANK_NONE || breaks(f, end, x->start)) {
             judge(w, &c);
             c.count = 0;
+            c.ranged = false;
         }
         end = x->end;
         if (rank == RANK_NONE || x->approx || narrowed(w, x) ||
             !(x->cmp == CMP_NONE || says_bound(x, rank)))
             continue;
-        if (x->role == ROLE_ALONE && rank != RANK_RANGE) {
+        if (x->role == ROLE_ALONE && rank == RANK_RANGE) {
+            c.ranged = true;
+            c.range = i;
+        } else if (x->role == ROLE_ALONE) {
             put(w, &c, rank, i);
         } else if (x->role == ROLE_LOW && rank == RANK_RANGE &&
                    i + 1 < w->count && w->out[i + 1].claim.group == x->group) {

@@ -147,6 +147,13 @@ static void judge_rest(struct work *w, uint32_t i)
             n);
 }
 
+/* "times the", "x the" */
+static bool says_times(struct text tail)
+{
+    return text_has_word(tail, "times") ||
+           (tail.len > 2 && memcmp(tail.ptr, "x ", 2) == 0);
+}
+
 /* "214 ms, 2.2 times the median of 97 ms" */
 static void judge_times(struct work *w, uint32_t i)
 {
@@ -166,10 +173,11 @@ static void judge_times(struct work *w, uint32_t i)
     tail = between(w, c->number_end, b->start);
     if (!dim_is(w, c->unit, "ratio") || !plain(a) || !plain(b) || !plain(c) ||
         unit_none(a->unit) || !alike(w, a, b) || !joined(lead) ||
-        !joined(tail) || !text_has_word(tail, "times") ||
+        !joined(tail) || !says_times(tail) ||
         !(text_has_word(tail, "the") || text_has_word(tail, "of")) ||
         text_has_word(tail, "than") || text_has_word(lead, "and") ||
-        memchr(tail.ptr, '(', tail.len) != NULL ||
+        (memchr(tail.ptr, '(', tail.len) != NULL &&
+         memchr(tail.ptr, '(', tail.len) != tail.ptr + tail.len - 1) ||
         memchr(tail.ptr, ',', tail.len) != NULL)
         return;
     raw = unit_same(a->unit, b->unit);
@@ -207,7 +215,7 @@ static bool makes(struct text gap)
 /* "48 GPUs in all" */
 static bool total_behind(const struct work *w, uint32_t i)
 {
-    enum { TAIL = 24 };
+    enum { TAIL = 40 };
     static const char *const words[] = { "total", "all", "altogether",
                                          "overall" };
     const uint32_t end = w->out[i].claim.end;
@@ -251,6 +259,17 @@ static bool any_reading(const struct work *w, const struct claim *total,
     return false;
 }
 
+/* "Each of the 4 agents" */
+static bool each_before(const struct work *w, const struct claim *c)
+{
+    uint32_t i = c->first_word;
+
+    if (i > 0 && text_is(flat_lower(&w->flat, i - 1), "the"))
+        i--;
+    return i > 1 && text_is(flat_lower(&w->flat, i - 1), "of") &&
+           text_is(flat_lower(&w->flat, i - 2), "each");
+}
+
 /* "5 models with 4 sizes and 3 repetitions each, for a total of 60 runs" */
 static void judge_design(struct work *w, uint32_t before, uint32_t i)
 {
@@ -263,6 +282,7 @@ static void judge_design(struct work *w, uint32_t before, uint32_t i)
     if (before < i && is_count(w, &w->out[before].claim) &&
         joined(gap_before(w, before, i)))
         return; /* the rest of a design */
+    each = i < w->count && each_before(w, &w->out[i].claim);
     for (; k < w->count && n <= FACTORS_MAX; k = own_next(w, k + 1)) {
         struct text gap;
 

@@ -413,6 +413,63 @@ static void judge_mean(const struct record *r, uint32_t mean)
             compare_text(w, c, &how), operands, 2);
 }
 
+/* One thing in two states: lines that stand one behind the other. */
+static bool two_states(const struct line *a, const struct line *b)
+{
+    static const char *const states[][2] = {
+        { "before", "after" },     { "baseline", "optimized" },
+        { "baseline", "new" },     { "old", "new" },
+        { "original", "new" },     { "initial", "final" },
+        { "previous", "current" }, { "original", "optimized" },
+        { "baseline", "tuned" },   { "baseline", "current" },
+        { "cold", "warm" },        { "without", "with" }
+    };
+
+    for (size_t i = 0; i < sizeof(states) / sizeof(*states); i++)
+        if (text_has_word(label_of(a), states[i][0]) &&
+            text_has_word(label_of(b), states[i][1]))
+            return true;
+    return false;
+}
+
+/* "Before: 4.2 GB", "After: 3.1 GB", "Reduction: 26.2 %" */
+static void judge_change(const struct record *r, uint32_t i)
+{
+    static const char *const words[] = { "improvement", "reduction", "change",
+                                         "difference",  "saved",     "savings",
+                                         "increase",    "decrease",  "delta",
+                                         "gain",        "speedup" };
+    struct work *w = r->w;
+    const struct claim *c = claim_of(r, i), *a, *b;
+    const struct label label = label_read(label_of(&r->at[i]));
+    struct comparison how;
+    uint32_t operands[2];
+    char x[DECIMAL_TEXT_MAX], y[DECIMAL_TEXT_MAX];
+    const char *s;
+    bool fits;
+
+    if (!text_has_any(label_of(&r->at[i]), words,
+                      sizeof(words) / sizeof(*words)))
+        return;
+    a = claim_of(r, i - 2);
+    b = claim_of(r, i - 1);
+    if (a == NULL || b == NULL || !two_states(&r->at[i - 2], &r->at[i - 1]))
+        return;
+    fits = compare_fits(w, c, a, b, label.said, &how);
+    if (how.formula == NULL || how.value.any)
+        return;
+    operands[0] = r->at[i - 2].claim;
+    operands[1] = r->at[i - 1].claim;
+    decimal_format(x, a->value);
+    decimal_format(y, b->value);
+    s = arena_printf(w->a, "%s, before = %s, after = %s", how.formula, x, y);
+    own_say(w, r->at[i].claim, fits,
+            fits ? "from the two numbers beside it"
+                 : "not what the two numbers beside it give",
+            s == NULL ? (struct text){ "", 0 } : text_from(s),
+            compare_text(w, c, &how), operands, 2);
+}
+
 static void judge(const struct record *r)
 {
     uint32_t totals = 0;
@@ -435,6 +492,8 @@ static void judge(const struct record *r)
         else if (totals > 0 && !unit_none(c->unit) && c->unit.den == 0 &&
                  says_mean(&r->at[i]))
             judge_mean(r, i);
+        else if (i >= 2)
+            judge_change(r, i);
     }
 }
 

@@ -15,6 +15,7 @@ enum form {
     FORM_PRODUCT, /* z = x * y * scale */
     FORM_PART,    /* z % = x / (x + y) */
     FORM_RUNNING, /* z = the z above + x */
+    FORM_ROW,     /* z = the columns from x up to it */
     FORM_STEP,    /* z = x - the x above */
     FORM_F1       /* z = 2xy / (x + y), by the headers */
 };
@@ -141,12 +142,26 @@ static struct value above(const struct room *m, uint32_t col, uint32_t i)
     return v;
 }
 
+/* The sum of the columns between x and z. */
+static struct value beside(const struct room *m, const struct bond *b,
+                           uint32_t i)
+{
+    struct value sum = { .v = 0 };
+
+    for (uint32_t k = b->x + 1; k < b->z; k++) {
+        sum.v += m->at[k][i].v;
+        sum.half += m->at[k][i].half;
+    }
+    return sum;
+}
+
 /* What x and y give, and how far that may be off. NAN: they say nothing. */
 static struct value give(const struct room *m, const struct bond *b, uint32_t i)
 {
     const struct value none = { .v = NAN }, x = m->at[b->x][i];
     const struct value y = b->form == FORM_RUNNING ? so_far(m, b, i)
                            : b->form == FORM_STEP  ? above(m, b->x, i)
+                           : b->form == FORM_ROW   ? beside(m, b, i)
                                                    : m->at[b->y][i];
     double k;
 
@@ -172,6 +187,7 @@ static struct value give(const struct room *m, const struct bond *b, uint32_t i)
             .half = 2 * (x.half * y.v * y.v + y.half * x.v * x.v) / (k * k)
         };
     case FORM_SUM:
+    case FORM_ROW:
     case FORM_STEP:
     case FORM_RUNNING:
         break;
@@ -305,6 +321,16 @@ static struct band sum_above(const struct room *m, const struct bond *b,
     return sum;
 }
 
+static struct band sum_beside(const struct room *m, const struct bond *b,
+                              uint32_t i)
+{
+    struct band sum = band_at(m, b->x, i);
+
+    for (uint32_t k = b->x + 1; k < b->z; k++)
+        sum = band_add(sum, band_at(m, k, i));
+    return sum;
+}
+
 /* The value of column `made` by the other two. */
 static struct band solve(const struct room *m, const struct bond *b,
                          uint32_t made, uint32_t i)
@@ -317,6 +343,8 @@ static struct band solve(const struct room *m, const struct bond *b,
     switch (b->form) {
     case FORM_RUNNING:
         return sum_above(m, b, i);
+    case FORM_ROW:
+        return sum_beside(m, b, i);
     case FORM_STEP:
         return band_sub(x, band_at(m, b->x, i - 1));
     case FORM_PART:
@@ -346,6 +374,8 @@ static struct text formula_of(const struct room *m, const struct bond *b,
     decimal_format(y, w->out[operands[1]].claim.value);
     if (b->form == FORM_RUNNING)
         s = "the sum of its column so far";
+    else if (b->form == FORM_ROW)
+        s = "the sum of its row";
     else if (b->form == FORM_STEP)
         s = arena_printf(w->a, "%s less the number above", x);
     else if (b->form == FORM_F1)
@@ -439,6 +469,8 @@ static void judge_column(const struct room *m, uint32_t z)
     const double tries = (double)n * (n - 1) * (n > 2 ? n - 2 : 1);
 
     for (uint32_t x = 0; x < n; x++) {
+        if (x + 2 < z)
+            judge(m, &(struct bond){ FORM_ROW, x, x + 1, z, 0 }, tries);
         if (x != z && !runs_up(m->g, m->cols[x]))
             judge(m, &(struct bond){ FORM_STEP, x, x, z, 0 }, tries);
         if (x != z && runs_up(m->g, m->cols[z]))

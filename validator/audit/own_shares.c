@@ -37,7 +37,9 @@ static bool is_amount(const struct work *w, const struct claim *c)
 {
     return c->unit.den == 0 && !dim_is(w, c->unit, "fraction") &&
            !dim_is(w, c->unit, "ratio") && !dim_is(w, c->unit, "points") &&
-           c->form == FORM_DIGITS &&
+           (c->form == FORM_DIGITS || /* "three of the ten" */
+            (c->form == FORM_WORDS &&
+             (c->role == ROLE_PART || c->role == ROLE_WHOLE))) &&
            (c->exempt == EXEMPT_NO || /* "of 120 questions" */
             (c->exempt == EXEMPT_OUTLINE && c->role == ROLE_WHOLE)) &&
            c->cmp == CMP_NONE && !c->approx && !c->scaled;

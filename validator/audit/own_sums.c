@@ -49,17 +49,16 @@ static uint32_t count_words(struct text t)
 static bool no_parts(struct text t)
 {
     static const char *const words[] = {
-        "including", "include", "includes", "such",
-        "mostly",    "mainly",  "among",    "notably",
-        "example",   "vs",      "versus",   "than",
-        "from",      "to",      "compared", "between",
-        "or",        "up",      "each",     "per",
-        "every",     "at",      "least",    "respectively",
-        "while",     "but",     "with",     "out",
-        "first",     "then",    "davon",    "darunter",
-        "inklusive", "inkl",    "jeweils",  "oder",
-        "bis",       "auf",     "von",      "incluyendo",
-        "incluidos", "dont",    "включая",  "до"
+        "including", "altogether",   "overall",   "together", "include",
+        "includes",  "such",         "mostly",    "mainly",   "among",
+        "notably",   "example",      "vs",        "versus",   "than",
+        "from",      "to",           "compared",  "between",  "or",
+        "up",        "each",         "per",       "every",    "at",
+        "least",     "respectively", "while",     "but",      "with",
+        "out",       "then",         "davon",     "darunter", "inklusive",
+        "inkl",      "jeweils",      "oder",      "bis",      "auf",
+        "von",       "incluyendo",   "incluidos", "dont",     "включая",
+        "до"
     };
     bool other;
 
@@ -184,9 +183,15 @@ static bool says_total(const struct work *w, const struct claim *c)
 
     for (size_t i = before.len; i-- > 0;)
         if (before.ptr[i] == '.' || before.ptr[i] == ';' ||
-            before.ptr[i] == ')') {
+            before.ptr[i] == ')' || before.ptr[i] == ',') {
             before.ptr += i + 1;
             before.len -= i + 1;
+            break;
+        }
+    for (size_t i = before.len; i >= 5; i--)
+        if (memcmp(before.ptr + i - 5, " and ", 5) == 0) {
+            before.ptr += i;
+            before.len -= i;
             break;
         }
     for (size_t i = 0; i < behind.len; i++)

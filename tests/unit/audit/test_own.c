@@ -513,6 +513,34 @@ static const struct own_case {
       "91% faster than lynx:8b.\n\nibis:1b is 72% faster than ibis:4b in "
       "cold starts. ibis:1b needs 72% less memory than ibis:4b.\n",
       "---c-d--" },
+    { "before and after in a list",
+      "- **Before:** 4.2 GB\n- **After:** 3.1 GB\n- **Reduction:** 46.2%\n\n"
+      "Text.\n\n- Baseline: 98.0 tok/s\n- Optimized: 112.7 tok/s\n"
+      "- Improvement: 15.0%\n\nText.\n\n- Load: 98.0 s\n- Eval: 112.7 s\n"
+      "- Improvement: 35.0%\n",
+      "--c--d---" },
+    { "a total and a mean of two",
+      "1,250 tokens in the first and 1,750 tokens in the second run, 3,500 "
+      "tokens altogether and 1,500 on average.",
+      "--c-" },
+    { "a part in words", "Three of the ten runs (33%) were late.", "--c" },
+    { "a range that its ends do not give",
+      "Min: 30 ms, Max: 96 ms, Range: 56 ms. Min: 30 ms, Max: 96 ms, Range: 66 "
+      "ms.",
+      "--c--d" },
+    { "the numbers stand in brackets",
+      "The p95 (210 ms) is 2.1x the median (70 ms).", "-c-" },
+    { "each of so many",
+      "Each of the 4 agents read 25 files, so 120 files were read in total.",
+      "--c" },
+    { "by so many, from one count to another",
+      "The suite grew from 820 to 1,025 tests, i.e. by 305 tests.", "--c" },
+    { "the sum of three columns",
+      "| Kind | Jan | Feb | Mar | Q1 |\n|---|---|---|---|---|\n"
+      "| A | 10.5 | 11.2 | 12.3 | 34.0 |\n| B | 8.1 | 7.9 | 8.4 | 24.4 |\n"
+      "| C | 15.0 | 14.2 | 16.8 | 48.0 |\n"
+      "| D | 4.4 | 4.9 | 5.1 | 14.4 |\n",
+      "-----------c----" },
     { "minutes are no minimum",
       "| Job | Time (min) | Max |\n|---|---|---|\n| a | 25.8 | 17.2 |\n",
       "--" },
