@@ -36,8 +36,7 @@ static void try_fact(const struct work *w, const struct claim *c, uint32_t id,
         *best = (struct best_match){ m, id };
 }
 
-void probe_make(const struct work *w, const struct claim *c,
-                       struct probe *p)
+void probe_make(const struct work *w, const struct claim *c, struct probe *p)
 {
     *p = (struct probe){ .c = c,
                          .raw = reach_of(c),
@@ -152,7 +151,7 @@ static void match_long(struct work *w, const struct probe *p, uint32_t column,
 }
 
 void probe_column(struct work *w, const struct probe *p, uint32_t column,
-                         struct best_match *best)
+                  struct best_match *best)
 {
     const struct fact_column *col = facts_column(w->facts, column);
 
@@ -163,7 +162,7 @@ void probe_column(struct work *w, const struct probe *p, uint32_t column,
 }
 
 bool probe_has(struct work *w, const struct probe *p, uint32_t column,
-                       uint32_t *id)
+               uint32_t *id)
 {
     struct best_match best = { MATCH_NO, 0 };
 

@@ -137,7 +137,7 @@ static const struct derived_case {
     { "In epoch 3 it did 8,391 transactions per second.", "s" },
     { "In epoch 3 it did 8,931 transactions per second.", "u" },
     { "The loss falls from 2.314 in epoch 1 to 1.471 in epoch 5, by 36.4%.",
-      "ssv" },
+      "sss" },
     { "The loss falls from 2.314 in epoch 1 to 1.471 in epoch 5, by 46.4%.",
       "ssu" },
     { "Over all 5 epochs the charge fell by 772 mAh.", "vv" },
