@@ -7,7 +7,8 @@ enum { FIRST = 8 };
 /* Bytes for 0..range. */
 static uint8_t width_for(uint64_t range)
 {
-    return range == 0 ? 0 : (uint8_t)((71 - __builtin_clzll(range)) / 8);
+    return range == 0 ? 0
+                      : (uint8_t)((71U - (unsigned)__builtin_clzll(range)) / 8);
 }
 
 /* One loop for each usual width: the compiler turns it into vector code. */
