@@ -228,10 +228,11 @@ static bool partial_words(struct text t)
 
         while (end < t.len && ascii_alpha(t.ptr[end]))
             end++;
-        for (size_t k = 0; end - i >= 3 && k < sizeof(words) / sizeof(*words);
-             k++)
-            if (text_is_icase((struct text){ t.ptr + i, end - i }, words[k]))
-                return true;
+        if (end - i >= 3 && strchr("tseporwga", ascii_lower(t.ptr[i])) != NULL)
+            for (size_t k = 0; k < sizeof(words) / sizeof(*words); k++)
+                if (text_is_icase((struct text){ t.ptr + i, end - i },
+                                  words[k]))
+                    return true;
         i = end + 1;
     }
     return false;

@@ -473,8 +473,7 @@ static bool read_equation(const struct work *w, uint32_t i, struct equation *e)
 {
     char before = 0;
 
-    *e = (struct equation){ .count = 1,
-                            .value = band_of(w, &w->out[i].claim, true) };
+    *e = (struct equation){ .count = 1 };
     e->used[0] = i;
     if (operator_at(w, w->out[i].claim.start, true))
         return false;
@@ -490,6 +489,9 @@ static bool read_equation(const struct work *w, uint32_t i, struct equation *e)
         }
         if (!may_follow(before, op, e->count))
             return false;
+        if (e->count ==
+            1) /* most numbers have nothing of the kind behind them */
+            e->value = band_of(w, a, true);
         e->mixed = e->mixed || (!unit_same(a->unit, b->unit) && op != 'm');
         e->value = apply(op, e->value, band_of(w, b, true));
         before = op;
