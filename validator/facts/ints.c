@@ -212,10 +212,11 @@ uint32_t ints_piece(const struct ints *v, uint32_t k, int64_t out[INTS_PIECE])
 bool ints_packed(const struct ints *v, uint32_t k, struct ints_view *out)
 {
     const uint32_t from = k * INTS_PIECE, c = from >> INTS_SHIFT;
-    const struct ints_chunk *p = &v->chunks[c];
+    const struct ints_chunk *p;
 
     if (c >= v->chunk_count)
         return false;
+    p = &v->chunks[c];
     *out = (struct ints_view){ .base = p->base, .width = p->width };
     if (p->width > 0)
         out->data = (const char *)p->data +
