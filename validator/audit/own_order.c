@@ -34,6 +34,18 @@ static bool letter(char c)
     return ascii_alnum(c) || (unsigned char)c >= 0x80;
 }
 
+/* "P1" to "P4" are prompts or phases. */
+static bool is_usual(int tenths)
+{
+    static const int usual[] = { 50,  100, 200, 250, 500, 600, 700,
+                                 750, 800, 850, 900, 950, 970, 980 };
+
+    for (size_t i = 0; i < sizeof(usual) / sizeof(*usual); i++)
+        if (tenths == usual[i])
+            return true;
+    return tenths >= 990;
+}
+
 /* "p95", "P99.9", and "95th" where "percentile" follows. */
 static int percentile(struct text t, size_t *i)
 {
@@ -58,7 +70,7 @@ static int percentile(struct text t, size_t *i)
             return RANK_NONE;
         k += tail.len;
     }
-    if (k < t.len && letter(t.ptr[k]))
+    if ((k < t.len && letter(t.ptr[k])) || !is_usual(v))
         return RANK_NONE;
     *i = k;
     return v;
@@ -261,6 +273,16 @@ static bool say_worst(struct work *w, struct chain *c)
     return true;
 }
 
+/* A median, a high percentile, a mean or an extreme is there: "P5" and "P10"
+ * alone may be names. */
+static bool is_sure(const struct chain *c)
+{
+    for (uint32_t i = 0; i < c->count; i++)
+        if (c->at[i].rank >= 500 || c->at[i].rank == RANK_MIN)
+            return true;
+    return false;
+}
+
 /* "min 30 ms, max 96 ms, range 66 ms" */
 static void judge_range(struct work *w, const struct chain *c)
 {
@@ -290,7 +312,7 @@ static void judge(struct work *w, struct chain *c)
 
     if (c->ranged)
         judge_range(w, c);
-    if (c->count < 2 || may_fall(w, c))
+    if (c->count < 2 || !is_sure(c) || may_fall(w, c))
         return;
     for (uint32_t n = 0; n < WRONG_MAX && say_worst(w, c); n++)
         continue;
@@ -583,7 +605,8 @@ static bool names_two(const struct work *w)
     uint32_t n = 0;
 
     for (uint32_t i = 0; i < w->flat.word_count && n < 2; i++)
-        n += w->known[i].stats != 0;
+        n += w->known[i].stats != 0 ||
+             text_is(flat_lower(&w->flat, i), "percentile");
     return n == 2;
 }
 

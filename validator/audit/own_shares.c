@@ -147,6 +147,23 @@ static void add_pair(struct scope *s, uint32_t part, uint32_t share,
         s->pairs[s->count++] = (struct pair){ part, share, whole, sure };
 }
 
+/* The amount before the last one read. */
+static uint32_t last_whole(const struct scope *s)
+{
+    return s->whole_count < 2 ? FACT_NONE : s->wholes[s->whole_count - 2];
+}
+
+/* "48 layers, 32 of which (66.7%)" */
+static bool of_which(const struct scope *s, uint32_t from, uint32_t i)
+{
+    const struct text t = between(s->w, i, i + 1);
+
+    return text_has_word(t, "of") &&
+           (text_has_word(t, "which") || text_has_word(t, "them")) &&
+           last_whole(s) != FACT_NONE && last_whole(s) >= from &&
+           !sentence_ends(between(s->w, last_whole(s), i));
+}
+
 /* Claims [from, to) of one block. */
 static void read_block(struct scope *s, uint32_t from, uint32_t to)
 {
@@ -169,7 +186,8 @@ static void read_block(struct scope *s, uint32_t from, uint32_t to)
             add_pair(s, i, i + 2, i + 1, true);
         else if (c->role == ROLE_ALONE && i + 1 < to && is_share(w, i + 1) &&
                  opens(between(w, i, i + 1)) && !changes_to(w, i))
-            add_pair(s, i, i + 1, of, false);
+            add_pair(s, i, i + 1, of_which(s, from, i) ? last_whole(s) : of,
+                     false);
         else if (c->role == ROLE_ALONE && begins_of(w, i))
             of = i;
     }

@@ -92,6 +92,11 @@ static const struct gap_word {
     { "was", KIND_CONNECT },
     { "which", KIND_CONNECT },
     { "or", KIND_CONNECT },
+    { "corresponds", KIND_CONNECT },
+    { "corresponding", KIND_CONNECT },
+    { "equivalent", KIND_CONNECT },
+    { "amounts", KIND_CONNECT },
+    { "equals", KIND_CONNECT },
     { "represents", KIND_CONNECT },
     { "representing", KIND_CONNECT },
     { "for", KIND_CONNECT },
@@ -192,6 +197,15 @@ static uint32_t closes_name(const struct flat *f, uint32_t open, uint32_t to)
     return 0;
 }
 
+static bool amounts_to(const struct flat *f, uint32_t word)
+{
+    static const char *const words[] = { "corresponds", "corresponding",
+                                         "equivalent", "amounts", "equals" };
+
+    return text_is_any(flat_lower(f, word), words,
+                       sizeof(words) / sizeof(*words));
+}
+
 static struct gap look(const struct flat *f, uint32_t from, uint32_t to)
 {
     struct gap g = { .first = flat_word_at(f, from) };
@@ -223,7 +237,12 @@ static struct gap look(const struct flat *f, uint32_t from, uint32_t to)
             g.tail_other = 0;
         }
         if (g.last < f->word_count && f->words[g.last].start == i) {
-            const enum kind k = kind_of(f, g.last);
+            enum kind k = kind_of(f, g.last);
+
+            /* "corresponds to a 23 % gain" */
+            if (k == KIND_LINK && g.last > g.first &&
+                word_is(f, g.last, "to") && amounts_to(f, g.last - 1))
+                k = KIND_CONNECT;
 
             g.words[k]++;
             g.tail_other += k == KIND_OTHER || k == KIND_LINK;

@@ -360,8 +360,11 @@ static bool percentile_label(const struct flat *f, const struct claim *c)
         text_eq(next, TEXT_LIT("th")) ||
         (text_eq(after, TEXT_LIT("percentile")) && c->form == FORM_ORDINAL))
         return true;
-    return c->first_word > 0 &&
-           text_eq(flat_lower(f, c->first_word - 1), TEXT_LIT("percentile"));
+    /* "percentile 95", but "the 95th percentile 312 ms" */
+    return c->first_word > 0 && unit_none(c->unit) &&
+           text_eq(flat_lower(f, c->first_word - 1), TEXT_LIT("percentile")) &&
+           !(c->first_word > 1 &&
+             ascii_digit(flat_lower(f, c->first_word - 2).ptr[0]));
 }
 
 /* "the latency experienced by 50% of the runs" beside P50 explains P50: the

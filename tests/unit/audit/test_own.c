@@ -541,6 +541,19 @@ static const struct own_case {
       "| C | 15.0 | 14.2 | 16.8 | 48.0 |\n"
       "| D | 4.4 | 4.9 | 5.1 | 14.4 |\n",
       "-----------c----" },
+    { "prompts are no percentiles",
+      "| Prompt | Tokens |\n|---|---|\n| P1 | 312 |\n| P2 | 287 |\n"
+      "| P5 | 401 |\n| P10 | 350 |\n",
+      "----" },
+    { "percentiles written out",
+      "The 50th percentile was 84 ms, the 95th percentile 312 ms and the 99th "
+      "percentile 298 ms.",
+      "--c" },
+    { "what two numbers correspond to",
+      "It rose from 52.0 tok/s to 67.6 tok/s, which corresponds to a 23% gain.",
+      "--c" },
+    { "so many of which", "It has 48 layers, 32 of which (76.7%) are new.",
+      "--c" },
     { "minutes are no minimum",
       "| Job | Time (min) | Max |\n|---|---|---|\n| a | 25.8 | 17.2 |\n",
       "--" },
