@@ -1235,6 +1235,8 @@ enum status audit_make(struct audit **out, const struct report *r,
                  ? finish(w, audit)
                  : error_set(err, ST_NOMEM, "no memory for the audit");
     }
+    if (st == ST_OK && w->no_memory)
+        st = error_set(err, ST_NOMEM, "no memory for the audit");
     if (st == ST_OK && f != NULL && facts_no_memory(f))
         st = error_set(err, ST_NOMEM, "no memory for the data's statistics");
     if (st == ST_OK)

@@ -195,6 +195,7 @@ struct work {
     uint32_t claim; /* the number of the claim at hand */
     uint32_t looks; /* cells that votes and counts of rows looked at */
     uint32_t tries; /* numbers that plausible.c tried */
+    bool no_memory; /* it ran out in what only excuses */
     /* around it */
     struct setting_words heading;
     struct setting_words lead; /* the paragraph before, ending with a colon */

@@ -5,7 +5,8 @@
 #include "validator/audit/slices.h"
 
 enum {
-    NUMBERS_BEFORE = 16, /* numbers before the sentence that are looked at */
+    VALUES_MAX = 1 << 20, /* numbers read of a report's tables */
+    NUMBERS_BEFORE = 16,  /* numbers before the sentence that are looked at */
     NUMBERS_MAX = 48,
     COLUMNS_OF_WORD = 8, /* that a setting's word may mean */
     LINKS_MAX = 2,       /* words between it and its number */
@@ -38,14 +39,15 @@ const double *marks_values(struct work *w, uint32_t column)
     struct marks *m = w->marks;
     double *v;
 
-    if (rows > SLICE_ROWS)
+    if (rows > SLICE_ROWS || m == NULL)
         return NULL;
-    if (m->values == NULL)
-        m->values =
-            arena_alloc(w->a, facts_column_count(w->facts), sizeof(*m->values));
-    if (m->values == NULL || m->values[column] != NULL)
-        return m->values == NULL ? NULL : m->values[column];
+    if (m->values[column] != NULL)
+        return m->values[column];
+    if (m->read > VALUES_MAX - rows)
+        return NULL; /* of this report, enough was looked at */
+    m->read += rows;
     v = arena_alloc(w->a, rows, sizeof(*v));
+    w->no_memory = w->no_memory || v == NULL;
     for (uint32_t r = 0; v != NULL && r < rows; r++) {
         struct fact f;
 
@@ -324,12 +326,14 @@ const struct column_groups *marks_groups(struct work *w, uint32_t column)
     if (g != NULL)
         return g;
     g = arena_alloc(w->a, 1, sizeof(*g));
-    if (g == NULL)
+    if (g != NULL) {
+        g->count = make_groups(w, column, rows);
+        g->rows = arena_grow(w->a, rows, g->count, g->count, sizeof(*rows));
+    }
+    if (g == NULL || g->rows == NULL) {
+        w->no_memory = true;
         return NULL;
-    g->count = make_groups(w, column, rows);
-    g->rows = arena_grow(w->a, rows, g->count, g->count, sizeof(*rows));
-    if (g->rows == NULL)
-        return NULL;
+    }
     m->groups[column] = g;
     return g;
 }
@@ -498,8 +502,10 @@ const struct marks *marks_of(struct work *w, const struct around *s)
 {
     struct marks *m = w->marks;
 
-    if (m == NULL)
+    if (m == NULL) {
         m = w->marks = make(w);
+        w->no_memory = w->no_memory || m == NULL;
+    }
     if (m == NULL ||
         (m->known && m->block == w->block_index && m->first == s->first))
         return m;

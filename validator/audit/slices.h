@@ -42,6 +42,7 @@ struct marks {
     uint32_t count;
     struct mark at[MARKS_MAX];
     double **values;   /* by column, of its rows; NULL: not read yet */
+    uint32_t read;     /* how many numbers */
     uint8_t *settings; /* by column; 0: not known yet */
     struct column_groups **groups; /* by column; NULL: not known yet */
 };
