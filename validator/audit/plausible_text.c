@@ -99,11 +99,12 @@ static void from_row(struct work *w, uint32_t i)
             at[n++] = k;
     }
     for (uint32_t x = 0; x < n; x++)
-        for (uint32_t y = 0; y < x; y++) {
+        for (uint32_t y = 0; y < n; y++) {
             struct claim p = w->out[at[x]].claim, q = w->out[at[y]].claim;
             struct comparison how;
 
-            if (!trial_alike(w, p.unit, q.unit) || !trial_may(w, PAIR_COST))
+            if (x == y || !trial_alike(w, p.unit, q.unit) ||
+                !trial_may(w, PAIR_COST))
                 continue;
             p.unit = q.unit = (struct unit_ref){ 0, 0, 0 };
             hit = compare_fits(w, &j->claim, &p, &q, COMPARED_ANYHOW, &how) ||

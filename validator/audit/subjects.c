@@ -416,7 +416,8 @@ static bool add_subject(struct work *w, uint32_t word, uint32_t *end)
         s.name = spelt_at(w, word, &s.end);
     if (s.name == FACT_NONE)
         return true;
-    plain = s.end == word + 1 && flat_is(&w->flat, word, WORD_CELL);
+    plain = s.end == word + 1 && first.len > 1 &&
+            flat_is(&w->flat, word, WORD_CELL);
     if (!rows_of(w, s.name, plain, &s))
         return false;
     if (s.row_count == 0)

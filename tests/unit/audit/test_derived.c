@@ -40,11 +40,28 @@ static const char epochs[] = "epoch,loss,tps,charge_mah\n"
                              "4,1.493,8502,4214\n"
                              "5,1.471,8517,4208\n";
 
+/* Letters are names here, and cards have numbers in theirs. */
+static const char lines[] = "week,line,units,downtime_min\n"
+                            "1,A,4113,62\n1,B,3790,118\n"
+                            "2,A,4256,47\n2,B,3655,96\n"
+                            "3,A,4301,51\n3,B,3902,83\n"
+                            "4,A,4178,75\n4,B,3811,140\n";
+static const char cards[] = "card,resolution,fps,low_1pct_fps\n"
+                            "RX 7810 XT,4K,61.4,44.8\n"
+                            "RX 7810 XT,1440p,103.2,80.1\n"
+                            "Arc B310,4K,37.9,28.2\n"
+                            "Arc B310,1440p,66.5,48.7\n";
+static const char months[] =
+    "{\"months\": [{\"month\": \"May\", \"trips\": 20480},"
+    "{\"month\": \"June\", \"trips\": 24935},"
+    "{\"month\": \"July\", \"trips\": 26120},"
+    "{\"month\": \"August\", \"trips\": 25480}]}";
+
 static const struct file {
     const char *name, *text;
-} files[] = { { "engines.csv", engines },
-              { "models.csv", models },
-              { "epochs.csv", epochs } };
+} files[] = { { "engines.csv", engines }, { "models.csv", models },
+              { "epochs.csv", epochs },   { "lines.csv", lines },
+              { "cards.csv", cards },     { "trips.json", months } };
 
 static const char *under_root(const char *name, char path[128])
 {
@@ -143,6 +160,23 @@ static const struct derived_case {
     { "Over all 5 epochs the charge fell by 772 mAh.", "vv" },
     { "Over all 5 epochs the charge fell by 972 mAh.", "vu" },
     { "The share is 1.31 to 1.", "uv" },
+    /* names with numbers in them, letters that are names, minutes */
+    { "At 4K the RX 7810 XT runs at 61.4 fps.", "s" },
+    { "At 4K the RX 7810 XT runs at 66.5 fps.", "u" },
+    { "The 1% lows of the RX 7810 XT are 26.5 fps apart from 4K to 1440p: "
+      "35.3 fps.",
+      "vuv" },
+    { "Line A made 16,848 units in all.", "v" },
+    { "Line A made 16,484 units in all.", "u" },
+    { "Line B stood still for 7.28 hours in total.", "v" },
+    { "Line B stood still for 8.27 hours in total.", "u" },
+    { "In its last two weeks line A averaged 4,239.5 units.", "sv" },
+    { "From May to July there were 71,535 trips.", "v" },
+    { "From May to July there were 75,135 trips.", "u" },
+    { "| Line | Minutes per week |\n|---|---|\n| A | 58.75 |\n| B | 109.25 |\n",
+      "vv" },
+    { "| Line | Minutes per week |\n|---|---|\n| A | 85.75 |\n| B | 190.25 |\n",
+      "uu" },
     /* decimal commas, points for thousands */
     { "Die Punktzahl von falcon2:11b ist 61,4, von heron:3b 44,2.", "ss" },
     { "Die Punktzahl von falcon2:11b ist 61,9, von heron:3b 44,2.", "us" },

@@ -131,6 +131,11 @@ static const struct header_case {
     { "req_per_sec", "req/s" },
     { "cost_usd", "$" },
     { "x_ms", "ms" },
+    { "downtime_min", "min" },
+    { "mean_trip_min", "min" },
+    { "latency_min", "" },
+    { "capacity_mah", "mAh" },
+    { "inner_mohm", "mΩ" },
     { "", "" },
 };
 
