@@ -10,7 +10,7 @@ enum {
     FRAGMENT_WORDS = 4, /* below one, with a verb */
     OPENED_WORDS = 3,   /* the same, where it begins like a sentence */
     LONG_UNCASED = 10,  /* the same in scripts of one case */
-    LONG_WORDS = 8,     /* alone in its paragraph, in any language */
+    LONG_WORDS = 10,    /* alone in its paragraph, in any language */
     CLAUSE_WORDS = 3,   /* with a word that goes on as the last */
     BEGUN_WORDS = 2,    /* the same, where all others have an end */
     ANNOUNCE_WORDS = 5, /* before a colon that nothing follows */
@@ -35,10 +35,15 @@ static bool is_body(const struct block *b, struct text t)
            (b->role == BLOCK_PARAGRAPH || ending_sentence(t) > 0);
 }
 
-/* "Next check: early autumn", "Figure 2: pressure by hour of the day". */
+/* "Next check: early autumn", "**Goal:** no leak", "Figure 2: pressure by hour
+ * of the day". */
 static bool is_field(struct text t)
 {
-    const size_t colon = text_find(t, TEXT_LIT(": "), 0);
+    size_t colon = text_find(t, TEXT_LIT(":"), 0);
+
+    while (colon + 1 < t.len && !ascii_space(t.ptr[colon + 1]) &&
+           t.ptr[colon + 1] != '*')
+        colon = text_find(t, TEXT_LIT(":"), colon + 1);
     const struct text label = { t.ptr, colon < t.len ? colon : 0 };
 
     return label.len > 0 && ending_words(label) < FRAGMENT_WORDS &&
@@ -220,7 +225,10 @@ static bool is_own_line(struct text t, size_t at)
 
 static struct tail tail_of(struct text t)
 {
-    const size_t at = ending_sentence(t);
+    const size_t last = ending_sentence(t);
+    /* "Figure 1. Water by day" */
+    const size_t at =
+        ending_words((struct text){ t.ptr, last }) >= CLAUSE_WORDS ? last : 0;
     const struct text s = { t.ptr + at, t.len - at };
     const size_t line = t.len - cut_last_line(t).len;
     struct tail tail = { .s = s,
@@ -280,8 +288,10 @@ static bool is_fragment(const struct ends *e, const struct block *b,
         return true;
     if (!has_habit(e, HABIT + 1))
         return false;
-    if (opens || endings_finite(e->words, s))
+    if (endings_finite(e->words, s))
         return words >= (opens ? OPENED_WORDS : FRAGMENT_WORDS);
+    if (opens && words >= OPENED_WORDS + 2)
+        return true;
     return words >=
            (ending_letter(s) == LAST_UNCASED ? LONG_UNCASED : LONG_WORDS);
 }

@@ -210,6 +210,9 @@ static const struct prose_case {
     { PROSE "All are tight now. Next winter\n", "sentence" },
     { PROSE "Last check: early autumn  \nThe northern night shift crew\n", "" },
     { PROSE "Figure 2: pressure by hour of the day\n", "" },
+    { PROSE "Figure 1. Pressure by hour\n", "" },
+    { PROSE "All rights reserved\n", "" },
+    { PROSE "Marta and the volunteers of the Saturday group\n", "" },
     { "# Pumps\n\nAll pumps ran in the month of May\n\nTwo of them were "
       "cleaned "
       "on a Friday\n\nThe fourth one is still waiting for its new seal\n",
