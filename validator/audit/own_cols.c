@@ -294,7 +294,8 @@ static void find_sources(struct column *t)
     const struct grid *g = t->g;
 
     for (uint32_t c = 1; c < g->cols && t->source_count < SOURCES_MAX; c++)
-        if (c != t->col && (g->heads[c].bits & LABEL_COMPARE) == 0 &&
+        if (c != t->col &&
+            (g->heads[c].bits & (LABEL_COMPARE | LABEL_SD)) == 0 &&
             has_numbers(g, c))
             t->sources[t->source_count++] = c;
 }
@@ -417,7 +418,8 @@ static const struct way *only_one(const struct column *t)
     for (uint32_t i = 0; i < t->count; i++)
         if (t->options[i].rel == REL_BASE)
             found = &t->options[i];
-    return found;
+    /* rows that fit and rows that do not: of another baseline each, perhaps */
+    return found != NULL && found->fits > 0 && found->misses > 0 ? NULL : found;
 }
 
 /* Another way that a row before or behind follows, too, or that chance would

@@ -658,6 +658,11 @@ static bool same_unit(const struct work *w, const struct parts *p)
         if ((!unit_none(c->unit) && !unit_same(c->unit, last)) ||
             c->form != FORM_DIGITS)
             return false;
+        /* "60 layers, context 1024, temperature 0.4" */
+        if (i > 0 && unit_none(last) &&
+            count_words(between(w, w->out[p->at[i - 1]].claim.end, c->start)) >
+                1)
+            return false;
     }
     return true;
 }
