@@ -284,7 +284,8 @@ static enum outcome among_columns(struct work *w, struct judged *j,
     return OUT_HIT;
 }
 
-/* Facts whose value the claim can be, whatever their column. Returns how many
+/* Facts whose value the claim at hand can be, whatever their column; c may be
+ * without its unit. Returns how many
  * ids are in w->ids. */
 static size_t find_values(struct work *w, const struct claim *c,
                           enum fact_scope scope, enum unit_convention conv,
@@ -292,6 +293,7 @@ static size_t find_values(struct work *w, const struct claim *c,
 {
     struct fact_query q = { .scope = scope, .unit = c->unit }, decade;
     struct decimal v = c->value, reach;
+    const struct candidates *found;
     size_t n;
 
     if (scope == SCOPE_DIM)
@@ -306,8 +308,14 @@ static size_t find_values(struct work *w, const struct claim *c,
     *distinct = facts_find_about(w->facts, &q);
     if (*distinct > BUSY_DECADE && chance_of(c, *distinct) > CHANCE_MAX)
         return 0; /* no match among so many would be support */
-    match_range(w, c, scope != SCOPE_DIM, conv, &q.low, &q.high);
-    n = facts_find_some(w->facts, &q, w->ids, FIND_MAX);
+    if (conv == UNIT_SI) {
+        found = probe_candidates(w, c, scope != SCOPE_DIM);
+        n = found->count;
+        memcpy(w->ids, found->ids, n * sizeof(*w->ids));
+    } else {
+        match_range(w, c, false, conv, &q.low, &q.high);
+        n = facts_find_some(w->facts, &q, w->ids, FIND_MAX);
+    }
     if (n > 0 && *distinct <= COUNT_MAX)
         *distinct = facts_find_distinct(w->facts, &decade);
     return n < FIND_MAX ? n : FIND_MAX;

@@ -3,10 +3,10 @@
 
 #include <math.h>
 
-/* Found by binary search over all facts, once for all columns (a number that
- * more than FIND_MAX facts have is no support by chance alone). */
-static const struct candidates *candidates_of(struct work *w,
-                                              const struct claim *c, bool raw)
+/* Found by a search over all facts, once for all columns (a number that more
+ * than FIND_MAX facts have is no support by chance alone). */
+const struct candidates *probe_candidates(struct work *w, const struct claim *c,
+                                          bool raw)
 {
     struct candidates *found = raw ? &w->as_written : &w->in_base;
     struct fact_query q = { .scope = raw ? SCOPE_ANY : SCOPE_DIM,
@@ -135,7 +135,7 @@ static void match_long(struct work *w, const struct probe *p, uint32_t column,
 {
     const struct fact_column *col = facts_column(w->facts, column);
     const struct candidates *found =
-        candidates_of(w, p->c, p->bare || unit_none(col->unit));
+        probe_candidates(w, p->c, p->bare || unit_none(col->unit));
     /* converted numbers of one unit are all alike */
     const bool alike = !p->bare && !unit_none(col->unit) &&
                        !unit_same(p->c->unit, col->unit) &&

@@ -16,6 +16,11 @@ struct best_match {
     uint32_t id; /* of the fact, unless how is MATCH_NO */
 };
 
+/* The facts that the claim at hand can be, at most FIND_MAX: of its dimension,
+ * or (raw) by its digits, whatever the unit. */
+const struct candidates *probe_candidates(struct work *w, const struct claim *c,
+                                          bool raw);
+
 /* `c` must live as long as the probe. */
 void probe_make(const struct work *w, const struct claim *c, struct probe *p);
 
