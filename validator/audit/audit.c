@@ -1186,12 +1186,11 @@ static bool start(struct work *w, const struct english *english)
         longest = FLAT_MAX;
     w->score = arena_alloc(w->a, columns, sizeof(*w->score));
     w->touched = arena_alloc(w->a, columns, sizeof(*w->touched));
-    w->rank = arena_alloc(w->a, columns, sizeof(*w->rank));
     w->mentions = arena_alloc(w->a, MENTIONS_MAX, sizeof(*w->mentions));
     w->ids = arena_alloc(w->a, FIND_MAX, sizeof(*w->ids));
     w->empty = w->facts != NULL && holds_nothing(w->facts);
-    return w->score != NULL && w->touched != NULL && w->rank != NULL &&
-           w->mentions != NULL && w->ids != NULL &&
+    return w->score != NULL && w->touched != NULL && w->mentions != NULL &&
+           w->ids != NULL &&
            flat_init(&w->flat, (uint32_t)longest, w->report->bytes.len, english,
                      w->a) &&
            known_init(w);

@@ -211,7 +211,6 @@ struct work {
     uint32_t stamp_now;
     uint32_t *touched;
     uint32_t touched_count;
-    uint64_t *rank; /* scratch of columns.c, one each */
     struct scored { /* what `score` is of: bytes of the flat text */
         uint32_t block, claim, start, end;
         struct unit_ref unit;

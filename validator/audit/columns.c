@@ -12,7 +12,8 @@ enum {
     AT_PARENT = 2,   /* the list item above */
     AT_HEADING = 1,
     NEAR_WORDS = 5,
-    LABEL_WORDS = 3
+    LABEL_WORDS = 3,
+    SCORE_CLASSES = 512 /* scores told apart when the best are kept */
 };
 
 /* Which units a column may have for the claim to be of it. */
@@ -277,78 +278,54 @@ static uint32_t factor_of(const struct work *w, const struct claim *c,
     return c->first_word - m->end <= NEAR_WORDS ? AT_BEFORE : AT_CLAUSE;
 }
 
-/* Ascending: the better score first, then the column. */
-static uint64_t rank_of(uint32_t column, uint32_t score)
+/* Stable; for few that are mostly in order. */
+static void sort_scores(struct score *at, uint32_t n)
 {
-    return (uint64_t)(UINT32_MAX - score) << 32 | column;
-}
+    for (uint32_t i = 1; i < n; i++) {
+        const struct score x = at[i];
+        uint32_t k = i;
 
-static struct score score_of(uint64_t rank)
-{
-    return (struct score){ (uint32_t)rank,
-                           UINT32_MAX - (uint32_t)(rank >> 32) };
-}
-
-/* Shell's: there are at most TOP_COLUMNS_MAX. */
-static void sort_ranks(uint64_t *r, uint32_t n)
-{
-    static const uint32_t gaps[] = { 23, 10, 4, 1 }; /* Ciura 2001 */
-
-    for (size_t g = 0; g < sizeof(gaps) / sizeof(*gaps); g++)
-        for (uint32_t i = gaps[g]; i < n; i++) {
-            const uint64_t x = r[i];
-            uint32_t k = i;
-
-            for (; k >= gaps[g] && r[k - gaps[g]] > x; k -= gaps[g])
-                r[k] = r[k - gaps[g]];
-            r[k] = x;
-        }
-}
-
-/* Brings the `keep` smallest of r[0..n) to the front (Hoare's Find). */
-static void select_ranks(uint64_t *r, uint32_t n, uint32_t keep)
-{
-    uint32_t low = 0, high = n;
-
-    while (high - low > 1 && keep > low && keep < high) {
-        const uint64_t pivot = r[low + (high - low) / 2];
-        uint32_t i = low, k = high - 1;
-
-        for (;; i++, k--) {
-            while (r[i] < pivot)
-                i++;
-            while (r[k] > pivot)
-                k--;
-            if (i >= k)
-                break;
-            const uint64_t x = r[i];
-
-            r[i] = r[k];
-            r[k] = x;
-        }
-        if (keep <= i)
-            high = i;
-        else
-            low = i;
+        for (; k > 0 && at[k - 1].score < x.score; k--)
+            at[k] = at[k - 1];
+        at[k] = x;
     }
 }
 
-/* Keeps the best: of columns that score alike the first. */
+/* Keeps the best; of columns that score alike those that the text means first.
+ */
 static void keep_best(struct work *w, struct columns *out)
 {
-    uint64_t *rank = w->rank;
-    uint32_t n = w->touched_count;
+    uint16_t next[SCORE_CLASSES] = { 0 }; /* at first how many are in each */
+    uint32_t top = 0, shift = 0, low, sum = 0;
 
-    for (uint32_t i = 0; i < n; i++)
-        rank[i] = rank_of(w->touched[i], w->score[w->touched[i]].score);
-    if (n > TOP_COLUMNS_MAX)
-        select_ranks(rank, n, TOP_COLUMNS_MAX);
-    n = n < TOP_COLUMNS_MAX ? n : TOP_COLUMNS_MAX;
-    sort_ranks(rank, n);
-    for (uint32_t i = 0; i < n; i++)
-        out->at[i] = score_of(rank[i]);
-    out->count = n;
-    out->best = n > 0 ? out->at[0].score : 0;
+    for (uint32_t i = 0; i < w->touched_count; i++) {
+        const uint32_t score = w->score[w->touched[i]].score;
+
+        top = score > top ? score : top;
+    }
+    while (top >> shift >= SCORE_CLASSES)
+        shift++;
+    for (uint32_t i = 0; i < w->touched_count; i++) {
+        uint16_t *n = &next[w->score[w->touched[i]].score >> shift];
+
+        *n = (uint16_t)(*n + (*n < TOP_COLUMNS_MAX));
+    }
+    for (low = (top >> shift) + 1; low > 0 && sum < TOP_COLUMNS_MAX;) {
+        const uint16_t n = next[--low];
+
+        next[low] = (uint16_t)sum;
+        sum += n;
+    }
+    for (uint32_t i = 0; i < w->touched_count; i++) {
+        const struct score s = { w->touched[i], w->score[w->touched[i]].score };
+
+        if (s.score >> shift >= low && next[s.score >> shift] < TOP_COLUMNS_MAX)
+            out->at[next[s.score >> shift]++] = s;
+    }
+    out->count = sum < TOP_COLUMNS_MAX ? sum : TOP_COLUMNS_MAX;
+    out->best = top;
+    if (shift > 0)
+        sort_scores(out->at, out->count);
 }
 
 static bool is_table(const struct block *b)
