@@ -356,7 +356,8 @@ static void score(struct work *w, const struct claim *c, uint32_t start,
         factor = factor_of(w, c, m);
         out->beside = out->beside || factor >= AT_BEFORE;
         out->behind = out->behind || (factor == AT_NOUN);
-        add_term(w, fits, m->term, factor);
+        if (factor > 0)
+            add_term(w, fits, m->term, factor);
     }
     if (w->block->role == BLOCK_TABLE_CELL) {
         if (w->block->col < TABLE_COLS_MAX)
