@@ -76,6 +76,7 @@ struct columns {
 /* A number of such a place, and the column word beside it or NULL. */
 struct setting_number {
     double value;
+    struct unit_ref unit;
     const struct term *term;
 };
 

@@ -177,7 +177,8 @@ static const struct term *beside(const struct work *w, const struct claim *c,
 static bool bare(const struct work *w, const struct claim *c)
 {
     return (unit_none(c->unit) || units_is_count(w->units, c->unit)) &&
-           c->form == FORM_DIGITS && c->cmp == CMP_NONE;
+           (c->form == FORM_DIGITS || c->form == FORM_WORDS) &&
+           c->cmp == CMP_NONE;
 }
 
 static void columns_meant(const struct work *w, const struct term *t,
@@ -373,6 +374,36 @@ static void add_unnamed(struct work *w, struct marks *m, const struct number *n)
     }
 }
 
+/* "128 bytes", "16 KiB": a setting in a column of that dimension, in a table
+ * that others are of. */
+static void add_measured(struct work *w, struct marks *m, double value,
+                         struct unit_ref unit, uint32_t word,
+                         enum mark_place place)
+{
+    const uint32_t marks = m->count;
+
+    for (uint32_t i = 0; i < marks; i++) {
+        const struct fact_table *t = facts_table(w->facts, m->at[i].table);
+        bool done = false;
+
+        for (uint32_t k = 0; k < i && !done; k++)
+            done = m->at[k].table == m->at[i].table;
+        for (uint32_t k = 0; !done && k < t->columns && k < COLUMNS_LOOK; k++) {
+            const uint32_t c = t->first_column + k;
+            const struct unit_ref u = facts_column(w->facts, c)->unit;
+            struct number n = { .word = word };
+
+            if (unit_none(u) ||
+                units_dim(w->units, u) != units_dim(w->units, unit) ||
+                !marks_setting(w, c))
+                continue;
+            n.value = value * units_rough(w->units, unit, UNIT_SI, 1) /
+                      units_rough(w->units, u, UNIT_SI, 1);
+            add_number(w, m, c, &n, place);
+        }
+    }
+}
+
 static void add_numbers(struct work *w, struct marks *m, const struct around *s)
 {
     const struct claim *at = w->claims.at;
@@ -385,8 +416,12 @@ static void add_numbers(struct work *w, struct marks *m, const struct around *s)
     for (uint32_t i = from;
          i < w->claims.count && count < NUMBERS_MAX && at[i].start < s->end;
          i++) {
-        if (!bare(w, &at[i]))
+        if (!bare(w, &at[i])) {
+            if (!unit_none(at[i].unit) && at[i].start >= s->start)
+                add_measured(w, m, decimal_to_double(at[i].value), at[i].unit,
+                             at[i].first_word, MARK_TEXT);
             continue;
+        }
         n[count] = (struct number){ .claim = i,
                                     .word = at[i].first_word,
                                     .value = decimal_to_double(at[i].value) };
@@ -423,11 +458,14 @@ void marks_keep(const struct work *w, struct setting_words *s)
          i < w->claims.count && s->number_count < SETTING_NUMBERS; i++) {
         const struct claim *c = &w->claims.at[i];
 
-        if (w->terms == NULL || !bare(w, c))
+        if (w->terms == NULL ||
+            (!bare(w, c) && (unit_none(c->unit) || c->form != FORM_DIGITS)))
             continue;
-        s->numbers[s->number_count++] =
-            (struct setting_number){ .value = decimal_to_double(c->value),
-                                     .term = beside(w, c, &called) };
+        s->numbers[s->number_count++] = (struct setting_number){
+            .value = decimal_to_double(c->value),
+            .unit = c->unit,
+            .term = bare(w, c) ? beside(w, c, &called) : NULL,
+        };
     }
 }
 
@@ -443,6 +481,10 @@ static void add_setting(struct work *w, struct marks *m,
     for (uint32_t i = 0; i < s->number_count; i++) {
         struct number n = { .value = s->numbers[i].value };
 
+        if (s->numbers[i].term == NULL && !unit_none(s->numbers[i].unit)) {
+            add_measured(w, m, n.value, s->numbers[i].unit, 0, place);
+            continue;
+        }
         if (s->numbers[i].term != NULL) /* "from 64 to 256 clients" */
             term = s->numbers[i].term;
         columns_meant(w, term, &n);

@@ -588,6 +588,8 @@ void slices_judge(struct work *w, struct judged *j, const struct around *s,
     }
     t.per = trial_per(w, &j->claim, s->first, s->last);
     q.derived = !trial_measured(&t, s->first, s->last) || compared_before(w, s);
+    q.derived = q.derived || (audit_in_cell(w) && who != NULL &&
+                              who->row_count > 1 && cols->best > 0);
     q.sure = (t.kind == KIND_UNIT && claims_digits(&j->claim) >= BARE_DIGITS) ||
              (t.kind == KIND_BARE && claims_digits(&j->claim) > BARE_DIGITS);
     if (t.kind == KIND_BARE && !q.derived &&

@@ -4,9 +4,10 @@
 
 enum {
     NAMES_MAX = 1 << 16,
-    KEY_MAX = 31,  /* letters and digits of a name */
-    ALIKE_MAX = 8, /* names that begin alike and are looked at */
-    HEAD = 3,      /* first letters by which words are sifted */
+    KEY_MAX = 31,    /* letters and digits of a name */
+    ALIKE_MAX = 8,   /* names that begin alike and are looked at */
+    ABBREVIATED = 3, /* letters of a day's or month's name */
+    HEAD = 3,        /* first letters by which words are sifted */
     SIEVE_BITS = 1 << 12,
     WORDS_MAX = 6,     /* of one spelling */
     GAP_MAX = 1,       /* bytes between them */
@@ -96,6 +97,38 @@ static int by_key(const void *pa, const void *pb)
     return c != 0 ? c : (a->name > b->name) - (a->name < b->name);
 }
 
+/* "Mon" of the data is Monday in a report, and the other way round. */
+static void other_form(const struct spelling *e, struct spelling *out)
+{
+    static const char *const days[] = {
+        "monday", "tuesday", "wednesday", "thursday", "friday",   "saturday",
+        "sunday", "january", "february",  "march",    "april",    "june",
+        "july",   "august",  "september", "october",  "november", "december"
+    };
+
+    out->len = 0;
+    for (size_t i = 0; i < sizeof(days) / sizeof(*days); i++) {
+        const size_t full = strlen(days[i]);
+        const bool brief = e->len == ABBREVIATED;
+
+        if ((!brief && e->len != full) || memcmp(e->key, days[i], e->len) != 0)
+            continue;
+        out->len = (uint8_t)(brief ? full : ABBREVIATED);
+        memcpy(out->key, days[i], out->len);
+        out->key[out->len] = '\0';
+        out->parts = 0;
+        out->name = e->name;
+    }
+}
+
+static void add(struct spellings *s)
+{
+    const uint32_t place = sieve_place(s->at[s->count].key);
+
+    s->sieve[place / 64] |= UINT64_C(1) << place % 64;
+    s->count++;
+}
+
 enum status spellings_make(struct spellings **out, const struct facts *f,
                            struct error *err)
 {
@@ -104,21 +137,21 @@ enum status spellings_make(struct spellings **out, const struct facts *f,
     struct spellings *s = calloc(1, sizeof(*s));
 
     if (s != NULL)
-        s->at = calloc(names + 1, sizeof(*s->at));
+        s->at = calloc(names * 2 + 1, sizeof(*s->at));
     if (s == NULL || s->at == NULL) {
         spellings_free(s);
         return error_set(err, ST_NOMEM, "no memory for the data's names");
     }
     for (uint32_t i = 0; i < names; i++) {
         struct spelling *e = &s->at[s->count];
-        uint32_t place;
 
         if (!squeeze(facts_name(f, i)->text, e) || !names_rows(f, i))
             continue;
         e->name = i;
-        place = sieve_place(e->key);
-        s->sieve[place / 64] |= UINT64_C(1) << place % 64;
-        s->count++;
+        add(s);
+        other_form(e, e + 1);
+        if (e[1].len > 0)
+            add(s);
     }
     if (s->count > 1)
         qsort(s->at, s->count, sizeof(*s->at), by_key);

@@ -57,11 +57,24 @@ static const char months[] =
     "{\"month\": \"July\", \"trips\": 26120},"
     "{\"month\": \"August\", \"trips\": 25480}]}";
 
+static const char broker[] = "broker,message_bytes,day,rate\n"
+                             "kafka,128,Mon,412337\n"
+                             "kafka,16384,Mon,31156\n"
+                             "kafka,128,Tue,437210\n"
+                             "kafka,16384,Tue,29940\n"
+                             "nats,128,Mon,645524\n"
+                             "nats,16384,Mon,51167\n"
+                             "nats,128,Tue,690112\n"
+                             "nats,16384,Tue,48870\n";
+
 static const struct file {
     const char *name, *text;
-} files[] = { { "engines.csv", engines }, { "models.csv", models },
-              { "epochs.csv", epochs },   { "lines.csv", lines },
-              { "cards.csv", cards },     { "trips.json", months } };
+} files[] = {
+    { "engines.csv", engines }, { "models.csv", models },
+    { "epochs.csv", epochs },   { "lines.csv", lines },
+    { "cards.csv", cards },     { "trips.json", months },
+    { "broker.csv", broker },
+};
 
 static const char *under_root(const char *name, char path[128])
 {
@@ -177,6 +190,13 @@ static const struct derived_case {
       "vv" },
     { "| Line | Minutes per week |\n|---|---|\n| A | 85.75 |\n| B | 190.25 |\n",
       "uu" },
+    /* days in full, settings with units */
+    { "| Broker | Monday, 16 KiB | Tuesday, 128 B |\n|---|---|---|\n"
+      "| Kafka | 31,156 | 437,210 |\n| NATS | 51,167 | 690,112 |\n",
+      "ssss" },
+    { "| Broker | Monday, 16 KiB | Tuesday, 128 B |\n|---|---|---|\n"
+      "| Kafka | 51,156 | 473,210 |\n| NATS | 48,167 | 640,112 |\n",
+      "uuuu" },
     /* decimal commas, points for thousands */
     { "Die Punktzahl von falcon2:11b ist 61,4, von heron:3b 44,2.", "ss" },
     { "Die Punktzahl von falcon2:11b ist 61,9, von heron:3b 44,2.", "us" },
