@@ -88,17 +88,20 @@ static bool whole_before(const struct work *w, uint32_t first, uint32_t part,
 
 /* Wholes that the percentage may be of: the number after "of" in the sentence,
  * else the totals of the data's columns that the count was found in. */
-static bool whole_in_text(const struct work *w, uint32_t first, uint32_t i,
+static bool whole_in_text(const struct work *w, uint32_t i,
                           struct decimal *whole)
 {
-    for (uint32_t k = first; k < w->count; k++) {
+    enum { WHOLE_BYTES = 24 };
+    const uint32_t end = w->out[i].claim.end;
+
+    for (uint32_t k = i + 1; k < w->count; k++) {
         const struct claim *c = &w->out[k].claim;
 
-        if (k == i || !whole_count(c) || c->first_word == 0)
+        if (c->start >= end + WHOLE_BYTES)
+            break;
+        if (!whole_count(c) || c->first_word == 0)
             continue;
-        if (text_eq(flat_lower(&w->flat, c->first_word - 1), TEXT_LIT("of")) &&
-            c->start > w->out[i].claim.start &&
-            c->start - w->out[i].claim.end < 24) {
+        if (text_eq(flat_lower(&w->flat, c->first_word - 1), TEXT_LIT("of"))) {
             *whole = c->value;
             return true;
         }
@@ -171,8 +174,7 @@ static void judge_share(struct work *w, uint32_t first, uint32_t i,
     struct decimal whole;
     bool fits;
 
-    if (whole_in_text(w, first, i, &whole) ||
-        whole_before(w, first, i - 1, &whole)) {
+    if (whole_in_text(w, i, &whole) || whole_before(w, first, i - 1, &whole)) {
         fits = share_fits(w, &p->claim, part, whole);
     } else if (!beside(w, part, &p->claim) ||
                !whole_in_data(w, &p->claim, part, &whole, &fits)) {

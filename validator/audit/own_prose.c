@@ -5,7 +5,8 @@
 enum {
     GAP_MAX = 60,    /* bytes between two numbers of one statement */
     FACTORS_MAX = 4, /* of a product */
-    PARTS_MAX = 4    /* taken from a whole */
+    PARTS_MAX = 4,   /* taken from a whole */
+    BACK_MAX = 32    /* claims before a mean that it may be of */
 };
 
 static struct text between(const struct work *w, uint32_t from, uint32_t to)
@@ -432,6 +433,7 @@ static void judge_mean(struct work *w, uint32_t first, uint32_t i)
 
     if (!plain(c) || c->unit.den != 0)
         return;
+    first = i - first > BACK_MAX ? i - BACK_MAX : first;
     for (uint32_t k = own_next(w, first); k < i; k = own_next(w, k + 1)) {
         const struct claim *x = &w->out[k].claim;
 

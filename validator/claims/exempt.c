@@ -371,11 +371,13 @@ static bool percentile_label(const struct flat *f, const struct claim *c)
  * share or the rest of it is named by a percentile in the same block. */
 static bool percentile_meaning(const struct flat *f, const struct claim *c)
 {
+    enum { NEAR_WORDS = 500 }; /* on either side */
     const double v = decimal_to_double(c->value);
+    uint32_t w = c->first_word > NEAR_WORDS ? c->first_word - NEAR_WORDS : 0;
 
     if (byte_at(f, c->number_end) != '%' || v < 0.05 || v > 99.99)
         return false;
-    for (uint32_t w = 0; w < f->word_count; w++) {
+    for (; w < f->word_count && w < c->first_word + NEAR_WORDS; w++) {
         const struct text t = flat_lower(f, w);
         struct decimal p;
 
