@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "validator/claims/bound.h"
 #include "validator/claims/numeral.h"
 
 enum { SLOTS = 2048 }; /* of the hash table: twice the words or more */

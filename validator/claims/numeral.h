@@ -8,7 +8,6 @@ enum {
     WORD_BYTES = 16, /* of the longest word of a list and a zero */
     NUMBER_WORDS = 33,
     ORDINAL_WORDS = 15,
-    BOUND_WORDS = 24,
     GROUP_WORDS = 6
 };
 struct number_word {
@@ -24,15 +23,6 @@ struct group_word { /* "a pair", "two dozen" */
     short value; /* 0: some */
 };
 extern const struct group_word group_words[GROUP_WORDS];
-
-/* A bound or approximation before a number: "at least", "below". */
-struct bound_word {
-    char word[WORD_BYTES]; /* the nearest to the number */
-    const char *before;    /* the one before it; NULL: any */
-    unsigned char cmp;     /* enum claim_cmp */
-    bool approx;
-};
-extern const struct bound_word bound_words[BOUND_WORDS];
 
 struct numeral {
     struct decimal value;

@@ -129,47 +129,57 @@ static double value_of(const struct facts *f, int64_t mant, int64_t last)
                : number_double(mant, last);
 }
 
-#define DIVIDE(difference, by)                                                 \
-    for (uint32_t i = 0; i < INTS_PIECE; i++)                                  \
-    v[i] = (double)(int64_t)(base + (difference)) / (by)
-#define DIVIDE_AS(type, by) DIVIDE(((const type *)mant.data)[i], by)
-#define DIVIDE_ALL(by)                                                         \
-    do {                                                                       \
-        if (mant.width == 4)                                                   \
-            DIVIDE_AS(uint32_t, by);                                           \
-        else if (mant.width == 2)                                              \
-            DIVIDE_AS(uint16_t, by);                                           \
-        else if (mant.width == 1)                                              \
-            DIVIDE_AS(uint8_t, by);                                            \
-        else                                                                   \
-            DIVIDE(ints_difference(mant.data, i, mant.width), by);             \
-    } while (0)
+/* A piece of numbers: base and differences of `width` bytes over powers of ten,
+ * `power` for all, or for each the one so far before it. */
+static inline void divide(double *v, const struct ints_view *mant,
+                          unsigned width, const double *power,
+                          const uint8_t *before)
+{
+    const uint64_t base = (uint64_t)mant->base;
+
+    for (uint32_t i = 0; i < INTS_PIECE; i++)
+        v[i] = (double)(int64_t)(base + ints_difference(mant->data, i, width)) /
+               (before != NULL ? *(power - before[i]) : *power);
+}
+
+/* A loop for each usual width. */
+static inline void divide_all(double *v, const struct ints_view *mant,
+                              const double *power, const uint8_t *before)
+{
+    if (mant->width == 4)
+        divide(v, mant, 4, power, before);
+    else if (mant->width == 2)
+        divide(v, mant, 2, power, before);
+    else if (mant->width == 1)
+        divide(v, mant, 1, power, before);
+    else
+        divide(v, mant, mant->width, power, before);
+}
 
 /* A whole piece that is packed, of numbers with 0..DECIMAL_EXACT_POWER
- * decimals, in a loop for each width. False: something else. */
+ * decimals. False: something else. */
 static bool decode_packed(const struct column *c, uint32_t k, double *v)
 {
     struct ints_view mant, last;
-    uint64_t base;
+    const double *power;
+    const uint8_t *up;
     uint8_t most = 0;
 
     if (!ints_packed(&c->mant, k, &mant) || !ints_packed(&c->last, k, &last) ||
         mant.width == 0 || last.width > 1 || last.base > 0 ||
         last.base < -DECIMAL_EXACT_POWER)
         return false;
-    base = (uint64_t)mant.base;
+    power = &decimal_powers[-last.base];
     if (last.width == 0) {
-        DIVIDE_ALL(decimal_powers[-last.base]);
+        divide_all(v, &mant, power, NULL);
         return true;
     }
-    const uint8_t *const up = last.data;
-    const double *const power = &decimal_powers[-last.base];
-
+    up = last.data;
     for (uint32_t i = 0; i < INTS_PIECE; i++)
         most = up[i] > most ? up[i] : most;
     if (most > -last.base)
         return false;
-    DIVIDE_ALL(*(power - up[i]));
+    divide_all(v, &mant, power, up);
     return true;
 }
 
