@@ -415,6 +415,22 @@ static bool beside_of(const struct work *w, const struct claim *c)
            text_is(flat_lower(f, c->first_word - 1), "of");
 }
 
+/* The words mean another column of the fact's table and dimension. */
+static bool other_meant(const struct work *w, const struct fact *f,
+                        const struct columns *cols)
+{
+    for (uint32_t i = 0; i < cols->count && cols->at[i].score * 2 >= cols->best;
+         i++) {
+        const struct fact_column *c =
+            facts_column(w->facts, cols->at[i].column);
+
+        if (c->table == f->table && cols->at[i].column != f->column &&
+            units_dim(w->units, c->unit) == units_dim(w->units, f->unit))
+            return true;
+    }
+    return false;
+}
+
 /* The number is another column's of the very row that is named, and the cell
  * that was taken to be meant could not bear it out: "9.4 ms in Frankfurt". */
 static bool of_own_row(const struct work *w, const struct judged *j,
@@ -439,7 +455,7 @@ static bool of_own_row(const struct work *w, const struct judged *j,
     }
     for (uint32_t i = 0; i < who->row_count; i++)
         if (who->rows[i].table == f.table && who->rows[i].row == f.row)
-            return true;
+            return bare || !other_meant(w, &f, cols);
     return false;
 }
 

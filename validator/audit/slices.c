@@ -464,11 +464,12 @@ static bool only_row(struct cut *cut, const struct judged *j,
            row_in(&left.rows, f.row) && !of_other(cut, &left);
 }
 
-/* The right number of another row may be an extreme, as an end of a range. */
-static bool open_to_slices(const struct judged *j)
+/* The right number of another row may be an extreme: "ranges from 3 to 8". */
+static bool open_to_slices(const struct judged *j, const struct around *s)
 {
-    return j->verdict != CLAIM_MISATTRIBUTED || j->claim.role == ROLE_LOW ||
-           j->claim.role == ROLE_HIGH;
+    return j->verdict != CLAIM_MISATTRIBUTED ||
+           ((j->claim.role == ROLE_LOW || j->claim.role == ROLE_HIGH) &&
+            (s->stats & STATS_EXTREMES) != 0);
 }
 
 /* One more value of its size, and any hit is an accident. */
@@ -516,7 +517,7 @@ static bool in_tables(struct trial *t, const struct question *q,
             return true;
         measures_of(cut, cols);
     }
-    if (!open_to_slices(j))
+    if (!open_to_slices(j, s))
         return false;
     if (try_steps(cuts, n, STEP_COUNT))
         return true;
