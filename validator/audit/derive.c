@@ -168,9 +168,24 @@ static bool has_word(const struct fact_column *c, const char *word)
     return false;
 }
 
+static bool of_files(const struct work *w, const struct columns *cols)
+{
+    for (uint32_t i = 0; i < cols->count; i++) {
+        const struct fact_column *c =
+            facts_column(w->facts, cols->at[i].column);
+
+        if (has_word(c, "size") &&
+            (has_word(c, "file") ||
+             facts_table(w->facts, c->table)->kind == TABLE_TREE))
+            return true;
+    }
+    return false;
+}
+
 /* The mean size of a file, of the bytes that there are or of those that the
  * model was told. */
-static bool file_size(struct work *w, struct judged *j)
+static bool file_size(struct work *w, struct judged *j,
+                      const struct columns *cols)
 {
     struct decimal files;
 
@@ -186,25 +201,11 @@ static bool file_size(struct work *w, struct judged *j)
             !has_word(facts_column(w->facts, f.column), "size"))
             continue;
         mean = decimal_div(f.value, files);
-        if (!match_value(w, &j->claim, mean, f.unit))
+        if (!match_value(w, &j->claim, mean, f.unit) || !of_files(w, cols))
             continue;
         say_formula(w, j, "mean", column_name(w, f.column));
         judged_say(w, j, CLAIM_DERIVED, "a statistic of the column");
         return true;
-    }
-    return false;
-}
-
-static bool of_files(const struct work *w, const struct columns *cols)
-{
-    for (uint32_t i = 0; i < cols->count; i++) {
-        const struct fact_column *c =
-            facts_column(w->facts, cols->at[i].column);
-
-        if (has_word(c, "size") &&
-            (has_word(c, "file") ||
-             facts_table(w->facts, c->table)->kind == TABLE_TREE))
-            return true;
     }
     return false;
 }
@@ -258,7 +259,7 @@ enum outcome derive_stat(struct work *w, struct judged *j, uint32_t stats,
     if (w->facts == NULL)
         return OUT_NONE;
     if ((stats & BIT(STAT_MEAN)) != 0 && !unit_none(j->claim.unit) &&
-        of_files(w, cols) && file_size(w, j))
+        file_size(w, j, cols))
         return OUT_HIT;
     for (uint32_t i = 0; i < cols->count && tried < STAT_COLUMNS_MAX; i++) {
         if (cols->at[i].score * 100 < cols->best * STAT_BEST)

@@ -211,7 +211,7 @@ double chance_of(const struct claim *c, size_t candidates)
         p /= 10;
     if (c->approx)
         p *= d <= 2 ? 3 : 10;
-    if (decimal_cmp(decimal_abs(c->value), decimal_from_int(1)) <= 0 && d == 1)
+    if (d == 1 && decimal_cmp(decimal_abs(c->value), decimal_from_int(1)) <= 0)
         p = .5;
     lambda = p * (double)candidates;
     /* 1 - exp(-x) within 2 % without libm: x/(1+x/2) for small x */
