@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "validator/base/pages.h"
+
 enum { BLOCK_BYTES = 64 * 1024 };
 
 struct block {
@@ -80,7 +82,7 @@ static struct block *block_for(struct arena *a, size_t bytes)
     if (b != NULL && b->next != NULL && b->next->size >= bytes)
         return a->at = b->next;
     const size_t size = bytes > BLOCK_BYTES ? bytes : BLOCK_BYTES;
-    struct block *fresh = malloc(sizeof(*fresh) + size);
+    struct block *fresh = pages_alloc(1, sizeof(*fresh) + size);
 
     if (fresh == NULL)
         return NULL;

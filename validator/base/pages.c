@@ -3,6 +3,7 @@
 
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 
 enum { HUGE_PAGE = 2 << 20 }; /* bytes; x86-64, and AArch64 with 4 KB pages */
@@ -23,4 +24,14 @@ void *pages_alloc(size_t count, size_t size)
         (void)madvise(p, bytes, MADV_HUGEPAGE); /* where there are none, none */
 #endif
     return p;
+}
+
+void *pages_zeroed(size_t count, size_t size)
+{
+    void *p;
+
+    if (size == 0 || count < PAGES_FROM / size)
+        return calloc(count, size);
+    p = pages_alloc(count, size);
+    return p != NULL ? memset(p, 0, count * size) : NULL;
 }

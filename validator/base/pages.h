@@ -9,5 +9,6 @@
  * faults. NULL: no memory, or more than SIZE_MAX. */
 enum { PAGES_FROM = 4 << 20 };
 void *pages_alloc(size_t count, size_t size);
+void *pages_zeroed(size_t count, size_t size); /* all bytes 0 */
 
 #endif

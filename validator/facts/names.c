@@ -1,6 +1,8 @@
 /* Names of the data (text cells) by their words. */
 #include <stdlib.h>
 
+#include "validator/base/pages.h"
+
 #include "validator/facts/facts_int.h"
 
 enum {
@@ -224,7 +226,7 @@ static bool fill_cells(struct facts *f, struct seens *s)
         all += x->names[i].cells;
         x->names[i].cells = 0;
     }
-    x->refs = malloc((all + 1) * sizeof(*x->refs));
+    x->refs = pages_alloc(all + 1, sizeof(*x->refs));
     if (x->refs == NULL)
         return false;
     for (uint32_t c = 0; c < f->column_count && s->used > 0; c++) {
@@ -343,7 +345,7 @@ static enum status index_words(struct name_index *x, struct error *err)
         words += x->names[i].word_count;
     for (x->slot_count = 64; x->slot_count < words * 2;)
         x->slot_count *= 2;
-    x->slots = calloc(x->slot_count, sizeof(*x->slots));
+    x->slots = pages_zeroed(x->slot_count, sizeof(*x->slots));
     x->maybe = calloc(x->slot_count * MAYBE_BITS / 64, sizeof(*x->maybe));
     x->by_word = malloc((words + 1) * sizeof(*x->by_word));
     if (x->slots == NULL || x->maybe == NULL || x->by_word == NULL ||
@@ -368,7 +370,7 @@ static bool make_names(struct facts *f, struct seens *s)
     bool ok = namings != NULL && make_namings(f, s, namings, &count);
 
     if (ok) {
-        x->names = calloc(count + 1, sizeof(*x->names));
+        x->names = pages_zeroed(count + 1, sizeof(*x->names));
         x->first = malloc((count + 1) * sizeof(*x->first));
         ok = x->names != NULL && x->first != NULL;
     }
