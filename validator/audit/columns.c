@@ -13,6 +13,7 @@ enum {
     AT_HEADING = 1,
     NEAR_WORDS = 5,
     LABEL_WORDS = 3,
+    FEW_COLUMNS = 16,   /* sorted as they come */
     SCORE_CLASSES = 512 /* scores told apart when the best are kept */
 };
 
@@ -278,7 +279,7 @@ static uint32_t factor_of(const struct work *w, const struct claim *c,
     return c->first_word - m->end <= NEAR_WORDS ? AT_BEFORE : AT_CLAUSE;
 }
 
-/* Stable; for few that are mostly in order. */
+/* Stable; for few, or for what is mostly in order. */
 static void sort_scores(struct score *at, uint32_t n)
 {
     for (uint32_t i = 1; i < n; i++) {
@@ -291,13 +292,28 @@ static void sort_scores(struct score *at, uint32_t n)
     }
 }
 
+static void keep_all(const struct work *w, struct columns *out)
+{
+    for (uint32_t i = 0; i < w->touched_count; i++)
+        out->at[i] =
+            (struct score){ w->touched[i], w->score[w->touched[i]].score };
+    out->count = w->touched_count;
+    sort_scores(out->at, out->count);
+    out->best = out->count > 0 ? out->at[0].score : 0;
+}
+
 /* Keeps the best; of columns that score alike those that the text means first.
  */
 static void keep_best(struct work *w, struct columns *out)
 {
-    uint16_t next[SCORE_CLASSES] = { 0 }; /* at first how many are in each */
+    uint16_t next[SCORE_CLASSES]; /* at first how many are in each */
     uint32_t top = 0, shift = 0, low, sum = 0;
 
+    if (w->touched_count <= FEW_COLUMNS) {
+        keep_all(w, out);
+        return;
+    }
+    memset(next, 0, sizeof(next));
     for (uint32_t i = 0; i < w->touched_count; i++) {
         const uint32_t score = w->score[w->touched[i]].score;
 

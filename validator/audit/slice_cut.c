@@ -1,12 +1,23 @@
 /* The slices of a table: what of it the text near a number names. */
 #include "validator/audit/slices_int.h"
 
+/* How many are set: sums of 2, 4 and 8 bits side by side. */
+static uint32_t bits_of(uint64_t v)
+{
+    const uint64_t twos = 0x5555555555555555u, fours = 0x3333333333333333u;
+
+    v -= v >> 1 & twos;
+    v = (v & fours) + (v >> 2 & fours);
+    v = (v + (v >> 4)) & 0x0f0f0f0f0f0f0f0fu;
+    return (uint32_t)(v * 0x0101010101010101u >> 56);
+}
+
 uint32_t cut_count(const struct row_set *s)
 {
     uint32_t n = 0;
 
     for (size_t i = 0; i < SLICE_ROWS / 64; i++)
-        n += (uint32_t)__builtin_popcountll(s->bits[i]);
+        n += s->bits[i] != 0 ? bits_of(s->bits[i]) : 0;
     return n;
 }
 
