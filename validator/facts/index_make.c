@@ -10,7 +10,7 @@
 #include "validator/facts/index_int.h"
 
 enum {
-    PER_BUCKET = 16, /* numbers, on average */
+    PER_BUCKET = 4, /* numbers, on average */
     BUCKETS_MAX = 1 << 22,
     PART_BITS = 8, /* with WITHIN_BITS: of a uint16_t */
     PART_BUCKETS = 1 << PART_BITS,
