@@ -538,14 +538,17 @@ columns_meant(struct work *w, const struct trial *t, const struct around *s,
               const struct columns *cols, struct columns *any)
 {
     struct claim plain = *t->c;
+    uint32_t start, end;
 
     if (t->kind != KIND_UNIT && t->kind != KIND_BARE)
         plain.unit = (struct unit_ref){ 0, 0, 0 };
     else if (cols->best > 0)
         return cols;
     columns_score(w, &plain, s->start, s->end, any);
-    if (any->best == 0)
-        columns_score(w, &plain, 0, s->end, any);
+    if (any->best > 0 || s->start == 0)
+        return any;
+    claims_sentence(&w->flat, s->start - 1, &start, &end);
+    columns_score(w, &plain, start, s->end, any);
     return any;
 }
 
