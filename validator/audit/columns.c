@@ -13,6 +13,7 @@ enum {
     AT_HEADING = 1,
     NEAR_WORDS = 5,
     LABEL_WORDS = 3,
+    GROUP_WORDS = 64,   /* behind a number, that its group may go on */
     FEW_COLUMNS = 16,   /* sorted as they come */
     SCORE_CLASSES = 512 /* scores told apart when the best are kept */
 };
@@ -65,15 +66,46 @@ static void add_setting(struct work *w, struct fits fits,
         add_term(w, fits, s->mentions[i].term, factor);
 }
 
+/* The first claim of the block that begins at or behind the word. */
+static uint32_t claim_from(const struct work *w, uint32_t word)
+{
+    uint32_t lo = 0, hi = w->claims.count;
+
+    while (lo < hi) {
+        const uint32_t mid = lo + (hi - lo) / 2;
+
+        if (w->claims.at[mid].first_word < word)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo;
+}
+
+static uint32_t mention_from(const struct work *w, uint32_t word)
+{
+    uint32_t lo = 0, hi = w->mention_count;
+
+    while (lo < hi) {
+        const uint32_t mid = lo + (hi - lo) / 2;
+
+        if (w->mentions[mid].word < word)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo;
+}
+
 /* True when another number stands between two words. */
 static bool number_between(const struct work *w, const struct claim *c,
                            uint32_t from, uint32_t to)
 {
-    for (uint32_t i = 0; i < w->claims.count; i++) {
+    for (uint32_t i = claim_from(w, from);
+         i < w->claims.count && w->claims.at[i].first_word < to; i++) {
         const struct claim *o = &w->claims.at[i];
 
-        if (o->first_word < from || o->first_word >= to ||
-            o->first_word == c->first_word || o->form == FORM_ORDINAL ||
+        if (o->first_word == c->first_word || o->form == FORM_ORDINAL ||
             o->exempt == EXEMPT_IDIOM || o->exempt == EXEMPT_NAME)
             continue;
         if (o->group == 0 || o->group != c->group)
@@ -86,7 +118,8 @@ static bool number_between(const struct work *w, const struct claim *c,
 static bool taken(const struct work *w, const struct claim *c,
                   const struct mention *m)
 {
-    for (uint32_t i = 0; i < w->claims.count; i++) {
+    for (uint32_t i = claim_from(w, m->end);
+         i-- > 0 && w->claims.at[i].end_word >= m->word;) {
         const struct claim *o = &w->claims.at[i];
 
         if (o->first_word == c->first_word || o->form == FORM_ORDINAL ||
@@ -122,14 +155,16 @@ static bool linking(struct text w)
 static uint32_t list_end(const struct work *w, const struct claim *c,
                          uint32_t end)
 {
-    for (uint32_t i = 0; c->group == 0 && unit_none(c->unit) &&
-                         c->form == FORM_DIGITS && i < w->claims.count;
-         i++) {
+    if (c->group != 0 || !unit_none(c->unit) || c->form != FORM_DIGITS ||
+        end >= w->flat.word_count ||
+        !text_eq(flat_lower(&w->flat, end), TEXT_LIT("and")))
+        return end;
+    for (uint32_t i = claim_from(w, end + 1);
+         i < w->claims.count && w->claims.at[i].first_word == end + 1; i++) {
         const struct claim *o = &w->claims.at[i];
 
-        if (o->first_word == end + 1 && unit_none(o->unit) && o->group == 0 &&
-            o->form == FORM_DIGITS && o->exempt == EXEMPT_NO &&
-            text_eq(flat_lower(&w->flat, end), TEXT_LIT("and")))
+        if (unit_none(o->unit) && o->group == 0 && o->form == FORM_DIGITS &&
+            o->exempt == EXEMPT_NO)
             return o->end_word;
     }
     return end;
@@ -140,7 +175,10 @@ static uint32_t group_end(const struct work *w, const struct claim *c)
 {
     uint32_t end = c->end_word;
 
-    for (uint32_t i = 0; c->group != 0 && i < w->claims.count; i++)
+    for (uint32_t i = claim_from(w, c->first_word);
+         c->group != 0 && i < w->claims.count &&
+         w->claims.at[i].first_word < c->end_word + GROUP_WORDS;
+         i++)
         if (w->claims.at[i].group == c->group && w->claims.at[i].end_word > end)
             end = w->claims.at[i].end_word;
     return list_end(w, c, end);
@@ -192,18 +230,20 @@ static bool label_of_other(const struct work *w, const struct claim *c,
         if (!text_eq(flat_lower(f, k), TEXT_LIT("and")) &&
             !text_eq(flat_lower(f, k), TEXT_LIT("a")))
             return false;
-    for (uint32_t i = 0; i < w->claims.count && !before; i++) {
+    for (uint32_t i = claim_from(w, m->word + 1);
+         i-- > 0 && !before &&
+         w->claims.at[i].end_word + LABEL_WORDS >= m->word;) {
         const struct claim *o = &w->claims.at[i];
 
         before = o->form != FORM_ORDINAL && o->end_word <= m->word &&
-                 m->word - o->end_word <= LABEL_WORDS &&
                  (o->group == 0 || o->group != c->group) &&
                  !set_off(w, o, m); /* "9 runs, p50 12 ms, p95 15 ms" */
     }
-    for (uint32_t i = 0; i < w->mention_count && !after; i++)
-        after = w->mentions[i].word >= end &&
-                w->mentions[i].word - end <= LABEL_WORDS &&
-                !number_between(w, c, end, w->mentions[i].word) &&
+    for (uint32_t i = mention_from(w, end);
+         i < w->mention_count && w->mentions[i].word - end <= LABEL_WORDS &&
+         !after;
+         i++)
+        after = !number_between(w, c, end, w->mentions[i].word) &&
                 !introduces(f, w->mentions[i].end);
     return before && after;
 }
@@ -211,11 +251,10 @@ static bool label_of_other(const struct work *w, const struct claim *c,
 /* "a 38-point first quarter": nouns in a row belong together. */
 static bool noun_here(const struct work *w, uint32_t word)
 {
-    for (uint32_t i = 0; i < w->mention_count && w->mentions[i].word <= word;
-         i++)
-        if (word < w->mentions[i].end)
-            return w->mentions[i].term->noun;
-    return false;
+    const uint32_t i = mention_from(w, word + 1);
+
+    return i > 0 && word < w->mentions[i - 1].end &&
+           w->mentions[i - 1].term->noun;
 }
 
 /* "0.9 % of the requests": what it is a share of, not what it is. */
@@ -238,12 +277,12 @@ static bool before_bracket(const struct work *w, const struct claim *c,
     /* "EUR 12": a currency belongs to the claim, and may be a column's word */
     if (end >= c->start || memchr(f->text + end, '(', c->start - end) == NULL)
         return false;
-    for (uint32_t i = 0; i < w->claims.count; i++) {
+    for (uint32_t i = claim_from(w, m->word + 1);
+         i-- > 0 && w->claims.at[i].end_word + LABEL_WORDS >= m->word;) {
         const struct claim *o = &w->claims.at[i];
 
         if (o->form != FORM_ORDINAL && o->exempt == EXEMPT_NO &&
-            o->end_word <= m->word && m->word - o->end_word <= LABEL_WORDS &&
-            (o->group == 0 || o->group != c->group))
+            o->end_word <= m->word && (o->group == 0 || o->group != c->group))
             return true;
     }
     return false;
@@ -361,14 +400,13 @@ static void score(struct work *w, const struct claim *c, uint32_t start,
         return;
     w->stamp_now++;
     w->touched_count = 0;
-    for (uint32_t i = 0; i < w->mention_count; i++) {
+    for (uint32_t i = mention_from(w, flat_word_at(&w->flat, start));
+         i < w->mention_count; i++) {
         const struct mention *m = &w->mentions[i];
-        const uint32_t at = w->flat.words[m->word].start;
-
         uint32_t factor;
 
-        if (at < start || at >= end)
-            continue;
+        if (w->flat.words[m->word].start >= end)
+            break;
         factor = factor_of(w, c, m);
         out->beside = out->beside || factor >= AT_BEFORE;
         out->behind = out->behind || (factor == AT_NOUN);
