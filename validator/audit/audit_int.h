@@ -304,6 +304,8 @@ bool subjects_overlap(const struct subject *a, const struct subject *b);
 /* columns.c */
 void columns_score(struct work *w, const struct claim *c, uint32_t start,
                    uint32_t end, struct columns *out);
+/* The first of the block's mentions that begins at or behind the word. */
+uint32_t mention_from(const struct work *w, uint32_t word);
 /* How well the words around the claim scored last fit a column; 0: not. */
 uint32_t columns_score_of(const struct work *w, uint32_t column);
 

@@ -82,7 +82,7 @@ static uint32_t claim_from(const struct work *w, uint32_t word)
     return lo;
 }
 
-static uint32_t mention_from(const struct work *w, uint32_t word)
+uint32_t mention_from(const struct work *w, uint32_t word)
 {
     uint32_t lo = 0, hi = w->mention_count;
 

@@ -5,6 +5,7 @@
 #include "validator/audit/slices.h"
 
 enum {
+    WORDS_BEFORE = 400,   /* of a sentence, that its names may stand before */
     VALUES_MAX = 1 << 20, /* numbers read of a report's tables */
     NUMBERS_BEFORE = 16,  /* numbers before the sentence that are looked at */
     NUMBERS_MAX = 48,
@@ -113,11 +114,14 @@ static void add_name(const struct work *w, struct marks *m, uint32_t name,
 }
 
 /* The names before word `last`, and plurals of them ("reads"). */
-static void add_names(const struct work *w, struct marks *m, uint32_t last)
+static void add_names(const struct work *w, struct marks *m,
+                      const struct around *s)
 {
+    const uint32_t first =
+        s->first > WORDS_BEFORE ? s->first - WORDS_BEFORE : 0;
     uint32_t i = 0;
 
-    for (uint32_t word = 0; word < last; word++) {
+    for (uint32_t word = first; word < s->last; word++) {
         while (i < w->subject_count && w->subjects[i].end <= word)
             i++;
         if (i < w->subject_count && w->subjects[i].word <= word) {
@@ -555,7 +559,7 @@ const struct marks *marks_of(struct work *w, const struct around *s)
     m->first = s->first;
     m->known = true;
     m->count = 0;
-    add_names(w, m, s->last);
+    add_names(w, m, s);
     add_around(w, m);
     add_numbers(w, m, s);
     return m;

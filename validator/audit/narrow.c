@@ -3,6 +3,7 @@
 #include "validator/audit/audit_int.h"
 
 enum {
+    TERM_REACH = 16,  /* words: longer than any term */
     NEAR_CLAIMS = 64, /* on either side of the claim */
     NAMES_MAX = 3     /* of a sentence that speaks of one row */
 };
@@ -28,7 +29,11 @@ bool narrow_compares(const struct work *w)
 uint32_t narrow_column(const struct work *w, const struct claim *o,
                        uint32_t table)
 {
-    for (uint32_t i = 0; i < w->mention_count; i++) {
+    const uint32_t first =
+        o->first_word > TERM_REACH ? o->first_word - TERM_REACH : 0;
+
+    for (uint32_t i = mention_from(w, first);
+         i < w->mention_count && w->mentions[i].word <= o->end_word; i++) {
         const struct mention *m = &w->mentions[i];
         const struct term_post *p = terms_posts(w->terms, m->term);
         const bool behind = m->word == o->end_word;

@@ -196,13 +196,19 @@ static void judge_share(struct work *w, uint32_t first, uint32_t i,
  */
 static void settle_by_pair(struct work *w, uint32_t first, uint32_t i)
 {
+    enum { REACH = 64 }; /* claims on either side */
     struct judged *p = &w->out[i];
-    uint32_t start, end;
+    uint32_t start, end, from = i;
 
     if (unit_none(p->claim.unit) && !p->claim.is_signed)
         return;
     claims_sentence(&w->flat, p->claim.start, &start, &end);
-    for (uint32_t k = first; k + 1 < w->count; k++) {
+    while (from > first && i - from < REACH &&
+           w->out[from - 1].claim.start >= start)
+        from--;
+    for (uint32_t k = from;
+         k + 1 < w->count && k < i + REACH && w->out[k].claim.start < end;
+         k++) {
         const struct claim *a = &w->out[k].claim, *b = &w->out[k + 1].claim;
         struct claim c = p->claim;
 
