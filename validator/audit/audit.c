@@ -670,15 +670,26 @@ static void judge(struct work *w, struct judged *j, struct view *v)
 
 /* blocks */
 
+/* A small report grows its list of claims as it goes; a large one has room
+ * for most from the start: of what is not used nothing is touched. */
+static uint32_t first_room(const struct work *w)
+{
+    enum { ROOM = 64, LARGE = 1 << 17, BYTES_PER_CLAIM = 50 };
+    const size_t bytes = w->report->bytes.len;
+
+    return bytes < LARGE ? ROOM : (uint32_t)(bytes / BYTES_PER_CLAIM);
+}
+
 static bool keep(struct work *w, const struct judged *j)
 {
     if (w->count == w->cap) {
-        const uint32_t cap = w->cap == 0 ? 64 : w->cap * 2;
-        struct judged *grown =
-            arena_grow(w->a, w->out, w->count, cap, sizeof(*grown));
+        const uint32_t cap = w->cap == 0 ? first_room(w) : w->cap * 2;
+        struct judged *grown = arena_raw(w->a, cap, sizeof(*grown));
 
         if (grown == NULL)
             return false;
+        if (w->count > 0)
+            memcpy(grown, w->out, w->count * sizeof(*grown));
         w->out = grown;
         w->cap = cap;
     }
