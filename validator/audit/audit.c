@@ -3,9 +3,9 @@
 
 #include <stdlib.h>
 
-#include "validator/audit/audit_int.h"
+#include "validator/audit/judge.h"
 
-enum { FLAT_MAX = 1 << 20, PLAIN_MAX = 10, FOCUS_DIGITS = 2 };
+enum { FLAT_MAX = 1 << 20 };
 
 const char *const claim_verdict_name[CLAIM_VERDICTS] = {
     [CLAIM_SUPPORTED] = "supported",
@@ -97,579 +97,6 @@ struct text fact_text(struct work *w, uint32_t id)
     return s == NULL ? (struct text){ "", 0 } : text_from(s);
 }
 
-/* one claim */
-
-bool audit_in_cell(const struct work *w)
-{
-    return w->block->role == BLOCK_TABLE_CELL ||
-           w->block->role == BLOCK_TABLE_HEAD;
-}
-
-/* claims_sentence, once per sentence. */
-static void sentence_of(struct work *w, uint32_t at, uint32_t *start,
-                        uint32_t *end)
-{
-    if (at < w->sentence_start || at >= w->sentence_end)
-        claims_sentence(&w->flat, at, &w->sentence_start, &w->sentence_end);
-    *start = w->sentence_start;
-    *end = w->sentence_end;
-}
-
-static void look_around(struct work *w, const struct claim *c, struct around *s)
-{
-    if (c->start >= w->around.start && c->start < w->around.end) {
-        *s = w->around;
-        return;
-    }
-    sentence_of(w, c->start, &s->start, &s->end);
-    if (audit_in_cell(w)) {
-        s->start = 0;
-        s->end = w->flat.len + 1;
-    }
-    s->first = flat_word_at(&w->flat, s->start);
-    s->last = flat_word_at(&w->flat, s->end);
-    s->subjects = 0;
-    for (uint32_t i = 0; i < w->subject_count; i++)
-        s->subjects +=
-            w->subjects[i].word >= s->first && w->subjects[i].word < s->last;
-    s->stats = stats_named(w, s->first, s->last);
-    s->overall = says_in(w, s->first, s->last, SAYS_OVERALL);
-    if (audit_in_cell(w) && w->block->col < TABLE_COLS_MAX)
-        s->stats |= w->cols[w->block->col].stats | w->row.stats;
-    w->around = *s;
-}
-
-/* Two names of one table in the sentence, for a comparison. */
-static bool two_rows(const struct work *w, const struct around *s,
-                     const struct subject **a, const struct subject **b)
-{
-    *a = *b = NULL;
-    for (uint32_t i = 0; i < w->subject_count; i++) {
-        const struct subject *x = &w->subjects[i];
-
-        if (x->word < s->first || x->word >= s->last || x->group)
-            continue;
-        if (*a == NULL)
-            *a = x;
-        else if (x->name != (*a)->name && subjects_table(x, *a) != FACT_NONE &&
-                 !subjects_overlap(x, *a)) {
-            *b = x;
-            return true;
-        }
-    }
-    return false;
-}
-
-/* A percentage, ratio or difference of points: of two numbers. */
-static bool compares(const struct work *w, const struct claim *c)
-{
-    return dim_is(w, c->unit, "ratio") || dim_is(w, c->unit, "fraction") ||
-           dim_is(w, c->unit, "points");
-}
-
-/* Whose number it is by what stands around the block. */
-static const struct subject *subject_around(const struct work *w)
-{
-    if (audit_in_cell(w)) {
-        const struct subject *head = w->block->col < TABLE_COLS_MAX
-                                         ? &w->cols[w->block->col].subject
-                                         : NULL;
-
-        if (w->row.subject.row_count > 0)
-            return &w->row.subject;
-        return head != NULL && head->row_count > 0 ? head : NULL;
-    }
-    if (w->last.row_count > 0)
-        return &w->last;
-    if (w->block->role == BLOCK_LIST_ITEM)
-        for (uint32_t d = w->block->level; d-- > 1;)
-            if (d - 1 < LIST_DEPTH_MAX && w->list[d - 1].subject.row_count > 0)
-                return &w->list[d - 1].subject;
-    return w->heading.subject.row_count > 0 ? &w->heading.subject : NULL;
-}
-
-bool audit_row_noun(const struct work *w, const struct claim *c)
-{
-    const uint32_t n = c->end_word;
-
-    if (!unit_none(c->unit) || c->form == FORM_ARTICLE || audit_in_cell(w) ||
-        w->terms == NULL)
-        return false;
-    for (uint32_t k = n; k < n + 3 && k < w->flat.word_count; k++) {
-        if (w->flat.words[k].start - w->flat.words[k - 1].end > 1)
-            return false;
-        if (terms_row_noun(w->terms, &w->flat, k))
-            return true;
-    }
-    return false;
-}
-
-/* "six settings", "two of the six settings". */
-static bool counts_rows(const struct work *w, const struct claim *c)
-{
-    const struct claim *whole = c;
-
-    if (c->value.last < 0 || c->form == FORM_ORDINAL)
-        return false;
-    if (c->role == ROLE_PART && w->claim + 1 < w->claims.count)
-        whole = &w->claims.at[w->claim + 1];
-    return audit_row_noun(w, whole) &&
-           !terms_is_noun(w->terms, &w->flat, whole->end_word);
-}
-
-/* "six settings": the noun of a row right behind the number. */
-static bool noun_beside(const struct work *w, const struct claim *c)
-{
-    return !decimal_eq(c->value, decimal_from_int(1)) && audit_row_noun(w, c) &&
-           terms_row_noun(w->terms, &w->flat, c->end_word);
-}
-
-/* A bare count in words, or up to ten: of what, its noun must tell. */
-static bool plain_small(const struct claim *c)
-{
-    return unit_none(c->unit) &&
-           (c->role == ROLE_ALONE || c->form == FORM_WORDS) &&
-           (c->form == FORM_ARTICLE ||
-            (c->value.last >= 0 &&
-             decimal_cmp(decimal_abs(c->value), decimal_from_int(PLAIN_MAX)) <=
-                 0));
-}
-
-/* No number of the data has a unit of the claim's dimension. */
-static bool no_such_unit(const struct work *w, const struct claim *c)
-{
-    const struct decimal far = { .mag = 1, .exp = 30, .last = 30 };
-    const struct fact_query q = { .low = decimal_neg(far),
-                                  .high = far,
-                                  .scope = SCOPE_DIM,
-                                  .unit = c->unit };
-
-    return facts_find_about(w->facts, &q) == 0;
-}
-
-/* No data can speak to it: a bare small count of something that the data do
- * not name. */
-static bool beyond_data(const struct work *w, const struct claim *c,
-                        const struct columns *cols)
-{
-    if (w->facts == NULL || c->form == FORM_ARTICLE || c->form == FORM_ORDINAL)
-        return true;
-    if (dim_is(w, c->unit, "fraction") &&
-        decimal_eq(c->value, decimal_from_int(100)))
-        return true;
-    if (c->cmp != CMP_NONE && claims_digits(c) <= 2 && cols->best == 0)
-        return true;
-    if (!w->empty && cols->best == 0 && !audit_in_cell(w) && !compares(w, c) &&
-        !unit_none(c->unit) && no_such_unit(w, c))
-        return true;
-    if (!unit_none(c->unit) || audit_in_cell(w) || cols->beside)
-        return false;
-    return plain_small(c);
-}
-
-/* "From batch 1 to 4 kestrel gains a factor of 2.3": two rows of the one
- * subject that the sentence names. */
-static enum outcome two_rows_of_one(struct work *w, struct judged *j,
-                                    const struct around *s,
-                                    const struct columns *cols)
-{
-    enum { ROWS_OF_ONE_MAX = 4 };
-    enum outcome got;
-
-    if (s->subjects != 1)
-        return OUT_NONE;
-    for (uint32_t i = 0; i < w->subject_count; i++) {
-        const struct subject *one = &w->subjects[i];
-
-        if (one->word < s->first || one->word >= s->last ||
-            one->row_count < 2 || one->row_count > ROWS_OF_ONE_MAX)
-            continue;
-        got = derive_pair(w, j, one, one, cols);
-        if (got == OUT_HIT)
-            return got;
-        j->expected = (struct text){ "", 0 };
-    }
-    return OUT_NONE;
-}
-
-static bool of_tree(const struct work *w, const struct subject *who)
-{
-    return facts_table(w->facts, who->rows[0].table)->kind == TABLE_TREE;
-}
-
-/* Derived numbers: comparisons of two rows, statistics, counts of rows. */
-static enum outcome try_derived(struct work *w, struct judged *j,
-                                const struct around *s,
-                                const struct subject *who,
-                                const struct columns *cols)
-{
-    const struct subject *a, *b;
-    struct columns any;
-    struct claim bare = j->claim;
-    enum outcome got = OUT_NONE;
-
-    if (compares(w, &j->claim)) {
-        bare.unit = (struct unit_ref){ 0, 0, 0 };
-        columns_score(w, &bare, s->start, s->end, &any);
-        if (two_rows(w, s, &a, &b))
-            return derive_pair(w, j, a, b, &any);
-        if (two_rows_of_one(w, j, s, &any) == OUT_HIT)
-            return OUT_HIT;
-        if (s->stats != 0 || dim_is(w, j->claim.unit, "ratio"))
-            got = derive_stat(w, j, s->stats, &any, NULL);
-        if (got == OUT_HIT || dim_is(w, j->claim.unit, "ratio"))
-            return got;
-    }
-    if (j->claim.role == ROLE_SPREAD)
-        return derive_spread(w, j, cols);
-    if (s->stats != 0 && (who == NULL || s->overall || who->group))
-        return derive_stat(w, j, s->stats, cols,
-                           who != NULL && who->group ? who : NULL);
-    /* "in total": the word is a row of the tree by accident. */
-    if (who != NULL && of_tree(w, who) && (s->stats & STATS_OF_ALL) != 0 &&
-        derive_stat(w, j, s->stats & STATS_OF_ALL, cols, NULL) == OUT_HIT)
-        return OUT_HIT;
-    /* What is said of several rows, and not which, is said of their sum. */
-    if (s->stats == 0 && who != NULL && who->group &&
-        derive_stat(w, j, STATS_SUM, cols, who) == OUT_HIT)
-        return OUT_HIT;
-    return OUT_NONE;
-}
-
-static bool files_behind(const struct work *w, const struct claim *c)
-{
-    for (uint32_t k = c->end_word;
-         k < c->end_word + 2 && k < w->flat.word_count; k++)
-        if (text_eq(flat_lower(&w->flat, k), TEXT_LIT("files")))
-            return true;
-    return false;
-}
-
-/* "7 JSON files" of a folder that holds fewer. */
-static bool more_files_than_there_are(const struct work *w,
-                                      const struct claim *c,
-                                      const struct subject *who)
-{
-    const struct fact_table *t;
-    struct decimal total;
-    struct fact f;
-
-    if (!unit_none(c->unit))
-        return false;
-    if (who == NULL)
-        return files_behind(w, c) && focus_files(w, &total) &&
-               decimal_cmp(c->value, total) > 0;
-    if (who->row_count != 1)
-        return false;
-    t = facts_table(w->facts, who->rows[0].table);
-    for (uint32_t k = 0; t->kind == TABLE_TREE && k < t->columns; k++)
-        if (unit_none(facts_column(w->facts, t->first_column + k)->unit) &&
-            facts_cell(w->facts, t->first_column + k, who->rows[0].row, &f))
-            return decimal_cmp(c->value, f.value) > 0;
-    return false;
-}
-
-static void unsupported(struct work *w, struct judged *j,
-                        const struct subject *who, const struct columns *cols)
-{
-    const struct claim *c = &j->claim;
-
-    if (w->trial)
-        return;
-    if (who == NULL && w->facts != NULL && !compares(w, c) &&
-        cells_unit_elsewhere(w, j))
-        return;
-    if (who == NULL && !more_files_than_there_are(w, c, NULL) &&
-        (beyond_data(w, c, cols) || (plain_small(c) && !audit_in_cell(w)))) {
-        judged_say(w, j, CLAIM_UNVERIFIABLE, "the data do not speak of it");
-        return;
-    }
-    if (w->empty) {
-        judged_say(w, j, CLAIM_UNSUPPORTED, "there are no data");
-        return;
-    }
-    if (who == NULL && cols->beside && claims_digits(c) >= FOCUS_DIGITS &&
-        w->around.stats == 0 && w->focus != NULL && !w->focus->told &&
-        cells_column_has(w, c, cols)) {
-        judged_say(w, j, CLAIM_UNVERIFIABLE,
-                   "its column has it, as it has most numbers");
-        return;
-    }
-    cells_elsewhere(w, j, who, cols);
-}
-
-static bool supported(const struct judged *j)
-{
-    return j->verdict == CLAIM_SUPPORTED || j->verdict == CLAIM_DERIVED;
-}
-
-/* "2.2 points of accuracy" */
-static bool in_points(const struct work *w, const struct claim *c)
-{
-    return unit_none(c->unit) && c->end_word < w->flat.word_count &&
-           (text_eq(flat_lower(&w->flat, c->end_word), TEXT_LIT("points")) ||
-            text_eq(flat_lower(&w->flat, c->end_word), TEXT_LIT("point")));
-}
-
-/* "a 30-point victory": the difference of two named rows. */
-static bool difference(struct work *w, struct judged *j, const struct around *s,
-                       const struct columns *cols)
-{
-    const struct text expected = j->expected;
-    const struct subject *a, *b;
-
-    if (compares(w, &j->claim) || j->claim.form == FORM_ARTICLE ||
-        !two_rows(w, s, &a, &b) ||
-        !says_in(w, s->first, s->last, SAYS_DIFFERENCE))
-        return false;
-    if (derive_pair(w, j, a, b, cols) == OUT_HIT)
-        return true;
-    if (unit_none(j->claim.unit) && w->claim > 0 &&
-        w->claims.at[w->claim - 1].start >= s->start) {
-        j->claim.unit = w->claims.at[w->claim - 1].unit;
-        if (!unit_none(j->claim.unit) && !compares(w, &j->claim) &&
-            derive_pair(w, j, a, b, cols) == OUT_HIT)
-            return true; /* "11,230.50 euros, 2,440.30 more than" */
-        j->claim.unit = (struct unit_ref){ 0, 0, 0 };
-    }
-    if (in_points(w, &j->claim)) { /* of a column of fractions */
-        const struct decimal written = j->claim.value;
-        enum outcome got;
-
-        j->claim.value.exp -= 2;
-        j->claim.value.last -= 2;
-        got = derive_pair(w, j, a, b, cols);
-        j->claim.value = written;
-        if (got == OUT_HIT)
-            return true;
-    }
-    j->expected = expected;
-    return false;
-}
-
-/* "JSON and CSV together make up 72 files": the sum of the names. */
-static bool together(struct work *w, struct judged *j, const struct around *s,
-                     const struct columns *cols)
-{
-    return s->subjects > 1 && says_in(w, s->first, s->last, SAYS_TOGETHER) &&
-           derive_together(w, j, s->first, s->last, cols) == OUT_HIT;
-}
-
-/* "1,047 runs passed": no row is named and no statistic, so it is said of the
- * whole column that stands beside the number. */
-static bool whole_column(struct work *w, struct judged *j,
-                         const struct subject *who, const struct columns *cols)
-{
-    return who == NULL && !audit_in_cell(w) && cols->beside &&
-           !compares(w, &j->claim) &&
-           claims_digits(&j->claim) >= FOCUS_DIGITS &&
-           derive_sum(w, j, cols) == OUT_HIT;
-}
-
-/* What a claim was tried as so far. */
-struct tried {
-    enum outcome cell, derived;
-};
-
-/* Shares, named cells, comparisons, statistics and counts of rows; true: the
- * claim has its verdict. */
-static bool judge_named(struct work *w, struct judged *j,
-                        const struct around *s, const struct subject *who,
-                        const struct columns *cols, struct tried *t)
-{
-    const struct claim *c = &j->claim;
-    const bool small = plain_small(c) &&
-                       !(who != NULL && cells_count_files(w, c, who)) &&
-                       !more_files_than_there_are(w, c, who);
-
-    if (derive_share(w, j, who, s->first, s->last) == OUT_HIT)
-        return true;
-    if (who != NULL && compares(w, c) && cols->best > 0) {
-        t->cell = cells_of(w, j, who, cols);
-        if (supported(j))
-            return true;
-    }
-    if (noun_beside(w, c)) {
-        t->derived = derive_rows(w, j, who);
-        if (supported(j))
-            return true;
-    }
-    if (t->cell == OUT_NONE && t->derived == OUT_NONE)
-        t->derived = try_derived(w, j, s, who, cols);
-    if (supported(j))
-        return true;
-    if (t->derived == OUT_NONE && audit_row_noun(w, c) &&
-        (cols->best == 0 || (small && !cols->beside))) {
-        t->derived = derive_rows(w, j, who);
-        if (supported(j))
-            return true;
-        if (small) {
-            unsupported(w, j, NULL, cols);
-            return true;
-        }
-    }
-    if (small && !cols->beside) {
-        unsupported(w, j, NULL, cols);
-        return true;
-    }
-    if (who != NULL && !(t->derived == OUT_MISS && compares(w, c))) {
-        t->cell = cells_of(w, j, who, cols);
-        return supported(j);
-    }
-    return false;
-}
-
-/* The sentence names several rows and does not tell clearly whose number it
- * is: that of any of them, but who's, will do. who: NULL when it is nobody's.
- */
-static bool other_named(struct work *w, struct judged *j,
-                        const struct around *s, const struct subject *who,
-                        const struct columns *cols)
-{
-    const struct judged before = *j;
-
-    if (claims_digits(&j->claim) < 2)
-        return false;
-    for (uint32_t i = 0; i < w->subject_count; i++) {
-        const struct subject *o = &w->subjects[i];
-
-        if (o->word < s->first || o->word >= s->last ||
-            (who != NULL &&
-             (subjects_table(o, who) == FACT_NONE || subjects_overlap(o, who))))
-            continue;
-        if (cells_of(w, j, o, cols) == OUT_HIT)
-            return true;
-        *j = before;
-    }
-    return false;
-}
-
-/* "Tromso-Alta loses 1.27 %": no word names the column, but the row has one
- * percentage that fits. */
-static bool only_share(struct work *w, struct judged *j,
-                       const struct subject *who, const struct columns *cols)
-{
-    const struct judged before = *j;
-
-    if (cells_of(w, j, who, cols) == OUT_HIT)
-        return true;
-    *j = before;
-    return false;
-}
-
-/* What stands around a claim, whatever its value. */
-struct view {
-    struct around s;
-    struct columns cols;
-    const struct subject *who, *around;
-    bool sure; /* it is plain whose number it is */
-};
-
-/* The subject, of the rows that the sentence leaves of it. */
-static const struct subject *narrowed(struct work *w, const struct claim *c,
-                                      const struct subject *who)
-{
-    const uint32_t n = who == NULL ? 0 : narrow_rows(w, c, who, w->narrow_rows);
-
-    if (n == 0)
-        return who;
-    w->narrow = *who;
-    w->narrow.rows = w->narrow_rows;
-    w->narrow.row_count = n;
-    w->narrow.group = who->group && n > 1;
-    return &w->narrow;
-}
-
-static void look(struct work *w, const struct claim *c, struct view *v)
-{
-    v->sure = true;
-    look_around(w, c, &v->s);
-    columns_score(w, c, v->s.start, v->s.end, &v->cols);
-    v->who = audit_in_cell(w)
-                 ? NULL
-                 : owner_of(w, w->claim, v->s.start, v->s.end, &v->sure);
-    v->who = narrowed(w, c, v->who);
-    v->around = v->who == NULL && !v->s.overall ? subject_around(w) : NULL;
-    if (audit_in_cell(w)) {
-        v->who = v->around;
-        v->around = NULL;
-    }
-}
-
-/* The claim names a statistic that the columns do not have: what else it is
- * is said. */
-static void statistic_missed(struct work *w, struct judged *j, struct view *v)
-{
-    const struct claim *c = &j->claim;
-    const struct subject *who = v->who;
-    const struct columns *cols = &v->cols;
-
-    if (who != NULL && cols->best == 0 && dim_is(w, c->unit, "fraction") &&
-        only_share(w, j, who, cols))
-        return;
-    if (who == NULL && cols->best > 0 && other_named(w, j, &v->s, NULL, cols))
-        return;
-    if (!compares(w, c) && (focus_know(w, j, FACT_NONE, FOCUS_DIGITS) ||
-                            cells_unit_elsewhere(w, j)))
-        return;
-    judged_say(w, j, CLAIM_UNSUPPORTED, "the statistic is another");
-}
-
-static void judge(struct work *w, struct judged *j, struct view *v)
-{
-    const struct claim *c = &j->claim;
-    const struct subject *who = v->who, *around = v->around;
-    const struct around *s = &v->s;
-    const struct columns *cols = &v->cols;
-    struct tried t = { OUT_NONE, OUT_NONE };
-
-    w->as_written.known = w->in_base.known = false;
-    if (counts_rows(w, c)) {
-        if (count_bounded(w, j, s, who))
-            return;
-        columns_score(w, c, s->start, s->end, &v->cols);
-    }
-    if (judge_named(w, j, s, who, cols, &t))
-        return;
-    if (notes_know(w, c, t.cell == OUT_MISS)) {
-        judged_say(w, j, CLAIM_SUPPORTED, "in a part that the agent wrote");
-        return;
-    }
-    if (t.derived == OUT_MISS && s->overall && cells_summary(w, j, cols))
-        return;
-    if (who != NULL && !v->sure && other_named(w, j, s, who, cols))
-        return;
-    if (t.derived == OUT_MISS && (s->overall || compares(w, c) ||
-                                  c->role == ROLE_SPREAD || cols->best == 0)) {
-        statistic_missed(w, j, v);
-        return;
-    }
-    if (t.cell == OUT_MISS && (cells_other_table(w, j, who->rows[0].table) ||
-                               difference(w, j, s, cols)))
-        return;
-    if (together(w, j, s, cols))
-        return;
-    if (t.cell != OUT_MISS && around != NULL) {
-        t.cell = cells_of(w, j, around, cols);
-        if (supported(j))
-            return;
-        /* "He scored 12 points": the sentence before names him. */
-        if (around == &w->last && cols->beside && !around->group)
-            who = around;
-        else
-            t.cell = OUT_NONE;
-    }
-    if (focus_know(w, j, t.cell == OUT_MISS ? who->rows[0].table : FACT_NONE,
-                   FOCUS_DIGITS))
-        return;
-    if (t.cell != OUT_MISS && (cells_anywhere(w, j, cols) == OUT_HIT ||
-                               whole_column(w, j, who, cols)))
-        return;
-    unsupported(w, j, t.cell == OUT_MISS ? who : NULL, cols);
-}
-
-/* blocks */
-
 /* A small report grows its list of claims as it goes; a large one has room
  * for most from the start: of what is not used nothing is touched. */
 static uint32_t first_room(const struct work *w)
@@ -752,7 +179,7 @@ static void next_subject(struct work *w, const struct claim *c)
     uint32_t start, end;
 
     /* Names of sentences before this claim's: the last that acts. */
-    sentence_of(w, c->start, &start, &end);
+    judge_sentence(w, c->start, &start, &end);
     for (uint32_t i = 0; i < w->subject_count; i++)
         if (w->flat.words[w->subjects[i].word].start < start &&
             !w->subjects[i].aside)
@@ -779,11 +206,11 @@ static bool judge_pair(struct work *w, struct judged *first, uint32_t i)
     const struct subject *who, *a, *b;
 
     second.claim = w->claims.at[i + 1];
-    look_around(w, &first->claim, &s);
+    judge_around(w, &first->claim, &s);
     who = subject_of(w, &first->claim, s.start, s.end);
     if (who == NULL && !s.overall)
-        who = subject_around(w);
-    two_rows(w, &s, &a, &b);
+        who = judge_subject_around(w);
+    judge_two_rows(w, &s, &a, &b);
     return pair_judge(w, first, &second, who, a, b, s.start, s.end) &&
            keep(w, first) && keep(w, &second);
 }
@@ -799,11 +226,11 @@ static void judge_exempt(struct work *w, struct judged *j)
     if (j->claim.form != FORM_ORDINAL || j->claim.exempt != EXEMPT_IDIOM ||
         w->facts == NULL || w->terms == NULL || audit_in_cell(w))
         return;
-    look_around(w, &j->claim, &s);
+    judge_around(w, &j->claim, &s);
     next_subject(w, &j->claim);
     who = owner_of(w, w->claim, s.start, s.end, &sure);
     if (!count_rank(w, j, &s, who))
-        count_feat(w, j, who != NULL ? who : subject_around(w));
+        count_feat(w, j, who != NULL ? who : judge_subject_around(w));
 }
 
 /* Judges a random number in the place of a supported one. */
@@ -814,13 +241,13 @@ static void try_chance(struct work *w, const struct judged *j, struct view *v)
                             .cell = FACT_NONE,
                             .verdict = CLAIM_EXEMPT };
 
-    if (!supported(j) || !chance_wants(w, &j->claim))
+    if (!judge_supported(j) || !chance_wants(w, &j->claim))
         return;
     other.claim = chance_claim(&j->claim);
     w->trial = true;
-    judge(w, &other, v);
+    judge_claim(w, &other, v);
     w->trial = false;
-    chance_take(w, supported(&other));
+    chance_take(w, judge_supported(&other));
 }
 
 static enum status judge_block(struct work *w)
@@ -850,8 +277,8 @@ static enum status judge_block(struct work *w)
                 i++;
                 continue;
             }
-            look(w, &j.claim, &v);
-            judge(w, &j, &v);
+            judge_look(w, &j.claim, &v);
+            judge_claim(w, &j, &v);
             settings_judge(w, &j, v.who != NULL ? v.who : v.around);
             try_chance(w, &j, &v);
             if (claim_flagged(j.verdict))

@@ -198,8 +198,6 @@ void cut_slices(struct cut *cut, enum step step)
     } while (i < cut->axis_count && cut->slice_count < SLICES_MAX);
 }
 
-/* The rows that share a text, or a setting, in a column which the text near
- * the number does not name: "the three European sites". */
 /* The first and the last rows of those in `of`. */
 static void add_ends(struct cut *cut, const struct row_set *of)
 {
@@ -255,13 +253,14 @@ void cut_groups(struct cut *cut, bool here)
     for (uint32_t i = 0; here && i < cut->axis_count; i++)
         add_between(cut, &cut->axes[i]);
     if (here && cut->q->places) {
-        const struct row_set named = cut->slices[0].rows;
-        struct row_set all;
+        struct row_set rows;
 
-        cut_all_rows(cut, &all);
-        if (cut->slice_count > 0)
-            add_ends(cut, &named);
-        add_ends(cut, &all);
+        if (cut->slice_count > 0) {
+            rows = cut->slices[0].rows;
+            add_ends(cut, &rows);
+        }
+        cut_all_rows(cut, &rows);
+        add_ends(cut, &rows);
     }
     for (uint32_t k = 0; k < t->columns && cut->slice_count < SLICES_MAX; k++) {
         const uint32_t c = t->first_column + k;
