@@ -10,8 +10,7 @@ bool audit_in_cell(const struct work *w)
 }
 
 /* claims_sentence, once per sentence. */
-void judge_sentence(struct work *w, uint32_t at, uint32_t *start,
-                        uint32_t *end)
+void judge_sentence(struct work *w, uint32_t at, uint32_t *start, uint32_t *end)
 {
     if (at < w->sentence_start || at >= w->sentence_end)
         claims_sentence(&w->flat, at, &w->sentence_start, &w->sentence_end);
@@ -45,7 +44,7 @@ void judge_around(struct work *w, const struct claim *c, struct around *s)
 
 /* Two names of one table in the sentence, for a comparison. */
 bool judge_two_rows(const struct work *w, const struct around *s,
-                     const struct subject **a, const struct subject **b)
+                    const struct subject **a, const struct subject **b)
 {
     *a = *b = NULL;
     for (uint32_t i = 0; i < w->subject_count; i++) {
@@ -485,7 +484,8 @@ void judge_look(struct work *w, const struct claim *c, struct view *v)
                  ? NULL
                  : owner_of(w, w->claim, v->s.start, v->s.end, &v->sure);
     v->who = narrowed(w, c, v->who);
-    v->around = v->who == NULL && !v->s.overall ? judge_subject_around(w) : NULL;
+    v->around =
+        v->who == NULL && !v->s.overall ? judge_subject_around(w) : NULL;
     if (audit_in_cell(w)) {
         v->who = v->around;
         v->around = NULL;
