@@ -187,6 +187,9 @@ struct decimal column_value(const struct facts *f, const struct column *c,
 struct cell_unit column_unit(const struct facts *f, const struct column *c,
                              uint32_t i);
 
+/* As written; NAN: too long for a double (rough.c). */
+double column_rough(const struct column *c, uint32_t i);
+
 /* mant * 10^last (index.c). */
 double number_double(int64_t mant, int64_t last);
 

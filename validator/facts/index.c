@@ -111,7 +111,7 @@ static bool inside(const struct scan *s, uint32_t id)
     const uint32_t column = facts_column_of(s->f, id);
     const struct column *c = &s->f->columns[column];
     const uint32_t i = id - c->pub.first_fact;
-    const double v = facts_rough(s->f, column, i);
+    const double v = column_rough(c, i);
     struct decimal d;
     int low;
 

@@ -12,8 +12,7 @@ static bool own_unit(const struct column *c, uint32_t i)
     return i < ints_count(&c->own) && ints_get(&c->own, i) > 0;
 }
 
-/* As written; NAN: too long for a double. */
-static double double_at(const struct column *c, uint32_t i)
+double column_rough(const struct column *c, uint32_t i)
 {
     const int64_t last = ints_get(&c->last, i);
 
@@ -57,7 +56,7 @@ static void fill_short(struct facts *f)
             continue;
         c->rough = rough;
         for (uint32_t k = 0; k < c->pub.numbers; k++)
-            *rough++ = double_at(c, k);
+            *rough++ = column_rough(c, k);
         if (ints_count(&c->own) == 0)
             continue;
         c->rough_group = group;
@@ -134,7 +133,7 @@ double facts_rough(const struct facts *f, uint32_t column, uint32_t i)
 {
     const struct column *c = &f->columns[column];
 
-    return own_unit(c, i) ? NAN : double_at(c, i);
+    return own_unit(c, i) ? NAN : column_rough(c, i);
 }
 
 bool facts_mixed(const struct facts *f, uint32_t column)
