@@ -1,7 +1,11 @@
 /* The verdict on one claim. */
 #include "validator/audit/judge.h"
 
-enum { PLAIN_MAX = 10, FOCUS_DIGITS = 2 };
+enum {
+    PLAIN_MAX = 10,
+    FOCUS_DIGITS = 2,
+    SENTENCE_REACH = 1000 /* bytes on either side of a number */
+};
 
 bool audit_in_cell(const struct work *w)
 {
@@ -18,6 +22,15 @@ void judge_sentence(struct work *w, uint32_t at, uint32_t *start, uint32_t *end)
     *end = w->sentence_end;
 }
 
+/* Of a sentence without end, or a cell as long, what is near. */
+static void keep_near(const struct claim *c, struct around *s)
+{
+    if (c->start - s->start > SENTENCE_REACH)
+        s->start = c->start - SENTENCE_REACH;
+    if (s->end > c->end && s->end - c->end > SENTENCE_REACH)
+        s->end = c->end + SENTENCE_REACH;
+}
+
 void judge_around(struct work *w, const struct claim *c, struct around *s)
 {
     if (c->start >= w->around.start && c->start < w->around.end) {
@@ -29,6 +42,7 @@ void judge_around(struct work *w, const struct claim *c, struct around *s)
         s->start = 0;
         s->end = w->flat.len + 1;
     }
+    keep_near(c, s);
     s->first = flat_word_at(&w->flat, s->start);
     s->last = flat_word_at(&w->flat, s->end);
     s->subjects = 0;

@@ -3,6 +3,7 @@
 #include "validator/audit/slices_int.h"
 
 enum {
+    SENTENCE_BEFORE = 1000, /* bytes of it */
     CUES_BEFORE = 12, /* words before the sentence: "for mysql only 24 ms" */
     BARE_DIGITS = 3,  /* of a bare number that is just a cell's */
     TABLES_MAX = 3,   /* that one number may be of */
@@ -548,6 +549,8 @@ columns_meant(struct work *w, const struct trial *t, const struct around *s,
     if (any->best > 0 || s->start == 0)
         return any;
     claims_sentence(&w->flat, s->start - 1, &start, &end);
+    if (s->start - start > SENTENCE_BEFORE)
+        start = s->start - SENTENCE_BEFORE;
     columns_score(w, &plain, start, s->end, any);
     return any;
 }
