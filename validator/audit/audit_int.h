@@ -322,7 +322,6 @@ struct reach {
 struct reach reach_of(const struct claim *c);
 struct reach reach_in_base(const struct work *w, const struct claim *c,
                            enum unit_convention conv);
-bool in_reach(struct reach r, double value); /* NAN is in any */
 /* A value in unit `unit` (num 0: as the claim's) as the claim writes it. */
 bool match_value(const struct work *w, const struct claim *c,
                  struct decimal value, struct unit_ref unit);

@@ -262,3 +262,24 @@ bool grid_partial(const struct grid *g)
     }
     return false;
 }
+
+void grid_say_change(const struct grid *g, uint32_t i,
+                     const struct cell *before, const struct cell *after,
+                     const struct comparison *how, bool fits)
+{
+    struct work *w = g->w;
+    const uint32_t operands[] = { before->claim, after->claim };
+    char x[DECIMAL_TEXT_MAX], y[DECIMAL_TEXT_MAX];
+    const char *s;
+
+    if (how->formula == NULL || how->value.any)
+        return;
+    decimal_format(x, cell_claim(g, before)->value);
+    decimal_format(y, cell_claim(g, after)->value);
+    s = arena_printf(w->a, "%s, before = %s, after = %s", how->formula, x, y);
+    own_say(w, i, fits,
+            fits ? "from other numbers of its table"
+                 : "not what its table's numbers give",
+            s == NULL ? (struct text){ "", 0 } : text_from(s),
+            compare_text(w, &w->out[i].claim, how), operands, 2);
+}

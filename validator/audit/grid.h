@@ -112,6 +112,12 @@ enum said series_judge(struct series *s, uint32_t i, unsigned bits, bool speak);
 /* What stands behind a plus-minus sign. */
 void series_spread(struct series *s, uint32_t i);
 
+/* Records what w->out[i], a change from one cell to another, should be; `how`
+ * as compare_fits left it. */
+void grid_say_change(const struct grid *g, uint32_t i,
+                     const struct cell *before, const struct cell *after,
+                     const struct comparison *how, bool fits);
+
 /* own_rows.c: rows and columns that sum the others up. */
 void own_rows(struct grid *g);
 /* own_stated.c: statistics of a column that the text below the table states.

@@ -155,17 +155,9 @@ static const struct term *beside(const struct work *w, const struct claim *c,
                                  bool *called)
 {
     const struct flat_word *words = w->flat.words;
-    uint32_t lo = 0, hi = w->mention_count;
+    const uint32_t lo = mention_from(w, c->first_word + 1);
 
     *called = false;
-    while (lo < hi) { /* the first behind the number's first word */
-        const uint32_t mid = lo + (hi - lo) / 2;
-
-        if (w->mentions[mid].word <= c->first_word)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
     if (lo < w->mention_count && w->mentions[lo].word <= c->end_word &&
         words[w->mentions[lo].word].start <= c->number_end + 1)
         return w->mentions[lo].term;

@@ -71,7 +71,7 @@ struct reach reach_of(const struct claim *c)
 }
 
 /* A thousand times the room that the errors of doubles need is left. */
-bool in_reach(struct reach r, double value)
+static bool in_reach(struct reach r, double value)
 {
     const double off = fabs(fabs(value) - r.at);
 

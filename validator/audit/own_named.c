@@ -183,9 +183,7 @@ void own_named(const struct grid *g, uint32_t i)
     struct comparison how, other;
     struct text sentence;
     struct pair p;
-    uint32_t start, end, col, operands[2];
-    char x[DECIMAL_TEXT_MAX], y[DECIMAL_TEXT_MAX];
-    const char *s;
+    uint32_t start, end, col;
     bool fits;
 
     if (c->exempt != EXEMPT_NO || c->role != ROLE_ALONE || c->is_signed ||
@@ -208,16 +206,5 @@ void own_named(const struct grid *g, uint32_t i)
                         COMPARED_CHANGE, &how) ||
            compare_fits(w, c, cell_claim(g, a), cell_claim(g, b),
                         COMPARED_CHANGE, &other);
-    if (how.formula == NULL || how.value.any)
-        return;
-    operands[0] = b->claim;
-    operands[1] = a->claim;
-    decimal_format(x, cell_claim(g, b)->value);
-    decimal_format(y, cell_claim(g, a)->value);
-    s = arena_printf(w->a, "%s, before = %s, after = %s", how.formula, x, y);
-    own_say(w, i, fits,
-            fits ? "from other numbers of its table"
-                 : "not what its table's numbers give",
-            s == NULL ? (struct text){ "", 0 } : text_from(s),
-            compare_text(w, c, &how), operands, 2);
+    grid_say_change(g, i, b, a, &how, fits);
 }

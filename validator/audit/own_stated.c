@@ -274,10 +274,8 @@ static void judge_change(struct grid *g, uint32_t i)
     const struct claim *c = &w->out[i].claim;
     const struct cell *a, *b;
     struct comparison how;
-    uint32_t start, end, row, cols[2], operands[2];
-    char x[DECIMAL_TEXT_MAX], y[DECIMAL_TEXT_MAX];
+    uint32_t start, end, row, cols[2];
     struct text lead;
-    const char *s;
     bool fits;
 
     if (c->exempt != EXEMPT_NO || c->role != ROLE_ALONE ||
@@ -311,18 +309,7 @@ static void judge_change(struct grid *g, uint32_t i)
     }
     fits = compare_fits(w, c, cell_claim(g, a), cell_claim(g, b), COMPARED_STEP,
                         &how);
-    if (how.formula == NULL || how.value.any)
-        return;
-    operands[0] = a->claim;
-    operands[1] = b->claim;
-    decimal_format(x, cell_claim(g, a)->value);
-    decimal_format(y, cell_claim(g, b)->value);
-    s = arena_printf(w->a, "%s, before = %s, after = %s", how.formula, x, y);
-    own_say(w, i, fits,
-            fits ? "from other numbers of its table"
-                 : "not what its table's numbers give",
-            s == NULL ? (struct text){ "", 0 } : text_from(s),
-            compare_text(w, c, &how), operands, 2);
+    grid_say_change(g, i, a, b, &how, fits);
 }
 
 static void judge_statement(struct grid *g, uint32_t i)

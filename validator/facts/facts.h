@@ -165,13 +165,9 @@ struct fact {                        /* a view, filled by facts_get */
 void facts_get(const struct facts *f, uint32_t id, struct fact *out);
 uint32_t facts_column_of(const struct facts *f, uint32_t id);
 
-/* The i-th number of a column as a double; NAN when it has a unit of its own
- * or is too long for one. */
-double facts_rough(const struct facts *f, uint32_t column, uint32_t i);
-
-/* All of them as written (NAN: too long), of a column of at most FACTS_SHORT
- * numbers; NULL: a longer one. *groups: of what unit each is; NULL: all are of
- * facts_group. */
+/* The numbers as written (NAN: too long for a double), of a column of at most
+ * FACTS_SHORT numbers; NULL: a longer one. *groups: of what unit each is; NULL:
+ * all are of facts_group. */
 enum { FACTS_SHORT = 32 };
 const double *facts_roughs(const struct facts *f, uint32_t column,
                            const uint32_t **groups);

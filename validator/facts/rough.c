@@ -129,13 +129,6 @@ const double *facts_roughs(const struct facts *f, uint32_t column,
     return f->columns[column].rough;
 }
 
-double facts_rough(const struct facts *f, uint32_t column, uint32_t i)
-{
-    const struct column *c = &f->columns[column];
-
-    return own_unit(c, i) ? NAN : column_rough(c, i);
-}
-
 bool facts_mixed(const struct facts *f, uint32_t column)
 {
     return ints_count(&f->columns[column].own) > 0;
