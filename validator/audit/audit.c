@@ -38,8 +38,8 @@ enum status audit_rules_load(struct audit_rules **out, const struct facts *f,
         st = focus_make(&r->focus, f, err);
     if (st == ST_OK && f != NULL)
         st = spellings_make(&r->spellings, f, err);
-    if (f != NULL)
-        readings_make(&r->readings, f, units);
+    if (st == ST_OK && f != NULL)
+        st = readings_make(&r->readings, f, units, terms, "terms.json", err);
     if (st == ST_OK)
         *out = r;
     else

@@ -232,16 +232,22 @@ struct work {
     struct seen_known *seen_known; /* known.c; by place in flat.seen */
 };
 
-/* readings.c: what "tps" is, in these data. */
-enum { READINGS_OTHERS = 8 };
-struct readings {
-    struct unit_ref rate; /* how the table of units reads it */
-    bool open;            /* the data may mean another */
-    struct unit_ref other[READINGS_OTHERS]; /* rates that they name in full */
+/* readings.c: what an abbreviation such as "tps" is, in these data. */
+enum { READING_OTHERS = 8, READINGS_MAX = 16 };
+struct reading {
+    char say[16];                          /* the abbreviation */
+    struct unit_ref rate;                  /* how the table of units reads it */
+    struct unit_ref other[READING_OTHERS]; /* rates that they name in full */
     uint32_t others;
 };
-void readings_make(struct readings *r, const struct facts *f,
-                   const struct units *units);
+struct readings { /* those that may stand for another rate in these data */
+    struct reading at[READINGS_MAX];
+    uint32_t count;
+};
+/* terms: the text of rules/terms.json. ST_INPUT names `name` and the entry. */
+enum status readings_make(struct readings *out, const struct facts *f,
+                          const struct units *units, struct text terms,
+                          const char *name, struct error *err);
 /* A rate that the data have under the abbreviation only: as they have it. */
 void readings_apply(const struct work *w, struct claim *c);
 /* units_name, with the abbreviation where it is open. */

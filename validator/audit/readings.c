@@ -1,30 +1,34 @@
 /* A unit's abbreviation with several readings: "tps" is tokens, transactions or
- * whatever else a second. The table of units reads tokens; where the data
- * never speak of tokens, what a report calls them is as good. */
+ * whatever else a second. The table of units reads it one way; where the data
+ * never use a word that goes with it, what a report calls them is as good. The
+ * "readings" of rules/terms.json say which words these are. */
+#include <stdlib.h>
+
 #include "validator/audit/audit_int.h"
+#include "validator/base/jsonc.h"
 
-static const struct text abbreviation = TEXT_INIT("tps");
+enum { WORDS_MAX = 64 };
 
-static bool has_word(const struct fact_column *c, const struct text *words,
-                     size_t n)
+/* A word of the column's name is one of the strings of `words`. */
+static bool has_word(const struct fact_column *c, const cJSON *words)
 {
-    for (size_t i = 0; i < c->word_count; i++)
-        for (size_t k = 0; k < n; k++)
-            if (text_eq(c->words[i], words[k]))
+    const cJSON *word;
+
+    cJSON_ArrayForEach(word, words)
+    {
+        for (size_t i = 0; i < c->word_count; i++)
+            if (text_is(c->words[i], word->valuestring))
                 return true;
+    }
     return false;
 }
 
-static bool speaks_of_tokens(const struct fact_column *c)
+static bool has_abbreviation(const struct fact_column *c, const char *say)
 {
-    static const struct text words[] = {
-        TEXT_INIT("tok"),     TEXT_INIT("toks"),        TEXT_INIT("token"),
-        TEXT_INIT("tokens"),  TEXT_INIT("ttft"),        TEXT_INIT("prompt"),
-        TEXT_INIT("prompts"), TEXT_INIT("completion"),  TEXT_INIT("llm"),
-        TEXT_INIT("tpot"),    TEXT_INIT("completions"), TEXT_INIT("ollama")
-    };
-
-    return has_word(c, words, sizeof(words) / sizeof(*words));
+    for (size_t i = 0; i < c->word_count; i++)
+        if (text_is(c->words[i], say))
+            return true;
+    return false;
 }
 
 /* So many things a second, or another span of time. */
@@ -35,35 +39,101 @@ static bool is_rate(const struct units *units, struct unit_ref u)
            text_eq(units_dim_name(units, u.den), TEXT_LIT("time"));
 }
 
-void readings_make(struct readings *r, const struct facts *f,
-                   const struct units *units)
+/* False: the data have no such column, or they use one of the words. */
+static bool is_open(struct reading *r, const struct facts *f,
+                    const struct units *units, const cJSON *words)
 {
     bool short_for = false;
 
-    *r = (struct readings){ .open = false };
-    if (!units_of_header(units, abbreviation, &r->rate, NULL))
-        return;
     for (uint32_t i = 0; i < facts_column_count(f); i++) {
         const struct fact_column *c = facts_column(f, i);
 
         if (c->numbers == 0)
             continue;
-        if (speaks_of_tokens(c))
-            return;
+        if (has_word(c, words))
+            return false;
         if (unit_same(c->unit, r->rate))
-            short_for = short_for || has_word(c, &abbreviation, 1);
-        else if (is_rate(units, c->unit) && r->others < READINGS_OTHERS)
+            short_for = short_for || has_abbreviation(c, r->say);
+        else if (is_rate(units, c->unit) && r->others < READING_OTHERS)
             r->other[r->others++] = c->unit;
     }
-    r->open = short_for;
+    return short_for;
 }
 
-void readings_apply(const struct work *w, struct claim *c)
+/* An entry as the rules have it; NULL, or what is wrong with it. */
+static const char *fault_of(struct reading *r, const struct units *units,
+                            const cJSON *entry)
 {
-    const struct readings *r = w->readings;
+    const char *say =
+        cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(entry, "say"));
+    const cJSON *words = cJSON_GetObjectItemCaseSensitive(entry, "words");
+    const cJSON *word;
 
-    if (r == NULL || !r->open || unit_none(c->unit) ||
-        c->unit.den != r->rate.den || !is_rate(w->units, c->unit))
+    if (say == NULL || strlen(say) >= sizeof(r->say))
+        return "\"say\" must be a string of at most 15 bytes";
+    memcpy(r->say, say, strlen(say) + 1);
+    if (!units_of_header(units, text_from(say), &r->rate, NULL) ||
+        !is_rate(units, r->rate))
+        return "\"say\" must be a rate that units.json knows";
+    if (!cJSON_IsArray(words) || cJSON_GetArraySize(words) > WORDS_MAX)
+        return "\"words\" must be a list of at most 64 words";
+    cJSON_ArrayForEach(word, words)
+    {
+        if (!cJSON_IsString(word))
+            return "\"words\" must hold strings";
+    }
+    return NULL;
+}
+
+static enum status add_all(struct readings *out, const struct facts *f,
+                           const struct units *units, const cJSON *entries,
+                           const char *name, struct error *err)
+{
+    const cJSON *entry;
+    int nth = 0;
+
+    if (entries != NULL && !cJSON_IsArray(entries))
+        return error_set(err, ST_INPUT, "%s: \"readings\" must be a list",
+                         name);
+    cJSON_ArrayForEach(entry, entries)
+    {
+        struct reading r = { .others = 0 };
+        const char *fault = fault_of(&r, units, entry);
+
+        nth++;
+        if (fault != NULL)
+            return error_set(err, ST_INPUT, "%s: readings, entry %d: %s", name,
+                             nth, fault);
+        if (nth > READINGS_MAX)
+            return error_set(err, ST_LIMIT, "%s: more than %d readings", name,
+                             READINGS_MAX);
+        if (is_open(&r, f, units,
+                    cJSON_GetObjectItemCaseSensitive(entry, "words")))
+            out->at[out->count++] = r;
+    }
+    return ST_OK;
+}
+
+enum status readings_make(struct readings *out, const struct facts *f,
+                          const struct units *units, struct text terms,
+                          const char *name, struct error *err)
+{
+    cJSON *root = NULL;
+    enum status st = jsonc_parse(&root, terms, name, err);
+
+    out->count = 0;
+    if (st == ST_OK)
+        st = add_all(out, f, units,
+                     cJSON_GetObjectItemCaseSensitive(root, "readings"), name,
+                     err);
+    cJSON_Delete(root);
+    return st;
+}
+
+static void apply(const struct work *w, const struct reading *r,
+                  struct claim *c)
+{
+    if (c->unit.den != r->rate.den)
         return;
     for (uint32_t i = 0; i < r->others; i++)
         if (units_dim(w->units, r->other[i]) == units_dim(w->units, c->unit))
@@ -71,14 +141,28 @@ void readings_apply(const struct work *w, struct claim *c)
     c->unit = r->rate;
 }
 
+void readings_apply(const struct work *w, struct claim *c)
+{
+    const struct readings *r = w->readings;
+
+    if (r == NULL || r->count == 0 || unit_none(c->unit) ||
+        !is_rate(w->units, c->unit))
+        return;
+    for (uint32_t i = 0; i < r->count; i++)
+        apply(w, &r->at[i], c);
+}
+
 size_t readings_name(const struct work *w, struct unit_ref u,
                      char out[UNIT_NAME_MAX])
 {
     const struct readings *r = w->readings;
 
-    if (r == NULL || !r->open || !unit_same(u, r->rate))
-        return units_name(w->units, u, out);
-    memcpy(out, abbreviation.ptr, abbreviation.len);
-    out[abbreviation.len] = '\0';
-    return abbreviation.len;
+    for (uint32_t i = 0; r != NULL && i < r->count; i++)
+        if (unit_same(u, r->at[i].rate)) {
+            const size_t n = strlen(r->at[i].say);
+
+            memcpy(out, r->at[i].say, n + 1);
+            return n;
+        }
+    return units_name(w->units, u, out);
 }
