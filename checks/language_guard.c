@@ -3,7 +3,8 @@
 
 enum {
     SEGMENT_MAX = 480,  /* bytes; longer sentences are judged in pieces */
-    LETTERS_MIN = 15,   /* a shorter sentence neither counts nor clears */
+    HOME_MIN = 15,      /* letters: a shorter sentence clears nothing */
+    FOREIGN_MIN = 7,    /* letters: fewer do not count */
     SHARE = 60,         /* per cent of its letters: a foreign sentence */
     ARENA_MAX = 1 << 20 /* bytes, for the length of one judgement */
 };
@@ -91,9 +92,9 @@ static enum guard_verdict segment_done(struct drift_guard *g,
     const bool foreign = j.foreign * 100 >= j.letters * SHARE;
 
     g->any = g->any || j.letters > 0;
-    if (j.letters >= LETTERS_MIN && !foreign) {
+    if (j.letters >= HOME_MIN && !foreign) {
         g->row = 0;
-    } else if (j.foreign >= LETTERS_MIN) {
+    } else if (foreign && j.foreign >= FOREIGN_MIN) {
         if (g->row++ == 0)
             g->trouble = g->start;
     } else if (first) {

@@ -1,29 +1,39 @@
 /* A sentence that breaks off where garbled text begins. */
+#include <unicode/uchar.h>
+
 #include "checks/truncated_int.h"
 
 #include "validator/base/utf8.h"
 
 enum {
-    GARBLE_MIN = 60 /* bytes; longer than any foreign name in brackets */
+    GARBLE_MIN = 36, /* bytes */
+    STUCK_MIN = 6 /* one letter or mark in a row; docs/measured/truncated.md */
 };
 
-/* Length of the garble at `at`: bytes without ASCII words, one and the same
- * three-byte character at least eight times in it. 0: none. */
+/* Bars, leaders and rules repeat their character in sound text. */
+static bool is_letter(int32_t c)
+{
+    return c >= 0x80 &&
+           ((U_GC_L_MASK | U_GC_M_MASK) & U_MASK(u_charType((UChar32)c))) != 0;
+}
+
+/* Length of the garble at `at`: bytes without ASCII, one and the same letter
+ * at least STUCK_MIN times in a row among them. 0: none. */
 static size_t garble_length(struct text t, size_t at)
 {
-    size_t i = at, same = 0, most = 0;
+    size_t i = at, end = at, same = 0;
+    bool stuck = false;
     int32_t last = -2;
 
-    while (i < t.len && t.ptr[i] != '\n') {
+    while (i < t.len && (unsigned char)t.ptr[i] >= 0x80) {
         const int32_t c = utf8_next(t, &i);
 
-        if (c >= 0 && c < 0x80)
-            break;
         same = c == last ? same + 1 : 1;
-        most = same > most ? same : most;
+        stuck = stuck || (same >= STUCK_MIN && is_letter(c));
         last = c;
+        end = i;
     }
-    return i - at >= GARBLE_MIN && most >= 8 ? i - at : 0;
+    return end - at >= GARBLE_MIN && stuck ? end - at : 0;
 }
 
 /* A reserved token just before the garble belongs to it. */

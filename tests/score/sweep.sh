@@ -18,8 +18,12 @@ for value in $values; do
     ${CC:-cc} -std=c17 -O2 -I. $(pkg-config --cflags icu-uc libpcre2-8) \
         -c "$out/one.c" -o "$out/one.o"
     # The object stands before the library, so that its member is not taken.
-    ${CXX:-c++} -o "$out/assay" "$build/runner/cli/main.o" "$out/one.o" \
-        "$build/libassay.a" $(${MAKE:-make} -s B="$build" ldlibs)
+    for tool in cli/main tools/guard_feed; do
+        name_of=assay
+        [ "$tool" = cli/main ] || name_of=guard_feed
+        ${CXX:-c++} -o "$out/$name_of" "$build/runner/$tool.o" "$out/one.o" \
+            "$build/libassay.a" $(${MAKE:-make} -s B="$build" ldlibs)
+    done
     [ -e "$out/lang.dat" ] || ln -s ../lang.dat "$out/lang.dat"
     ASSAY=$PWD/$out/assay
     export ASSAY

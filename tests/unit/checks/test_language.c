@@ -25,6 +25,9 @@ extern const struct check check_language_drift;
     "\xd0\x9e\xd1\x82\xd1\x87\xd0\xb5\xd1\x82 \xd0\xbe "                       \
     "\xd0\xbf\xd1\x80\xd0\xbe\xd0\xb2\xd0\xb5\xd1\x80\xd0\xba\xd0\xb5 "        \
     "\xd1\x81\xd0\xb8\xd1\x81\xd1\x82\xd0\xb5\xd0\xbc\xd1\x8b. "
+#define NO                                                                     \
+    "\xd0\x9d\xd0\xb0\xd1\x81\xd0\xbe\xd1\x81 "                                \
+    "\xd1\x81\xd1\x82\xd0\xbe\xd0\xb8\xd1\x82. "
 #define KN   "\xe0\xb3\x81\xe0\xb2\x95\xe0\xb3\x81\xe0\xb2\x95"
 #define KN16 KN KN KN KN KN KN KN KN KN KN KN KN KN KN KN KN
 
@@ -40,6 +43,10 @@ static const struct guard_case {
       115 },
     { "English turns Russian", EN RU RU RU RU, true, false, sizeof(EN) - 1,
       3 * sizeof(RU) },
+    { "short Russian sentences", EN NO NO NO NO, true, false, sizeof(EN) - 1,
+      3 * sizeof(NO) },
+    { "English remarks between Russian sentences", EN RU "Yes. " RU "Yes. " RU,
+      true, false, sizeof(EN) - 1, 3 * sizeof(RU) },
     { "a loop of letters without an end", EN KN16 KN16 KN16 KN16, true, false,
       sizeof(EN) - 1, 960 },
     { "the first word", KN " This report shows the results of the run.\n" EN,

@@ -24,6 +24,7 @@ static struct text embedded(const struct check_env *env, const char *name)
 }
 
 #define BODY "\n\n# Pumps\n\nAll pumps ran in May.\n"
+#define BAR  "\xe2\x96\x88\xe2\x96\x88\xe2\x96\x88\xe2\x96\x88\xe2\x96\x88"
 #define HEAD "# Pumps\n\nAll pumps ran in May. Two were cleaned.\n\n"
 #define Q    "\xe2\x80\x99" /* a curly apostrophe */
 
@@ -152,6 +153,7 @@ static const struct prose_case {
       "\xb3\x81\xe0\xb3\x81\xe0\xb3\x81\xe0\xb3\x81\xe0\xb3\x81\xe0\xb3\x81\xe0"
       "\xb3\x81\xe0\xb3\x81\n\nAll is well.\n",
       "garble The fourth pump was then" },
+    { HEAD "The load of the tank was " BAR BAR BAR BAR " 80 % of it.\n", "" },
     { PROSE "The pump stops and the pump stops and the pump stops and the "
             "pump stops and the pump stops and the pump stops and the\n",
       "" }, /* a loop, not a sentence */
