@@ -249,21 +249,16 @@ static uint32_t settings_of(const struct work *w, const struct around *s,
 static uint32_t rows_with(struct work *w, uint32_t table,
                           const struct setting *s, struct row_ref *out)
 {
-    const uint32_t count = facts_table(w->facts, table)->rows;
-    uint32_t n = 0;
+    uint32_t rows[NEAR_ROWS + 1], n;
 
-    if (!trial_may(w, count))
+    if (!trial_may(w, facts_table(w->facts, table)->rows))
         return 0;
-    for (uint32_t r = 0; r < count; r++) {
-        struct fact f;
-
-        if (!facts_cell(w->facts, s->column, r, &f) ||
-            !decimal_eq(f.value, s->value))
-            continue;
-        if (n == NEAR_ROWS)
-            return 0;
-        out[n++] = (struct row_ref){ table, r };
-    }
+    n = (uint32_t)facts_rows_with(w->facts, s->column, s->value, rows,
+                                  NEAR_ROWS + 1);
+    if (n > NEAR_ROWS)
+        return 0;
+    for (uint32_t i = 0; i < n; i++)
+        out[i] = (struct row_ref){ table, rows[i] };
     return n;
 }
 

@@ -26,19 +26,6 @@ static bool bare_number(const struct claim *c)
            c->cmp == CMP_NONE;
 }
 
-/* The column has the number in some row. */
-static bool column_holds(const struct work *w, const struct setting *s,
-                         uint32_t rows)
-{
-    struct fact f;
-
-    for (uint32_t r = 0; r < rows; r++)
-        if (facts_cell(w->facts, s->column, r, &f) &&
-            decimal_eq(f.value, s->value))
-            return true;
-    return false;
-}
-
 /* Adds what claim o sets; false: it is unsure what the sentence speaks of. */
 static bool add_setting(const struct work *w, const struct claim *c,
                         const struct claim *o, struct settings *s)
@@ -66,7 +53,7 @@ static bool read_settings(const struct work *w, const struct claim *c,
                           struct settings *s)
 {
     const uint32_t lo = w->claim > NEAR_CLAIMS ? w->claim - NEAR_CLAIMS : 0;
-    const uint32_t rows = facts_table(w->facts, s->table)->rows;
+    uint32_t row;
 
     for (uint32_t i = lo; i < w->claims.count && i < w->claim + NEAR_CLAIMS;
          i++) {
@@ -77,8 +64,9 @@ static bool read_settings(const struct work *w, const struct claim *c,
             return false;
     }
     for (uint32_t i = 0; i < s->count; i++)
-        if (!column_holds(w, &s->at[i], rows))
-            return false;
+        if (facts_rows_with(w->facts, s->at[i].column, s->at[i].value, &row,
+                            1) == 0)
+            return false; /* no row has it */
     return s->count > 0;
 }
 

@@ -192,6 +192,11 @@ struct fact_scale facts_scale(const struct facts *f, uint32_t group,
 bool facts_cell(const struct facts *f, uint32_t column, uint32_t row,
                 struct fact *out);
 
+/* Rows whose number in the column is `value`, in whatever unit, ascending: the
+ * first `max` of them into `rows`. Returns how many it put there. */
+size_t facts_rows_with(const struct facts *f, uint32_t column,
+                       struct decimal value, uint32_t *rows, size_t max);
+
 /* The text in that cell, {NULL, 0}: none. */
 struct text facts_cell_text(const struct facts *f, uint32_t column,
                             uint32_t row);

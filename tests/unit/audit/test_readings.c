@@ -114,8 +114,10 @@ static void names_the_entry(void **state)
 
 int main(void)
 {
-    enum { GOOD = sizeof(cases) / sizeof(*cases),
-           BAD = sizeof(bad) / sizeof(*bad) };
+    enum {
+        GOOD = sizeof(cases) / sizeof(*cases),
+        BAD = sizeof(bad) / sizeof(*bad)
+    };
     struct CMUnitTest tests[GOOD + BAD];
     int failed;
 

@@ -143,11 +143,69 @@ static void columns_far_apart(void **state)
     units_free(u);
 }
 
+/* The rows that have a number, as looking at each cell finds them. */
+static void rows_as_cells(const struct facts *f, uint32_t column,
+                          struct decimal value, size_t max)
+{
+    uint32_t rows[8];
+    const size_t n = facts_rows_with(f, column, value, rows, max);
+    size_t seen = 0;
+
+    for (uint32_t r = 0; r < ROWS_MAX && seen < max; r++) {
+        struct fact cell;
+
+        if (facts_cell(f, column, r, &cell) && decimal_eq(cell.value, value)) {
+            assert_true(seen < n);
+            assert_int_equal(rows[seen++], r);
+        }
+    }
+    assert_int_equal(n, seen);
+}
+
+static void rows_of_values(const struct facts *f)
+{
+    static const char *const others[] = { "0",    "-0.0",
+                                          "7.5",  "7.50001",
+                                          "1e30", "9223372036854775808" };
+    struct decimal value;
+
+    for (uint32_t c = 0; c < facts_column_count(f); c++) {
+        const struct fact_column *col = facts_column(f, c);
+
+        for (uint32_t i = 0; i < col->numbers; i += 97) {
+            struct fact fact;
+
+            facts_get(f, col->first_fact + i, &fact);
+            rows_as_cells(f, c, fact.value, 1 + i % 8);
+        }
+        for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++) {
+            assert_true(decimal_parse(text_from(others[i]), &value));
+            rows_as_cells(f, c, value, 8);
+        }
+    }
+}
+
+static void rows_with_a_number(void **state)
+{
+    struct units *u = units();
+    struct facts *whole =
+        columns(u, "count,mixed,same,flag_ms,wait_ms", write_row, ROWS_MAX);
+    struct facts *wild = columns(u, "wild,tame", write_wild, 400);
+
+    (void)state;
+    rows_of_values(whole);
+    rows_of_values(wild);
+    facts_free(whole);
+    facts_free(wild);
+    units_free(u);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(columns_of_integers),
         cmocka_unit_test(columns_far_apart),
+        cmocka_unit_test(rows_with_a_number),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
