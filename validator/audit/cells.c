@@ -1,5 +1,7 @@
 /* A claim against the cells it can mean: those of its row, those of its
  * column, any. */
+#include <math.h>
+
 #include "validator/audit/probe.h"
 
 enum {
@@ -284,6 +286,35 @@ static enum outcome among_columns(struct work *w, struct judged *j,
     return OUT_HIT;
 }
 
+/* How many facts the decade around the claim has: from v / 3.16 to v * 3.16. */
+static size_t decade_about(const struct work *w, const struct claim *c,
+                           enum fact_scope scope, enum unit_convention conv)
+{
+    const struct fact_query q = { .scope = scope, .unit = c->unit };
+    double v = decimal_to_double(c->value);
+
+    if (scope == SCOPE_DIM)
+        v = units_rough(w->units, c->unit, conv, v);
+    v = fabs(v) * 3.16;
+    return facts_find_about(w->facts, &q, v / 10, v);
+}
+
+/* The same, different values. */
+static size_t decade_distinct(const struct work *w, const struct claim *c,
+                              enum fact_scope scope, enum unit_convention conv)
+{
+    const struct decimal wide = { .mag = 316, .exp = -2, .last = -2 };
+    const struct decimal tenth = { .mag = 1, .exp = -1, .last = -1 };
+    struct fact_query q = { .scope = scope, .unit = c->unit };
+    struct decimal v = c->value;
+
+    if (scope == SCOPE_DIM)
+        v = units_to_base(w->units, c->unit, conv, v);
+    q.high = decimal_mul(decimal_abs(v), wide);
+    q.low = decimal_mul(q.high, tenth);
+    return facts_find_distinct(w->facts, &q);
+}
+
 /* Facts whose value the claim at hand can be, whatever their column; c may be
  * without its unit. Returns how many
  * ids are in w->ids. */
@@ -291,21 +322,13 @@ static size_t find_values(struct work *w, const struct claim *c,
                           enum fact_scope scope, enum unit_convention conv,
                           size_t *distinct)
 {
-    struct fact_query q = { .scope = scope, .unit = c->unit }, decade;
-    struct decimal v = c->value, reach;
+    struct fact_query q = { .scope = scope, .unit = c->unit };
     const struct candidates *found;
     size_t n;
 
-    if (scope == SCOPE_DIM)
-        v = units_to_base(w->units, c->unit, conv, v);
-    /* the decade around it: from v / 3.16 to v * 3.16 */
-    reach = decimal_mul(decimal_abs(v),
-                        (struct decimal){ .mag = 316, .exp = -2, .last = -2 });
-    q.high = reach;
-    q.low =
-        decimal_mul(reach, (struct decimal){ .mag = 1, .exp = -1, .last = -1 });
-    decade = q;
-    *distinct = facts_find_about(w->facts, &q);
+    if (conv == UNIT_SI && probe_none(w, scope != SCOPE_DIM))
+        return 0;
+    *distinct = decade_about(w, c, scope, conv);
     if (*distinct > BUSY_DECADE && chance_of(c, *distinct) > CHANCE_MAX)
         return 0; /* no match among so many would be support */
     if (conv == UNIT_SI) {
@@ -317,7 +340,7 @@ static size_t find_values(struct work *w, const struct claim *c,
         n = facts_find_some(w->facts, &q, w->ids, FIND_MAX);
     }
     if (n > 0 && *distinct <= COUNT_MAX)
-        *distinct = facts_find_distinct(w->facts, &decade);
+        *distinct = decade_distinct(w, c, scope, conv);
     return n < FIND_MAX ? n : FIND_MAX;
 }
 
@@ -717,7 +740,5 @@ void cells_elsewhere(struct work *w, struct judged *j,
                        : "the data say otherwise");
         return;
     }
-    if (who == NULL && cells_unit_elsewhere(w, j))
-        return;
     judged_say(w, j, CLAIM_UNSUPPORTED, "nowhere in the data");
 }

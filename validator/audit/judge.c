@@ -7,6 +7,8 @@ enum {
     SENTENCE_REACH = 1000 /* bytes on either side of a number */
 };
 
+static const double beyond_all = 1e30; /* numbers of the data */
+
 bool audit_in_cell(const struct work *w)
 {
     return w->block->role == BLOCK_TABLE_CELL ||
@@ -155,13 +157,9 @@ static bool plain_small(const struct claim *c)
 /* No number of the data has a unit of the claim's dimension. */
 static bool no_such_unit(const struct work *w, const struct claim *c)
 {
-    const struct decimal far = { .mag = 1, .exp = 30, .last = 30 };
-    const struct fact_query q = { .low = decimal_neg(far),
-                                  .high = far,
-                                  .scope = SCOPE_DIM,
-                                  .unit = c->unit };
+    const struct fact_query q = { .scope = SCOPE_DIM, .unit = c->unit };
 
-    return facts_find_about(w->facts, &q) == 0;
+    return facts_find_about(w->facts, &q, -beyond_all, beyond_all) == 0;
 }
 
 /* No data can speak to it: a bare small count of something that the data do
@@ -312,6 +310,9 @@ static void unsupported(struct work *w, struct judged *j,
                    "its column has it, as it has most numbers");
         return;
     }
+    if (who == NULL && w->facts != NULL && compares(w, c) &&
+        cells_unit_elsewhere(w, j))
+        return;
     cells_elsewhere(w, j, who, cols);
 }
 

@@ -24,6 +24,13 @@ const struct candidates *probe_candidates(struct work *w, const struct claim *c,
     return found;
 }
 
+bool probe_none(const struct work *w, bool raw)
+{
+    const struct candidates *found = raw ? &w->as_written : &w->in_base;
+
+    return found->known && found->count == 0;
+}
+
 static void try_fact(const struct work *w, const struct claim *c, uint32_t id,
                      struct best_match *best)
 {

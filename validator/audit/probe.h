@@ -21,6 +21,9 @@ struct best_match {
 const struct candidates *probe_candidates(struct work *w, const struct claim *c,
                                           bool raw);
 
+/* It is known already that there are none. */
+bool probe_none(const struct work *w, bool raw);
+
 /* `c` must live as long as the probe. */
 void probe_make(const struct work *w, const struct claim *c, struct probe *p);
 

@@ -691,19 +691,43 @@ static int many_digits(u128 m, int32_t exp, int32_t last)
     return n;
 }
 
+static int decimal_length(uint64_t m)
+{
+    static const uint64_t powers[] = { 0,
+                                       10,
+                                       100,
+                                       1000,
+                                       10000,
+                                       100000,
+                                       1000000,
+                                       10000000,
+                                       100000000,
+                                       1000000000,
+                                       10000000000,
+                                       100000000000,
+                                       1000000000000,
+                                       10000000000000,
+                                       100000000000000,
+                                       1000000000000000,
+                                       10000000000000000,
+                                       100000000000000000,
+                                       1000000000000000000,
+                                       10000000000000000000u };
+    /* bits * log10(2), the power of ten at or one above m's length */
+    const int n = (64 - __builtin_clzll(m | 1)) * 1233 >> 12;
+
+    return n + (m >= powers[n]);
+}
+
 static int few_digits(uint64_t m, int32_t exp, int32_t last)
 {
-    int n = 0;
-
     /* A fraction's decimals beyond its last place were not written. */
     for (int32_t e = exp; m != 0 && e < last; e++)
         m /= 10;
     if (last >= 0)
         while (m != 0 && m % 10 == 0)
             m /= 10;
-    for (; m >= 1000; m /= 1000)
-        n += 3;
-    return n + (m >= 100 ? 3 : m >= 10 ? 2 : m > 0);
+    return m == 0 ? 0 : decimal_length(m);
 }
 
 int claims_digits(const struct claim *c)

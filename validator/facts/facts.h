@@ -249,9 +249,10 @@ size_t facts_find(const struct facts *f, const struct fact_query *q,
 size_t facts_find_some(const struct facts *f, const struct fact_query *q,
                        uint32_t *out, size_t max);
 
-/* At least as many as there are in the range, and not many more; without
- * looking at them. */
-size_t facts_find_about(const struct facts *f, const struct fact_query *q);
+/* At least as many as there are from low to high (q's ends do not count), and
+ * not many more; without looking at them. */
+size_t facts_find_about(const struct facts *f, const struct fact_query *q,
+                        double low, double high);
 
 /* How many different values are in the range, units of one dimension apart:
  * the candidates of the chance rule. Counted up to 1,000, over the first

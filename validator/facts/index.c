@@ -44,13 +44,21 @@ struct scan { /* one query over one group */
                                may be off */
 };
 
-static struct scan scan_of(const struct facts *f, const struct fact_query *q)
+static struct scan scan_between(const struct facts *f,
+                                const struct fact_query *q, double low,
+                                double high)
 {
     return (struct scan){ .f = f,
                           .q = q,
                           .dim = units_dim(f->units, q->unit),
-                          .low = double_clamp(decimal_to_double(q->low)),
-                          .high = double_clamp(decimal_to_double(q->high)) };
+                          .low = double_clamp(low),
+                          .high = double_clamp(high) };
+}
+
+static struct scan scan_of(const struct facts *f, const struct fact_query *q)
+{
+    return scan_between(f, q, decimal_to_double(q->low),
+                        decimal_to_double(q->high));
 }
 
 /* The group has numbers, of a unit that the query asks for. */
@@ -291,9 +299,10 @@ size_t facts_find_some(const struct facts *f, const struct fact_query *q,
     return find(f, q, out, max, max, false);
 }
 
-size_t facts_find_about(const struct facts *f, const struct fact_query *q)
+size_t facts_find_about(const struct facts *f, const struct fact_query *q,
+                        double low, double high)
 {
-    struct scan s = scan_of(f, q);
+    struct scan s = scan_between(f, q, low, high);
     size_t n = 0;
 
     for (size_t i = 0; i < f->group_count; i++)
