@@ -632,7 +632,7 @@ static bool start(struct work *w, const struct english *english)
     if (longest > FLAT_MAX)
         longest = FLAT_MAX;
     w->score = arena_alloc(w->a, columns, sizeof(*w->score));
-    w->touched = arena_alloc(w->a, columns, sizeof(*w->touched));
+    w->touched = arena_alloc(w->a, columns + 1, sizeof(*w->touched));
     w->mentions = arena_alloc(w->a, MENTIONS_MAX, sizeof(*w->mentions));
     w->ids = arena_alloc(w->a, FIND_MAX, sizeof(*w->ids));
     w->empty = w->facts != NULL && holds_nothing(w->facts);

@@ -59,11 +59,6 @@ struct score {
     uint32_t score;
 };
 
-/* How well words fit a column; stamp: the claim that it is of. */
-struct column_score {
-    uint32_t stamp, score;
-};
-
 /* What a claim is about, best first. */
 struct columns {
     struct score at[TOP_COLUMNS_MAX];
@@ -207,10 +202,12 @@ struct work {
     struct unit_ref row_unit;
     struct subject last; /* of the sentences before, in this block */
     bool empty;          /* facts were given but hold no number */
-    /* per column: score, and the claim it is of */
-    struct column_score *score;
-    uint32_t stamp_now;
-    uint32_t *touched;
+    /* Per column how well the words fit it, over the stamp of the claim that it
+     * is of, in the high half. */
+    uint64_t *score;
+    uint64_t stamp;
+    uint64_t top;      /* the highest of the claim at hand */
+    uint32_t *touched; /* columns with a score; room for one more */
     uint32_t touched_count;
     struct scored { /* what `score` is of: bytes of the flat text */
         uint32_t block, claim, start, end;

@@ -31,32 +31,37 @@ static struct fits fits_of(const struct work *w, struct unit_ref claim)
                           .dim = units_dim(w->units, claim) };
 }
 
-static void add_score(struct work *w, uint32_t column, uint32_t n)
-{
-    struct column_score *s = &w->score[column];
-
-    if (s->stamp != w->stamp_now) {
-        *s = (struct column_score){ w->stamp_now, 0 };
-        w->touched[w->touched_count++] = column;
-    }
-    s->score += n;
-}
-
 uint32_t columns_score_of(const struct work *w, uint32_t column)
 {
-    const struct column_score s = w->score[column];
-
-    return s.stamp == w->stamp_now ? s.score : 0;
+    return w->score[column] >= w->stamp ? (uint32_t)w->score[column] : 0;
 }
 
 static void add_term(struct work *w, struct fits fits, const struct term *t,
                      uint32_t factor)
 {
     const struct term_post *p = terms_posts(w->terms, t);
+    const struct term_post *const end = p + t->posts;
+    uint64_t *const scores = w->score;
+    uint32_t *touched = w->touched + w->touched_count;
+    const uint64_t stamp = w->stamp;
+    uint64_t top = w->top;
 
-    for (uint32_t i = 0; i < t->posts; i++)
-        if (fits.any || p[i].dim == fits.dim || (fits.none && p[i].dim == 0))
-            add_score(w, p[i].column, p[i].weight * factor);
+    for (; p < end; p++) {
+        uint64_t s;
+
+        if (!fits.any && p->dim != fits.dim && !(fits.none && p->dim == 0)) {
+            p += p->alike;
+            continue;
+        }
+        s = scores[p->column];
+        *touched = p->column;
+        touched += s < stamp;
+        s = (s < stamp ? stamp : s) + p->weight * factor;
+        scores[p->column] = s;
+        top = s > top ? s : top;
+    }
+    w->touched_count = (uint32_t)(touched - w->touched);
+    w->top = top;
 }
 
 static void add_setting(struct work *w, struct fits fits,
@@ -335,47 +340,67 @@ static void keep_all(const struct work *w, struct columns *out)
 {
     for (uint32_t i = 0; i < w->touched_count; i++)
         out->at[i] =
-            (struct score){ w->touched[i], w->score[w->touched[i]].score };
+            (struct score){ w->touched[i], (uint32_t)w->score[w->touched[i]] };
     out->count = w->touched_count;
     sort_scores(out->at, out->count);
     out->best = out->count > 0 ? out->at[0].score : 0;
 }
 
+/* How many columns have each score. */
+struct tally {
+    uint32_t n[SCORE_CLASSES];        /* later: where the next of them goes */
+    uint64_t any[SCORE_CLASSES / 64]; /* bit: there are some */
+};
+
+/* Gives each class its place, best first, until the room is full. Returns the
+ * lowest class that has one; *kept: how many columns are in those. */
+static uint32_t place_classes(struct tally *t, uint32_t top, uint32_t *kept)
+{
+    uint32_t low = top + 1, sum = 0;
+
+    for (uint32_t k = top / 64 + 1; k-- > 0 && sum < TOP_COLUMNS_MAX;)
+        for (uint64_t bits = t->any[k]; bits != 0 && sum < TOP_COLUMNS_MAX;) {
+            const uint32_t bit = 63 - (uint32_t)__builtin_clzll(bits);
+            const uint32_t n = t->n[low = k * 64 + bit];
+
+            bits ^= (uint64_t)1 << bit;
+            t->n[low] = sum;
+            sum += n;
+        }
+    *kept = sum;
+    return low;
+}
+
 /* Keeps the best; of columns that score alike those that the text means first.
  */
-static void keep_best(struct work *w, struct columns *out)
+static void keep_best(const struct work *w, struct columns *out)
 {
-    uint16_t next[SCORE_CLASSES]; /* at first how many are in each */
-    uint32_t top = 0, shift = 0, low, sum = 0;
+    const uint64_t *const scores = w->score;
+    const uint32_t *const touched = w->touched, n = w->touched_count;
+    const uint32_t top = (uint32_t)w->top;
+    struct tally t;
+    uint32_t shift = 0, low, sum;
 
-    if (w->touched_count <= FEW_COLUMNS) {
+    if (n <= FEW_COLUMNS) {
         keep_all(w, out);
         return;
     }
-    memset(next, 0, sizeof(next));
-    for (uint32_t i = 0; i < w->touched_count; i++) {
-        const uint32_t score = w->score[w->touched[i]].score;
-
-        top = score > top ? score : top;
-    }
+    memset(&t, 0, sizeof(t));
     while (top >> shift >= SCORE_CLASSES)
         shift++;
-    for (uint32_t i = 0; i < w->touched_count; i++) {
-        uint16_t *n = &next[w->score[w->touched[i]].score >> shift];
+    for (uint32_t i = 0; i < n; i++) {
+        const uint32_t k = (uint32_t)scores[touched[i]] >> shift;
 
-        *n = (uint16_t)(*n + (*n < TOP_COLUMNS_MAX));
+        t.n[k]++;
+        t.any[k / 64] |= (uint64_t)1 << k % 64;
     }
-    for (low = (top >> shift) + 1; low > 0 && sum < TOP_COLUMNS_MAX;) {
-        const uint16_t n = next[--low];
+    low = place_classes(&t, top >> shift, &sum);
+    for (uint32_t i = 0; i < n; i++) {
+        const uint32_t score = (uint32_t)scores[touched[i]];
+        const uint32_t k = score >> shift;
 
-        next[low] = (uint16_t)sum;
-        sum += n;
-    }
-    for (uint32_t i = 0; i < w->touched_count; i++) {
-        const struct score s = { w->touched[i], w->score[w->touched[i]].score };
-
-        if (s.score >> shift >= low && next[s.score >> shift] < TOP_COLUMNS_MAX)
-            out->at[next[s.score >> shift]++] = s;
+        if (k >= low && t.n[k] < TOP_COLUMNS_MAX)
+            out->at[t.n[k]++] = (struct score){ touched[i], score };
     }
     out->count = sum < TOP_COLUMNS_MAX ? sum : TOP_COLUMNS_MAX;
     out->best = top;
@@ -398,7 +423,8 @@ static void score(struct work *w, const struct claim *c, uint32_t start,
     out->behind = false;
     if (w->facts == NULL || w->terms == NULL)
         return;
-    w->stamp_now++;
+    w->stamp += (uint64_t)1 << 32;
+    w->top = w->stamp;
     w->touched_count = 0;
     for (uint32_t i = mention_from(w, flat_word_at(&w->flat, start));
          i < w->mention_count; i++) {

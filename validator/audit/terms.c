@@ -328,6 +328,13 @@ static uint16_t lessened(uint16_t weight, uint32_t posts)
     return (uint16_t)(weight * 4 / (4 + log));
 }
 
+static void count_alike(struct term_post *p, uint32_t n)
+{
+    for (uint32_t i = n; i-- > 1;)
+        if (p[i - 1].dim == p[i].dim && p[i].alike < UINT16_MAX)
+            p[i - 1].alike = (uint16_t)(p[i].alike + 1);
+}
+
 static void group_entries(struct terms *t, const struct facts *f)
 {
     size_t post = 0;
@@ -358,6 +365,7 @@ static void group_entries(struct terms *t, const struct facts *f)
         for (uint32_t k = 0; k < term->posts; k++)
             t->posts[term->first + k].weight =
                 lessened(t->posts[term->first + k].weight, term->posts);
+        count_alike(t->posts + term->first, term->posts);
         if (term->words == 1 && term->posts > COMMON_POSTS_MAX)
             term->posts = 0;
     }

@@ -10,6 +10,7 @@ struct term_post {
     uint32_t column;
     uint32_t dim;    /* of its unit (units_dim) */
     uint16_t weight; /* 16 per word of a phrase; less for a common word */
+    uint16_t alike;  /* so many posts behind it are of the same dimension */
 };
 
 struct term {
