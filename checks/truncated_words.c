@@ -9,6 +9,7 @@ enum {
     JOINED_WORDS = 2,   /* behind a sentence, where all others have an end */
     FRAGMENT_WORDS = 4, /* below one, with a verb */
     OPENED_WORDS = 3,   /* the same, where it begins like a sentence */
+    ALONE_WORDS = 7,    /* the same, without a verb */
     LONG_UNCASED = 10,  /* the same in scripts of one case */
     LONG_WORDS = 10,    /* alone in its paragraph, in any language */
     CLAUSE_WORDS = 3,   /* with a word that goes on as the last */
@@ -271,26 +272,32 @@ static bool is_fragment(const struct ends *e, const struct block *b,
     const struct tail tail = tail_of(t);
     const struct text s = tail.s;
     const size_t words = ending_words(s);
-    const bool opens = !tail.below && endings_open(e->words, s);
+    const bool opens = !tail.below && endings_begin(e->words, LIST_OPENER, s);
     const bool habit = has_habit(e, HABIT);
 
     if (!ends_bare(s, habit && words >= SENTENCE_WORDS) ||
-        is_farewell(e->words, s) || is_title(s) || is_field(s) ||
-        needs_no_stop(e))
+        is_farewell(e->words, s) || is_field(s) || needs_no_stop(e))
+        return false;
+    if (habit && words == 1 && tail.behind && t.ptr[t.len - s.len - 1] == ' ')
+        return true;
+    if (is_title(s))
         return false;
     if (words >= SENTENCE_WORDS && (tail.behind || opens))
+        return true;
+    if (habit && !tail.below && words >= BEGUN_WORDS &&
+        endings_begin(e->words, LIST_STARTER, s))
         return true;
     if (habit && tail.joined && tail.behind)
         return words >= JOINED_WORDS || opens;
     if (habit && words >= BEGUN_WORDS && is_broken(e, b, s))
         return true;
-    if (habit && opens && (tail.behind || words >= OPENED_WORDS + 2))
+    if (habit && opens && (tail.behind || words >= ALONE_WORDS))
         return true;
     if (!has_habit(e, HABIT + 1))
         return false;
     if (endings_finite(e->words, s))
         return words >= (opens ? OPENED_WORDS : FRAGMENT_WORDS);
-    if (opens && words >= OPENED_WORDS + 2)
+    if (opens && words >= ALONE_WORDS)
         return true;
     return words >=
            (ending_letter(s) == LAST_UNCASED ? LONG_UNCASED : LONG_WORDS);
@@ -309,7 +316,8 @@ static bool dangles(const struct ends *e, const struct block *b, struct text t)
     if (ending_letter(t) == LAST_UPPER || begins_upper(word) ||
         words < (habit ? BEGUN_WORDS : CLAUSE_WORDS))
         return false;
-    return endings_dangle(e->words, t, prose && words >= FRAGMENT_WORDS) ||
+    return endings_dangle(e->words, t,
+                          prose && (habit || words >= FRAGMENT_WORDS)) ||
            (habit && endings_list(e->words, LIST_FINITE, word));
 }
 
@@ -390,12 +398,15 @@ bool cut_in_item(const struct ends *e, const struct block *b, struct text t)
     const struct text body = behind_label(t);
     const size_t at = ending_sentence(t);
     const struct text last = { t.ptr + at, t.len - at };
-    const bool opens = endings_open(e->words, at > 0 ? last : body);
+    const bool opens =
+        endings_begin(e->words, LIST_OPENER, at > 0 ? last : body);
 
     if (ending_mark(t) == MARK_COLON)
         return n.count > 0 && n.labels == 0;
     if (n.count >= HABIT && n.labelled == n.count && body.ptr == t.ptr)
         return is_remark(e->r, b);
+    if (ending_mark(t) == MARK_COMMA)
+        return n.count >= HABIT && n.whole == n.count;
     if (!ends_bare(t, false) || is_farewell(e->words, last))
         return false;
     if (at > 0 && has_habit(e, HABIT) && n.whole == n.count)
@@ -407,8 +418,15 @@ bool cut_in_item(const struct ends *e, const struct block *b, struct text t)
         ((opens && ending_words(body) >= SENTENCE_WORDS) ||
          is_broken(e, b, last)))
         return true;
-    return n.count >= (n.sentences == n.count ? HABIT : ITEM_HABIT) &&
-           n.whole == n.count && ending_words(t) >= OPENED_WORDS;
+    if (n.count >= HABIT && n.sentences == n.count &&
+        (opens || endings_begin(e->words, LIST_STARTER, last) ||
+         endings_dangle(e->words, t, true)))
+        return true;
+    if (n.count >= HABIT && n.sentences == n.count)
+        return ending_words(t) >=
+               (body.ptr == t.ptr ? JOINED_WORDS : OPENED_WORDS);
+    return n.count >= ITEM_HABIT && n.whole == n.count &&
+           ending_words(t) >= OPENED_WORDS;
 }
 
 bool cut_at_heading(const struct ends *e, const struct block *b,

@@ -5,9 +5,8 @@
 #include "validator/base/utf8.h"
 
 static const char *const list_name[WORD_LISTS] = {
-    [LIST_DANGLING] = "dangling",
-    [LIST_OPENER] = "opener",
-    [LIST_CLOSING] = "closing",
+    [LIST_DANGLING] = "dangling", [LIST_OPENER] = "opener",
+    [LIST_STARTER] = "starter",   [LIST_CLOSING] = "closing",
     [LIST_FINITE] = "finite",
 };
 
@@ -117,10 +116,50 @@ static uint64_t home_lists(const struct endings *e)
     return lists;
 }
 
+static bool is_listed(const struct endings *e, struct text w, uint64_t lists)
+{
+    return (lang_data_lists(e->data, w, lang_hash(w)) & lists) != 0 ||
+           lang_data_core(e->data, lang_hash(w));
+}
+
+/* A listed word and a letter or two: lists of inflected languages lack forms of
+ * short words. The English ones have them. */
+static bool is_inflected(const struct endings *e, struct text w, uint64_t lists)
+{
+    enum { ENDING = 2, STEM = 3 }; /* letters */
+    size_t letters = 0;
+
+    if (e->expect.n_ids == 1 && strcmp(lang_code(e->expect.ids[0]), "en") == 0)
+        return false;
+    for (size_t i = 0; i < w.len; letters++)
+        (void)utf8_next(w, &i);
+    for (int k = 0; k < ENDING && letters > STEM; k++, letters--) {
+        (void)utf8_prev(w, &w.len);
+        if (is_listed(e, w, lists))
+            return true;
+    }
+    return false;
+}
+
+/* "l'auteur": behind the apostrophe, also the curly one. */
+static struct text behind_apostrophe(struct text word)
+{
+    for (size_t i = word.len; i > 0;) {
+        const size_t end = i;
+        const int32_t c = utf8_prev(word, &i);
+
+        if (c == '\'' || c == 0x2019)
+            return (struct text){ word.ptr + end, word.len - end };
+    }
+    return word;
+}
+
 bool endings_unknown(const struct endings *e, struct text word)
 {
     enum { LEAST = 3, SIZE = 128 }; /* bytes */
     char lower[SIZE];
+
+    word = behind_apostrophe(word);
     const size_t n = word.len >= LEAST && e->data != NULL
                          ? lang_lower(lower, sizeof(lower), word)
                          : 0;
@@ -129,8 +168,7 @@ bool endings_unknown(const struct endings *e, struct text word)
 
     if (lists == 0 || n != word.len || memcmp(lower, word.ptr, n) != 0)
         return false; /* none, or not in small letters */
-    return (lang_data_lists(e->data, w, lang_hash(w)) & lists) == 0 &&
-           !lang_data_core(e->data, lang_hash(w));
+    return !is_listed(e, w, lists) && !is_inflected(e, w, lists);
 }
 
 /* t without white space and emphasis at its end. */
@@ -142,10 +180,42 @@ static struct text plain_end(struct text t)
     return t;
 }
 
+/* The syllable before the last character of t: "closed" when a consonant ends
+ * it, else "bare" (Unicode 3.12, Hangul syllables: 28 ends to a vowel, the
+ * first of them none). NULL: no such syllable. */
+static const char *hangul_before(struct text t)
+{
+    enum { FIRST = 0xac00, LAST = 0xd7a3, ENDS = 28 };
+    size_t i = t.len;
+    int32_t c = i > 0 ? utf8_prev(t, &i) : -1;
+
+    c = c >= FIRST && c <= LAST && i > 0 ? utf8_prev(t, &i) : -1;
+    if (c < FIRST || c > LAST)
+        return NULL;
+    return (c - FIRST) % ENDS > 0 ? "closed" : "bare";
+}
+
+static bool ends_in_particle(const struct endings *e, struct text t)
+{
+    const char *kind = hangul_before(t);
+
+    if (any_language(e, "suffix", t, ends_with))
+        return !any_language(e, "noun", ending_word(t), same_word);
+    return kind != NULL && any_language(e, kind, t, ends_with) &&
+           !any_language(e, "noun", ending_word(t), same_word);
+}
+
 bool endings_dangle(const struct endings *e, struct text t, bool particles)
 {
     return endings_list(e, LIST_DANGLING, ending_word(t)) ||
-           (particles && any_language(e, "suffix", plain_end(t), ends_with));
+           (particles && ends_in_particle(e, plain_end(t)));
+}
+
+/* `tense` ends the word, which is in small letters and longer. */
+static bool is_tensed(struct text tense, struct text word)
+{
+    return word.len > tense.len + 1 && !begins_upper(word) &&
+           text_ends(word, tense);
 }
 
 bool endings_finite(const struct endings *e, struct text t)
@@ -153,16 +223,18 @@ bool endings_finite(const struct endings *e, struct text t)
     for (size_t i = 0, end; i < t.len; i = end + 1) {
         end = text_find(t, TEXT_LIT(" "), i);
         end = end < t.len ? end : t.len;
-        if (end < t.len &&
-            endings_list(e, LIST_FINITE, (struct text){ t.ptr + i, end - i }))
+        const struct text word = { t.ptr + i, end - i };
+
+        if (end < t.len && (endings_list(e, LIST_FINITE, word) ||
+                            any_language(e, "tense", word, is_tensed)))
             return true;
     }
     return false;
 }
 
-bool endings_open(const struct endings *e, struct text t)
+bool endings_begin(const struct endings *e, enum word_list k, struct text t)
 {
-    return any_language(e, list_name[LIST_OPENER], t, begins_with);
+    return any_language(e, list_name[k], t, begins_with);
 }
 
 /* -1, an invalid byte, is none. */

@@ -18,6 +18,7 @@ struct endings {
 enum word_list {
     LIST_DANGLING,
     LIST_OPENER,
+    LIST_STARTER,
     LIST_CLOSING,
     LIST_FINITE,
     WORD_LISTS
@@ -30,8 +31,9 @@ bool endings_list(const struct endings *e, enum word_list k, struct text word);
  * blanks, after which a sentence goes on. */
 bool endings_dangle(const struct endings *e, struct text t, bool particles);
 
-/* The sentence begins with a word that opens one. */
-bool endings_open(const struct endings *e, struct text t);
+/* The sentence begins with a word that opens one: LIST_OPENER or LIST_STARTER,
+ * which begins nothing else. */
+bool endings_begin(const struct endings *e, enum word_list k, struct text t);
 
 /* A word of t before its last is a verb that only sentences have. */
 bool endings_finite(const struct endings *e, struct text t);

@@ -173,6 +173,11 @@ static const struct prose_case {
     /* ends by their form, in any language */
     { PROSE "The next series will\n", "sentence The next series will" },
     { PROSE "All valves are tight. The next series\n", "sentence" },
+    { PROSE "All valves are tight. While\n", "sentence" },
+    { PROSE "All valves are tight.\nMarta\n", "" },
+    { PROSE "All valves are tight. Thanks\n", "" },
+    { PROSE "However, the fifth one\n", "sentence" },
+    { PROSE "The project office, room twelve\n", "" },
     { PROSE "All valves are tight. Best regards\n", "" },
     { PROSE "All valves are tight. Kind regards from the station\n", "" },
     { PROSE "All valves are tight.\nThe Maintenance Team\n", "" },
@@ -224,11 +229,31 @@ static const struct prose_case {
     { HEAD "- The seal was changed.\n- The valve is tight again.\n"
            "- Two of the filters\n",
       "item" },
+    { HEAD "- The seal was changed.\n- The valve is tight again.\n- Each\n",
+      "item" },
+    { HEAD "- The seal was changed.\n- The valve is tight again.\n"
+           "- The filter,\n",
+      "item" },
+    { HEAD
+      "- **Seal:** It was changed twice.\n- **Valve:** It is tight again.\n"
+      "- **Filter:** clean\n",
+      "" },
     { HEAD "- The seal was changed\n- The valve is tight again\n"
            "- Two of the filters\n",
       "" },
     { PROSE "El segundo ensayo se hizo de\n", "" },
 };
+
+#define KO_PROSE                                                               \
+    "\xec\x98\xa4\xec\x9b\x94\xec\x97\x90\xeb\x8a\x94 "                        \
+    "\xeb\xaa\xa8\xeb\x93\xa0 \xed\x8e\x8c\xed\x94\x84\xeb\xa5\xbc "           \
+    "\xeb\x91\x90 \xeb\xb2\x88\xec\x94\xa9 "                                   \
+    "\xec\xa0\x90\xea\xb2\x80\xed\x96\x88\xec\x8a\xb5\xeb\x8b\x88\xeb\x8b\xa4" \
+    ".\n\n\xea\xb7\xb8 \xea\xb0\x80\xec\x9a\xb4\xeb\x8d\xb0 \xeb\x91\x90 "     \
+    "\xeb\x8c\x80\xeb\x8a\x94 \xea\xb8\x88\xec\x9a\x94\xec\x9d\xbc "           \
+    "\xec\x98\xa4\xec\xa0\x84\xec\x97\x90 "                                    \
+    "\xec\xb2\xad\xec\x86\x8c\xed\x96\x88\xec\x8a\xb5\xeb\x8b\x88\xeb\x8b\xa4" \
+    ".\n\n"
 
 /* The same in the language that is expected. */
 static const struct lang_case {
@@ -263,6 +288,17 @@ static const struct lang_case {
       "\xe0\xa4\xaa\xe0\xa4\x82\xe0\xa4\xaa \xe0\xa4\xac\xe0\xa4\xa6"
       "\xe0\xa4\xb2\xe0\xa4\xbe \xe0\xa4\x97\xe0\xa4\xaf\xe0\xa4\xbe"
       "\xe0\xa5\xa4\n",
+      "" },
+    /* a particle by the syllable before it, and nouns that look like it */
+    { "ko", KO_PROSE "\xec\x83\x88 \xeb\xb0\xb8\xeb\xb8\x8c\xeb\xa5\xbc\n",
+      "sentence" },
+    { "ko", KO_PROSE "\xec\x8b\x9c\xed\x97\x98 \xea\xb2\xb0\xea\xb3\xbc\n",
+      "" },
+    { "ko",
+      KO_PROSE
+      "\xec\xa0\x90\xea\xb2\x80 \xeb\x8c\x80\xec\x9e\xa5\xea\xb3\xbc\n",
+      "sentence" },
+    { "ko", KO_PROSE "\xeb\x8b\xa4\xec\x9d\x8c \xed\x8f\x89\xea\xb0\x80\n",
       "" },
     { "de,en", "The pump was replaced on Monday by a\n", "sentence" },
 };
