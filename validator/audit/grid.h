@@ -56,6 +56,7 @@ struct grid {
     struct label *labels;    /* per row */
     struct label *heads;     /* per column */
     bool turned;             /* rows were columns */
+    bool partial;            /* grid_partial, when own_tables asked */
     struct decimal *scratch; /* of 2 (`rows` + `cols`) numbers */
 };
 
@@ -77,6 +78,14 @@ static inline struct text grid_text(const struct grid *g, uint32_t row,
                                     uint32_t col)
 {
     return grid_cell(g, row, col)->text;
+}
+/* The row holds data: "Baseline vs Chimera" may be the name of a run. */
+static inline bool grid_is_data(const struct grid *g, uint32_t row)
+{
+    return g->labels[row].bits == 0 ||
+           (g->labels[row].bits == LABEL_COMPARE &&
+            g->labels[row].said == COMPARED_ANYHOW &&
+            g->labels[row].count >= 2);
 }
 /* The same table with rows and columns exchanged. False: no memory. */
 bool grid_turn(const struct grid *g, struct grid *turned);
@@ -120,12 +129,6 @@ void grid_say_change(const struct grid *g, uint32_t i,
 
 /* own_rows.c: rows and columns that sum the others up. */
 void own_rows(struct grid *g);
-/* own_stated.c: statistics of a column that the text below the table states.
- * next_claim: the first claim behind the table. Fills w->flat anew. */
-void own_stated(struct grid *g, uint32_t next_claim);
-/* own_named.c: w->out[i], a comparison of two rows that the text below the
- * table names. */
-void own_named(const struct grid *g, uint32_t i);
 /* own_cols.c: columns that follow from others, by their header. */
 void own_cols(struct grid *g);
 /* own_order.c: percentiles, extremes and means that cannot be in the order that

@@ -1,6 +1,6 @@
 /* The report's own numbers against each other: a percentage beside its count,
  * a number beside the two that it is of, summaries of tables. */
-#include "validator/audit/grid.h"
+#include "validator/audit/own_says.h"
 
 static bool is_dim(const struct work *w, const struct claim *c,
                    const char *name)
@@ -314,6 +314,7 @@ static void judge_turned(const struct grid *g)
 void own_tables(struct work *w)
 {
     const struct doc *d = &w->report->doc;
+    struct tables tables = { .count = 0 };
     uint32_t claim = 0;
 
     for (uint32_t i = 0; i < d->block_count;) {
@@ -330,13 +331,16 @@ void own_tables(struct work *w)
             for (uint32_t c = 1; c < g.cols && grid_lists_measures(&g); c++)
                 own_record(&g, c);
             judge_turned(&g);
-            if (!grid_partial(&g)) {
+            g.partial = grid_partial(&g);
+            if (!g.partial)
                 own_rows(&g);
-                own_stated(&g, claim);
-            }
+            if (tables.count < TABLES_MAX && g.rows <= TABLE_ROWS_MAX &&
+                g.cols <= TABLE_COLS_SAID)
+                tables.at[tables.count++] = g;
         }
         i = g.end > i ? g.end : i + 1;
     }
     own_lists(w);
     own_shares(w);
+    own_says(w, &tables);
 }

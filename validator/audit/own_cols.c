@@ -77,7 +77,7 @@ static const struct claim *number_at(const struct grid *g, uint32_t row,
 
 static bool is_data(const struct grid *g, uint32_t row)
 {
-    return g->labels[row].bits == 0;
+    return grid_is_data(g, row);
 }
 
 static struct outcome_of_row compare_cells(const struct column *t, uint32_t row,

@@ -1,210 +1,258 @@
-/* Rows of a report's table that the text below it compares: "gemma3:1b is 61 %
- * faster than gemma3:4b". */
-#include "validator/audit/grid.h"
+/* Rows of a report's table that a sentence compares: "gemma3:1b is 61 % faster
+ * than gemma3:4b", "from 1 to 8 GPUs throughput grows by 410 images/s". */
+#include "validator/audit/own_says.h"
 
 enum {
-    TAIL_WORDS = 2,  /* words behind the second name that say no more */
-    BEFORE_MAX = 300 /* bytes of the sentence before, which "it" is of */
+    ROWS_NEAR = 24, /* rows named in the sentence and before it */
+    TAIL_WORDS = 2  /* words behind the second name that say no more */
 };
 
-struct pair {
-    uint32_t a, b; /* rows */
-    uint32_t end;  /* byte behind the second name */
-};
-
-static bool name_byte(char c)
+static bool fits_cells(const struct grid *g, const struct claim *c,
+                       uint32_t row_a, uint32_t row_b, uint32_t col)
 {
-    return ascii_alnum(c) || c == '-' || c == '_' || c == ':' ||
-           (unsigned char)c >= 0x80;
+    const struct claim *a = says_number(g, row_a, col);
+    const struct claim *b = says_number(g, row_b, col);
+    struct comparison how;
+
+    return a != NULL && b != NULL &&
+           (compare_fits(g->w, c, a, b, COMPARED_ANYHOW, &how) ||
+            compare_fits(g->w, c, b, a, COMPARED_ANYHOW, &how) ||
+            match_value(g->w, c, a->value, a->unit) ||
+            match_value(g->w, c, b->value, b->unit));
 }
 
-/* Where the name stands in t at or behind `from`, as words of its own; t.len:
- * nowhere. */
-static size_t find_name(struct text t, struct text name, size_t from)
+static bool is_near(struct decimal a, struct decimal b)
 {
-    for (size_t i = from; name.len > 0 && i + name.len <= t.len; i++)
-        if (text_eq_icase((struct text){ t.ptr + i, name.len }, name) &&
-            (i == 0 || !name_byte(t.ptr[i - 1])) &&
-            (i + name.len == t.len || !name_byte(t.ptr[i + name.len])))
-            return i;
-    return t.len;
+    const struct decimal off =
+        decimal_mul(decimal_abs(decimal_sub(a, b)), decimal_from_int(10));
+
+    return decimal_cmp(off, decimal_abs(b)) <= 0;
 }
 
-/* The one row that t names; 0: none, or more. *at: behind the name. */
-static uint32_t only_row(const struct grid *g, struct text t, size_t *at)
+/* Another measure of one of the two, elsewhere in the report, gives it. */
+static bool fits_elsewhere(const struct saying *s, uint32_t i,
+                           const struct claim *a, const struct claim *b)
 {
-    uint32_t found = 0;
+    enum { CLAIMS_LOOKED = 2000 };
+    const struct work *w = s->w;
+    const struct claim *c = &w->out[i].claim;
+    struct comparison how;
 
-    for (uint32_t r = 1; r < g->rows; r++) {
-        const struct text name = grid_row_name(g, r);
-        const size_t i = find_name(t, name, 0);
+    for (uint32_t k = 0; k < w->count && k < CLAIMS_LOOKED; k++) {
+        const struct claim *x = &w->out[k].claim;
 
-        if (name.len < 2 || i == t.len)
+        if (x->exempt != EXEMPT_NO || !unit_same(x->unit, a->unit) ||
+            decimal_eq(x->value, a->value) || decimal_eq(x->value, b->value))
             continue;
-        if (found != 0)
-            return 0;
-        found = r;
-        *at = i + name.len;
-    }
-    return found;
-}
-
-/* The row that t names first; 0: none. *at: behind the name. */
-static uint32_t first_row(const struct grid *g, struct text t, size_t *at)
-{
-    uint32_t found = 0;
-    size_t first = t.len;
-
-    for (uint32_t r = 1; r < g->rows; r++) {
-        const struct text name = grid_row_name(g, r);
-        const size_t i = find_name(t, name, 0);
-
-        if (name.len < 2 || i >= first)
-            continue;
-        first = i;
-        found = r;
-        *at = i + name.len;
-    }
-    return found;
-}
-
-static bool says_more(struct text t)
-{
-    static const char *const words[] = { "faster",  "slower",  "higher",
-                                         "lower",   "more",    "less",
-                                         "larger",  "smaller", "longer",
-                                         "shorter", "quicker", "greater" };
-
-    return text_has_any(t, words, sizeof(words) / sizeof(*words)) &&
-           text_has_word(t, "than");
-}
-
-/* "1.5x as fast as" */
-static bool says_times(struct text t)
-{
-    return text_has_word(t, "as") && text_has_word(t, "fast");
-}
-
-static bool ends_soon(struct text t)
-{
-    uint32_t words = 0;
-
-    for (size_t i = 0; i < t.len; i++) {
-        if (t.ptr[i] == ',' || t.ptr[i] == '(' || t.ptr[i] == '.' ||
-            (i + 5 <= t.len && memcmp(t.ptr + i, " and ", 5) == 0))
-            break;
-        words +=
-            ascii_alnum(t.ptr[i]) && (i == 0 || !ascii_alnum(t.ptr[i - 1]));
-    }
-    return words <= TAIL_WORDS;
-}
-
-/* "A is c faster than B", or "It is c faster than B" behind a sentence that
- * names A. */
-static bool read_pair(const struct grid *g, const struct claim *c,
-                      struct text sentence, uint32_t start, struct pair *p)
-{
-    const struct flat *f = &g->w->flat;
-    const struct text lead = { sentence.ptr, c->start - start };
-    const struct text tail = { sentence.ptr + (c->end - start),
-                               sentence.len - (c->end - start) };
-    const uint32_t from = start > BEFORE_MAX ? start - BEFORE_MAX : 0;
-    size_t at = 0, behind = 0;
-    struct text between;
-
-    p->b = first_row(g, tail, &behind);
-    /* "... than B and 3.1 times as fast as C": of what came before */
-    if (p->b == 0 || text_has_word(lead, "than") || text_has_word(lead, "as"))
-        return false;
-    between = (struct text){ tail.ptr, behind };
-    if (!(says_more(between) || says_times(between)) ||
-        !ends_soon((struct text){ tail.ptr + behind, tail.len - behind }))
-        return false;
-    p->a = only_row(g, lead, &at);
-    if (p->a == 0 && (text_has_word(lead, "it") || text_has_word(lead, "this")))
-        p->a = only_row(g, (struct text){ f->lower + from, start - from }, &at);
-    return p->a != 0 && p->a != p->b;
-}
-
-static bool is_rate_or_time(const struct grid *g, uint32_t col)
-{
-    for (uint32_t r = 1; r < g->rows; r++) {
-        const struct cell *cell = grid_cell(g, r, col);
-
-        if (cell->kind == CELL_ONE)
-            return cell_claim(g, cell)->unit.den != 0 ||
-                   dim_is(g->w, cell_claim(g, cell)->unit, "time");
+        if ((is_near(x->value, a->value) &&
+             (compare_fits(w, c, x, b, COMPARED_ANYHOW, &how) ||
+              compare_fits(w, c, b, x, COMPARED_ANYHOW, &how))) ||
+            (is_near(x->value, b->value) &&
+             (compare_fits(w, c, x, a, COMPARED_ANYHOW, &how) ||
+              compare_fits(w, c, a, x, COMPARED_ANYHOW, &how))))
+            return true;
     }
     return false;
 }
 
-/* The header's first word, "throughput", stands in t. */
-static bool is_topic(const struct grid *g, uint32_t col, struct text t)
+/* Numbers that stand with it in the sentence give it. */
+static bool fits_beside(const struct saying *s, uint32_t i)
 {
-    struct text head = grid_text(g, 0, col);
+    const struct work *w = s->w;
+    const struct claim *c = &w->out[i].claim;
+    struct comparison how;
+
+    for (uint32_t a = s->first; a < s->last; a++)
+        for (uint32_t b = a + 1; b < s->last && b < a + 8; b++)
+            if (a != i && b != i &&
+                (compare_fits(w, c, &w->out[a].claim, &w->out[b].claim,
+                              COMPARED_ANYHOW, &how) ||
+                 compare_fits(w, c, &w->out[b].claim, &w->out[a].claim,
+                              COMPARED_ANYHOW, &how)))
+                return true;
+    return false;
+}
+
+/* A number of the sentence is that of the row in the column. */
+static bool quotes(const struct saying *s, const struct grid *g, uint32_t row,
+                   uint32_t col)
+{
+    const struct claim *x = says_number(g, row, col);
+
+    for (uint32_t i = s->first; x != NULL && i < s->last; i++)
+        if (claims_digits(x) >= 2 &&
+            decimal_eq(s->w->out[i].claim.value, x->value) &&
+            unit_same(s->w->out[i].claim.unit, x->unit))
+            return true;
+    return false;
+}
+
+/* Words that are of rates, of times, or of both. */
+static bool of_unit(const struct work *w, struct text t, struct unit_ref u)
+{
+    static const char *const speed[] = { "faster",    "slower",     "fast",
+                                         "speed",     "throughput", "schneller",
+                                         "langsamer", "rápido",     "rapide" };
+    static const char *const time[] = { "faster",    "slower",   "long",
+                                        "longer",    "shorter",  "latency",
+                                        "schneller", "langsamer" };
+
+    if (u.den != 0)
+        return text_has_any(t, speed, sizeof(speed) / sizeof(*speed));
+    return dim_is(w, u, "time") &&
+           text_has_any(t, time, sizeof(time) / sizeof(*time));
+}
+
+/* The clause names the column, or quotes a row's number in it. */
+static bool column_said(const struct saying *s, const struct says_pair *p,
+                        struct text topic, uint32_t col)
+{
+    return says_column(&p->g, col, topic) > 0 || quotes(s, &p->g, p->a, col) ||
+           quotes(s, &p->g, p->b, col);
+}
+
+/* Both rows have a number there that the claim may be the change of. */
+static bool column_may_be(const struct saying *s, const struct says_pair *p,
+                          uint32_t i, uint32_t col)
+{
+    const struct work *w = s->w;
+    const struct unit_ref unit = w->out[i].claim.unit;
+    const struct claim *a = says_number(&p->g, p->a, col);
+    const struct claim *b = says_number(&p->g, p->b, col);
+
+    if (a == NULL || b == NULL || (p->g.heads[col].bits & LABEL_COMPARE) != 0 ||
+        units_dim(w->units, a->unit) != units_dim(w->units, b->unit))
+        return false;
+    return says_ratio(s, i) || dim_is(w, unit, "fraction") ||
+           units_dim(w->units, a->unit) == units_dim(w->units, unit) ||
+           (dim_is(w, unit, "points") && dim_is(w, a->unit, "fraction"));
+}
+
+/* Nothing is said behind the two that would make it another measure: "72 %
+ * faster than B in cold starts". */
+static bool ends_soon(struct text t)
+{
+    static const char *const words[] = { "in", "at",    "for",  "on",    "with",
+                                         "to", "under", "when", "during" };
     size_t n = 0;
 
-    while (n < head.len && ascii_alpha(head.ptr[n]))
+    while (n < t.len && strchr(",(.;:", t.ptr[n]) == NULL)
         n++;
-    head.len = n;
-    return n >= 4 && find_name(t, head, 0) < t.len;
+    t.len = n;
+    n = text_find(t, TEXT_LIT(" and "), 0);
+    t.len = n < t.len ? n : t.len;
+    return says_words(t, TAIL_WORDS).len == says_words(t, TAIL_WORDS + 1).len &&
+           !text_has_any(t, words, sizeof(words) / sizeof(*words));
 }
 
-/* The one column that the words are of; 0: none, or more. */
-static uint32_t column_meant(const struct grid *g, struct text sentence)
+/* The column that the clause is of, by its name; else by the unit or words like
+ * "faster"; 0: none. */
+static uint32_t column_meant(const struct saying *s, uint32_t i,
+                             struct clause in, const struct says_pair *p)
 {
-    const bool speed = text_has_word(sentence, "faster") ||
-                       text_has_word(sentence, "slower") ||
-                       text_has_word(sentence, "fast");
-    uint32_t topic = 0, topics = 0, rate = 0, rates = 0;
+    const struct work *w = s->w;
+    const struct unit_ref unit = w->out[i].claim.unit;
+    const struct text topic = says_topic(s, i, in);
+    const bool own_unit =
+        !says_ratio(s, i) && !dim_is(w, unit, "fraction") && !unit_none(unit);
+    uint32_t found = 0;
 
-    for (uint32_t c = 1; c < g->cols; c++) {
-        if ((g->heads[c].bits & LABEL_COMPARE) != 0)
+    for (uint32_t col = 1; col < p->g.cols; col++) {
+        if (!column_may_be(s, p, i, col))
             continue;
-        if (is_topic(g, c, sentence)) {
-            topic = c;
-            topics++;
-        }
-        if (is_rate_or_time(g, c)) {
-            rate = c;
-            rates++;
-        }
+        if (column_said(s, p, topic, col))
+            return col;
+        if (found == 0 &&
+            (own_unit ||
+             of_unit(w, topic, says_number(&p->g, p->a, col)->unit)) &&
+            ends_soon(says_text(s, p->end, s->len)))
+            found = col;
     }
-    if (topics > 0)
-        return topics == 1 ? topic : 0;
-    return speed && rates == 1 ? rate : 0;
+    return found;
 }
 
-void own_named(const struct grid *g, uint32_t i)
+/* Another row that is named near gives the number with the one that it is said
+ * of, in a column that is said, or in any. */
+static bool fits_near(const struct saying *s, uint32_t i, struct clause in,
+                      const struct says_pair *p)
 {
-    struct work *w = g->w;
-    const struct claim *c = &w->out[i].claim;
-    const struct cell *a, *b;
+    struct row_name names[SAYING_NAMES];
+    const struct claim *c = &s->w->out[i].claim;
+    const struct text topic = says_topic(s, i, in);
+    uint32_t rows[ROWS_NEAR], n = 1, k, said = 0;
+
+    rows[0] = p->b;
+    k = says_rows(&p->g, says_text(s, 0, s->len), names);
+    while (k-- > 0 && n < ROWS_NEAR)
+        rows[n++] = names[k].row;
+    k = says_rows(&p->g, s->before, names);
+    while (k-- > 0 && n < ROWS_NEAR)
+        rows[n++] = names[k].row;
+    for (uint32_t col = 1; col < p->g.cols; col++)
+        said += column_said(s, p, topic, col);
+    for (uint32_t col = 1; col < p->g.cols; col++)
+        for (k = 0; k < n; k++)
+            if ((said == 0 || column_said(s, p, topic, col)) &&
+                fits_cells(&p->g, c, p->a, rows[k], col))
+                return true;
+    return says_cell(&p->g, c);
+}
+
+static void say(const struct saying *s, uint32_t i, const struct says_pair *p,
+                uint32_t col)
+{
+    const struct claim *c = &s->w->out[i].claim;
+    const struct cell *before = grid_cell(&p->g, p->b, col);
+    const struct cell *after = grid_cell(&p->g, p->a, col);
     struct comparison how, other;
-    struct text sentence;
-    struct pair p;
-    uint32_t start, end, col;
     bool fits;
 
-    if (c->exempt != EXEMPT_NO || c->role != ROLE_ALONE || c->is_signed ||
-        c->cmp != CMP_NONE || c->form != FORM_DIGITS ||
-        !(dim_is(w, c->unit, "fraction") || dim_is(w, c->unit, "ratio")))
+    if (p->said == COMPARED_STEP &&
+        (decimal_cmp(cell_claim(&p->g, before)->value,
+                     cell_claim(&p->g, after)->value) > 0) != p->down) {
+        const struct cell *swap = before;
+
+        before = after;
+        after = swap;
+    }
+    fits = compare_fits(s->w, c, cell_claim(&p->g, before),
+                        cell_claim(&p->g, after), p->said, &how) ||
+           (p->said != COMPARED_STEP &&
+            compare_fits(s->w, c, cell_claim(&p->g, after),
+                         cell_claim(&p->g, before), p->said, &other));
+    if (fits || !fits_elsewhere(s, i, cell_claim(&p->g, before),
+                                cell_claim(&p->g, after)))
+        grid_say_change(&p->g, i, before, after, &how, fits);
+}
+
+void own_named(const struct saying *s, uint32_t i)
+{
+    const struct claim *c = &s->w->out[i].claim;
+    const struct clause in = says_clause(s, i);
+    struct says_pair found;
+    uint32_t col = 0;
+
+    if (c->role != ROLE_ALONE || (unit_none(c->unit) && !says_ratio(s, i)) ||
+        !says_change(s, i, in) || fits_beside(s, i))
         return;
-    claims_sentence(&w->flat, c->start, &start, &end);
-    sentence = (struct text){ w->flat.lower + start, end - start };
-    if (c->start < start || c->end > end ||
-        !read_pair(g, c, sentence, start, &p))
-        return;
-    col = column_meant(g, sentence);
-    if (col == 0)
-        return;
-    a = grid_cell(g, p.a, col);
-    b = grid_cell(g, p.b, col);
-    if (a->kind != CELL_ONE || b->kind != CELL_ONE)
-        return;
-    fits = compare_fits(w, c, cell_claim(g, b), cell_claim(g, a),
-                        COMPARED_CHANGE, &how) ||
-           compare_fits(w, c, cell_claim(g, a), cell_claim(g, b),
-                        COMPARED_CHANGE, &other);
-    grid_say_change(g, i, b, a, &how, fits);
+    for (uint32_t t = 0; t < s->tables->count; t++) {
+        struct says_pair p;
+        uint32_t now;
+
+        if (!says_pair(s, &s->tables->at[t], i, in, &p))
+            continue;
+        now = column_meant(s, i, in, &p);
+        if (now != 0 && fits_cells(&p.g, c, p.a, p.b, now)) {
+            say(s, i, &p, now);
+            return;
+        }
+        if (fits_near(s, i, in, &p))
+            return;
+        if (col == 0 && now != 0) {
+            col = now;
+            found = p;
+        }
+    }
+    if (col != 0)
+        say(s, i, &found, col);
 }

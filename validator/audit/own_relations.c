@@ -93,7 +93,7 @@ static void fill(struct room *m, const struct grid *g)
     m->g = g;
     m->col_count = m->row_count = 0;
     for (uint32_t r = 1; r < g->rows && m->row_count < ROWS_LOOKED; r++)
-        if (g->labels[r].bits == 0)
+        if (grid_is_data(g, r))
             m->rows[m->row_count++] = r;
     for (uint32_t c = 0; c < g->cols && m->col_count < COLS_LOOKED; c++) {
         struct value *at = m->at[m->col_count];

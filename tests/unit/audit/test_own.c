@@ -512,7 +512,7 @@ static const struct own_case {
       "is 91% faster than ibis:4b and 3.1 times as fast as lynx:8b. ibis:4b is "
       "91% faster than lynx:8b.\n\nibis:1b is 72% faster than ibis:4b in "
       "cold starts. ibis:1b needs 72% less memory than ibis:4b.\n",
-      "---c-d--" },
+      "---cdd--" },
     { "before and after in a list",
       "- **Before:** 4.2 GB\n- **After:** 3.1 GB\n- **Reduction:** 46.2%\n\n"
       "Text.\n\n- Baseline: 98.0 tok/s\n- Optimized: 112.7 tok/s\n"

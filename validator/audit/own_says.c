@@ -1,0 +1,432 @@
+/* The sentences of a report and what they name of its tables. */
+#include "validator/audit/own_says.h"
+
+enum {
+    STEM = 5,         /* letters that "accuracy" and "accurate" share */
+    BEFORE_MAX = 300, /* bytes of the sentence before */
+    BLOCK_BYTES = 1 << 16
+};
+
+/* "i.e.", "vs.": the full stop at t[i] ends no sentence. */
+static bool abbreviates(struct text t, size_t i)
+{
+    static const char *const words[] = { "i.e", "e.g", "vs",  "approx",
+                                         "ca",  "avg", "bzw", "z.b",
+                                         "d.h", "cf",  "etc", "resp" };
+    size_t n = 0;
+    char lower[8];
+
+    while (n < sizeof(lower) && n < i &&
+           (ascii_alpha(t.ptr[i - n - 1]) || t.ptr[i - n - 1] == '.'))
+        n++;
+    if (n == sizeof(lower))
+        return false;
+    for (size_t k = 0; k < n; k++)
+        lower[k] = ascii_lower(t.ptr[i - n + k]);
+    return text_is_any((struct text){ lower, n }, words,
+                       sizeof(words) / sizeof(*words));
+}
+
+static bool ends_here(struct text t, size_t i)
+{
+    if (t.ptr[i] == '\n')
+        return i + 1 < t.len && t.ptr[i + 1] == '\n';
+    if (t.ptr[i] != '.' && t.ptr[i] != '!' && t.ptr[i] != '?')
+        return false;
+    if (i + 1 < t.len && !ascii_space(t.ptr[i + 1]) && t.ptr[i + 1] != '*')
+        return false;
+    return t.ptr[i] != '.' || !abbreviates(t, i);
+}
+
+/* Reads the sentence of the block around w->out[i]. False: it is too long. */
+static bool read_saying(struct saying *s, uint32_t i)
+{
+    const struct work *w = s->w;
+    const struct span block = w->report->doc.blocks[w->out[i].block].span;
+    const struct text t = text_sub(w->report->bytes, block);
+    const struct span at = w->out[i].claim.span;
+    size_t from, to;
+
+    if (at.off < block.off || span_end(at) > span_end(block))
+        return false;
+    from = at.off - block.off;
+    to = span_end(at) - block.off;
+    while (from > 0 && to - from < SAYING_BYTES && !ends_here(t, from - 1))
+        from--;
+    while (to < t.len && to - from < SAYING_BYTES && !ends_here(t, to))
+        to++;
+    s->from = block.off + from;
+    s->len = 0;
+    if (to - from >= SAYING_BYTES)
+        return false;
+    for (size_t k = from; k < to; k++)
+        s->text[s->len++] = strchr("*`\n", t.ptr[k]) != NULL
+                                ? ' '
+                                : ascii_lower(t.ptr[k]);
+    s->before = (struct text){ t.ptr, from };
+    if (from > BEFORE_MAX)
+        s->before = (struct text){ t.ptr + from - BEFORE_MAX, BEFORE_MAX };
+    for (s->first = i; s->first > 0 && w->out[s->first - 1].block ==
+                                           w->out[i].block &&
+                       w->out[s->first - 1].claim.span.off >= s->from;)
+        s->first--;
+    for (s->last = i + 1; s->last < w->count &&
+                          w->out[s->last].block == w->out[i].block &&
+                          span_end(w->out[s->last].claim.span) <=
+                              s->from + s->len;)
+        s->last++;
+    return true;
+}
+
+static bool word_byte(char c)
+{
+    return ascii_alnum(c) || (unsigned char)c >= 0x80;
+}
+
+static bool name_byte(char c)
+{
+    return word_byte(c) || c == '-' || c == '_' || c == ':';
+}
+
+size_t says_any(struct text t, const char *const *words, size_t n, size_t *end)
+{
+    size_t best = t.len;
+
+    for (size_t k = 0; k < n; k++) {
+        const struct text word = text_from(words[k]);
+
+        for (size_t i = text_find(t, word, 0); i < best;
+             i = text_find(t, word, i + 1))
+            if ((i == 0 || !word_byte(t.ptr[i - 1])) &&
+                (i + word.len == t.len || !word_byte(t.ptr[i + word.len]))) {
+                best = i;
+                *end = i + word.len;
+                break;
+            }
+    }
+    return best;
+}
+
+/* Where the words begin in t; t.len: nowhere. */
+static size_t text_find_or(struct text t, struct text words)
+{
+    const size_t at = text_find(t, words, 0);
+
+    return at < t.len ? at : t.len;
+}
+
+struct clause says_clause(const struct saying *s, uint32_t i)
+{
+    static const char *const breaks[] = { "while", "whereas", "but" };
+    const uint32_t start = says_start(s, i), end = says_end(s, i);
+    struct clause c = { 0, s->len };
+    size_t behind;
+
+    for (uint32_t k = 0; k < start; k++)
+        if (s->text[k] == ';')
+            c.start = k + 1;
+    for (;;) {
+        const struct text t = says_text(s, c.start, start);
+        const size_t at =
+            says_any(t, breaks, sizeof(breaks) / sizeof(*breaks), &behind);
+
+        if (at >= t.len)
+            break;
+        c.start += (uint32_t)behind;
+    }
+    c.end = end + (uint32_t)says_any(says_text(s, end, s->len), breaks,
+                                     sizeof(breaks) / sizeof(*breaks), &behind);
+    for (uint32_t k = c.end; k > end; k--)
+        if (s->text[k - 1] == ';')
+            c.end = k - 1;
+    return c;
+}
+
+/* A bare number is the name of a row where the words say so. */
+static bool bare_number(struct text name)
+{
+    size_t digits = 0;
+
+    for (size_t i = 0; i < name.len; i++) {
+        if (!ascii_digit(name.ptr[i]) && name.ptr[i] != ',')
+            return false;
+        digits += ascii_digit(name.ptr[i]);
+    }
+    return digits < 3;
+}
+
+static void add_name(struct row_name out[SAYING_NAMES], uint32_t *n,
+                     struct row_name now)
+{
+    uint32_t k = *n;
+
+    if (*n == SAYING_NAMES)
+        return;
+    for (; k > 0 && out[k - 1].start > now.start; k--)
+        out[k] = out[k - 1];
+    out[k] = now;
+    ++*n;
+}
+
+uint32_t says_rows(const struct grid *g, struct text t,
+                   struct row_name out[SAYING_NAMES])
+{
+    struct row_name found[SAYING_NAMES];
+    uint32_t n = 0, kept = 0;
+
+    for (uint32_t r = 1; r < g->rows; r++) {
+        const struct text name = grid_row_name(g, r);
+
+        if (name.len == 0 || bare_number(name) || !grid_is_data(g, r))
+            continue;
+        for (size_t i = 0; i + name.len <= t.len; i++)
+            if (ascii_lower(t.ptr[i]) == ascii_lower(name.ptr[0]) &&
+                (i == 0 || !name_byte(t.ptr[i - 1])) &&
+                (i + name.len == t.len || !name_byte(t.ptr[i + name.len]) ||
+                 (t.ptr[i + name.len] == ':' &&
+                  (i + name.len + 1 == t.len ||
+                   t.ptr[i + name.len + 1] == ' '))) &&
+                text_eq_icase((struct text){ t.ptr + i, name.len }, name) &&
+                (name.len > 1 || t.ptr[i] != 'a'))
+                add_name(found, &n,
+                         (struct row_name){ r, (uint32_t)i,
+                                            (uint32_t)(i + name.len) });
+    }
+    /* "smol-1kb" is not "smol", "large model" not "model" */
+    for (uint32_t i = 0; i < n; i++) {
+        bool inside = false;
+
+        for (uint32_t k = 0; k < n; k++)
+            inside = inside || (k != i && found[k].start <= found[i].start &&
+                                found[k].end >= found[i].end &&
+                                found[k].end - found[k].start >
+                                    found[i].end - found[i].start);
+        if (!inside)
+            out[kept++] = found[i];
+    }
+    return kept;
+}
+
+/* Words of headers that tell no column. */
+static bool says_nothing(struct text word)
+{
+    static const char *const words[] = {
+        "time",  "rate", "size",   "total", "mean",  "average", "count",
+        "value", "with", "number", "model", "score", "before",  "after",
+        "used",  "from", "than",   "change"
+    };
+
+    return text_is_any(word, words, sizeof(words) / sizeof(*words));
+}
+
+static bool begins_alike(struct text t, struct text word)
+{
+    const size_t stem = word.len < STEM ? word.len : STEM;
+
+    for (size_t i = 0; i + stem <= t.len; i++)
+        if ((i == 0 || !word_byte(t.ptr[i - 1])) &&
+            memcmp(t.ptr + i, word.ptr, stem) == 0 &&
+            (stem == STEM || i + stem == t.len ||
+             !word_byte(t.ptr[i + stem]) || t.ptr[i + stem] == 's'))
+            return true;
+    return false;
+}
+
+uint32_t says_column(const struct grid *g, uint32_t col, struct text t)
+{
+    const struct text head = grid_text(g, 0, col);
+    char lower[SAYING_BYTES];
+    uint32_t words = 0;
+    size_t n = 0;
+
+    for (size_t i = 0; i <= head.len && i < sizeof(lower); i++) {
+        struct text word = { lower, n };
+
+        if (i < head.len && word_byte(head.ptr[i])) {
+            lower[n++] = ascii_lower(head.ptr[i]);
+            continue;
+        }
+        n = 0;
+        words += word.len >= 3 && !says_nothing(word) && begins_alike(t, word);
+        if (i < head.len && head.ptr[i] == '(')
+            break; /* the unit */
+    }
+    return words;
+}
+
+bool says_group(const struct grid *g, struct text t)
+{
+    for (uint32_t c = 1; c < g->cols; c++)
+        for (uint32_t r = 1; r < g->rows; r++) {
+            const struct cell *cell = grid_cell(g, r, c);
+            char lower[32];
+            size_t n = 0;
+
+            if (cell->kind != CELL_TEXT || cell->text.len < 2 ||
+                cell->text.len > sizeof(lower))
+                continue;
+            while (n < cell->text.len) {
+                lower[n] = ascii_lower(cell->text.ptr[n]);
+                n++;
+            }
+            if (text_find(t, (struct text){ lower, n }, 0) < t.len)
+                return true;
+        }
+    return false;
+}
+
+/* Of a statement of its own: no count or setting. */
+static bool is_measure(const struct claim *c)
+{
+    return c->exempt == EXEMPT_NO && c->form == FORM_DIGITS &&
+           (!unit_none(c->unit) || c->value.last < 0);
+}
+
+struct text says_topic(const struct saying *s, uint32_t i, struct clause in)
+{
+    uint32_t from = in.start, to = in.end;
+    struct text tail;
+
+    for (uint32_t k = s->first; k < s->last; k++) {
+        if (!is_measure(&s->w->out[k].claim))
+            continue;
+        if (k < i && says_end(s, k) > from)
+            from = says_end(s, k);
+        if (k > i && says_start(s, k) < to)
+            to = says_start(s, k);
+    }
+    tail = says_text(s, says_end(s, i), to);
+    return says_text(
+        s, from,
+        says_end(s, i) + (uint32_t)text_find_or(tail, TEXT_LIT(" and ")));
+}
+
+static uint32_t data_rows(const struct grid *g)
+{
+    uint32_t n = 0;
+
+    for (uint32_t r = 1; r < g->rows; r++)
+        n += g->labels[r].bits == 0;
+    return n;
+}
+
+bool says_count(const struct work *w, const struct claim *c)
+{
+    return c->value.last >= 0 && c->role == ROLE_ALONE &&
+           (unit_none(c->unit) || units_is_count(w->units, c->unit));
+}
+
+bool says_row_count(const struct grid *g, struct decimal v)
+{
+    uint32_t names = 0;
+
+    for (uint32_t r = 1; r < g->rows; r++) {
+        bool known = g->labels[r].bits != 0;
+
+        for (uint32_t k = 1; k < r && !known; k++)
+            known = text_eq(grid_text(g, k, 0), grid_text(g, r, 0));
+        names += known ? 0 : 1;
+    }
+    return decimal_eq(v, decimal_from_int(data_rows(g))) ||
+           decimal_eq(v, decimal_from_int(names));
+}
+
+bool says_rows_counted(const struct saying *s, uint32_t i,
+                        const struct grid *g)
+{
+    for (uint32_t k = s->first; k < s->last; k++) {
+        const struct claim *c = &s->w->out[k].claim;
+
+        if (k != i && says_count(s->w, c) && says_row_count(g, c->value))
+            return true;
+    }
+    return false;
+}
+
+struct text says_words(struct text t, uint32_t n)
+{
+    size_t i = 0;
+
+    while (i < t.len && (word_byte(t.ptr[i]) || t.ptr[i] == ' ' ||
+                         t.ptr[i] == '-' || t.ptr[i] == '~')) {
+        if (word_byte(t.ptr[i]) &&
+            (i + 1 == t.len || !word_byte(t.ptr[i + 1])) && --n == 0)
+            return (struct text){ t.ptr, i + 1 };
+        i++;
+    }
+    return (struct text){ t.ptr, i };
+}
+
+struct text says_last_words(struct text t, uint32_t n)
+{
+    size_t i = t.len;
+
+    while (i > 0 && (word_byte(t.ptr[i - 1]) || t.ptr[i - 1] == ' ' ||
+                     t.ptr[i - 1] == '-' || t.ptr[i - 1] == '~')) {
+        i--;
+        if (word_byte(t.ptr[i]) && (i == 0 || !word_byte(t.ptr[i - 1])) &&
+            --n == 0)
+            break;
+    }
+    return (struct text){ t.ptr + i, t.len - i };
+}
+
+const struct claim *says_number(const struct grid *g, uint32_t row,
+                                     uint32_t col)
+{
+    const struct cell *c = grid_cell(g, row, col);
+
+    return c->kind == CELL_ONE && cell_claim(g, c)->cmp == CMP_NONE
+               ? cell_claim(g, c)
+               : NULL;
+}
+
+bool says_cell(const struct grid *g, const struct claim *c)
+{
+    for (uint32_t i = 0; i < g->rows * g->cols; i++)
+        if (g->at[i].kind == CELL_ONE) {
+            const struct claim *x = cell_claim(g, &g->at[i]);
+
+            if (decimal_eq(decimal_abs(x->value), decimal_abs(c->value)) &&
+                (unit_same(x->unit, c->unit) || unit_none(x->unit) ||
+                 unit_none(c->unit)))
+                return true;
+        }
+    return false;
+}
+
+static bool may_be_wrong(const struct work *w, uint32_t i)
+{
+    const struct judged *j = &w->out[i];
+
+    return j->claim.exempt == EXEMPT_NO && j->claim.form == FORM_DIGITS &&
+           j->claim.role != ROLE_SPREAD && j->claim.cmp == CMP_NONE &&
+           j->verdict != CLAIM_DERIVED && j->fault != FAULT_ARITHMETIC &&
+           !own_borne_out(j);
+}
+
+static bool is_prose(const struct block *b)
+{
+    return (b->role == BLOCK_PARAGRAPH || b->role == BLOCK_LIST_ITEM) &&
+           b->span.len <= BLOCK_BYTES;
+}
+
+void own_says(struct work *w, const struct tables *tables)
+{
+    struct saying s = { .w = w, .tables = tables };
+
+    if (tables->count == 0)
+        return;
+    for (uint32_t i = 0; i < w->count; i++) {
+        if (!may_be_wrong(w, i) ||
+            !is_prose(&w->report->doc.blocks[w->out[i].block]))
+            continue;
+        if ((i < s.first || i >= s.last) && !read_saying(&s, i))
+            continue;
+        own_stated(&s, i);
+        if (may_be_wrong(w, i))
+            own_named(&s, i);
+        if (may_be_wrong(w, i))
+            own_extreme(&s, i);
+    }
+}
