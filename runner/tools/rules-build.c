@@ -531,8 +531,9 @@ static void put_unit_rows(struct buf *out, const struct units *u)
         put_decimal(out, r->offset);
         buf_puts(out, ", ");
         put_decimal(out, r->alt);
-        buf_printf(out, ", { %u, %u }, %u, %d },\n", r->id.at, r->id.len,
-                   r->dim, r->has_alt);
+        buf_printf(out, ", { %u, %u }, %u, %d, { %a, %a }, %a },\n", r->id.at,
+                   r->id.len, r->dim, r->has_alt, r->rough[UNIT_SI],
+                   r->rough[UNIT_BINARY], r->rough_offset);
     }
     buf_puts(out, "};\nstatic const struct unit_dim unit_dims[] = {\n");
     for (size_t i = 0; i < u->dim_count; i++)
@@ -548,9 +549,10 @@ static void put_spelling_rows(struct buf *out, const struct spellings *in,
     for (size_t i = 0; i < in->count; i++) {
         const struct spelling *s = &in->at[i];
 
-        buf_printf(out, "    { { %u, %u }, { %u, %u, %d }, %d, %d, %d, %d },\n",
+        buf_printf(out,
+                   "    { { %u, %u }, { %u, %u, %d }, %d, %d, %d, %d, %d },\n",
                    s->s.at, s->s.len, s->ref.num, s->ref.den, s->ref.den_exp,
-                   s->word, s->tight, s->loose, s->second);
+                   s->word, s->tight, s->loose, s->second, s->third);
     }
     buf_puts(out, "};\n");
 }
@@ -588,7 +590,11 @@ static enum status put_units(struct buf *out, const char *file,
                u->text_len, u->unit_count, u->dim_count);
     for (int w = 0; w < WHERE_COUNT; w++)
         put_first(out, &u->in[w], w);
-    buf_puts(out, "    },\n    NULL\n};\n");
+    buf_puts(out, "    },\n    {");
+    for (size_t c = 0; c < sizeof(u->ends_before); c++)
+        buf_printf(out, "%s%d,", c % 32 == 0 ? "\n        " : " ",
+                   u->ends_before[c]);
+    buf_puts(out, "\n    },\n    NULL\n};\n");
     units_free(u);
     return st;
 }

@@ -5,7 +5,7 @@
 
 enum { KEEP = 34, MOST = 38, EXP_MAX = 6000 };
 
-static const uint64_t small[] = {
+const uint64_t decimal_tens[20] = {
     1,
     10,
     100,
@@ -35,22 +35,19 @@ const double decimal_powers[DECIMAL_EXACT_POWER + 1] = {
 
 static u128 pow10_u(int n) /* 0 <= n <= 38 */
 {
-    return n < 20 ? small[n] : (u128)small[19] * small[n - 19];
+    return n < 20 ? decimal_tens[n]
+                  : (u128)decimal_tens[19] * decimal_tens[n - 19];
 }
 
 static int digits_of(u128 v)
 {
-    int n = 0, log;
+    int n = 0;
 
-    if (v == 0)
-        return 0;
-    while (v >= small[19]) {
-        v /= small[19];
+    while (v >= decimal_tens[19]) {
+        v /= decimal_tens[19];
         n += 19;
     }
-    /* 1233 / 4096 is log10(2): floor(log10) or one more. */
-    log = (64 - __builtin_clzll((uint64_t)v)) * 1233 >> 12;
-    return n + log + (v >= small[log]);
+    return n + decimal_digits((uint64_t)v);
 }
 
 /* Drops digits until at most `keep` are left, rounding half up. */
@@ -359,6 +356,12 @@ struct decimal decimal_mul(struct decimal a, struct decimal b)
     struct decimal r = { .neg = a.neg != b.neg, .cut = a.cut || b.cut };
 
     r.last = a.last < b.last ? a.last : b.last;
+    if (a.mag < decimal_tens[KEEP / 2] && b.mag < decimal_tens[KEEP / 2]) {
+        r.mag = a.mag * b.mag; /* as nearly always: no digit is to go */
+        r.exp = a.exp + b.exp;
+        strip_zeros(&r);
+        return r;
+    }
     /* 38 digits hold the product when the factors have 38 between them. */
     const int na = digits_of(a.mag), nb = digits_of(b.mag);
 

@@ -33,6 +33,17 @@ struct decimal decimal_from_int(int64_t v);
 struct decimal decimal_from_digits(u128 mag, bool neg, int32_t exp);
 bool decimal_is_zero(struct decimal d);
 
+extern const uint64_t decimal_tens[20]; /* powers of ten */
+
+/* Digits of v; 0 has none. */
+static inline int decimal_digits(uint64_t v)
+{
+    /* 1233 / 4096 is log10(2): floor(log10) or one more. */
+    const int log = (64 - __builtin_clzll(v | 1)) * 1233 >> 12;
+
+    return log + (v >= decimal_tens[log]);
+}
+
 enum { DECIMAL_EXACT_POWER = 22 }; /* the last power of ten exact as a double */
 extern const double decimal_powers[DECIMAL_EXACT_POWER + 1];
 double decimal_to_double_far(struct decimal d); /* any d */

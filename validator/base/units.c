@@ -61,11 +61,6 @@ static size_t spelling_here(const struct units *u, const struct spelling *s,
     return ascii_lower(t.ptr[n]) == 's' && ends_word(t, n + 1) ? n + 1 : 0;
 }
 
-static unsigned char second_of(const struct spellings *in, size_t i)
-{
-    return lower_byte((char)in->at[i].second);
-}
-
 /* The first spelling of [lo, hi), of one first byte, whose second one is not
  * before `second`. */
 static size_t from_second(const struct spellings *in, size_t lo, size_t hi,
@@ -74,7 +69,7 @@ static size_t from_second(const struct spellings *in, size_t lo, size_t hi,
     while (lo < hi) {
         const size_t mid = lo + (hi - lo) / 2;
 
-        if (second_of(in, mid) < second)
+        if (in->at[mid].second < second)
             lo = mid + 1;
         else
             hi = mid;
@@ -95,13 +90,16 @@ static void match_among(const struct units *u, size_t lo, size_t hi,
                         unsigned char second, struct matching *m)
 {
     const struct spellings *in = &u->in[IN_TEXT];
+    const unsigned char third = m->t.len > 2 ? lower_byte(m->t.ptr[2]) : 0;
 
-    for (size_t i = lo; i < hi && second_of(in, i) == second; i++) {
+    for (size_t i = lo; i < hi && in->at[i].second == second; i++) {
         const struct spelling *s = &in->at[i];
         size_t n;
 
         if (s->s.len + 2 <= m->best)
             break; /* the rest is shorter, plural or not */
+        if (s->third != third && s->third != 0)
+            continue;
         if ((s->tight && m->spaced) ||
             (s->loose && !m->spaced && !m->glued_only_ok))
             continue;
@@ -197,8 +195,10 @@ static size_t match_over(struct text t, bool spaced, bool divided)
         return 1;
     if (t.len > 0 && t.ptr[0] == '-')
         return match_word(from(t, 1), "per") > 0 ? 4 : 0;
-    if (!spaced)
-        return 0;
+    if (!spaced || t.len == 0 ||
+        (lower_byte(t.ptr[0]) != 'p' && lower_byte(t.ptr[0]) != 'a' &&
+         t.ptr[0] != others[3][0]))
+        return 0; /* as most words: none of them begins so */
     n = match_word(t, "per");
     for (size_t i = 0; n == 0 && i < sizeof(others) / sizeof(*others); i++)
         n = match_word(t, others[i]);
@@ -261,7 +261,8 @@ size_t units_match_before(const struct units *u, struct text t,
 
     while (end > 0 && t.len - end < 2 && t.ptr[end - 1] == ' ')
         end--;
-    if (end == 0 || (ascii_alnum(t.ptr[end - 1]) && end == t.len))
+    if (end == 0 || !u->ends_before[(unsigned char)t.ptr[end - 1]] ||
+        (ascii_alnum(t.ptr[end - 1]) && end == t.len))
         return 0;
     for (size_t i = 0; i < in->count; i++) {
         const struct text s = unit_text(u, in->at[i].s);
@@ -340,18 +341,24 @@ static bool header_unit(const struct units *u, struct text word,
                         struct unit_ref *out)
 {
     const struct spellings *in = &u->in[IN_HEADER];
-    unsigned char c;
+    unsigned char c, second;
 
     if (word.len == 0)
         return false;
     c = lower_byte(word.ptr[0]);
-    for (size_t i = in->first[c]; i < in->first[c + 1]; i++)
-        if (text_eq(unit_text(u, in->at[i].s), word) ||
-            (in->at[i].word &&
-             spelling_here(u, &in->at[i], word) == word.len)) {
-            *out = in->at[i].ref;
+    second = word.len > 1 ? lower_byte(word.ptr[1]) : 0;
+    for (size_t i = in->first[c]; i < in->first[c + 1]; i++) {
+        const struct spelling *s = &in->at[i];
+
+        if ((s->second != second && s->second != 0) || s->s.len > word.len ||
+            s->s.len + 2 < word.len)
+            continue; /* nor with a plural's "es" */
+        if (text_eq(unit_text(u, s->s), word) ||
+            (s->word && spelling_here(u, s, word) == word.len)) {
+            *out = s->ref;
             return true;
         }
+    }
     return false;
 }
 
@@ -371,7 +378,7 @@ static bool statistic_word(struct text w)
     };
 
     for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
-        if (text_eq_icase(w, text_from(words[i])))
+        if (text_is_icase(w, words[i]))
             return true;
     return w.len >= 2 && w.len <= 5 && ascii_lower(w.ptr[0]) == 'p' &&
            ascii_digit(w.ptr[1]);
@@ -495,7 +502,7 @@ static bool in_minutes(struct text h, const struct words *w)
         if (statistic_word(word))
             return true;
         for (size_t k = 0; k < sizeof(times) / sizeof(*times); k++)
-            if (text_eq_icase(word, text_from(times[k])))
+            if (text_is_icase(word, times[k]))
                 return true;
     }
     return false;
@@ -654,11 +661,14 @@ double units_rough(const struct units *u, struct unit_ref r,
                    enum unit_convention c, double v)
 {
     const struct unit *num = &u->units[r.num];
-    struct decimal den = factor_in(&u->units[r.den], c);
+    struct decimal den;
 
-    v *= decimal_to_double(factor_in(num, c));
+    v *= num->rough[c];
     if (r.den == 0)
-        return v + decimal_to_double(num->offset);
+        return v + num->rough_offset;
+    if (r.den_exp == 0)
+        return v / u->units[r.den].rough[c];
+    den = factor_in(&u->units[r.den], c);
     den.exp += r.den_exp;
     return v / decimal_to_double(den);
 }

@@ -17,6 +17,8 @@ struct unit {
     struct unit_word id;
     uint16_t dim;
     bool has_alt;
+    double rough[2]; /* factor, by enum unit_convention */
+    double rough_offset;
 };
 
 struct unit_dim {
@@ -29,9 +31,11 @@ enum unit_where { IN_TEXT, BEFORE, IN_HEADER, WHERE_COUNT };
 struct spelling {
     struct unit_word s; /* words and header words in lower case */
     struct unit_ref ref;
-    bool word;            /* any case, plural "s" accepted */
-    bool tight, loose;    /* only glued to the number, only spaced */
-    unsigned char second; /* byte of s; 0: it has one byte only */
+    bool word;         /* any case, plural "s" accepted */
+    bool tight, loose; /* only glued to the number, only spaced */
+    /* Bytes of s in lower case; 0: it is shorter. Most spellings that begin
+     * alike are told apart by them. */
+    unsigned char second, third;
 };
 
 /* Spellings of one place, grouped by first byte (lower case), those in text by
@@ -50,7 +54,8 @@ struct units {
     const struct unit_dim *dims; /* 0: none */
     size_t dim_count;
     struct spellings in[WHERE_COUNT];
-    struct arena *arena; /* of the above; NULL: static */
+    bool ends_before[256]; /* bytes that a spelling before a number ends with */
+    struct arena *arena;   /* of the above; NULL: static */
     /* Quotients with a name of their own keep it out of units_name: the name
      * is always num "/" den. */
 };

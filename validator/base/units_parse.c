@@ -141,7 +141,8 @@ static struct unit *new_unit(struct loader *l)
                          sizeof(*l->units));
     if (l->units == NULL)
         return NULL;
-    l->units[l->unit_count] = (struct unit){ .factor = decimal_from_int(1) };
+    l->units[l->unit_count] =
+        (struct unit){ .factor = decimal_from_int(1), .rough = { 1, 1 } };
     return &l->units[l->unit_count++];
 }
 
@@ -174,6 +175,10 @@ static enum status add_unit(struct loader *l, const cJSON *o)
         return bad(l, id, "needs a factor, a decimal number in quotes");
     factor_of(o, "offset", &unit->offset);
     unit->has_alt = factor_of(o, "alt", &unit->alt);
+    unit->rough[UNIT_SI] = decimal_to_double(unit->factor);
+    unit->rough[UNIT_BINARY] =
+        decimal_to_double(unit->has_alt ? unit->alt : unit->factor);
+    unit->rough_offset = decimal_to_double(unit->offset);
     return add_spellings(l, o, (struct unit_ref){ .num = nth });
 }
 
@@ -229,13 +234,18 @@ struct sorted {
     unsigned char second; /* in lower case; 0: it has one byte only */
 };
 
+static unsigned char byte_of(struct text s, size_t i)
+{
+    return i < s.len ? (unsigned char)ascii_lower(s.ptr[i]) : 0;
+}
+
 static struct sorted sorted_spelling(struct text s, const struct spelling *of,
                                      enum unit_where where)
 {
     struct sorted out = { s, of, 0 };
 
     if (where == IN_TEXT)
-        out.second = s.len > 1 ? (unsigned char)ascii_lower(s.ptr[1]) : 0;
+        out.second = byte_of(s, 1);
     return out;
 }
 
@@ -274,7 +284,8 @@ static bool sort_spellings(struct units *u, enum unit_where where,
         qsort(by, in->count, sizeof(*by), spelling_order);
     for (size_t k = 0; k < in->count; k++) {
         at[k] = *by[k].of;
-        at[k].second = by[k].s.len > 1 ? (unsigned char)by[k].s.ptr[1] : 0;
+        at[k].second = byte_of(by[k].s, 1);
+        at[k].third = byte_of(by[k].s, 2);
     }
     out->at = at;
     out->count = in->count;
@@ -319,6 +330,11 @@ static struct units *finish(struct loader *l)
     }
     for (int w = 0; w < WHERE_COUNT && ok; w++)
         ok = sort_spellings(u, (enum unit_where)w, &l->in[w]);
+    for (size_t i = 0; ok && i < u->in[BEFORE].count; i++) {
+        const struct text s = unit_text(u, u->in[BEFORE].at[i].s);
+
+        u->ends_before[(unsigned char)s.ptr[s.len - 1]] = true;
+    }
     if (ok)
         return u;
     free(u);
