@@ -379,9 +379,33 @@ static void exempt_names(struct work *w)
     }
 }
 
+/* claim_nouns over a `struct work`: what each word of the block begins is known
+ * already. */
+
+static bool is_noun(const void *work, const struct flat *f, uint32_t word)
+{
+    const struct work *w = work;
+    const struct term *term;
+    uint32_t end;
+
+    if (word >= f->word_count)
+        return false;
+    term = terms_from(w->terms, f, word, w->known[word].term, &end);
+    return term != NULL && term->noun && term->posts > 0;
+}
+
+static bool is_word(const void *work, const struct flat *f, uint32_t word)
+{
+    const struct work *w = work;
+    uint32_t end;
+
+    return word < f->word_count &&
+           terms_from(w->terms, f, word, w->known[word].term, &end) != NULL;
+}
+
 static enum status scan_block(struct work *w)
 {
-    const struct claim_nouns nouns = { terms_is_noun, terms_is_word, w->terms };
+    const struct claim_nouns nouns = { is_noun, is_word, w };
     const struct claim_setting set = {
         .units = w->units,
         .nouns = w->terms != NULL ? &nouns : NULL,

@@ -771,20 +771,13 @@ const struct number_pair *terms_pairs(const struct terms *t, size_t *count)
     return t->pairs;
 }
 
-bool terms_is_noun(const void *terms, const struct flat *f, uint32_t word)
+bool terms_is_noun(const struct terms *t, const struct flat *f, uint32_t word)
 {
     uint32_t end;
     const struct term *term =
-        word < f->word_count ? terms_at(terms, f, word, &end) : NULL;
+        word < f->word_count ? terms_at(t, f, word, &end) : NULL;
 
     return term != NULL && term->noun && term->posts > 0;
-}
-
-bool terms_is_word(const void *terms, const struct flat *f, uint32_t word)
-{
-    uint32_t end;
-
-    return word < f->word_count && terms_at(terms, f, word, &end) != NULL;
 }
 
 const struct feats *terms_feats(const struct terms *t)

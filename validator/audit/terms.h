@@ -68,8 +68,7 @@ const struct number_pair *terms_pairs(const struct terms *t, size_t *count);
 
 const struct feats *terms_feats(const struct terms *t);
 
-/* claim_nouns over a `struct terms`. */
-bool terms_is_noun(const void *terms, const struct flat *f, uint32_t word);
-bool terms_is_word(const void *terms, const struct flat *f, uint32_t word);
+/* A noun of the glossary begins with the word. */
+bool terms_is_noun(const struct terms *t, const struct flat *f, uint32_t word);
 
 #endif

@@ -46,6 +46,9 @@ static bool bound_sign(const struct flat *f, uint32_t i, struct claim *c)
         { TEXT_INIT("\xe2\x89\x88"), CMP_NONE, true },
     };
 
+    if (strchr("<>=~", f->text[i - 1]) == NULL &&
+        (unsigned char)f->text[i - 1] < 0x80)
+        return false; /* "(", "*", as before most */
     for (size_t k = 0; k < sizeof(signs) / sizeof(*signs); k++) {
         const struct text sign = signs[k].sign;
 

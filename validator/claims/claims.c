@@ -210,25 +210,27 @@ static void read_fraction(const struct flat *f, const struct units *units,
     }
 }
 
-static void read_unit(const struct flat *f, const struct units *units,
-                      struct claim *c)
+/* The unit behind the claim, with what it is per. */
+static bool read_whole_unit(const struct flat *f, const struct units *units,
+                            struct claim *c)
 {
     uint32_t i = c->end;
     struct unit_ref ref;
     const size_t n = unit_behind(f, units, &i, &ref);
 
     if (n == 0 || counts_events(f, i, n))
-        return;
+        return false;
     if (!unit_none(c->unit)) { /* "$5 per hour", "$5 dollars" */
         if (ref.den == 0 && units_dim(units, ref) != units_dim(units, c->unit))
-            return;
+            return false;
         if (ref.den == 0) {
             c->end = i + (uint32_t)n;
-            return;
+            return true;
         }
     }
     c->unit = ref;
     c->end = i + (uint32_t)n;
+    return true;
 }
 
 /* "$0.50 per million tokens", "$3/hour": a divisor behind a currency sign. */
@@ -251,6 +253,14 @@ static void read_divisor(const struct flat *f, const struct units *units,
     c->unit.den = ref.den;
     c->unit.den_exp = ref.den_exp;
     c->end += (uint32_t)m - 1;
+}
+
+/* The unit behind the claim, or what the currency before it is per. */
+static void read_unit(const struct flat *f, const struct units *units,
+                      struct claim *c)
+{
+    if (!read_whole_unit(f, units, c))
+        read_divisor(f, units, c);
 }
 
 static void read_magnitude(const struct flat *f, const struct units *units,
@@ -411,6 +421,28 @@ static bool link_begins(char c)
            (unsigned char)c >= 0xc2;
 }
 
+/* In digits or in words. */
+static bool begins_number(const struct flat *f, uint32_t word)
+{
+    const uint32_t any =
+        english_class(WORD_DIGIT) | english_class(WORD_NUMBER) |
+        english_class(WORD_ORDINAL) | english_class(WORD_ARTICLE);
+
+    return (f->classes[word] & any) != 0;
+}
+
+/* A number may be linked to the one whose first word behind it is `word`:
+ * behind most there is none, which spares looking at the links. */
+static bool may_be_linked(const struct flat *f, uint32_t word)
+{
+    enum { LINK_WORDS = 3 }; /* " out of the " */
+
+    for (uint32_t w = word; w < f->word_count && w <= word + LINK_WORDS; w++)
+        if (begins_number(f, w))
+            return true;
+    return false;
+}
+
 static bool between_before(const struct flat *f, uint32_t word)
 {
     return word > 0 && text_eq(flat_lower(f, word - 1), TEXT_LIT("between"));
@@ -531,7 +563,6 @@ static enum status digits_claim(struct scan *s, bool after_claim,
     if (c->form == FORM_DIGITS) {
         read_magnitude(f, s->set->units, c);
         read_unit(f, s->set->units, c);
-        read_divisor(f, s->set->units, c);
     }
     read_factor(f, s->set->units, word, c);
     bound_read(f, word, c);
@@ -591,7 +622,6 @@ static bool words_claim(struct scan *s, struct claim *c)
         if (end_word > 0)
             c->end = f->words[end_word - 1].end;
         read_unit(f, s->set->units, c);
-        read_divisor(f, s->set->units, c);
         if (unit_none(c->unit))
             c->end = c->number_end;
     }
@@ -662,7 +692,7 @@ static enum status linked(struct scan *s, uint32_t next, struct claim *b,
          exempt_compound(s->f, word, &end, &why)))
         return ST_OK;
     s->word = word;
-    if (ascii_digit(s->f->text[s->f->words[word].start]))
+    if (flat_is(s->f, word, WORD_DIGIT))
         st = digits_claim(s, true, b, took);
     else
         *took = words_claim(s, b) && b->form != FORM_ARTICLE;
@@ -686,7 +716,7 @@ static enum status claim_and_links(struct scan *s, struct claim *first)
         bool took = false;
         const uint32_t after = s->word;
 
-        if (may_link(&a))
+        if (may_link(&a) && may_be_linked(s->f, a.end_word))
             link = link_at(s->f, a.end, a.first_word, &next);
         if (link != LINK_NONE)
             st = linked(s, next, &b, &took);
@@ -707,21 +737,21 @@ enum status claims_scan(struct claim_list *out, const struct flat *f,
                         const struct claim_setting *set, struct arena *a,
                         struct error *err)
 {
-    static const uint32_t number_begins =
-        1u << WORD_NUMBER | 1u << WORD_ORDINAL | 1u << WORD_ARTICLE;
     struct scan s = { .out = out, .f = f, .set = set, .a = a, .err = err };
     enum status st = ST_OK;
 
     while (s.word < f->word_count && st == ST_OK) {
         const uint32_t word = s.word;
-        const char c = f->text[f->words[word].start];
         struct claim claim;
         bool took = false;
 
-        if (ascii_digit(c))
+        if (!begins_number(f, word)) {
+            s.word++;
+            continue;
+        }
+        if (flat_is(f, word, WORD_DIGIT))
             st = digits_claim(&s, false, &claim, &took);
-        else if ((f->classes[word] & number_begins) != 0 &&
-                 !flat_is_code(f, f->words[word].start))
+        else if (!flat_is_code(f, f->words[word].start))
             took = words_claim(&s, &claim);
         if (st == ST_OK && took)
             st = claim_and_links(&s, &claim);

@@ -107,6 +107,22 @@ void claims_sentence(const struct flat *f, uint32_t at, uint32_t *start,
 bool claims_decimal_comma(struct text t);
 
 /* Significant digits, trailing zeros of an integer not counted: 1 for 500. */
-int claims_digits(const struct claim *c);
+int claims_digits_of_any(const struct claim *c);
+
+/* The same; asked for some fourteen times a claim. */
+static inline int claims_digits(const struct claim *c)
+{
+    const struct decimal *v = &c->value;
+    int n;
+
+    if (v->mag > UINT64_MAX || v->exp < v->last ||
+        (v->last >= 0 && (uint64_t)v->mag % 10 == 0))
+        return claims_digits_of_any(c);
+    n = decimal_digits((uint64_t)v->mag);
+    /* Zeros behind the point were written: 0.070 has two digits. */
+    if (n > 0 && v->last < 0)
+        n += v->exp - v->last;
+    return n > 0 ? n : 1;
+}
 
 #endif

@@ -153,6 +153,7 @@ static const char target_words[][WORD_BYTES] = {
     "mitigation",  "remedy",   "suggestion", "suggested", "recommendation",
     "mitigations", "action",   "actions",    "advice",    "recommendations",
 };
+static const char example_words[][WORD_BYTES] = { "example", "g" };
 static const char approx_words[][WORD_BYTES] = {
     "about",  "around", "roughly", "nearly", "approximately",
     "approx", "almost", "circa",   "ca",     "some",
@@ -222,6 +223,7 @@ static const struct {
     [WORD_GROUP] = LIST(group_words),
     [WORD_ARTICLE] = LIST(article_words),
     [WORD_CELL] = LIST(cell_words),
+    [WORD_EXAMPLE] = LIST(example_words),
 };
 
 struct english {
@@ -269,6 +271,8 @@ uint32_t english_classes(const struct english *e, struct text w)
 {
     struct word_key key;
 
+    if (w.len > 0 && ascii_digit(w.ptr[0]))
+        return english_class(WORD_DIGIT);
     if (w.len >= WORD_BYTES)
         return 0;
     key = word_key(w);

@@ -22,10 +22,17 @@ enum word_class {
     WORD_GROUP,   /* "pair", "dozen" */
     WORD_ARTICLE, /* "a", "half": a number in words may begin with them */
     WORD_CELL,    /* the text of a cell of data by accident: "total" */
+    WORD_EXAMPLE, /* "example", the "g" of "e.g." */
+    WORD_DIGIT,   /* it begins with a digit; no list */
     WORD_CLASSES  /* at most 32 */
 };
 
 struct english; /* the classes of all words */
+
+static inline uint32_t english_class(enum word_class c)
+{
+    return UINT32_C(1) << c;
+}
 
 struct english *english_new(void);    /* NULL: no memory */
 void english_free(struct english *e); /* accepts NULL */

@@ -549,14 +549,13 @@ void claims_sentence(const struct flat *f, uint32_t at, uint32_t *start,
     *end = lo < f->end_count ? f->ends[lo] : f->len;
 }
 
-/* "e.g.", "for example": what stands before it is no example. */
+/* "e.g.", "for example": what stands before it is no example. A WORD_EXAMPLE.
+ */
 static bool opens_example(const struct flat *f, uint32_t w)
 {
     const struct text t = flat_lower(f, w);
 
-    return text_eq(t, TEXT_LIT("example")) || text_eq(t, TEXT_LIT("e.g")) ||
-           (text_eq(t, TEXT_LIT("g")) && w > 0 &&
-            text_eq(flat_lower(f, w - 1), TEXT_LIT("e")));
+    return t.len > 1 || (w > 0 && text_eq(flat_lower(f, w - 1), TEXT_LIT("e")));
 }
 
 /* "deploy: 77 runs", "Warm-up took 12": a name, and no request. */
@@ -597,6 +596,8 @@ static bool is_needed(const struct flat *f, uint32_t w)
 
 static void know_sentence(const struct flat *f, uint32_t at, struct sentence *s)
 {
+    const uint32_t marks =
+        english_class(WORD_EXAMPLE) | english_class(WORD_ADVICE);
     uint32_t w;
     bool first = true;
 
@@ -608,17 +609,17 @@ static void know_sentence(const struct flat *f, uint32_t at, struct sentence *s)
     s->example = 0;
     for (w = flat_word_at(f, s->start);
          w < f->word_count && f->words[w].start < s->end; w++) {
-        const struct text t = flat_lower(f, w);
-
-        if (opens_example(f, w)) {
+        if (first && !all_digits(flat_lower(f, w))) {
+            s->imperative = flat_is(f, w, WORD_IMPERATIVE) && !is_label(f, w);
+            first = false;
+        }
+        if ((f->classes[w] & marks) == 0)
+            continue;
+        if (flat_is(f, w, WORD_EXAMPLE) && opens_example(f, w)) {
             if (s->example == 0)
                 s->example = f->words[w].end;
         } else if (flat_is(f, w, WORD_ADVICE) && !is_needed(f, w)) {
             s->advice = true;
-        }
-        if (first && !all_digits(t)) {
-            s->imperative = flat_is(f, w, WORD_IMPERATIVE) && !is_label(f, w);
-            first = false;
         }
     }
 }
@@ -677,68 +678,22 @@ enum claim_exempt exempt_claim(const struct flat *f, const struct claim *c,
     return EXEMPT_NO;
 }
 
-/* The same for what is longer than 64 bits. */
-static int many_digits(u128 m, int32_t exp, int32_t last)
+int claims_digits_of_any(const struct claim *c)
 {
+    const struct decimal *v = &c->value;
+    u128 m = v->mag;
     int n = 0;
 
-    for (int32_t e = exp; m != 0 && e < last; e++)
-        m /= 10;
-    while (m != 0 && m % 10 == 0 && last >= 0)
-        m /= 10;
-    for (; m != 0; m /= 10)
-        n++;
-    return n;
-}
-
-static int decimal_length(uint64_t m)
-{
-    static const uint64_t powers[] = { 0,
-                                       10,
-                                       100,
-                                       1000,
-                                       10000,
-                                       100000,
-                                       1000000,
-                                       10000000,
-                                       100000000,
-                                       1000000000,
-                                       10000000000,
-                                       100000000000,
-                                       1000000000000,
-                                       10000000000000,
-                                       100000000000000,
-                                       1000000000000000,
-                                       10000000000000000,
-                                       100000000000000000,
-                                       1000000000000000000,
-                                       10000000000000000000u };
-    /* bits * log10(2), the power of ten at or one above m's length */
-    const int n = (64 - __builtin_clzll(m | 1)) * 1233 >> 12;
-
-    return n + (m >= powers[n]);
-}
-
-static int few_digits(uint64_t m, int32_t exp, int32_t last)
-{
     /* A fraction's decimals beyond its last place were not written. */
-    for (int32_t e = exp; m != 0 && e < last; e++)
+    for (int32_t e = v->exp; m != 0 && e < v->last; e++)
         m /= 10;
-    if (last >= 0)
-        while (m != 0 && m % 10 == 0)
-            m /= 10;
-    return m == 0 ? 0 : decimal_length(m);
-}
-
-int claims_digits(const struct claim *c)
-{
-    const struct decimal v = c->value;
-    int n = v.mag > UINT64_MAX ? many_digits(v.mag, v.exp, v.last)
-                               : few_digits((uint64_t)v.mag, v.exp, v.last);
-
-    /* Zeros behind the point were written: 0.070 has two digits. */
-    if (n > 0 && v.last < 0 && v.exp > v.last)
-        n += v.exp - v.last;
+    while (m != 0 && m % 10 == 0 && v->last >= 0)
+        m /= 10;
+    for (; m > UINT64_MAX; m /= 10)
+        n++;
+    n += decimal_digits((uint64_t)m);
+    if (n > 0 && v->last < 0 && v->exp > v->last)
+        n += v->exp - v->last;
     return n > 0 ? n : 1;
 }
 

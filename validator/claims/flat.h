@@ -40,9 +40,8 @@ struct flat {
     const struct english *english;
     struct vocabulary seen;
     struct seen_classes *seen_classes; /* by place in `seen` */
-    uint64_t *in_word, *beyond;        /* flat.c: bits of bytes */
+    struct byte_bits *bits;            /* flat.c: of 64 bytes each */
     bool ascii;                        /* nothing is beyond it */
-    bool may_end[256];                 /* bytes that may end a sentence */
 };
 
 /* Room for blocks of up to `max` bytes of a text of `bytes`, in `a`; `english`

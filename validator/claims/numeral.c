@@ -168,12 +168,64 @@ static bool zero_comma(const struct flat *f, uint32_t i)
             !digit_at(f, i + 3 + DIGITS));
 }
 
+/* What is at p, behind digits, may be part of their number: a separator, a
+ * point, an exponent, "x 10^3". Two bytes may be read. */
+static bool goes_on(const char *p)
+{
+    switch (*p) {
+    case ' ':
+        return ascii_digit(p[1]) || p[1] == 'x' || p[1] == '*' ||
+               (unsigned char)p[1] >= 0x80;
+    case ',':
+    case '.':
+        return ascii_digit(p[1]);
+    case 'e':
+    case 'E':
+    case 'x':
+    case '*':
+        return true;
+    default:
+        return (unsigned char)*p >= 0x80;
+    }
+}
+
+/* "47", "12.75" with nothing behind it that could go on with the number, as
+ * most are: read without the detour over a text for decimal_parse, a third of
+ * what that takes. */
+static bool plain_digits(const struct flat *f, uint32_t at, struct numeral *out)
+{
+    enum { DIGITS = 18 }; /* fit 64 bits */
+    const char *const first = f->text + at, *p = first, *point;
+    uint64_t v = 0;
+
+    while (ascii_digit(*p)) /* a NUL stands behind the last */
+        v = v * 10 + (uint64_t)(*p++ - '0');
+    point = p;
+    if (p == first || f->decimal_comma)
+        return false;
+    if (*p == '.' && ascii_digit(p[1]))
+        for (p++; ascii_digit(*p); p++)
+            v = v * 10 + (uint64_t)(*p - '0');
+    if (p - first > DIGITS || goes_on(p))
+        return false;
+    *out = (struct numeral){
+        .value = decimal_from_digits(v, false,
+                                     p > point ? -(int32_t)(p - point - 1) : 0),
+        .end = at + (uint32_t)(p - first),
+        .integer = p == point,
+        .dots = p > point,
+    };
+    return true;
+}
+
 bool numeral_digits(const struct flat *f, uint32_t at, struct numeral *out)
 {
     struct digits d;
     uint32_t i = at, n;
     char point;
 
+    if (plain_digits(f, at, out))
+        return true;
     d.n = 0;
     memset(out, 0, sizeof(*out));
     if (!digit_at(f, i) &&

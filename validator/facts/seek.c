@@ -31,7 +31,8 @@ size_t facts_rows_with(const struct facts *f, uint32_t column,
     bool possible = false;
     size_t count = 0;
 
-    for (uint32_t k = 0, n; count < max && (n = ints_piece(&c->mant, k, mant)) > 0; k++) {
+    for (uint32_t k = 0, n;
+         count < max && (n = ints_piece(&c->mant, k, mant)) > 0; k++) {
         ints_piece(&c->last, k, last);
         for (uint32_t i = 0; i < n && count < max; i++) {
             const uint32_t at = k * INTS_PIECE + i;
@@ -42,8 +43,7 @@ size_t facts_rows_with(const struct facts *f, uint32_t column,
                     known != LAST_ODD && mantissa_of(plain, known, &wanted);
             }
             if ((possible && mant[i] == wanted) ||
-                (known == LAST_ODD &&
-                 decimal_eq(f->odd[mant[i]].value, value)))
+                (known == LAST_ODD && decimal_eq(f->odd[mant[i]].value, value)))
                 rows[count++] = (uint32_t)(ints_get(&c->row, at) + at);
         }
     }
