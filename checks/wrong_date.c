@@ -264,19 +264,38 @@ static bool about_the_world(struct text before)
     return has_stem(before, stems);
 }
 
+/* "until", or "before the code freeze on": a limit just before the date, or a
+ * few words before its "on". Languages: en de fr es it pt nl sv pl ru. */
+static bool follows_limit(struct text before)
+{
+    enum { BETWEEN = 4 }; /* words; "on" is one of them */
+    static const char *const adjacent[] = { "by",  "due", "till",
+                                            "zum", "tot", "senast",
+                                            "do",  "к",   NULL };
+    static const char *const limits[] = { "until", "before", "bis",   "vor",
+                                          "avant", "jusqu",  "hasta", "antes",
+                                          "entro", "prima",  "até",   "vóór",
+                                          "innan", "przed",  "до",    "перед",
+                                          NULL };
+    static const char *const on[] = { "on", "of", "am",  "le", "el", "il",
+                                      "em", "op", "den", "au", "al", NULL };
+    struct text word, last = { "", 0 };
+    size_t since = BETWEEN + 1; /* words behind the last limit */
+
+    for (size_t i = 0; (word = next_word(before, &i)).len > 0; last = word)
+        since = listed(word, limits) ? 0 : since + 1;
+    return listed(last, adjacent) || since == 0 ||
+           (since <= BETWEEN && listed(last, on));
+}
+
 static bool about_a_plan(struct text before)
 {
     static const char *const stems[] = { "deadline", "schedul",   "plan",
                                          "next",     "target",    "expire",
                                          "follow",   "milestone", "upcoming",
-                                         "will",     NULL };
-    static const char *const adjacent[] = { "by",  "until", "before",
-                                            "due", "till",  NULL };
-    struct text word, last = { "", 0 };
-
-    for (size_t i = 0; (word = next_word(before, &i)).len > 0;)
-        last = word;
-    return listed(last, adjacent) || has_stem(before, stems);
+                                         "will",     "freeze",    "geplant",
+                                         "prévu",    "previst",   NULL };
+    return follows_limit(before) || has_stem(before, stems);
 }
 
 /* A date inside a name or a path is part of that name. */
