@@ -12,31 +12,47 @@ static uint32_t bits_of(uint64_t v)
     return (uint32_t)(v * 0x0101010101010101u >> 56);
 }
 
-uint32_t cut_count(const struct row_set *s)
+uint32_t cut_count(const struct cut *cut, const struct row_set *s)
 {
     uint32_t n = 0;
 
-    for (size_t i = 0; i < SLICE_ROWS / 64; i++)
+    for (uint32_t i = 0; i < cut->words; i++)
         n += s->bits[i] != 0 ? bits_of(s->bits[i]) : 0;
     return n;
 }
 
-static bool same_rows(const struct row_set *a, const struct row_set *b)
+static bool same_rows(const struct cut *cut, const struct row_set *a,
+                      const struct row_set *b)
 {
-    return memcmp(a, b, sizeof(*a)) == 0;
+    for (uint32_t i = 0; i < cut->words; i++)
+        if (a->bits[i] != b->bits[i])
+            return false;
+    return true;
 }
 
-bool rows_overlap(const struct row_set *a, const struct row_set *b)
+/* Some slice has these rows already. */
+static bool known_rows(const struct cut *cut, const struct slice *s)
 {
-    for (size_t i = 0; i < SLICE_ROWS / 64; i++)
+    for (uint32_t i = 0; i < cut->slice_count; i++)
+        if (cut->slices[i].count == s->count &&
+            same_rows(cut, &cut->slices[i].rows, &s->rows))
+            return true;
+    return false;
+}
+
+bool rows_overlap(const struct cut *cut, const struct row_set *a,
+                  const struct row_set *b)
+{
+    for (uint32_t i = 0; i < cut->words; i++)
         if ((a->bits[i] & b->bits[i]) != 0)
             return true;
     return false;
 }
 
-bool rows_within(const struct row_set *part, const struct row_set *whole)
+bool rows_within(const struct cut *cut, const struct row_set *part,
+                 const struct row_set *whole)
 {
-    for (size_t i = 0; i < SLICE_ROWS / 64; i++)
+    for (uint32_t i = 0; i < cut->words; i++)
         if ((part->bits[i] & ~whole->bits[i]) != 0)
             return false;
     return true;
@@ -70,7 +86,7 @@ static void add_value(struct cut *cut, const struct mark *m, enum rank rank)
     if ((a->rank != rank && a->named > 1) || a->count == VALUES_MAX)
         return;
     for (uint32_t i = 0; i < a->count; i++)
-        if (same_rows(a->values[i], &m->rows))
+        if (same_rows(cut, a->values[i], &m->rows))
             return;
     a->values[a->count++] = &m->rows;
     a->named += a->rank == rank;
@@ -90,14 +106,16 @@ void cut_axes(struct cut *cut, const struct marks *m, const struct around *s)
 
 void cut_all_rows(const struct cut *cut, struct row_set *out)
 {
-    memset(out, 0, sizeof(*out));
-    for (uint32_t r = 0; r < cut->rows; r++)
-        out->bits[r / 64] |= UINT64_C(1) << r % 64;
+    for (uint32_t i = 0; i < cut->words; i++)
+        out->bits[i] = UINT64_MAX;
+    if (cut->rows % 64 != 0)
+        out->bits[cut->words - 1] = (UINT64_C(1) << cut->rows % 64) - 1;
 }
 
-void cut_restrict(struct row_set *rows, const struct axis *a, int pick)
+void cut_restrict(const struct cut *cut, struct row_set *rows,
+                  const struct axis *a, int pick)
 {
-    for (size_t i = 0; pick != ANY && i < SLICE_ROWS / 64; i++) {
+    for (uint32_t i = 0; pick != ANY && i < cut->words; i++) {
         uint64_t bits = 0;
 
         for (uint32_t k = 0; k < (pick < 0 ? a->named : a->count); k++)
@@ -113,21 +131,16 @@ static void add_slice(struct cut *cut, const int8_t pick[AXES_MAX])
 
     if (cut->slice_count == SLICES_MAX)
         return;
-    s->group = 0;
+    s->group = s->summed = 0;
     s->other = false;
     for (uint32_t i = 0; i < cut->axis_count; i++)
         s->other = s->other || pick[i] >= (int)cut->axes[i].named;
     memcpy(s->pick, pick, sizeof(s->pick));
     cut_all_rows(cut, &s->rows);
     for (uint32_t i = 0; i < cut->axis_count; i++)
-        cut_restrict(&s->rows, &cut->axes[i], pick[i]);
-    s->count = cut_count(&s->rows);
-    if (s->count == 0)
-        return;
-    for (uint32_t i = 0; i < cut->slice_count; i++)
-        if (same_rows(&cut->slices[i].rows, &s->rows))
-            return;
-    cut->slice_count++;
+        cut_restrict(cut, &s->rows, &cut->axes[i], pick[i]);
+    s->count = cut_count(cut, &s->rows);
+    cut->slice_count += s->count > 0 && !known_rows(cut, s);
 }
 
 /* The rows of a group; here: of those that the sentence leaves. */
@@ -138,15 +151,16 @@ static void add_group(struct cut *cut, uint32_t column,
 
     if (cut->slice_count == SLICES_MAX)
         return;
-    *s = (struct slice){ .group = column + 1, .rows = *rows };
+    s->group = column + 1;
+    s->summed = 0;
+    s->other = false;
+    memset(s->pick, 0, sizeof(s->pick));
+    memcpy(s->rows.bits, rows->bits, cut->words * sizeof(*rows->bits));
     for (uint32_t i = 0; i < cut->axis_count; i++)
         if (here && cut->axes[i].rank == RANK_HERE)
-            cut_restrict(&s->rows, &cut->axes[i], EACH);
-    s->count = cut_count(&s->rows);
-    for (uint32_t i = 0; i < cut->slice_count; i++)
-        if (same_rows(&cut->slices[i].rows, &s->rows))
-            return;
-    cut->slice_count += s->count > 0;
+            cut_restrict(cut, &s->rows, &cut->axes[i], EACH);
+    s->count = cut_count(cut, &s->rows);
+    cut->slice_count += s->count > 0 && !known_rows(cut, s);
 }
 
 /* The picks of an axis at a step, one after the other; false: no more. */
@@ -204,7 +218,7 @@ static void add_ends(struct cut *cut, const struct row_set *of)
     enum { ROWS_HERE = 24, ENDS_MAX = 6 };
     uint32_t at[ROWS_HERE], count = 0;
 
-    if (cut_count(of) > ROWS_HERE)
+    if (cut_count(cut, of) > ROWS_HERE)
         return;
     for (uint32_t r = 0; r < cut->rows; r++)
         if (row_in(of, r))
@@ -231,8 +245,8 @@ static void add_between(struct cut *cut, const struct axis *a)
     uint32_t low = cut->rows, high = 0;
     struct row_set rows;
 
-    if (a->rank != RANK_HERE || a->named != 2 || cut_count(a->values[0]) != 1 ||
-        cut_count(a->values[1]) != 1)
+    if (a->rank != RANK_HERE || a->named != 2 ||
+        cut_count(cut, a->values[0]) != 1 || cut_count(cut, a->values[1]) != 1)
         return;
     for (uint32_t r = 0; r < cut->rows; r++)
         if (row_in(a->values[0], r) || row_in(a->values[1], r)) {

@@ -7,11 +7,6 @@
 
 enum { FEW_CELLS = 3 /* rows of a slice of which each may be meant */ };
 
-struct sums {
-    uint32_t n;
-    double sum, low, high;
-};
-
 static void take(struct sums *s, double v)
 {
     if (!(v == v) || isinf(v))
@@ -22,18 +17,45 @@ static void take(struct sums *s, double v)
     s->n++;
 }
 
+/* The next row of the slice from `row` on; cut->rows: no more. */
+static inline uint32_t next_row(const struct cut *cut, const struct slice *s,
+                                uint32_t row)
+{
+    uint32_t i = row / 64;
+    uint64_t bits;
+
+    if (i >= cut->words)
+        return cut->rows;
+    bits = s->rows.bits[i] >> row % 64 << row % 64;
+    while (bits == 0 && ++i < cut->words)
+        bits = s->rows.bits[i];
+    return bits == 0 ? cut->rows : i * 64 + (uint32_t)__builtin_ctzll(bits);
+}
+
+/* per: NULL, or what each number is divided by. */
 static struct sums sums_of(const struct cut *cut, const struct slice *s,
                            const double *v, const double *per)
 {
     struct sums out = { 0, 0, 0, 0 };
 
-    for (uint32_t r = 0; r < cut->rows; r++)
-        if (row_in(&s->rows, r))
-            take(&out, per == NULL ? v[r] : v[r] / per[r]);
+    for (uint32_t r = next_row(cut, s, 0); r < cut->rows;
+         r = next_row(cut, s, r + 1))
+        take(&out, per == NULL ? v[r] : v[r] / per[r]);
     return out;
 }
 
-static double cut_scale(const struct cut *cut, uint32_t column)
+/* The same of a column's own numbers, once for all pairs of slices. */
+static const struct sums *column_sums(const struct cut *cut, struct slice *s,
+                                      uint32_t column, const double *v)
+{
+    if (s->summed != column + 1) {
+        s->sums = sums_of(cut, s, v, NULL);
+        s->summed = column + 1;
+    }
+    return &s->sums;
+}
+
+double cut_scale(const struct cut *cut, uint32_t column)
 {
     return trial_in_unit(cut->t, facts_column(cut->t->w->facts, column), 1);
 }
@@ -51,8 +73,9 @@ static void offer_median(struct cut *cut, const struct slice *s,
     double at[SLICE_ROWS];
     uint32_t n = 0;
 
-    for (uint32_t r = 0; r < cut->rows; r++)
-        if (row_in(&s->rows, r) && v[r] == v[r])
+    for (uint32_t r = next_row(cut, s, 0); r < cut->rows;
+         r = next_row(cut, s, r + 1))
+        if (v[r] == v[r])
             at[n++] = v[r];
     if (n < 2)
         return;
@@ -61,20 +84,21 @@ static void offer_median(struct cut *cut, const struct slice *s,
 }
 
 /* A cell, or what the words call for of several. */
-void offer_slice(struct cut *cut, const struct slice *s, uint32_t column)
+void offer_slice(struct cut *cut, struct slice *s, uint32_t k)
 {
     const bool any = cut->q->stats == 0 || cut->q->sure;
-    const double *v = marks_values(cut->t->w, column);
-    const double scale = cut_scale(cut, column);
+    const double *v = marks_values(cut->t->w, cut->measures[k]);
+    const double scale = cut->scale[k];
     struct sums a;
 
     if (v == NULL || !(scale == scale))
         return;
-    a = sums_of(cut, s, v, NULL);
+    a = *column_sums(cut, s, cut->measures[k], v);
     if (a.n == 0)
         return;
-    for (uint32_t r = 0; a.n <= FEW_CELLS && r < cut->rows; r++)
-        if (row_in(&s->rows, r))
+    if (a.n <= FEW_CELLS)
+        for (uint32_t r = next_row(cut, s, 0); r < cut->rows;
+             r = next_row(cut, s, r + 1))
             trial_offer(cut->t, v[r] * scale);
     if (a.n == 1)
         return;
@@ -98,7 +122,7 @@ static bool same_texts(const struct cut *cut, uint32_t a, uint32_t b)
     const struct fact_table *t = facts_table(f, cut->table);
     uint32_t differ = 0;
 
-    for (uint32_t k = 0; k < t->columns; k++) {
+    for (uint32_t k = 0; k < t->columns && differ <= 1; k++) {
         const uint32_t c = t->first_column + k;
 
         if (facts_column(f, c)->texts > 0 && c != t->key)
@@ -113,9 +137,9 @@ static uint32_t list_rows(const struct cut *cut, const struct slice *s,
 {
     uint32_t n = 0;
 
-    for (uint32_t r = 0; r < cut->rows; r++)
-        if (row_in(&s->rows, r))
-            out[n++] = r;
+    for (uint32_t r = next_row(cut, s, 0); r < cut->rows;
+         r = next_row(cut, s, r + 1))
+        out[n++] = r;
     return n;
 }
 
@@ -167,17 +191,16 @@ static void offer_row_by_row(struct cut *cut, const struct slice *a,
     }
 }
 
-void offer_two(struct cut *cut, const struct slice *a, const struct slice *b,
-               uint32_t column)
+void offer_two(struct cut *cut, struct slice *a, struct slice *b, uint32_t k)
 {
-    const double *v = marks_values(cut->t->w, column);
-    const double scale = cut_scale(cut, column);
+    const double *v = marks_values(cut->t->w, cut->measures[k]);
+    const double scale = cut->scale[k];
     struct sums x, y;
 
     if (v == NULL || !(scale == scale))
         return;
-    x = sums_of(cut, a, v, NULL);
-    y = sums_of(cut, b, v, NULL);
+    x = *column_sums(cut, a, cut->measures[k], v);
+    y = *column_sums(cut, b, cut->measures[k], v);
     if (x.n == 0 || y.n == 0)
         return;
     trial_compare(cut->t, x.sum / x.n * scale, y.sum / y.n * scale);
@@ -190,22 +213,22 @@ void offer_two(struct cut *cut, const struct slice *a, const struct slice *b,
 }
 
 /* What part of `whole` is of the slice within it. */
-void offer_share(struct cut *cut, const struct slice *part,
-                 const struct slice *whole, uint32_t column)
+void offer_share(struct cut *cut, struct slice *part, struct slice *whole,
+                 uint32_t k)
 {
-    const double *v = marks_values(cut->t->w, column);
+    const double *v = marks_values(cut->t->w, cut->measures[k]);
     double x, y;
 
     if (v == NULL)
         return;
-    x = sums_of(cut, part, v, NULL).sum;
-    y = sums_of(cut, whole, v, NULL).sum;
+    x = column_sums(cut, part, cut->measures[k], v)->sum;
+    y = column_sums(cut, whole, cut->measures[k], v)->sum;
     if (cut->t->kind == KIND_PERCENT) {
         trial_offer(cut->t, 100 * x / y);
     } else if (cut->t->kind == KIND_RATIO) {
         trial_compare(cut->t, x / part->count, y / whole->count);
     } else {
-        const double scale = cut_scale(cut, column);
+        const double scale = cut->scale[k];
 
         trial_offer(cut->t, (y - x) * scale); /* "the rest" */
         trial_offer(cut->t, (y - x) / (whole->count - part->count) * scale);
@@ -219,11 +242,11 @@ static double weighted_mean(const struct cut *cut, const struct slice *s,
 {
     double sum = 0, by = 0;
 
-    for (uint32_t r = 0; r < cut->rows; r++)
-        if (row_in(&s->rows, r)) {
-            sum += v[r] * weight[r];
-            by += weight[r];
-        }
+    for (uint32_t r = next_row(cut, s, 0); r < cut->rows;
+         r = next_row(cut, s, r + 1)) {
+        sum += v[r] * weight[r];
+        by += weight[r];
+    }
     return sum / by;
 }
 
@@ -244,10 +267,11 @@ static double product_scale(const struct cut *cut, const struct fact_column *a,
     return cut->t->scale;
 }
 
-void offer_columns(struct cut *cut, const struct slice *s, uint32_t ca,
-                   uint32_t cb)
+void offer_columns(struct cut *cut, struct slice *s, uint32_t k, uint32_t cb)
 {
     const struct work *w = cut->t->w;
+    const uint32_t ca = cut->measures[k];
+    const double scale = cut->scale[k];
     const struct fact_column *a = facts_column(w->facts, ca),
                              *b = facts_column(w->facts, cb);
     const double *x = marks_values(cut->t->w, ca),
@@ -261,7 +285,7 @@ void offer_columns(struct cut *cut, const struct slice *s, uint32_t ca,
     q = sums_of(cut, s, x, y);
     if (q.n == 0)
         return;
-    p = sums_of(cut, s, x, NULL);
+    p = *column_sums(cut, s, ca, x);
     r = sums_of(cut, s, y, NULL);
     if (kind == KIND_PERCENT && alike && q.n == 1) {
         trial_compare(cut->t, p.sum, r.sum);
@@ -282,18 +306,16 @@ void offer_columns(struct cut *cut, const struct slice *s, uint32_t ca,
     }
     if ((kind == KIND_UNIT || kind == KIND_BARE || kind == KIND_POINTS) &&
         alike) {
-        const double scale = cut_scale(cut, ca);
-
         trial_offer(cut->t, (p.sum - r.sum) * scale);
         trial_offer(cut->t, (p.sum - r.sum) / s->count * scale);
     }
     if (cut->q->weighted && q.n > 1 && !alike) /* by the other column */
-        trial_offer(cut->t, weighted_mean(cut, s, x, y) * cut_scale(cut, ca));
+        trial_offer(cut->t, weighted_mean(cut, s, x, y) * scale);
     if (q.n == 1 && (kind == KIND_UNIT || kind == KIND_BARE) && !alike)
         trial_offer(cut->t, p.sum * r.sum * product_scale(cut, a, b));
     if (kind == KIND_UNIT && !alike) { /* so much for each of the other */
-        trial_offer(cut->t, p.sum / r.sum * cut_scale(cut, ca));
+        trial_offer(cut->t, p.sum / r.sum * scale);
         if (q.n > 1)
-            trial_offer(cut->t, q.sum / q.n * cut_scale(cut, ca));
+            trial_offer(cut->t, q.sum / q.n * scale);
     }
 }

@@ -52,7 +52,7 @@ static void try_slices(struct cut *cut, uint32_t from)
             if ((cut->slices[i].count == 1 || cut->q->derived ||
                  cut->q->stats != 0 || cut->q->sure) &&
                 !of_other(cut, &cut->slices[i]))
-                offer_slice(cut, &cut->slices[i], cut->measures[k]);
+                offer_slice(cut, &cut->slices[i], k);
 }
 
 /* They differ in one axis, and have no row in common. */
@@ -65,7 +65,7 @@ static bool apart(const struct cut *cut, const struct slice *a,
         return a->group == b->group;
     for (uint32_t i = 0; i < cut->axis_count; i++)
         differ += a->pick[i] != b->pick[i];
-    return differ == 1 && !rows_overlap(&a->rows, &b->rows);
+    return differ == 1 && !rows_overlap(cut, &a->rows, &b->rows);
 }
 
 static void try_pairs(struct cut *cut, uint32_t from)
@@ -73,14 +73,14 @@ static void try_pairs(struct cut *cut, uint32_t from)
     for (uint32_t k = 0; k < cut->measure_count; k++)
         for (uint32_t i = from; i < cut->slice_count; i++)
             for (uint32_t m = 0; m < i; m++) {
-                const struct slice *a = &cut->slices[i], *b = &cut->slices[m];
+                struct slice *a = &cut->slices[i], *b = &cut->slices[m];
 
                 if (apart(cut, a, b))
-                    offer_two(cut, a, b, cut->measures[k]);
-                else if (rows_within(&a->rows, &b->rows))
-                    offer_share(cut, a, b, cut->measures[k]);
-                else if (rows_within(&b->rows, &a->rows))
-                    offer_share(cut, b, a, cut->measures[k]);
+                    offer_two(cut, a, b, k);
+                else if (rows_within(cut, &a->rows, &b->rows))
+                    offer_share(cut, a, b, k);
+                else if (rows_within(cut, &b->rows, &a->rows))
+                    offer_share(cut, b, a, k);
             }
 }
 
@@ -100,8 +100,24 @@ static void try_columns(struct cut *cut, uint32_t from)
                  !trial_alike(w, c->unit, facts_column(w->facts, a)->unit)))
                 continue;
             for (uint32_t i = from; i < cut->slice_count; i++)
-                offer_columns(cut, &cut->slices[i], a, b);
+                offer_columns(cut, &cut->slices[i], k, b);
         }
+}
+
+/* The rows that are in both. */
+static void try_both(struct cut *cut, const struct row_set *a,
+                     const struct row_set *b)
+{
+    struct slice s;
+
+    s.group = s.summed = 0;
+    s.other = false;
+    for (uint32_t i = 0; i < cut->words; i++)
+        s.rows.bits[i] = a->bits[i] & b->bits[i];
+    s.count = cut_count(cut, &s.rows);
+    for (uint32_t k = 0; s.count > 1 && k < cut->measure_count; k++)
+        if (!of_other(cut, &s) && trial_may(cut->t->w, cut->rows))
+            offer_slice(cut, &s, k);
 }
 
 /* Rows of a group in one column and a group in another: "the four models fully
@@ -121,18 +137,9 @@ static void try_crossed(struct cut *cut)
     }
     for (uint32_t a = 0; a < n; a++)
         for (uint32_t b = 0; b < a; b++)
-            for (uint32_t i = 0; i < groups[a]->count * groups[b]->count; i++) {
-                struct slice s = { .rows =
-                                       groups[a]->rows[i % groups[a]->count] };
-
-                for (size_t k = 0; k < SLICE_ROWS / 64; k++)
-                    s.rows.bits[k] &=
-                        groups[b]->rows[i / groups[a]->count].bits[k];
-                s.count = cut_count(&s.rows);
-                for (uint32_t k = 0; s.count > 1 && k < cut->measure_count; k++)
-                    if (!of_other(cut, &s) && trial_may(w, cut->rows))
-                        offer_slice(cut, &s, cut->measures[k]);
-            }
+            for (uint32_t i = 0; i < groups[a]->count * groups[b]->count; i++)
+                try_both(cut, &groups[a]->rows[i % groups[a]->count],
+                         &groups[b]->rows[i / groups[a]->count]);
 }
 
 /* What the slices from `from` on give. */
@@ -243,6 +250,8 @@ static void measures_of(struct cut *cut, const struct columns *cols)
             of_dimension(cut, c))
             cut->measures[cut->measure_count++] = c;
     }
+    for (uint32_t k = 0; k < cut->measure_count; k++)
+        cut->scale[k] = cut_scale(cut, cut->measures[k]);
 }
 
 static void add_table(const struct facts *f, uint32_t table,
@@ -256,6 +265,17 @@ static void add_table(const struct facts *f, uint32_t table,
     if (*n < TABLES_MAX && t->kind != TABLE_TREE && t->rows > 1 &&
         t->rows <= SLICE_ROWS)
         out[(*n)++] = table;
+}
+
+/* The table, if a mark is of it. */
+static void add_marked(const struct facts *f, const struct marks *m,
+                       uint32_t table, uint32_t out[TABLES_MAX], uint32_t *n)
+{
+    for (uint32_t k = 0; k < m->count; k++)
+        if (m->at[k].table == table) {
+            add_table(f, table, out, n);
+            return;
+        }
 }
 
 /* Tables that a word means one column or another of. */
@@ -282,10 +302,8 @@ static uint32_t tables_of(const struct work *w, const struct marks *m,
 
     for (uint32_t i = 0; i < cols->count && cols->at[i].score * 2 >= cols->best;
          i++)
-        for (uint32_t k = 0; k < m->count; k++)
-            if (m->at[k].table ==
-                facts_column(w->facts, cols->at[i].column)->table)
-                add_table(w->facts, m->at[k].table, out, &n);
+        add_marked(w->facts, m,
+                   facts_column(w->facts, cols->at[i].column)->table, out, &n);
     for (uint32_t k = 0; k < m->count; k++)
         add_table(w->facts, m->at[k].table, out, &n);
     if (n > 0 || tables_meant(w, cols) > TABLES_MAX)
@@ -458,10 +476,10 @@ static bool only_row(struct cut *cut, const struct judged *j,
 
         if (one.values[0] == NULL)
             continue;
-        cut_restrict(&left.rows, &one, 0);
+        cut_restrict(cut, &left.rows, &one, 0);
         axes++;
     }
-    return axes > 1 && cut_count(&left.rows) == 1 &&
+    return axes > 1 && cut_count(cut, &left.rows) == 1 &&
            row_in(&left.rows, f.row) && !of_other(cut, &left);
 }
 
@@ -476,19 +494,22 @@ static bool open_to_slices(const struct judged *j, const struct around *s)
 /* One more value of its size, and any hit is an accident. */
 static bool hopeless(const struct trial *t, const struct question *q)
 {
-    return chance_of(t->c, t->near + 1) > q->limit && t->near > 0;
+    return t->near > 0 && chance_of(t->c, t->near + 1) > q->limit;
 }
 
 /* The steps before `end`, each in all tables. */
 static bool try_steps(struct cut *cuts, uint32_t n, enum step end)
 {
+    uint32_t near = UINT32_MAX;
+
     for (int step = STEP_ALL; step < (int)end; step++)
         for (uint32_t i = 0; i < n; i++) {
             try_step(&cuts[i], (enum step)step);
             if (cuts[i].done)
                 return true;
-            if (hopeless(cuts[i].t, cuts[i].q))
+            if (cuts[i].t->near != near && hopeless(cuts[i].t, cuts[i].q))
                 return false;
+            near = cuts[i].t->near;
         }
     return false;
 }
@@ -511,6 +532,7 @@ static bool in_tables(struct trial *t, const struct question *q,
         cut->q = q;
         cut->table = tables[i];
         cut->rows = facts_table(t->w->facts, tables[i])->rows;
+        cut->words = (cut->rows + 63) / 64;
         cut->slice_count = 0;
         cut->done = false;
         cut_axes(cut, m, s);

@@ -27,9 +27,17 @@ struct axis {
                        to be compared with */
 };
 
+/* Of the rows of a slice, in one column. */
+struct sums {
+    uint32_t n;
+    double sum, low, high;
+};
+
 struct slice {
     struct row_set rows;
-    uint32_t count; /* of rows */
+    uint32_t count;  /* of rows */
+    uint32_t summed; /* the column that `sums` is of + 1; 0: none yet */
+    struct sums sums;
     int8_t pick[AXES_MAX];
     uint32_t group; /* of cut_groups: its column + 1 */
     bool other;     /* a value is one to be compared with */
@@ -53,11 +61,13 @@ struct cut {
     struct trial *t;
     const struct question *q;
     uint32_t table, rows;
+    uint32_t words; /* of a row_set, that rows may be in; others are not set */
     struct axis axes[AXES_MAX];
     uint32_t axis_count;
     uint32_t measures[MEASURES_MAX], measure_count;
-    bool meant;     /* the words mean the measures */
-    bool dimension; /* some column has the claim's */
+    double scale[MEASURES_MAX]; /* from its unit to the claim's; NAN: none */
+    bool meant;                 /* the words mean the measures */
+    bool dimension;             /* some column has the claim's */
     bool done;
     uint32_t slice_count;
     struct slice slices[SLICES_MAX];
@@ -89,10 +99,13 @@ void cut_slices(struct cut *cut, enum step step);
  * rows that the sentence leaves. */
 void cut_groups(struct cut *cut, bool here);
 void cut_all_rows(const struct cut *cut, struct row_set *out);
-void cut_restrict(struct row_set *rows, const struct axis *a, int pick);
-uint32_t cut_count(const struct row_set *s);
-bool rows_overlap(const struct row_set *a, const struct row_set *b);
-bool rows_within(const struct row_set *part, const struct row_set *whole);
+void cut_restrict(const struct cut *cut, struct row_set *rows,
+                  const struct axis *a, int pick);
+uint32_t cut_count(const struct cut *cut, const struct row_set *s);
+bool rows_overlap(const struct cut *cut, const struct row_set *a,
+                  const struct row_set *b);
+bool rows_within(const struct cut *cut, const struct row_set *part,
+                 const struct row_set *whole);
 
 /* Statistics that a slice may be asked for, as bits. */
 #define STATS_MEAN     (1u << STAT_MEAN)
@@ -100,17 +113,18 @@ bool rows_within(const struct row_set *part, const struct row_set *whole);
 #define STATS_EXTREMES (1u << STAT_MIN | 1u << STAT_MAX)
 #define STATS_RANGE    (1u << STAT_RANGE)
 
-/* slice_offers.c: each offers the trial what a number may be of them. */
+/* slice_offers.c: each offers the trial what a number may be of them, in
+ * measure number k. */
 /* A cell, or what the words call for of several. */
-void offer_slice(struct cut *cut, const struct slice *s, uint32_t column);
+/* From the column's unit to the claim's; NAN: of another dimension. */
+double cut_scale(const struct cut *cut, uint32_t column);
+void offer_slice(struct cut *cut, struct slice *s, uint32_t k);
 /* Two slices compared, as they are on average and row by row. */
-void offer_two(struct cut *cut, const struct slice *a, const struct slice *b,
-               uint32_t column);
+void offer_two(struct cut *cut, struct slice *a, struct slice *b, uint32_t k);
 /* What part of `whole` is of the slice within it, and the rest. */
-void offer_share(struct cut *cut, const struct slice *part,
-                 const struct slice *whole, uint32_t column);
-/* What one column is to another, row by row and in all. */
-void offer_columns(struct cut *cut, const struct slice *s, uint32_t ca,
-                   uint32_t cb);
+void offer_share(struct cut *cut, struct slice *part, struct slice *whole,
+                 uint32_t k);
+/* What the measure is to another column, row by row and in all. */
+void offer_columns(struct cut *cut, struct slice *s, uint32_t k, uint32_t cb);
 
 #endif
