@@ -288,6 +288,8 @@ static enum status judge_block(struct work *w)
                                 &v.cols);
             if (claim_flagged(j.verdict))
                 slices_judge(w, &j, &v.s, v.who, v.around, &v.cols);
+            if (claim_flagged(j.verdict))
+                tally_judge(w, &j, &v.s, v.who != NULL ? v.who : v.around);
         } else {
             w->claim = i;
             judge_exempt(w, &j);

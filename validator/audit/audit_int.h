@@ -390,6 +390,11 @@ enum outcome derive_together(struct work *w, struct judged *j, uint32_t first,
 enum outcome derive_rows(struct work *w, struct judged *j,
                          const struct subject *group);
 
+/* tally.c: counts whose noun says of what, rates whose key does. For a flagged
+ * claim; who: whose number it is, or NULL. */
+void tally_judge(struct work *w, struct judged *j, const struct around *s,
+                 const struct subject *who);
+
 /* pairs.c: two bare numbers that stand together. `who` is their subject, a and
  * b the two rows that the sentence names; each may be NULL. False: not
  * decided here. */

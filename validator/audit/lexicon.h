@@ -14,7 +14,7 @@ enum {
     SAYS_PLACE = 64      /* "the first two", "the upper half" */
 };
 
-enum { LEXICON_PLACES = 512 }; /* a power of two; words take a third */
+enum { LEXICON_PLACES = 512 }; /* a power of two; words take half */
 
 struct lexicon_entry {
     struct word_key key;

@@ -14,6 +14,8 @@ enum {
     CELLS_MAX = 4095,    /* of a name; more are not all known */
     JOINS_MAX = 2,
     COLUMNS_LOOK = 24, /* of a table, for settings */
+    CHILDREN = 4,      /* tables behind one that may hold its inner arrays */
+    TABLES_LOOK = 8,   /* for the hours of a day */
     SERIES_MIN = 4,    /* rows of a column that counts up */
     SETTINGS_MAX = 32  /* different numbers of a column of settings */
 };
@@ -90,6 +92,31 @@ static size_t next_column(const struct fact_cell_ref *cells, size_t i, size_t n)
     return hi;
 }
 
+/* The rows of arrays inside the marked rows are theirs: a task's steps. */
+static void add_children(const struct work *w, struct marks *m,
+                         const struct mark *of)
+{
+    const uint32_t tables = (uint32_t)facts_table_count(w->facts);
+
+    for (uint32_t t = of->table + 1; t < tables && t <= of->table + CHILDREN;
+         t++) {
+        struct mark mark = *of;
+        bool any = false;
+
+        if (facts_table(w->facts, t)->parent != of->table || !cuttable(w, t))
+            continue;
+        mark.table = t;
+        memset(&mark.rows, 0, sizeof(mark.rows));
+        for (uint32_t r = 0; r < facts_table(w->facts, t)->rows; r++)
+            if (row_in(&of->rows, facts_parent_row(w->facts, t, r))) {
+                mark.rows.bits[r / 64] |= UINT64_C(1) << r % 64;
+                any = true;
+            }
+        if (any)
+            add_mark(m, &mark);
+    }
+}
+
 static void add_name(const struct work *w, struct marks *m, uint32_t name,
                      uint32_t word, enum mark_place place)
 {
@@ -110,6 +137,7 @@ static void add_name(const struct work *w, struct marks *m, uint32_t name,
             mark.rows.bits[cells[k].row / 64] |= UINT64_C(1)
                                                  << cells[k].row % 64;
         add_mark(m, &mark);
+        add_children(w, m, &mark);
     }
 }
 
@@ -400,6 +428,43 @@ static void add_measured(struct work *w, struct marks *m, double value,
     }
 }
 
+/* A full hour: "14:00". */
+static bool full_hour(const struct work *w, const struct claim *c, double *hour)
+{
+    const char *t = w->flat.text + c->start;
+    const uint32_t n = c->end - c->start;
+
+    if (c->exempt != EXEMPT_DATE || n < 4 || n > 5 ||
+        memcmp(t + n - 3, ":00", 3) != 0 || !ascii_digit(t[0]) ||
+        (n == 5 && !ascii_digit(t[1])))
+        return false;
+    *hour = n == 4 ? t[0] - '0' : (t[0] - '0') * 10 + (t[1] - '0');
+    return true;
+}
+
+static bool counts_hours(const struct fact_column *c)
+{
+    return c->numbers > 0 && text_eq_icase(c->name, TEXT_LIT("hour"));
+}
+
+/* "At 14:00": the rows of that hour, in the first few tables. */
+static void add_hour(struct work *w, struct marks *m, const struct claim *c)
+{
+    const uint32_t tables = (uint32_t)facts_table_count(w->facts);
+    struct number n = { .word = c->first_word, .called = true };
+
+    if (!full_hour(w, c, &n.value))
+        return;
+    for (uint32_t i = 0; i < tables && i < TABLES_LOOK; i++) {
+        const struct fact_table *t = facts_table(w->facts, i);
+
+        for (uint32_t k = 0;
+             cuttable(w, i) && k < t->columns && k < COLUMNS_LOOK; k++)
+            if (counts_hours(facts_column(w->facts, t->first_column + k)))
+                add_number(w, m, t->first_column + k, &n, MARK_TEXT);
+    }
+}
+
 static void add_numbers(struct work *w, struct marks *m, const struct around *s)
 {
     const struct claim *at = w->claims.at;
@@ -412,6 +477,10 @@ static void add_numbers(struct work *w, struct marks *m, const struct around *s)
     for (uint32_t i = from;
          i < w->claims.count && count < NUMBERS_MAX && at[i].start < s->end;
          i++) {
+        if (at[i].exempt == EXEMPT_DATE) {
+            add_hour(w, m, &at[i]);
+            continue;
+        }
         if (!bare(w, &at[i])) {
             if (!unit_none(at[i].unit) && at[i].start >= s->start)
                 add_measured(w, m, decimal_to_double(at[i].value), at[i].unit,

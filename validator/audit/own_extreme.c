@@ -10,20 +10,20 @@ static const struct end_word {
     const char *word;
     enum end end;
 } end_words[] = {
-    { "highest", END_HIGH },    { "largest", END_HIGH },
-    { "greatest", END_HIGH },   { "biggest", END_HIGH },
-    { "longest", END_HIGH },    { "lowest", END_LOW },
-    { "smallest", END_LOW },    { "shortest", END_LOW },
-    { "fewest", END_LOW },      { "fastest", END_EITHER },
-    { "slowest", END_EITHER },  { "quickest", END_EITHER },
-    { "best", END_EITHER },     { "worst", END_EITHER },
-    { "strongest", END_EITHER }, { "weakest", END_EITHER },
-    { "most", END_EITHER },     { "least", END_EITHER },
-    { "höchste", END_HIGH },    { "höchsten", END_HIGH },
-    { "größte", END_HIGH },     { "größten", END_HIGH },
-    { "niedrigste", END_LOW },  { "niedrigsten", END_LOW },
-    { "geringste", END_LOW },   { "geringsten", END_LOW },
-    { "kleinste", END_LOW },    { "kleinsten", END_LOW },
+    { "highest", END_HIGH },      { "largest", END_HIGH },
+    { "greatest", END_HIGH },     { "biggest", END_HIGH },
+    { "longest", END_HIGH },      { "lowest", END_LOW },
+    { "smallest", END_LOW },      { "shortest", END_LOW },
+    { "fewest", END_LOW },        { "fastest", END_EITHER },
+    { "slowest", END_EITHER },    { "quickest", END_EITHER },
+    { "best", END_EITHER },       { "worst", END_EITHER },
+    { "strongest", END_EITHER },  { "weakest", END_EITHER },
+    { "most", END_EITHER },       { "least", END_EITHER },
+    { "höchste", END_HIGH },      { "höchsten", END_HIGH },
+    { "größte", END_HIGH },       { "größten", END_HIGH },
+    { "niedrigste", END_LOW },    { "niedrigsten", END_LOW },
+    { "geringste", END_LOW },     { "geringsten", END_LOW },
+    { "kleinste", END_LOW },      { "kleinsten", END_LOW },
     { "schnellste", END_EITHER }, { "langsamste", END_EITHER },
 };
 
@@ -31,11 +31,12 @@ static const struct end_word {
 static bool of_part(struct text t)
 {
     static const char *const words[] = {
-        "among",   "second",  "third",   "fourth",  "next",    "other",
-        "others",  "except",  "without", "besides", "excluding", "after",
-        "before",  "not",     "nor",     "if",      "one of",  "would",
-        "could",   "at most", "at least", "most of", "previous", "least one",
-        "zweit",   "zweithöchste"
+        "among",       "second",  "third",    "fourth",    "next",
+        "other",       "others",  "except",   "without",   "besides",
+        "excluding",   "after",   "before",   "not",       "nor",
+        "if",          "one of",  "would",    "could",     "at most",
+        "at least",    "most of", "previous", "least one", "zweit",
+        "zweithöchste"
     };
     size_t end;
 
@@ -44,8 +45,7 @@ static bool of_part(struct text t)
 
 /* The word for an end that stands nearest before the number, with no other
  * number between. */
-static enum end end_before(const struct saying *s, uint32_t i,
-                           struct clause in)
+static enum end end_before(const struct saying *s, uint32_t i, struct clause in)
 {
     const uint32_t start = says_start(s, i);
     uint32_t from = start > REACH ? start - REACH : 0;
@@ -76,7 +76,7 @@ static const struct claim *number_at(const struct grid *g, uint32_t row,
     const struct cell *c = grid_cell(g, row, col);
 
     return c->kind == CELL_ONE && grid_is_data(g, row) ? cell_claim(g, c)
-                                                           : NULL;
+                                                       : NULL;
 }
 
 struct ends {
@@ -95,8 +95,8 @@ static struct ends ends_of(const struct grid *g, uint32_t col)
         if (!grid_is_data(g, r))
             continue;
         if (c == NULL || c->is_signed || c->approx || c->cmp != CMP_NONE ||
-            claim_flagged(
-                g->w->out[grid_cell(g, r, col)->claim].verdict) || (first != NULL && !unit_same(c->unit, first->unit))) {
+            claim_flagged(g->w->out[grid_cell(g, r, col)->claim].verdict) ||
+            (first != NULL && !unit_same(c->unit, first->unit))) {
             e.mixed = true;
             return e;
         }
@@ -197,8 +197,7 @@ static bool end_of_row(const struct saying *s, const struct grid *g,
 
         if (e.mixed || e.rows < 3 || says_column(g, col, t) == 0)
             continue;
-        if (++cols > 1 ||
-            !unit_same(number_at(g, row, col)->unit, c->unit) ||
+        if (++cols > 1 || !unit_same(number_at(g, row, col)->unit, c->unit) ||
             !((row == e.high && end != END_LOW) ||
               (row == e.low && end != END_HIGH)) ||
             match_value(g->w, c, number_at(g, row, col)->value, c->unit))
@@ -222,12 +221,12 @@ static void judge_end(const struct saying *s, uint32_t i, struct clause in,
         for (uint32_t col = 1; col < g->cols; col++)
             if (!look_at(s, i, g, col, end, &f))
                 return;
-        if (of_row.g == NULL &&
-            !end_of_row(s, g, c, in, end, &of_row))
+        if (of_row.g == NULL && !end_of_row(s, g, c, in, end, &of_row))
             of_row.g = NULL;
     }
     if (f.g != NULL)
-        say(s, i, &f, end == END_LOW ? "min of its column" : "max of its column");
+        say(s, i, &f,
+            end == END_LOW ? "min of its column" : "max of its column");
     else if (of_row.g != NULL && !anywhere)
         say(s, i, &of_row, "the end of its column");
 }
@@ -236,11 +235,11 @@ static void judge_end(const struct saying *s, uint32_t i, struct clause in,
  * the greatest. */
 static void judge_range(const struct saying *s, uint32_t i, struct clause in)
 {
-    static const char *const words[] = {
-        "range",  "ranges",  "ranged", "ranging", "between", "vary",
-        "varies", "varied",  "lie",    "lies",    "spans",
-        "reicht", "reichen", "liegt",  "liegen"
-    };
+    static const char *const words[] = { "range",   "ranges",  "ranged",
+                                         "ranging", "between", "vary",
+                                         "varies",  "varied",  "lie",
+                                         "lies",    "spans",   "reicht",
+                                         "reichen", "liegt",   "liegen" };
     struct work *w = s->w;
     const struct claim *a = &w->out[i].claim, *b = &w->out[i + 1].claim;
     const struct text t = says_text(s, in.start, in.end);
@@ -257,7 +256,8 @@ static void judge_range(const struct saying *s, uint32_t i, struct clause in)
             bool low, high;
 
             if (e.mixed || e.rows < 3 || g->partial ||
-                !says_rows_counted(s, i, g) || !same_kind(b, number_at(g, e.low, col)))
+                !says_rows_counted(s, i, g) ||
+                !same_kind(b, number_at(g, e.low, col)))
                 continue;
             low = match_value(w, a, number_at(g, e.low, col)->value, a->unit);
             high = match_value(w, b, number_at(g, e.high, col)->value, b->unit);
@@ -272,7 +272,8 @@ static void judge_range(const struct saying *s, uint32_t i, struct clause in)
         }
     }
     if (f.g != NULL)
-        say(s, wrong, &f, wrong == i ? "min of its column" : "max of its column");
+        say(s, wrong, &f,
+            wrong == i ? "min of its column" : "max of its column");
 }
 
 void own_extreme(const struct saying *s, uint32_t i)

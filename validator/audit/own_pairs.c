@@ -49,7 +49,8 @@ bool says_ratio(const struct saying *s, uint32_t i)
 }
 
 /* The number is said to be the change from one to another. */
-static bool leads_to_change(const struct saying *s, uint32_t i, struct clause in)
+static bool leads_to_change(const struct saying *s, uint32_t i,
+                            struct clause in)
 {
     static const char *const times[] = { "the",  "as",    "times", "mal",
                                          "fois", "veces", "раза",  "раз" };
@@ -66,7 +67,7 @@ static bool leads_to_change(const struct saying *s, uint32_t i, struct clause in
         text_has_any(lead, changes, CHANGES))
         return true;
     if (says_ratio(s, i) && text_has_any(says_words(behind, 1), times,
-                                       sizeof(times) / sizeof(*times)))
+                                         sizeof(times) / sizeof(*times)))
         return true;
     return (text_has_word(lead, "by") || text_has_word(lead, "um")) &&
            text_has_any(all, changes, CHANGES);
@@ -308,12 +309,12 @@ static bool read_pair(const struct saying *s, const struct grid *g, uint32_t i,
     if (n == 1 && behind == 1 && names[0].row != meant_before(s, g, in) &&
         as_long(says_text(s, end, in.end))) {
         p->a = names[0].row;
-            p->b = meant_before(s, g, in);
+        p->b = meant_before(s, g, in);
         return p->b != 0;
     }
     if (behind == 2 && n == 2 && linked_before == 0) { /* "compared to B, A" */
         p->a = names[1].row;
-            p->b = names[0].row;
+        p->b = names[0].row;
         return p->a != p->b;
     }
     return false;
@@ -368,8 +369,8 @@ static bool two_columns(const struct grid *g, struct says_pair *out)
 static bool read_columns(const struct saying *s, const struct grid *g,
                          uint32_t i, struct clause in, struct says_pair *p)
 {
-    static const char *const others[] = { "than", "from", "vs", "versus",
-                                          "for",  "when" };
+    static const char *const others[] = { "than",   "from", "vs",
+                                          "versus", "for",  "when" };
     const struct text lead = says_text(s, in.start, says_start(s, i));
 
     return text_has_any(lead, changes, CHANGES) &&
@@ -394,15 +395,14 @@ static enum compared how_said(const struct saying *s, uint32_t i,
                                         "rises",    "rose",      "grows",
                                         "grew",     "raises",    "raised",
                                         "climbed",  "steigt",    "stieg" };
-    static const char *const less[] = { "decrease", "decreases", "decreased",
-                                        "drops",    "dropped",   "falls",
-                                        "fell",     "reduces",   "reduced",
-                                        "shrinks",  "shrank",    "declines",
-                                        "declined", "loses",     "lost",
-                                        "sinkt",    "sank",      "cut" };
+    static const char *const less[] = {
+        "decrease", "decreases", "decreased", "drops",   "dropped", "falls",
+        "fell",     "reduces",   "reduced",   "shrinks", "shrank",  "declines",
+        "declined", "loses",     "lost",      "sinkt",   "sank",    "cut"
+    };
     const struct text lead = says_topic(s, i, in);
-    const struct text t = says_text(
-        s, (uint32_t)(lead.ptr - s->text), says_start(s, i));
+    const struct text t =
+        says_text(s, (uint32_t)(lead.ptr - s->text), says_start(s, i));
 
     *up = text_has_any(t, more, sizeof(more) / sizeof(*more));
     *down = text_has_any(t, less, sizeof(less) / sizeof(*less));

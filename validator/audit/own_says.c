@@ -60,20 +60,18 @@ static bool read_saying(struct saying *s, uint32_t i)
     if (to - from >= SAYING_BYTES)
         return false;
     for (size_t k = from; k < to; k++)
-        s->text[s->len++] = strchr("*`\n", t.ptr[k]) != NULL
-                                ? ' '
-                                : ascii_lower(t.ptr[k]);
+        s->text[s->len++] =
+            strchr("*`\n", t.ptr[k]) != NULL ? ' ' : ascii_lower(t.ptr[k]);
     s->before = (struct text){ t.ptr, from };
     if (from > BEFORE_MAX)
         s->before = (struct text){ t.ptr + from - BEFORE_MAX, BEFORE_MAX };
-    for (s->first = i; s->first > 0 && w->out[s->first - 1].block ==
-                                           w->out[i].block &&
+    for (s->first = i; s->first > 0 &&
+                       w->out[s->first - 1].block == w->out[i].block &&
                        w->out[s->first - 1].claim.span.off >= s->from;)
         s->first--;
-    for (s->last = i + 1; s->last < w->count &&
-                          w->out[s->last].block == w->out[i].block &&
-                          span_end(w->out[s->last].claim.span) <=
-                              s->from + s->len;)
+    for (s->last = i + 1;
+         s->last < w->count && w->out[s->last].block == w->out[i].block &&
+         span_end(w->out[s->last].claim.span) <= s->from + s->len;)
         s->last++;
     return true;
 }
@@ -210,11 +208,11 @@ uint32_t says_rows(const struct grid *g, struct text t,
 /* Words of headers that tell no column. */
 static bool says_nothing(struct text word)
 {
-    static const char *const words[] = {
-        "time",  "rate", "size",   "total", "mean",  "average", "count",
-        "value", "with", "number", "model", "score", "before",  "after",
-        "used",  "from", "than",   "change"
-    };
+    static const char *const words[] = { "time",   "rate",    "size",  "total",
+                                         "mean",   "average", "count", "value",
+                                         "with",   "number",  "model", "score",
+                                         "before", "after",   "used",  "from",
+                                         "than",   "change" };
 
     return text_is_any(word, words, sizeof(words) / sizeof(*words));
 }
@@ -226,8 +224,8 @@ static bool begins_alike(struct text t, struct text word)
     for (size_t i = 0; i + stem <= t.len; i++)
         if ((i == 0 || !word_byte(t.ptr[i - 1])) &&
             memcmp(t.ptr + i, word.ptr, stem) == 0 &&
-            (stem == STEM || i + stem == t.len ||
-             !word_byte(t.ptr[i + stem]) || t.ptr[i + stem] == 's'))
+            (stem == STEM || i + stem == t.len || !word_byte(t.ptr[i + stem]) ||
+             t.ptr[i + stem] == 's'))
             return true;
     return false;
 }
@@ -296,9 +294,9 @@ struct text says_topic(const struct saying *s, uint32_t i, struct clause in)
             to = says_start(s, k);
     }
     tail = says_text(s, says_end(s, i), to);
-    return says_text(
-        s, from,
-        says_end(s, i) + (uint32_t)text_find_or(tail, TEXT_LIT(" and ")));
+    return says_text(s, from,
+                     says_end(s, i) +
+                         (uint32_t)text_find_or(tail, TEXT_LIT(" and ")));
 }
 
 static uint32_t data_rows(const struct grid *g)
@@ -331,8 +329,7 @@ bool says_row_count(const struct grid *g, struct decimal v)
            decimal_eq(v, decimal_from_int(names));
 }
 
-bool says_rows_counted(const struct saying *s, uint32_t i,
-                        const struct grid *g)
+bool says_rows_counted(const struct saying *s, uint32_t i, const struct grid *g)
 {
     for (uint32_t k = s->first; k < s->last; k++) {
         const struct claim *c = &s->w->out[k].claim;
@@ -372,7 +369,7 @@ struct text says_last_words(struct text t, uint32_t n)
 }
 
 const struct claim *says_number(const struct grid *g, uint32_t row,
-                                     uint32_t col)
+                                uint32_t col)
 {
     const struct cell *c = grid_cell(g, row, col);
 

@@ -63,8 +63,7 @@ uint32_t says_rows(const struct grid *g, struct text t,
  * stand in t, or begin like one there. */
 uint32_t says_column(const struct grid *g, uint32_t col, struct text t);
 /* The first of the words, or phrases, in t; t.len: none. */
-size_t says_any(struct text t, const char *const *words, size_t n,
-                size_t *end);
+size_t says_any(struct text t, const char *const *words, size_t n, size_t *end);
 /* The words around claim i, up to the numbers before and behind it. */
 struct text says_topic(const struct saying *s, uint32_t i, struct clause in);
 /* A cell of text, not in column 0, stands in t. */

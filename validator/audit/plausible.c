@@ -510,5 +510,5 @@ void plausible_judge(struct work *w, struct judged *j, const struct around *s,
     }
     try_all(&t, s, who, cols);
     if (t.hit)
-        trial_settle(w, j, chance_of(&j->claim, t.near), named_cell(&t, j));
+        trial_settle(w, j, trial_chance(&t, t.near), named_cell(&t, j));
 }

@@ -37,6 +37,39 @@ static bool sum_up(const struct trial *t, const struct judged *out,
     return one.hit;
 }
 
+/* Without a unit, as much a number of it as the other is: "33.1 tokens/s, B
+ * 47.0". */
+static void same_unit(const struct judged *a, const struct judged *b,
+                      struct claim *x, struct claim *y)
+{
+    if (a->block != b->block || x->value.last != y->value.last)
+        return;
+    if (unit_none(x->unit))
+        x->unit = y->unit;
+    else if (unit_none(y->unit))
+        y->unit = x->unit;
+}
+
+static bool of_two(struct work *w, const struct judged *j, uint32_t a,
+                   uint32_t b, uint32_t *tried)
+{
+    struct claim x = w->out[a].claim, y = w->out[b].claim, c = j->claim;
+    struct comparison how;
+    bool fits;
+
+    same_unit(&w->out[a], &w->out[b], &x, &y);
+    if (!trial_alike(w, x.unit, y.unit) || !trial_may(w, PAIR_COST))
+        return false;
+    if (trial_counts(w, x.unit))
+        x.unit = y.unit = (struct unit_ref){ 0, 0, 0 };
+    if (unit_same(x.unit, y.unit) && unit_same(x.unit, c.unit))
+        c.unit = x.unit = y.unit = /* "9.6 °C": of a difference */
+            (struct unit_ref){ 0, 0, 0 };
+    fits = compare_fits(w, &c, &x, &y, COMPARED_ANYHOW, &how);
+    *tried += how.formula != NULL;
+    return fits;
+}
+
 static void from_text(struct work *w, uint32_t i)
 {
     struct judged *j = &w->out[i];
@@ -58,26 +91,12 @@ static void from_text(struct work *w, uint32_t i)
         if (operand(&w->out[k]))
             at[n++] = k;
     for (uint32_t a = 0; a < n; a++)
-        for (uint32_t b = 0; b < a; b++) {
-            struct claim x = w->out[at[a]].claim, y = w->out[at[b]].claim;
-            struct claim c = j->claim;
-            struct comparison how;
-
-            if (!trial_alike(w, x.unit, y.unit) || !trial_may(w, PAIR_COST))
-                continue;
-            if (trial_counts(w, x.unit))
-                x.unit = y.unit = (struct unit_ref){ 0, 0, 0 };
-            if (unit_same(x.unit, y.unit) && unit_same(x.unit, c.unit))
-                c.unit = x.unit = y.unit = /* "9.6 °C": of a difference */
-                    (struct unit_ref){ 0, 0, 0 };
-            if (compare_fits(w, &c, &x, &y, COMPARED_ANYHOW, &how))
-                hit = true;
-            tried += how.formula != NULL;
-        }
+        for (uint32_t b = 0; b < a; b++)
+            hit = of_two(w, j, at[a], at[b], &tried) || hit;
     if (t.kind == KIND_UNIT || t.kind == KIND_BARE)
         hit = sum_up(&t, w->out, at, n, &tried) || hit;
     if (hit)
-        trial_settle(w, j, chance_of(&j->claim, tried), false);
+        trial_settle(w, j, trial_chance(&t, tried), false);
 }
 
 /* "76.3%" below "Lead": of two other cells of its row. */

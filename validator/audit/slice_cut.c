@@ -168,7 +168,7 @@ static bool next_pick(const struct axis *a, enum step step, bool without,
                       int8_t *pick)
 {
     const bool here = a->rank == RANK_HERE;
-    const bool any = here ? step >= STEP_HERE : step != STEP_ALL;
+    const bool any = here ? step >= STEP_HERE : step >= STEP_SOME;
     const bool each = any && here && a->named > 1;
 
     if (*pick >= 0 &&
@@ -193,13 +193,27 @@ static bool next_pick(const struct axis *a, enum step step, bool without,
 
 static int8_t first_pick(const struct axis *a, enum step step)
 {
-    return a->rank != RANK_HERE && step == STEP_HERE ? ANY : 0;
+    return a->rank != RANK_HERE && (step == STEP_HERE || step == STEP_COMPARED)
+               ? ANY
+               : 0;
+}
+
+/* "From q4 to q8": two values of one column. */
+static bool compares(const struct cut *cut)
+{
+    for (uint32_t i = 0; i < cut->axis_count; i++)
+        if (cut->axes[i].rank == RANK_HERE && cut->axes[i].named == 2)
+            return true;
+    return false;
 }
 
 void cut_slices(struct cut *cut, enum step step)
 {
     int8_t pick[AXES_MAX] = { 0 };
     uint32_t i;
+
+    if (step == STEP_COMPARED && !compares(cut))
+        return;
 
     for (i = 0; i < cut->axis_count; i++)
         pick[i] = first_pick(&cut->axes[i], step);

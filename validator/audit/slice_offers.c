@@ -55,6 +55,19 @@ static const struct sums *column_sums(const struct cut *cut, struct slice *s,
     return &s->sums;
 }
 
+double cell_scale(const struct cut *cut, uint32_t column)
+{
+    const struct work *w = cut->t->w;
+    const struct fact_column *c = facts_column(w->facts, column);
+
+    if (cut->t->kind != KIND_PERCENT || unit_none(c->unit))
+        return cut_scale(cut, column);
+    return units_dim(w->units, c->unit) == units_dim(w->units, cut->t->c->unit)
+               ? units_rough(w->units, c->unit, UNIT_SI, 1) /
+                     units_rough(w->units, cut->t->c->unit, UNIT_SI, 1)
+               : NAN;
+}
+
 double cut_scale(const struct cut *cut, uint32_t column)
 {
     return trial_in_unit(cut->t, facts_column(cut->t->w->facts, column), 1);
@@ -88,7 +101,7 @@ void offer_slice(struct cut *cut, struct slice *s, uint32_t k)
 {
     const bool any = cut->q->stats == 0 || cut->q->sure;
     const double *v = marks_values(cut->t->w, cut->measures[k]);
-    const double scale = cut->scale[k];
+    const double scale = cut->cell[k];
     struct sums a;
 
     if (v == NULL || !(scale == scale))

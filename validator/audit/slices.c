@@ -19,7 +19,7 @@ enum {
 static bool settled(struct cut *cut)
 {
     cut->done =
-        cut->t->hit && chance_of(cut->t->c, cut->t->near) <= cut->q->limit;
+        cut->t->hit && trial_chance(cut->t, cut->t->near) <= cut->q->limit;
     return cut->done;
 }
 
@@ -250,8 +250,10 @@ static void measures_of(struct cut *cut, const struct columns *cols)
             of_dimension(cut, c))
             cut->measures[cut->measure_count++] = c;
     }
-    for (uint32_t k = 0; k < cut->measure_count; k++)
+    for (uint32_t k = 0; k < cut->measure_count; k++) {
         cut->scale[k] = cut_scale(cut, cut->measures[k]);
+        cut->cell[k] = cell_scale(cut, cut->measures[k]);
+    }
 }
 
 static void add_table(const struct facts *f, uint32_t table,
@@ -483,10 +485,13 @@ static bool only_row(struct cut *cut, const struct judged *j,
            row_in(&left.rows, f.row) && !of_other(cut, &left);
 }
 
-/* The right number of another row may be an extreme: "ranges from 3 to 8". */
-static bool open_to_slices(const struct judged *j, const struct around *s)
+/* The right number of another row may be the mean of several, or an extreme:
+ * "ranges from 3 to 8". */
+static bool open_to_slices(const struct judged *j, const struct around *s,
+                           const struct subject *who)
 {
     return j->verdict != CLAIM_MISATTRIBUTED ||
+           (who != NULL && who->row_count > 1) ||
            ((j->claim.role == ROLE_LOW || j->claim.role == ROLE_HIGH) &&
             (s->stats & STATS_EXTREMES) != 0);
 }
@@ -494,7 +499,7 @@ static bool open_to_slices(const struct judged *j, const struct around *s)
 /* One more value of its size, and any hit is an accident. */
 static bool hopeless(const struct trial *t, const struct question *q)
 {
-    return t->near > 0 && chance_of(t->c, t->near + 1) > q->limit;
+    return t->near > 0 && trial_chance(t, t->near + 1) > q->limit;
 }
 
 /* The steps before `end`, each in all tables. */
@@ -502,7 +507,7 @@ static bool try_steps(struct cut *cuts, uint32_t n, enum step end)
 {
     uint32_t near = UINT32_MAX;
 
-    for (int step = STEP_ALL; step < (int)end; step++)
+    for (int step = STEP_COMPARED; step < (int)end; step++)
         for (uint32_t i = 0; i < n; i++) {
             try_step(&cuts[i], (enum step)step);
             if (cuts[i].done)
@@ -540,11 +545,12 @@ static bool in_tables(struct trial *t, const struct question *q,
             return true;
         measures_of(cut, cols);
     }
-    if (!open_to_slices(j, s))
+    if (!open_to_slices(j, s, q->who))
         return false;
-    if (try_steps(cuts, n, STEP_COUNT))
+    if (try_steps(cuts, n,
+                  j->verdict == CLAIM_MISATTRIBUTED ? STEP_HERE : STEP_COUNT))
         return true;
-    if (hopeless(t, q))
+    if (j->verdict == CLAIM_MISATTRIBUTED || hopeless(t, q))
         return false;
     for (uint32_t i = 0; i < n; i++) { /* the words may not mean the column */
         meant = meant || cuts[i].meant;
@@ -594,6 +600,19 @@ static bool per_row(struct work *w, const struct judged *j,
     return in_tables(&t, q, j, m, s, &cols);
 }
 
+/* "660 of them", "41 of which", "9 of all requests": counted together. */
+static bool some_of(const struct work *w, const struct claim *c)
+{
+    static const char *const whole[] = { "them", "which", "those", "these",
+                                         "all" };
+    const uint32_t k = c->end_word;
+
+    return k + 1 < w->flat.word_count &&
+           text_is(flat_lower(&w->flat, k), "of") &&
+           text_is_any(flat_lower(&w->flat, k + 1), whole,
+                       sizeof(whole) / sizeof(*whole));
+}
+
 void slices_judge(struct work *w, struct judged *j, const struct around *s,
                   const struct subject *who, const struct subject *before,
                   const struct columns *cols)
@@ -617,6 +636,7 @@ void slices_judge(struct work *w, struct judged *j, const struct around *s,
     }
     t.per = trial_per(w, &j->claim, s->first, s->last);
     q.derived = !trial_measured(&t, s->first, s->last) || compared_before(w, s);
+    q.derived = q.derived || (t.kind == KIND_BARE && some_of(w, &j->claim));
     q.derived = q.derived || (audit_in_cell(w) && who != NULL &&
                               who->row_count > 1 && cols->best > 0);
     q.sure = (t.kind == KIND_UNIT && claims_digits(&j->claim) >= BARE_DIGITS) ||

@@ -66,6 +66,7 @@ struct cut {
     uint32_t axis_count;
     uint32_t measures[MEASURES_MAX], measure_count;
     double scale[MEASURES_MAX]; /* from its unit to the claim's; NAN: none */
+    double cell[MEASURES_MAX];  /* the same of a cell as such, not compared */
     bool meant;                 /* the words mean the measures */
     bool dimension;             /* some column has the claim's */
     bool done;
@@ -73,9 +74,11 @@ struct cut {
     struct slice slices[SLICES_MAX];
 };
 
-/* How wide the slices are: of the values in the sentence, with and without
- * those named before it; then of all of a column's values, or any. */
+/* How wide the slices are: of values that the sentence compares; of those in
+ * it, with and without those named before it; then of all of a column's values,
+ * or any. */
 enum step {
+    STEP_COMPARED,
     STEP_ALL,
     STEP_SOME,
     STEP_HERE,
@@ -118,6 +121,8 @@ bool rows_within(const struct cut *cut, const struct row_set *part,
 /* A cell, or what the words call for of several. */
 /* From the column's unit to the claim's; NAN: of another dimension. */
 double cut_scale(const struct cut *cut, uint32_t column);
+/* The same of a cell: a percentage is one of a column of percentages only. */
+double cell_scale(const struct cut *cut, uint32_t column);
 void offer_slice(struct cut *cut, struct slice *s, uint32_t k);
 /* Two slices compared, as they are on average and row by row. */
 void offer_two(struct cut *cut, struct slice *a, struct slice *b, uint32_t k);

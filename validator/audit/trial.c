@@ -75,6 +75,14 @@ void trial_offer(struct trial *t, double value)
     t->hit = t->hit || fabs(v - t->at) <= t->slack + 1e-9 * t->at;
 }
 
+double trial_chance(const struct trial *t, uint32_t n)
+{
+    /* log10((at + slack) / (at - slack)): mantissas are log-uniform */
+    const double one = 2 / 2.302585 * t->slack / t->at;
+
+    return 1 - exp(-(one < .5 ? one : .5) * n);
+}
+
 /* Two numbers of one dimension. */
 void trial_compare(struct trial *t, double a, double b)
 {

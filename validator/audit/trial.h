@@ -31,6 +31,9 @@ bool trial_may(struct work *w, uint32_t n);
 
 /* A value that the claim may be, sign aside; NAN is none. */
 void trial_offer(struct trial *t, double value);
+/* How likely it is that one of n values of its size is a random number written
+ * as the claim is. */
+double trial_chance(const struct trial *t, uint32_t n);
 /* What the claim's kind makes of two numbers of one dimension: difference,
  * ratio, change, share. */
 void trial_compare(struct trial *t, double a, double b);

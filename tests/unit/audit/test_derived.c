@@ -57,6 +57,23 @@ static const char months[] =
     "{\"month\": \"July\", \"trips\": 26120},"
     "{\"month\": \"August\", \"trips\": 25480}]}";
 
+/* Arrays inside an array; hours; a price whose key names its second unit. */
+static const char ferries[] = "{\"fare_per_hour_eur\": 0.284, \"ferries\": ["
+                              "{\"ferry\": \"Alma\", \"seats\": 212, \"pier\": "
+                              "\"east\", \"legs\": [{\"diesel_l\": 41.7},"
+                              "{\"diesel_l\": 38.9}, {\"diesel_l\": 52.6}]},"
+                              "{\"ferry\": \"Brage\", \"seats\": 340, "
+                              "\"pier\": \"west\", \"legs\": [{\"diesel_l\": "
+                              "47.2},"
+                              "{\"diesel_l\": 61.8}]},"
+                              "{\"ferry\": \"Cora\", \"seats\": 185, \"pier\": "
+                              "\"east\", \"legs\": [{\"diesel_l\": 33.4},"
+                              "{\"diesel_l\": 58.1}]}]}";
+static const char gates[] = "hour,gate,passengers\n"
+                            "7,north,1912\n7,south,843\n"
+                            "8,north,2677\n8,south,1291\n"
+                            "9,north,1508\n9,south,775\n";
+
 static const char broker[] = "broker,message_bytes,day,rate\n"
                              "kafka,128,Mon,412337\n"
                              "kafka,16384,Mon,31156\n"
@@ -73,7 +90,8 @@ static const struct file {
     { "engines.csv", engines }, { "models.csv", models },
     { "epochs.csv", epochs },   { "lines.csv", lines },
     { "cards.csv", cards },     { "trips.json", months },
-    { "broker.csv", broker },
+    { "broker.csv", broker },   { "ferries.json", ferries },
+    { "gates.csv", gates },
 };
 
 static const char *under_root(const char *name, char path[128])
@@ -197,6 +215,14 @@ static const struct derived_case {
     { "| Broker | Monday, 16 KiB | Tuesday, 128 B |\n|---|---|---|\n"
       "| Kafka | 51,156 | 473,210 |\n| NATS | 48,167 | 640,112 |\n",
       "uuuu" },
+    /* rows of inner arrays, full hours, counts by their noun, rates by a key */
+    { "Brage burnt 109 litres of diesel in all, Cora 91.5 litres.", "vv" },
+    { "Brage burnt 119 litres of diesel in all, Cora 81.5 litres.", "uu" },
+    { "At 8:00 all gates together counted 3,968 passengers.", "v" },
+    { "At 8:00 all gates together counted 3,689 passengers.", "u" },
+    { "All 17 gates were open.", "u" },
+    { "A ticket costs EUR 0.284 an hour.", "s" },
+    { "A ticket costs EUR 0.384 an hour.", "v" },
     /* decimal commas, points for thousands */
     { "Die Punktzahl von falcon2:11b ist 61,4, von heron:3b 44,2.", "ss" },
     { "Die Punktzahl von falcon2:11b ist 61,9, von heron:3b 44,2.", "us" },

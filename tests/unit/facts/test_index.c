@@ -171,8 +171,7 @@ static void numbers_in_a_range(void **state)
             facts_get(x->facts, id, &f);
             assert_int_equal(found[id], wanted(x, &q, &f));
         }
-        assert_true(facts_find_about(x->facts, &q,
-                                     decimal_to_double(q.low),
+        assert_true(facts_find_about(x->facts, &q, decimal_to_double(q.low),
                                      decimal_to_double(q.high)) >= n);
         hits += n > 0;
     }

@@ -1,0 +1,187 @@
+/* Counts whose noun says of what: the rows of a table that is called so, the
+ * values of a column, the rows of a value. And rates whose second unit the data
+ * have in the name of a column. Of numbers that would be flagged. */
+#include "validator/audit/slices.h"
+
+enum {
+    WORDS_BEHIND = 3, /* of a number, in which its noun stands */
+    TABLES_LOOK = 64, /* more say nothing by their names */
+    COUNTS_MAX = 64,  /* different values of a column */
+    PART_MAX = 10     /* of a whole; what it is of, no column need say */
+};
+
+/* ---- how many there are ---- */
+
+/* Different texts or numbers of the column; 0: more than COUNTS_MAX. */
+static uint32_t distinct(struct work *w, uint32_t column)
+{
+    const struct fact_column *c = facts_column(w->facts, column);
+    const uint32_t rows = facts_table(w->facts, c->table)->rows;
+    uint32_t first[COUNTS_MAX], n = 0;
+
+    if (rows > SLICE_ROWS || !may_look(w, rows))
+        return 0;
+    for (uint32_t r = 0; r < rows; r++) {
+        struct fact a, b;
+        const bool number = facts_cell(w->facts, column, r, &a);
+        const struct text t = facts_cell_text(w->facts, column, r);
+        uint32_t k = 0;
+
+        if (!number && t.len == 0)
+            continue;
+        while (k < n &&
+               !(number
+                     ? facts_cell(w->facts, column, first[k], &b) &&
+                           decimal_eq(a.value, b.value)
+                     : text_eq(facts_cell_text(w->facts, column, first[k]), t)))
+            k++;
+        if (k == COUNTS_MAX)
+            return 0;
+        if (k == n)
+            first[n++] = r;
+    }
+    return n;
+}
+
+static bool is_count(const struct claim *c, uint32_t n)
+{
+    return n > 0 && decimal_eq(c->value, decimal_from_int(n));
+}
+
+static bool say(struct work *w, struct judged *j, enum claim_verdict verdict,
+                const char *why)
+{
+    judged_say(w, j, verdict, why);
+    j->fact_count = 0;
+    j->expected = (struct text){ "", 0 };
+    j->cell = FACT_NONE;
+    j->chance = chance_of(&j->claim, 1);
+    return true;
+}
+
+/* Its values name rows, or are settings of them; not what was measured. */
+static bool of_kinds(struct work *w, uint32_t column)
+{
+    const struct fact_column *c = facts_column(w->facts, column);
+
+    return facts_table(w->facts, c->table)->kind != TABLE_TREE &&
+           (c->texts > 0 ? c->numbers == 0 : marks_setting(w, column));
+}
+
+/* "four models", "three runs each": values of the column that is called so. */
+static bool of_column(struct work *w, const struct claim *c, uint32_t word)
+{
+    for (uint32_t i = mention_from(w, word);
+         i < w->mention_count && w->mentions[i].word == word; i++) {
+        const struct term_post *p = terms_posts(w->terms, w->mentions[i].term);
+
+        for (uint32_t k = 0; k < w->mentions[i].term->posts; k++)
+            if (of_kinds(w, p[k].column) &&
+                is_count(c, distinct(w, p[k].column)))
+                return true;
+    }
+    return false;
+}
+
+/* "three bugfixes": rows that have the value named. */
+static bool of_value(const struct work *w, const struct claim *c,
+                     const struct marks *m, uint32_t word)
+{
+    for (uint32_t i = 0; i < m->count; i++) {
+        const struct mark *k = &m->at[i];
+        const uint32_t rows = facts_table(w->facts, k->table)->rows;
+        uint32_t n = 0;
+
+        if (k->place != MARK_TEXT || k->word != word)
+            continue;
+        for (uint32_t r = 0; r < rows; r++)
+            n += row_in(&k->rows, r);
+        if (is_count(c, n))
+            return true;
+    }
+    return false;
+}
+
+/* The noun stands in the words behind the number, or behind the whole of which
+ * it is a part. */
+static uint32_t noun_from(const struct work *w, const struct claim *c)
+{
+    const uint32_t next = w->claim + 1;
+
+    return c->role == ROLE_PART && next < w->claims.count &&
+                   w->claims.at[next].group == c->group
+               ? w->claims.at[next].end_word
+               : c->end_word;
+}
+
+/* "three of the eight runs": what it is a part of is not flagged, and larger.
+ */
+static bool part_of(const struct work *w, const struct claim *c)
+{
+    const uint32_t next = w->claim + 1;
+
+    return c->role == ROLE_PART && next < w->claims.count &&
+           w->claims.at[next].role == ROLE_WHOLE &&
+           decimal_cmp(c->value, w->claims.at[next].value) <= 0 &&
+           decimal_cmp(c->value, decimal_from_int(PART_MAX)) <= 0;
+}
+
+static bool count_judge(struct work *w, struct judged *j,
+                        const struct around *s, const struct subject *who)
+{
+    const struct claim *c = &j->claim;
+    const uint32_t from = noun_from(w, c);
+    const struct marks *m;
+
+    if (!unit_none(c->unit) || c->value.last < 0 || c->form == FORM_ORDINAL ||
+        audit_in_cell(w))
+        return false;
+    m = marks_of(w, s);
+    for (uint32_t k = from; m != NULL && k < from + WORDS_BEHIND &&
+                            k < w->flat.word_count && k < s->last;
+         k++)
+        if ((who == NULL && of_column(w, c, k)) || of_value(w, c, m, k))
+            return say(w, j, CLAIM_DERIVED, "a count of rows");
+    return part_of(w, c) &&
+           say(w, j, CLAIM_UNVERIFIABLE, "the data do not speak of it");
+}
+
+/* ---- rates ---- */
+
+/* "$0.384 an hour" of cost_per_hour_usd: the key has the second unit. */
+static bool rate_named(const struct work *w, const struct judged *j)
+{
+    const struct claim *c = &j->claim;
+    const struct fact_column *col;
+    struct fact f;
+
+    if (c->unit.den == 0 || j->fact_count == 0)
+        return false;
+    facts_get(w->facts, j->facts[0], &f);
+    if (f.unit.num != c->unit.num || f.unit.den != 0)
+        return false;
+    col = facts_column(w->facts, f.column);
+    for (size_t i = 0; i < col->word_count; i++) {
+        struct unit_ref u;
+
+        if (units_match(w->units, col->words[i], true, &u) ==
+                col->words[i].len &&
+            u.num == c->unit.den && u.den == 0)
+            return true;
+    }
+    return false;
+}
+
+void tally_judge(struct work *w, struct judged *j, const struct around *s,
+                 const struct subject *who)
+{
+    if (w->facts == NULL || w->terms == NULL || j->fault == FAULT_ARITHMETIC ||
+        decimal_is_zero(j->claim.value))
+        return;
+    if (j->verdict == CLAIM_UNIT_MISMATCH) {
+        if (rate_named(w, j))
+            judged_say(w, j, CLAIM_SUPPORTED, "in the data");
+        return;
+    }
+    count_judge(w, j, s, who);
+}
