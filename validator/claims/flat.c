@@ -9,17 +9,6 @@ enum {
     SHORT = 60,  /* bytes of a line; wrapped prose has longer ones */
 };
 
-struct seen_classes {
-    uint32_t number; /* of the entry that they are of */
-    uint32_t classes;
-};
-
-struct byte_bits {   /* a bit for each of 64 bytes */
-    uint64_t word;   /* letter, digit or beyond ASCII */
-    uint64_t beyond; /* beyond ASCII */
-    uint64_t end;    /* may end a sentence: . ! ? ; and a line's end */
-};
-
 bool flat_init(struct flat *f, uint32_t max, size_t bytes,
                const struct english *english, struct arena *a)
 {
@@ -34,17 +23,13 @@ bool flat_init(struct flat *f, uint32_t max, size_t bytes,
     f->classes = arena_alloc(a, words, sizeof(*f->classes));
     f->entries = arena_alloc(a, words, sizeof(*f->entries));
     f->ends = arena_alloc(a, n, sizeof(*f->ends));
-    f->bits = arena_alloc(a, n / 64 + 1, sizeof(*f->bits));
+    f->beyond = arena_alloc(a, n / 64 + 1, sizeof(*f->beyond));
     f->english = english;
-    if (!vocabulary_init(&f->seen, bytes, a))
-        return false;
-    f->seen_classes =
-        arena_alloc(a, f->seen.places + 1, sizeof(*f->seen_classes));
     f->cap = max;
     return f->text != NULL && f->lower != NULL && f->runs != NULL &&
            f->words != NULL && f->code != NULL && f->classes != NULL &&
-           f->entries != NULL && f->ends != NULL && f->bits != NULL &&
-           f->seen_classes != NULL;
+           f->entries != NULL && f->ends != NULL && f->beyond != NULL &&
+           vocabulary_init(&f->seen, bytes, a);
 }
 
 /* Bytes that stand one behind the other from `from` of the report on; what
@@ -119,45 +104,56 @@ static bool sentence_end(const struct flat *f, uint32_t i)
               (i >= 6 && memcmp(f->lower + i - 6, "approx", 6) == 0)));
 }
 
-/* ---- words: a bit for each byte of them ---- */
+/* ---- words ---- */
+
+/* What 64 bytes are, a bit each. */
+struct byte_bits {
+    uint64_t word;   /* letter, digit or beyond ASCII */
+    uint64_t beyond; /* beyond ASCII */
+    uint64_t end;    /* may end a sentence: . ! ? ; and a line's end */
+};
 
 /* The lower case of STEP bytes into `lower`, and what they are into the bits
  * from `at` on. */
 #ifdef __SSE2__
 enum { STEP = 16 };
 
-static __m128i all(char c)
+static __m128i all(int c)
 {
-    return _mm_set1_epi8(c);
+    return _mm_set1_epi8((char)c);
 }
 
-/* Bytes low..high; those beyond ASCII are below all of them. */
-static __m128i between(__m128i bytes, char low, char high)
+static __m128i is(__m128i bytes, char c)
 {
-    return _mm_and_si128(_mm_cmpgt_epi8(bytes, all((char)(low - 1))),
-                         _mm_cmplt_epi8(bytes, all((char)(high + 1))));
+    return _mm_cmpeq_epi8(bytes, all(c));
 }
 
-static __m128i one_of(__m128i a, __m128i b)
+static __m128i or (__m128i a, __m128i b)
 {
     return _mm_or_si128(a, b);
+}
+
+/* Bytes first..last. */
+static __m128i within(__m128i bytes, char first, char last)
+{
+    const __m128i behind = _mm_sub_epi8(bytes, all(first));
+
+    return _mm_cmpeq_epi8(_mm_min_epu8(behind, all(last - first)), behind);
 }
 
 static void classify(const char *text, char *lower, struct byte_bits *out,
                      uint32_t at)
 {
     const __m128i t = _mm_loadu_si128((const __m128i *)(const void *)text);
-    const __m128i capital = _mm_and_si128(between(t, 'A', 'Z'), all('a' - 'A'));
-    const __m128i l = one_of(t, capital);
-    const __m128i letter = one_of(between(l, 'a', 'z'), between(l, '0', '9'));
-    const __m128i end = one_of(
-        one_of(_mm_cmpeq_epi8(t, all('.')), _mm_cmpeq_epi8(t, all('\n'))),
-        one_of(
-            _mm_cmpeq_epi8(t, all('!')),
-            one_of(_mm_cmpeq_epi8(t, all('?')), _mm_cmpeq_epi8(t, all(';')))));
+    const __m128i bit = all('a' - 'A');
+    const __m128i letter = within(or (t, bit), 'a', 'z');
+    const __m128i word = or (or (letter, within(t, '0', '9')), t);
+    const __m128i end = or (or (is(t, '.'), is(t, '\n')),
+                            or (is(t, '!'), or (is(t, '?'), is(t, ';'))));
 
-    _mm_storeu_si128((__m128i *)(void *)lower, l);
-    out->word |= (uint64_t)_mm_movemask_epi8(one_of(letter, t)) << at;
+    _mm_storeu_si128((__m128i *)(void *)lower,
+                     or (t, _mm_and_si128(letter, bit)));
+    out->word |= (uint64_t)_mm_movemask_epi8(word) << at;
     out->beyond |= (uint64_t)_mm_movemask_epi8(t) << at;
     out->end |= (uint64_t)_mm_movemask_epi8(end) << at;
 }
@@ -179,20 +175,18 @@ static void classify(const char *text, char *lower, struct byte_bits *out,
 }
 #endif
 
-/* The lower case of all bytes and what they are; behind the last are zeros. */
-static void mark_bytes(struct flat *f)
+/* The 64 bytes from i on, or what there is of them; behind the last are zeros.
+ */
+static struct byte_bits classify_64(const struct flat *f, uint32_t i)
 {
-    uint64_t any = 0;
+    const uint32_t n = f->len - i < 64 ? f->len - i + 1 : 64;
+    const char *const text = f->text + i;
+    char *const lower = f->lower + i;
+    struct byte_bits b = { 0, 0, 0 };
 
-    for (uint32_t i = 0; i <= f->len; i += 64) {
-        struct byte_bits b = { 0, 0, 0 };
-
-        for (uint32_t k = 0; k < 64 && i + k <= f->len; k += STEP)
-            classify(f->text + i + k, f->lower + i + k, &b, k);
-        f->bits[i / 64] = b;
-        any |= b.beyond;
-    }
-    f->ascii = any == 0;
+    for (uint32_t k = 0; k < n; k += STEP)
+        classify(text + k, lower + k, &b, k);
+    return b;
 }
 
 /* Some byte of [start, end), which is not empty, is beyond ASCII. */
@@ -202,82 +196,85 @@ static bool has_beyond(const struct flat *f, uint32_t start, uint32_t end)
     uint64_t from = UINT64_MAX << start % 64;
 
     for (uint32_t i = start / 64; i < last; i++) {
-        if ((f->bits[i].beyond & from) != 0)
+        if ((f->beyond[i] & from) != 0)
             return true;
         from = UINT64_MAX;
     }
-    return (f->bits[last].beyond & from &
-            UINT64_MAX >> (63 - (end - 1) % 64)) != 0;
+    return (f->beyond[last] & from & UINT64_MAX >> (63 - (end - 1) % 64)) != 0;
 }
 
-/* Words of [start, end), where some byte is beyond ASCII: signs part them. */
-static void split_words(struct flat *f, uint32_t start, uint32_t end)
+/* Words of [start, end), where some byte is beyond ASCII: signs part them.
+ * Returns how many. */
+static uint32_t split_words(const struct flat *f, uint32_t start, uint32_t end,
+                            struct flat_word *out)
 {
+    uint32_t count = 0;
+
     for (uint32_t i = start, n; i <= end; i++) {
         n = i < end && (unsigned char)f->text[i] >= 0xc2 ? sign_length(f, i)
                                                          : 0;
         if (i < end && n == 0)
             continue;
         if (i > start)
-            f->words[f->word_count++] = (struct flat_word){ start, i };
+            out[count++] = (struct flat_word){ start, i };
         start = i + n;
         i = n > 0 ? start - 1 : i;
     }
-}
-
-static void add_word(struct flat *f, uint32_t start, uint32_t end)
-{
-    if (f->ascii || !has_beyond(f, start, end))
-        f->words[f->word_count++] = (struct flat_word){ start, end };
-    else
-        split_words(f, start, end);
+    return count;
 }
 
 /* Words and ends of sentences. Where the bit of a byte differs from that of
- * the one before, a word begins or ends: found by the bits of 64 bytes, that
- * takes a third of what looking for each does. */
+ * the one before, a word begins or ends: that takes half of what looking at
+ * each byte does. */
 static void find_words(struct flat *f)
 {
-    uint64_t before = 0; /* the last byte was of a word */
-    uint32_t start = 0;
+    uint64_t before = 0, beyond = 0; /* of the block before */
+    struct flat_word *words = f->words;
+    uint32_t start = 0, count = 0;
     bool open = false;
 
-    f->word_count = f->end_count = 0;
-    mark_bytes(f);
+    f->end_count = 0;
     for (uint32_t i = 0; i <= f->len; i += 64) {
-        const struct byte_bits *b = &f->bits[i / 64];
-        uint64_t edges = b->word ^ (b->word << 1 | before);
+        const struct byte_bits b = classify_64(f, i);
+        uint64_t edges = b.word ^ (b.word << 1 | before);
 
-        before = b->word >> 63;
-        for (; edges != 0; edges &= edges - 1) {
+        before = b.word >> 63;
+        beyond = b.beyond | (open ? beyond : 0); /* of a word that ends here */
+        f->beyond[i / 64] = b.beyond;
+        while (edges != 0) {
             const uint32_t at = i + (uint32_t)__builtin_ctzll(edges);
 
-            if (open)
-                add_word(f, start, at);
-            start = at;
+            edges &= edges - 1;
+            if (!open)
+                start = at;
+            else if (beyond == 0 || !has_beyond(f, start, at))
+                words[count++] = (struct flat_word){ start, at };
+            else
+                count += split_words(f, start, at, words + count);
             open = !open;
         }
-        for (uint64_t end = b->end; end != 0; end &= end - 1) {
+        for (uint64_t end = b.end; end != 0; end &= end - 1) {
             const uint32_t at = i + (uint32_t)__builtin_ctzll(end);
 
             if (sentence_end(f, at))
                 f->ends[f->end_count++] = at;
         }
     }
+    f->word_count = count;
 }
 
 static void classify_words(struct flat *f)
 {
     for (uint32_t i = 0; i < f->word_count; i++) {
         const struct text w = flat_lower(f, i);
-        const struct word_entry e = vocabulary_entry(&f->seen, w.ptr, w.len);
-        struct seen_classes *seen = &f->seen_classes[e.place];
+        bool fresh;
+        const struct word_entry e =
+            vocabulary_entry(&f->seen, w.ptr, w.len, &fresh);
 
-        if (seen->number != e.number)
-            *seen = (struct seen_classes){ e.number,
-                                           english_classes(f->english, w) };
+        if (fresh)
+            f->seen.at[e.place].known = english_classes(f->english, w);
         f->entries[i] = e;
-        f->classes[i] = seen->classes;
+        f->classes[i] = f->seen.at[e.place].known;
     }
 }
 

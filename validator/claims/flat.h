@@ -39,9 +39,7 @@ struct flat {
     bool decimal_comma; /* "12,5" is twelve and a half, "1.250" a thousand */
     const struct english *english;
     struct vocabulary seen;
-    struct seen_classes *seen_classes; /* by place in `seen` */
-    struct byte_bits *bits;            /* flat.c: of 64 bytes each */
-    bool ascii;                        /* nothing is beyond it */
+    uint64_t *beyond; /* flat.c: bits of the bytes beyond ASCII */
 };
 
 /* Room for blocks of up to `max` bytes of a text of `bytes`, in `a`; `english`

@@ -61,19 +61,24 @@ static inline bool word_key_same(const struct word_key *a,
     return a->part[0] == b->part[0] && a->part[1] == b->part[1];
 }
 
-static inline uint64_t word_key_hash(const struct word_key *k)
+/* 24 bits: the upper ones of a product are the ones that all of it decides. */
+static inline uint32_t word_key_hash(const struct word_key *k)
 {
-    uint64_t h = k->part[0] * 0x9e3779b97f4a7c15u;
+    const uint64_t h = k->part[0] ^ k->part[1] * 0xff51afd7ed558ccdu;
 
-    h = (h ^ (h >> 32) ^ k->part[1]) * 0xff51afd7ed558ccdu;
-    return h ^ (h >> 32);
+    return (uint32_t)(h * 0x9e3779b97f4a7c15u >> 40);
 }
 
+struct vocabulary_word {
+    struct word_key key;
+    uint32_t number; /* of its own as long as it is there; 0: none is */
+    uint32_t known;  /* the user's, who sets it when the word is new */
+};
+
 struct vocabulary {
-    struct word_key *at;
-    uint32_t *entry;  /* number of the word that is there; 0: none */
-    uint32_t places;  /* a power of two */
-    uint32_t entries; /* numbers given so far */
+    struct vocabulary_word *at; /* and one for long words */
+    uint32_t places;            /* a power of two */
+    uint32_t numbers;           /* given so far */
 };
 
 /* Of a text of that many bytes, in `a`; v is zero before. False: no memory. */
@@ -83,13 +88,12 @@ static inline bool vocabulary_init(struct vocabulary *v, size_t bytes,
     v->places = VOCABULARY_MIN;
     while (v->places < VOCABULARY_MAX && v->places < bytes / 16)
         v->places *= 2;
-    v->at = arena_alloc(a, v->places, sizeof(*v->at));
-    v->entry = arena_alloc(a, v->places, sizeof(*v->entry));
-    return v->at != NULL && v->entry != NULL;
+    v->at = arena_alloc(a, v->places + 1, sizeof(*v->at));
+    return v->at != NULL;
 }
 
-/* A word's place, and a number of its own for as long as it has it: what is
- * known of it and kept by place is of the word when it has its number. */
+/* A word's place, and its number: what is known of it and kept by place is of
+ * the word when it has its number. */
 struct word_entry {
     uint32_t place, number; /* number > 0 */
 };
@@ -97,21 +101,23 @@ struct word_entry {
 /* Of a word of len > 0 bytes at p, WORD_KEY_BYTES of which may be read. A word
  * of more than WORD_KEY_BYTES is a new one each time, its place is v->places.
  */
-static inline struct word_entry vocabulary_entry(struct vocabulary *v,
-                                                 const char *p, size_t len)
+static inline struct word_entry
+vocabulary_entry(struct vocabulary *v, const char *p, size_t len, bool *fresh)
 {
-    struct word_key k;
-    uint32_t place;
+    struct word_key k = { { 0 } };
+    struct vocabulary_word *w = &v->at[v->places];
 
-    if (len > WORD_KEY_BYTES)
-        return (struct word_entry){ v->places, ++v->entries };
-    k = word_key_read(p, len);
-    place = (uint32_t)word_key_hash(&k) & (v->places - 1);
-    if (!word_key_same(&v->at[place], &k)) {
-        v->at[place] = k;
-        v->entry[place] = ++v->entries;
+    *fresh = len > WORD_KEY_BYTES;
+    if (!*fresh) {
+        k = word_key_read(p, len);
+        w = &v->at[word_key_hash(&k) & (v->places - 1)];
+        *fresh = !word_key_same(&w->key, &k);
     }
-    return (struct word_entry){ place, v->entry[place] };
+    if (*fresh) {
+        w->key = k;
+        w->number = ++v->numbers;
+    }
+    return (struct word_entry){ (uint32_t)(w - v->at), w->number };
 }
 
 #endif
