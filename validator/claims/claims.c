@@ -29,6 +29,14 @@ struct scan {
     struct sentence sentence;
 };
 
+/* flat_word_at, at or a few words behind `word`. */
+static uint32_t word_from(const struct flat *f, uint32_t word, uint32_t at)
+{
+    while (word < f->word_count && f->words[word].start < at)
+        word++;
+    return word;
+}
+
 static char at(const struct flat *f, uint32_t i)
 {
     return i < f->len ? f->text[i] : ' ';
@@ -118,10 +126,12 @@ static bool inches_at(const struct flat *f, uint32_t i)
     } sizes[] = { { "thick", false }, { "tall", false }, { "wide", true },
                   { "long", true },   { "deep", true },  { "high", true },
                   { "across", true } };
-    const uint32_t next = flat_word_at(f, i + 3);
+    uint32_t next;
 
-    if (!sign_is(f, i, "in ") || next >= f->word_count ||
-        f->words[next].start != i + 3)
+    if (!sign_is(f, i, "in "))
+        return false;
+    next = flat_word_at(f, i + 3);
+    if (next >= f->word_count || f->words[next].start != i + 3)
         return false;
     for (size_t k = 0; k < sizeof(sizes) / sizeof(*sizes); k++) {
         const char after = at(f, f->words[next].end);
@@ -339,7 +349,7 @@ static enum status push_exempt(struct scan *s, uint32_t word, uint32_t end,
     c.number_end = c.end;
     c.first_word = word;
     c.exempt = why;
-    s->word = flat_word_at(s->f, end);
+    s->word = word_from(s->f, word, end);
     c.end_word = s->word;
     return push(s, &c);
 }
@@ -566,7 +576,7 @@ static enum status digits_claim(struct scan *s, bool after_claim,
     }
     read_factor(f, s->set->units, word, c);
     bound_read(f, word, c);
-    s->word = flat_word_at(f, c->end);
+    s->word = word_from(f, word, c->end);
     c->end_word = s->word;
     if (glued_letter(f, c) && c->form == FORM_DIGITS) {
         while (s->word < f->word_count && f->words[s->word].start > 0 &&
@@ -590,6 +600,17 @@ static bool noun_at(const struct scan *s, uint32_t word)
            s->set->nouns->is_noun(s->set->nouns->ctx, s->f, word);
 }
 
+/* "a", "an" before what makes it no number, as nearly always. */
+static bool article_alone(const struct scan *s, uint32_t word)
+{
+    const struct flat *f = s->f;
+
+    return flat_is(f, word, WORD_ARTICLE) &&
+           flat_lower(f, word).ptr[0] == 'a' &&
+           !flat_is(f, word + 1, WORD_NUMBER) &&
+           !flat_is(f, word + 1, WORD_GROUP) && !noun_at(s, word + 1);
+}
+
 /* A number in words. An article counts only before a noun of the data, an
  * ordinal likewise. */
 static bool words_claim(struct scan *s, struct claim *c)
@@ -600,6 +621,8 @@ static bool words_claim(struct scan *s, struct claim *c)
     uint32_t end_word;
     bool article;
 
+    if (article_alone(s, word))
+        return false;
     memset(c, 0, sizeof(*c));
     if (numeral_words(f, word, &num, &end_word, &article)) {
         if (article &&
@@ -626,7 +649,7 @@ static bool words_claim(struct scan *s, struct claim *c)
             c->end = c->number_end;
     }
     bound_read(f, word, c);
-    c->end_word = flat_word_at(f, c->end);
+    c->end_word = word_from(f, word, c->end);
     if (c->end_word < end_word)
         c->end_word = end_word;
     s->word = c->end_word;

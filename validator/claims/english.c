@@ -153,6 +153,9 @@ static const char target_words[][WORD_BYTES] = {
     "mitigation",  "remedy",   "suggestion", "suggested", "recommendation",
     "mitigations", "action",   "actions",    "advice",    "recommendations",
 };
+static const char percentile_words[][WORD_BYTES] = {
+    "percentile", "percentiles", "quantile", "ci", "confidence", "th",
+};
 static const char example_words[][WORD_BYTES] = { "example", "g" };
 static const char approx_words[][WORD_BYTES] = {
     "about",  "around", "roughly", "nearly", "approximately",
@@ -224,6 +227,7 @@ static const struct {
     [WORD_ARTICLE] = LIST(article_words),
     [WORD_CELL] = LIST(cell_words),
     [WORD_EXAMPLE] = LIST(example_words),
+    [WORD_PERCENTILE] = LIST(percentile_words),
 };
 
 struct english {

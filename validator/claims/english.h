@@ -16,15 +16,16 @@ enum word_class {
     WORD_ADVICE_HEAD,       /* in a heading */
     WORD_TARGET,            /* in a table's header or a row's label */
     WORD_APPROX,
-    WORD_BOUND,   /* "least", "below": the last word of a bound_words */
-    WORD_NUMBER,  /* "six", "hundred" */
-    WORD_ORDINAL, /* "second" */
-    WORD_GROUP,   /* "pair", "dozen" */
-    WORD_ARTICLE, /* "a", "half": a number in words may begin with them */
-    WORD_CELL,    /* the text of a cell of data by accident: "total" */
-    WORD_EXAMPLE, /* "example", the "g" of "e.g." */
-    WORD_DIGIT,   /* it begins with a digit; no list */
-    WORD_CLASSES  /* at most 32 */
+    WORD_BOUND,      /* "least", "below": the last word of a bound_words */
+    WORD_NUMBER,     /* "six", "hundred" */
+    WORD_ORDINAL,    /* "second" */
+    WORD_GROUP,      /* "pair", "dozen" */
+    WORD_ARTICLE,    /* "a", "half": a number in words may begin with them */
+    WORD_CELL,       /* the text of a cell of data by accident: "total" */
+    WORD_EXAMPLE,    /* "example", the "g" of "e.g." */
+    WORD_PERCENTILE, /* "95th percentile", "95% CI" */
+    WORD_DIGIT,      /* it begins with a digit; no list */
+    WORD_CLASSES     /* at most 32 */
 };
 
 struct english; /* the classes of all words */

@@ -350,18 +350,13 @@ static bool opens_line(const struct flat *f, const struct claim *c,
 
 static bool percentile_label(const struct flat *f, const struct claim *c)
 {
-    const struct text next = word_or_none(f, c->end_word);
-    const struct text after = word_or_none(f, c->end_word + 1);
-
-    if (text_eq(next, TEXT_LIT("percentile")) ||
-        text_eq(next, TEXT_LIT("percentiles")) ||
-        text_eq(next, TEXT_LIT("quantile")) || text_eq(next, TEXT_LIT("ci")) ||
-        text_eq(next, TEXT_LIT("confidence")) ||
-        text_eq(next, TEXT_LIT("th")) ||
-        (text_eq(after, TEXT_LIT("percentile")) && c->form == FORM_ORDINAL))
+    if (flat_is(f, c->end_word, WORD_PERCENTILE) ||
+        (c->form == FORM_ORDINAL &&
+         text_eq(word_or_none(f, c->end_word + 1), TEXT_LIT("percentile"))))
         return true;
     /* "percentile 95", but "the 95th percentile 312 ms" */
     return c->first_word > 0 && unit_none(c->unit) &&
+           flat_is(f, c->first_word - 1, WORD_PERCENTILE) &&
            text_eq(flat_lower(f, c->first_word - 1), TEXT_LIT("percentile")) &&
            !(c->first_word > 1 &&
              ascii_digit(flat_lower(f, c->first_word - 2).ptr[0]));
@@ -372,10 +367,13 @@ static bool percentile_label(const struct flat *f, const struct claim *c)
 static bool percentile_meaning(const struct flat *f, const struct claim *c)
 {
     enum { NEAR_WORDS = 500 }; /* on either side */
-    const double v = decimal_to_double(c->value);
     uint32_t w = c->first_word > NEAR_WORDS ? c->first_word - NEAR_WORDS : 0;
+    double v;
 
-    if (byte_at(f, c->number_end) != '%' || v < 0.05 || v > 99.99)
+    if (byte_at(f, c->number_end) != '%')
+        return false;
+    v = decimal_to_double(c->value);
+    if (v < 0.05 || v > 99.99)
         return false;
     for (; w < f->word_count && w < c->first_word + NEAR_WORDS; w++) {
         const struct text t = flat_lower(f, w);
@@ -412,7 +410,7 @@ static bool in_name(const struct flat *f, const struct claim *c)
 {
     const uint32_t w = c->first_word;
 
-    if (w > 0 && unit_none(c->unit) &&
+    if (w > 0 && unit_none(c->unit) && flat_is(f, w - 1, WORD_PRODUCT) &&
         f->words[w].start - f->words[w - 1].end <= 3 &&
         (text_eq(flat_lower(f, w - 1), TEXT_LIT("version")) ||
          text_eq(flat_lower(f, w - 1), TEXT_LIT("release"))))
@@ -437,7 +435,8 @@ static bool numbered_part(const struct flat *f, uint32_t w)
     static const char *const words[] = { "section", "table",    "figure",
                                          "chapter", "appendix", "sec" };
 
-    if (w == 0 || f->words[w].start - f->words[w - 1].end != 1)
+    if (w == 0 || !flat_is(f, w - 1, WORD_REFERENCE) ||
+        f->words[w].start - f->words[w - 1].end != 1)
         return false;
     for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
         if (text_is(flat_lower(f, w - 1), words[i]))
@@ -631,12 +630,12 @@ static bool outline(const struct flat *f, const struct claim *c,
         c->end_word >= f->word_count ||
         f->words[c->end_word].start - c->end > 1)
         return false;
-    if (set->nouns != NULL &&
-        set->nouns->is_noun(set->nouns->ctx, f, c->end_word))
+    if (!flat_is(f,
+                 c->end_word + flat_is(f, c->end_word, WORD_OUTLINE_ADJECTIVE),
+                 WORD_OUTLINE))
         return false;
-    if (flat_is(f, c->end_word, WORD_OUTLINE_ADJECTIVE))
-        return flat_is(f, c->end_word + 1, WORD_OUTLINE);
-    return flat_is(f, c->end_word, WORD_OUTLINE);
+    return set->nouns == NULL ||
+           !set->nouns->is_noun(set->nouns->ctx, f, c->end_word);
 }
 
 static bool advice(const struct flat *f, const struct claim *c,

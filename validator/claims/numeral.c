@@ -322,10 +322,12 @@ static int small_integer(const struct flat *f, uint32_t *i)
 uint32_t numeral_fraction(const struct flat *f, uint32_t at,
                           struct decimal *value)
 {
-    uint32_t i = at;
-    const uint32_t end = fraction_sign(f, at, value);
+    uint32_t i = at, end;
     int num, den;
 
+    if (!digit_at(f, at) && (at >= f->len || (signed char)f->text[at] >= 0))
+        return 0;
+    end = fraction_sign(f, at, value);
     if (end > 0)
         return end;
     num = small_integer(f, &i);
@@ -655,7 +657,6 @@ int numeral_magnitude(const struct flat *f, uint32_t at, uint32_t *end,
     *letter = false;
     if (i < f->len && (f->text[i] == ' ' || f->text[i] == '-'))
         i++;
-    word = flat_word_at(f, i);
     if (glued) {
         static const char letters[] = "kKMBbT";
         static const int powers[] = { 3, 3, 6, 9, 9, 12 };
@@ -679,7 +680,10 @@ int numeral_magnitude(const struct flat *f, uint32_t at, uint32_t *end,
             }
         return 0;
     }
-    if (word >= f->word_count || f->words[word].start != i || i == at)
+    if (i == at || strchr("tmbh", f->lower[i]) == NULL)
+        return 0; /* none of the words begins so */
+    word = flat_word_at(f, i);
+    if (word >= f->word_count || f->words[word].start != i)
         return 0;
     w = flat_lower(f, word);
     for (size_t k = 0; k < sizeof(magnitude_words) / sizeof(*magnitude_words);
