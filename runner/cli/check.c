@@ -3,7 +3,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/ioctl.h>
 #include <sys/signalfd.h>
 #include <time.h>
 #include <unistd.h>
@@ -396,21 +395,6 @@ static bool want_color(const struct check_args *args)
            (term == NULL || strcmp(term, "dumb") != 0);
 }
 
-static unsigned width(void)
-{
-    enum { NARROWEST = 40, DEFAULT = 80, WIDEST = 160 };
-    const char *columns = getenv("COLUMNS");
-    struct winsize w;
-    long n = DEFAULT;
-
-    if (columns == NULL || cli_long(columns, 1, 10000, &n, NULL) != ST_OK)
-        n = isatty(STDOUT_FILENO) != 0 &&
-                    ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) == 0 && w.ws_col > 0
-                ? w.ws_col
-                : DEFAULT;
-    return (unsigned)(n < NARROWEST ? NARROWEST : n > WIDEST ? WIDEST : n);
-}
-
 /* What the file says and no option did. */
 static enum status complete(struct check_args *args, struct session *s,
                             struct error *err)
@@ -518,7 +502,7 @@ static enum status judge(struct check_args *args, char **operands, int n,
         .color = want_color(args),
         .claims = args->claims,
         .quiet = args->quiet,
-        .width = width(),
+        .width = cli_width(),
         .version = ASSAY_VERSION,
         .rules_sha256 = rules_sha256,
         .shard = args->inputs.shards > 0 ? args->inputs.shard : 1,

@@ -51,7 +51,19 @@ enum status cli_parse(const struct command *c, int argc, char **argv, void *arg,
 enum { CLI_VARIABLE_MAX = 64 };
 void cli_variable(char out[CLI_VARIABLE_MAX], const char *option);
 
+/* Help of a command, in lines of cli_width(). */
 void cli_help(const struct command *c);
+
+/* One line, or more of cli_width(): `left`, a blank, the words of `text`; what
+ * does not fit goes on at column `indent`. */
+void cli_entry(FILE *to, const char *left, const char *text, size_t indent);
+
+/* Columns of stdout: COLUMNS, else the terminal's, else 80; 40 to 160. */
+unsigned cli_width(void);
+
+/* The most edits by which a name of so many letters is taken for another one:
+ * half of them, 1 to 4. */
+size_t cli_misspelt(size_t letters);
 
 /* "assay: <text>" on stderr, controls escaped; returns EXIT_CANNOT. */
 int cli_fail(const struct error *err);

@@ -7,13 +7,18 @@
 
 static int overview(FILE *to)
 {
+    enum { NAMES_END = 13 }; /* columns */
+
     (void)fprintf(to,
                   "assay %s: validates reports that a language model "
-                  "wrote.\n\nUsage: assay COMMAND [OPTION]... \n\n",
+                  "wrote.\n\nUsage: assay COMMAND [OPTION]...\n\n",
                   ASSAY_VERSION);
-    for (size_t i = 0; i < commands_all_count; i++)
-        (void)fprintf(to, "  %-10s %s\n", commands_all[i]->name,
-                      commands_all[i]->summary);
+    for (size_t i = 0; i < commands_all_count; i++) {
+        char left[32];
+
+        (void)snprintf(left, sizeof(left), "  %-10s", commands_all[i]->name);
+        cli_entry(to, left, commands_all[i]->summary, NAMES_END);
+    }
     (void)fprintf(to, "\nassay help COMMAND lists a command's options.\n");
     return to == stdout ? EXIT_PASS : EXIT_CANNOT;
 }
@@ -29,20 +34,21 @@ static const struct command *find(const char *name)
 static int no_command(const char *name)
 {
     struct error err;
+    const size_t most = cli_misspelt(strlen(name));
     const char *best = NULL;
-    size_t least = 4;
+    size_t least = most + 1;
 
     for (size_t i = 0; i < commands_all_count; i++) {
-        const size_t d =
-            text_distance(text_from(name), text_from(commands_all[i]->name), 3);
+        const size_t d = text_distance(text_from(name),
+                                       text_from(commands_all[i]->name), most);
 
         if (d < least) {
             least = d;
             best = commands_all[i]->name;
         }
     }
-    (void)error_set(&err, ST_USAGE, "%s: no such command%s%s%s", name,
-                    best != NULL ? "; did you mean " : "",
+    (void)error_set(&err, ST_USAGE, "%s: no such command%s%s%s (assay help)",
+                    name, best != NULL ? "; did you mean " : "",
                     best != NULL ? best : "", best != NULL ? "?" : "");
     return cli_fail(&err);
 }

@@ -1,8 +1,11 @@
+#define _GNU_SOURCE /* isatty, struct winsize */
 #include <assert.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include "runner/cli/cli.h"
 #include "validator/base/buf.h"
@@ -119,11 +122,13 @@ static const struct cli_option *by_name(const struct command *c,
 static enum status unknown(const struct command *c, const char *arg,
                            struct text name, struct error *err)
 {
+    const size_t most = cli_misspelt(name.len);
     const char *best = NULL;
-    size_t least = 5;
+    size_t least = most + 1;
 
     for (size_t i = 0; i < c->option_count; i++) {
-        const size_t d = text_distance(name, text_from(c->options[i].name), 4);
+        const size_t d =
+            text_distance(name, text_from(c->options[i].name), most);
 
         if (d < least) {
             least = d;
@@ -286,13 +291,60 @@ enum status cli_parse(const struct command *c, int argc, char **argv, void *arg,
     return st == ST_OK ? from_environment(&p) : st;
 }
 
+size_t cli_misspelt(size_t letters)
+{
+    const size_t half = letters / 2;
+
+    return half < 1 ? 1 : half > 4 ? 4 : half;
+}
+
+unsigned cli_width(void)
+{
+    enum { NARROWEST = 40, DEFAULT = 80, WIDEST = 160 };
+    const char *columns = getenv("COLUMNS");
+    struct winsize w;
+    long n = DEFAULT;
+
+    if (columns == NULL || cli_long(columns, 1, 10000, &n, NULL) != ST_OK)
+        n = isatty(STDOUT_FILENO) != 0 &&
+                    ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) == 0 && w.ws_col > 0
+                ? w.ws_col
+                : DEFAULT;
+    return (unsigned)(n < NARROWEST ? NARROWEST : n > WIDEST ? WIDEST : n);
+}
+
+void cli_entry(FILE *to, const char *left, const char *text, size_t indent)
+{
+    const size_t width = cli_width();
+    size_t used = strlen(left);
+
+    (void)fputs(left, to);
+    while (*text != '\0') {
+        const size_t n = strcspn(text, " ");
+
+        if (used + 1 + n > width && used > indent) {
+            (void)fprintf(to, "\n%*s", (int)indent, "");
+            used = indent;
+        } else {
+            (void)fputs(" ", to);
+            used++;
+        }
+        (void)fprintf(to, "%.*s", (int)n, text);
+        used += n;
+        text += n + strspn(text + n, " ");
+    }
+    (void)fputs("\n", to);
+}
+
 void cli_help(const struct command *c)
 {
-    (void)printf("Usage: assay %s [OPTION]... %s\n%s.\n\n", c->name,
-                 c->operands, c->summary);
+    enum { HELP_AT = 33 }; /* columns */
+
+    (void)printf("Usage: assay %s [OPTION]...%s%s\n%s.\n\n", c->name,
+                 c->operands[0] != '\0' ? " " : "", c->operands, c->summary);
     for (size_t i = 0; i < c->option_count; i++) {
         const struct cli_option *o = &c->options[i];
-        char left[64];
+        char left[64], line[80];
         char dash[8] = "    ";
 
         if (o->letter != 0)
@@ -300,6 +352,7 @@ void cli_help(const struct command *c)
         (void)snprintf(left, sizeof(left), "%s--%s%s%s", dash, o->name,
                        o->value != NULL ? "=" : "",
                        o->value != NULL ? o->value : "");
-        (void)printf("  %-30s %s\n", left, o->help);
+        (void)snprintf(line, sizeof(line), "  %-30s", left);
+        cli_entry(stdout, line, o->help, HELP_AT);
     }
 }

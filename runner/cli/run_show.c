@@ -197,11 +197,12 @@ void run_show_end(struct run_show *s, const struct run_totals *t,
     (void)fflush(stdout);
     if (!s->quiet)
         cli_line(stderr,
-                 "%ld runs made, %ld there already: %ld reports judged, "
+                 "%ld run%s made, %ld there already: %ld report%s judged, "
                  "%ld rejected, %ld stopped by a guard, %ld failed; "
                  "everything is in %s",
-                 t->runs, t->skipped, t->reports, t->rejected, t->aborted,
-                 t->failed, out);
+                 t->runs, t->runs == 1 ? "" : "s", t->skipped, t->reports,
+                 t->reports == 1 ? "" : "s", t->rejected, t->aborted, t->failed,
+                 out);
     buf_free(&b);
     buf_free(&s->findings);
     (void)pthread_mutex_destroy(&s->lock);

@@ -205,6 +205,11 @@ static enum status add_tag(struct lang_expect *e, struct text tag,
                          name);
     const lang_id id = lang_find(text_from(code));
 
+    if (id == LANG_UND && uloc_getISO3Language(locale)[0] == '\0')
+        return error_set(err, ST_USAGE,
+                         "%s: no language has this tag (want one as en, de-CH, "
+                         "zh-Hant)",
+                         name);
     e->n_tags++;
     if (id != LANG_UND)
         e->ids[e->n_ids++] = id;

@@ -33,7 +33,7 @@ struct lang_expect {
 };
 
 /* Adds the languages of a comma-separated list of BCP 47 tags ("de-CH,en").
- * ST_USAGE: not a well-formed tag, or more than EXPECT_MAX. */
+ * ST_USAGE: not a well-formed tag, no language, or more than EXPECT_MAX. */
 enum status lang_expect_add(struct lang_expect *e, struct text tags,
                             struct error *err);
 
