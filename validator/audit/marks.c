@@ -601,8 +601,12 @@ static struct marks *make(struct work *w)
     m->values = arena_alloc(w->a, columns, sizeof(*m->values));
     m->settings = arena_alloc(w->a, columns, sizeof(*m->settings));
     m->groups = arena_alloc(w->a, columns, sizeof(*m->groups));
-    return m->values == NULL || m->settings == NULL || m->groups == NULL ? NULL
-                                                                         : m;
+    m->tables = arena_alloc(w->a, facts_table_count(w->facts),
+                            sizeof(*m->tables));
+    return m->values == NULL || m->settings == NULL || m->groups == NULL ||
+                   m->tables == NULL
+               ? NULL
+               : m;
 }
 
 const struct marks *marks_of(struct work *w, const struct around *s)

@@ -275,8 +275,7 @@ static void add_between(struct cut *cut, const struct axis *a)
 
 void cut_groups(struct cut *cut, bool here)
 {
-    struct work *w = cut->t->w;
-    const struct fact_table *t = facts_table(w->facts, cut->table);
+    const struct slice_table *t = slice_table_groups(cut->t->w, cut->table);
 
     for (uint32_t i = 0; here && i < cut->axis_count; i++)
         add_between(cut, &cut->axes[i]);
@@ -290,11 +289,9 @@ void cut_groups(struct cut *cut, bool here)
         cut_all_rows(cut, &rows);
         add_ends(cut, &rows);
     }
-    for (uint32_t k = 0; k < t->columns && cut->slice_count < SLICES_MAX; k++) {
-        const uint32_t c = t->first_column + k;
-        const struct column_groups *g = marks_groups(w, c);
-
-        for (uint32_t i = 0; g != NULL && i < g->count; i++)
-            add_group(cut, c, &g->rows[i], here);
-    }
+    for (uint32_t k = 0;
+         t != NULL && k < t->group_count && cut->slice_count < SLICES_MAX; k++)
+        for (uint32_t i = 0; i < t->groups[k].of->count; i++)
+            add_group(cut, t->groups[k].column, &t->groups[k].of->rows[i],
+                      here);
 }

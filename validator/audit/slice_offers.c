@@ -132,15 +132,12 @@ void offer_slice(struct cut *cut, struct slice *s, uint32_t k)
 static bool same_texts(const struct cut *cut, uint32_t a, uint32_t b)
 {
     const struct facts *f = cut->t->w->facts;
-    const struct fact_table *t = facts_table(f, cut->table);
     uint32_t differ = 0;
 
-    for (uint32_t k = 0; k < t->columns && differ <= 1; k++) {
-        const uint32_t c = t->first_column + k;
+    for (uint32_t k = 0; k < cut->of->text_count && differ <= 1; k++) {
+        const uint32_t c = cut->of->texts[k];
 
-        if (facts_column(f, c)->texts > 0 && c != t->key)
-            differ +=
-                !text_eq(facts_cell_text(f, c, a), facts_cell_text(f, c, b));
+        differ += !text_eq(facts_cell_text(f, c, a), facts_cell_text(f, c, b));
     }
     return differ <= 1; /* but for what the slices differ in */
 }

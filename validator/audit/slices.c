@@ -124,22 +124,19 @@ static void try_both(struct cut *cut, const struct row_set *a,
  * offloaded" with the small context. */
 static void try_crossed(struct cut *cut)
 {
-    struct work *w = cut->t->w;
-    const struct fact_table *t = facts_table(w->facts, cut->table);
-    const struct column_groups *groups[CROSSED_MAX];
-    uint32_t n = 0;
+    const struct slice_table *t = slice_table_groups(cut->t->w, cut->table);
+    const uint32_t n = t == NULL                      ? 0
+                       : t->group_count < CROSSED_MAX ? t->group_count
+                                                      : CROSSED_MAX;
 
-    for (uint32_t k = 0; k < t->columns && n < CROSSED_MAX; k++) {
-        const struct column_groups *g = marks_groups(w, t->first_column + k);
-
-        if (g != NULL && g->count > 0)
-            groups[n++] = g;
-    }
     for (uint32_t a = 0; a < n; a++)
-        for (uint32_t b = 0; b < a; b++)
-            for (uint32_t i = 0; i < groups[a]->count * groups[b]->count; i++)
-                try_both(cut, &groups[a]->rows[i % groups[a]->count],
-                         &groups[b]->rows[i / groups[a]->count]);
+        for (uint32_t b = 0; b < a; b++) {
+            const struct column_groups *x = t->groups[a].of,
+                                       *y = t->groups[b].of;
+
+            for (uint32_t i = 0; i < x->count * y->count; i++)
+                try_both(cut, &x->rows[i % x->count], &y->rows[i / x->count]);
+        }
 }
 
 /* What the slices from `from` on give. */
@@ -176,25 +173,14 @@ static void try_step(struct cut *cut, enum step step)
     try_from(cut, from);
 }
 
-/* Both are of one dimension; a claim of KIND_UNIT is no count. */
-static bool same_dimension(const struct work *w, struct unit_ref column,
-                           struct unit_ref claim)
-{
-    return !unit_none(column) &&
-           (unit_same(column, claim) ||
-            units_dim(w->units, column) == units_dim(w->units, claim));
-}
-
 /* The column's numbers may be of the claim's unit: it has one of that
  * dimension, or none, and no other column of its table has. */
-static bool of_dimension(const struct cut *cut, uint32_t column)
+static bool of_dimension(const struct cut *cut, struct unit_ref unit,
+                         uint32_t dim)
 {
-    const struct unit_ref u = facts_column(cut->t->w->facts, column)->unit;
-
     if (cut->t->kind != KIND_UNIT || cut->t->per)
         return true;
-    return unit_none(u) ? !cut->t->dimension
-                        : same_dimension(cut->t->w, u, cut->t->c->unit);
+    return unit_none(unit) ? !cut->t->dimension : dim == cut->dim;
 }
 
 static bool is_axis(const struct cut *cut, uint32_t column)
@@ -208,14 +194,25 @@ static bool is_axis(const struct cut *cut, uint32_t column)
 /* Some column of the table has the claim's dimension. */
 static bool has_dimension(const struct cut *cut)
 {
-    const struct work *w = cut->t->w;
-    const struct fact_table *t = facts_table(w->facts, cut->table);
+    const struct slice_table *t = cut->of;
 
-    for (uint32_t k = 0; cut->t->kind == KIND_UNIT && k < t->columns; k++)
-        if (same_dimension(w, facts_column(w->facts, t->first_column + k)->unit,
-                           cut->t->c->unit))
+    for (uint32_t i = 0; cut->t->kind == KIND_UNIT && i < t->number_count; i++)
+        if (!unit_none(t->numbers[i].unit) && t->numbers[i].dim == cut->dim)
             return true;
     return false;
+}
+
+/* All that may be. */
+static void any_measures(struct cut *cut)
+{
+    for (uint32_t i = 0;
+         i < cut->of->number_count && cut->measure_count < MEASURES_MAX; i++) {
+        const struct slice_numbers *n = &cut->of->numbers[i];
+
+        if (n->measure && !is_axis(cut, n->column) &&
+            of_dimension(cut, n->unit, n->dim))
+            cut->measures[cut->measure_count++] = n->column;
+    }
 }
 
 /* The columns that the words mean, but for those of which a value is named;
@@ -223,33 +220,25 @@ static bool has_dimension(const struct cut *cut)
 static void measures_of(struct cut *cut, const struct columns *cols)
 {
     const struct work *w = cut->t->w;
-    const struct fact_table *t = facts_table(w->facts, cut->table);
     uint32_t best = 0;
 
     cut->measure_count = 0;
-    cut->t->dimension = cut->dimension = has_dimension(cut);
     for (uint32_t i = 0; i < cols->count && cut->measure_count < MEASURES_MAX &&
                          cols->at[i].score * 2 >= best;
          i++) { /* best first */
         const uint32_t c = cols->at[i].column;
+        const struct fact_column *column = facts_column(w->facts, c);
 
-        if (is_axis(cut, c) || !of_dimension(cut, c))
+        if (is_axis(cut, c) ||
+            !of_dimension(cut, column->unit, units_dim(w->units, column->unit)))
             continue;
         best = best == 0 ? cols->at[i].score : best;
-        if (facts_column(w->facts, c)->table == cut->table)
+        if (column->table == cut->table)
             cut->measures[cut->measure_count++] = c;
     }
     cut->meant = cut->measure_count > 0;
-    for (uint32_t k = 0;
-         !cut->meant && k < t->columns && cut->measure_count < MEASURES_MAX;
-         k++) {
-        const uint32_t c = t->first_column + k;
-
-        if (facts_column(w->facts, c)->weak == WEAK_NO &&
-            facts_column(w->facts, c)->numbers > 0 && !is_axis(cut, c) &&
-            of_dimension(cut, c))
-            cut->measures[cut->measure_count++] = c;
-    }
+    if (!cut->meant)
+        any_measures(cut);
     for (uint32_t k = 0; k < cut->measure_count; k++) {
         cut->scale[k] = cut_scale(cut, cut->measures[k]);
         cut->cell[k] = cell_scale(cut, cut->measures[k]);
@@ -536,6 +525,9 @@ static bool in_tables(struct trial *t, const struct question *q,
         cut->t = t;
         cut->q = q;
         cut->table = tables[i];
+        cut->of = slice_table_of(t->w, tables[i]);
+        if (cut->of == NULL)
+            return false;
         cut->rows = facts_table(t->w->facts, tables[i])->rows;
         cut->words = (cut->rows + 63) / 64;
         cut->slice_count = 0;
@@ -543,6 +535,8 @@ static bool in_tables(struct trial *t, const struct question *q,
         cut_axes(cut, m, s);
         if (j->verdict == CLAIM_MISATTRIBUTED && only_row(cut, j, m, s))
             return true;
+        cut->dim = units_dim(t->w->units, t->c->unit);
+        t->dimension = cut->dimension = has_dimension(cut);
         measures_of(cut, cols);
     }
     if (!open_to_slices(j, s, q->who))
@@ -555,6 +549,7 @@ static bool in_tables(struct trial *t, const struct question *q,
     for (uint32_t i = 0; i < n; i++) { /* the words may not mean the column */
         meant = meant || cuts[i].meant;
         cuts[i].slice_count = 0;
+        t->dimension = cuts[i].dimension;
         measures_of(&cuts[i], &none);
     }
     return meant && try_steps(cuts, n, STEP_WIDE);

@@ -45,6 +45,7 @@ struct marks {
     uint32_t read;     /* how many numbers */
     uint8_t *settings; /* by column; 0: not known yet */
     struct column_groups **groups; /* by column; NULL: not known yet */
+    struct slice_table **tables;   /* slice_table.c; by table; the same */
 };
 
 /* NULL: no memory. Lives until the next sentence is asked for. */

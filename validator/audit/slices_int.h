@@ -61,6 +61,7 @@ struct cut {
     struct trial *t;
     const struct question *q;
     uint32_t table, rows;
+    const struct slice_table *of;
     uint32_t words; /* of a row_set, that rows may be in; others are not set */
     struct axis axes[AXES_MAX];
     uint32_t axis_count;
@@ -68,7 +69,8 @@ struct cut {
     double scale[MEASURES_MAX]; /* from its unit to the claim's; NAN: none */
     double cell[MEASURES_MAX];  /* the same of a cell as such, not compared */
     bool meant;                 /* the words mean the measures */
-    bool dimension;             /* some column has the claim's */
+    uint32_t dim;               /* the claim's */
+    bool dimension;             /* some column has it */
     bool done;
     uint32_t slice_count;
     struct slice slices[SLICES_MAX];
@@ -88,6 +90,28 @@ enum step {
     STEP_CROSSED,
     STEP_COUNT
 };
+
+/* slice_table.c: the columns of a table, in their order. */
+struct slice_table {
+    struct slice_numbers {    /* those with numbers, or a unit at least */
+        uint32_t column, dim; /* dim 0: no unit */
+        struct unit_ref unit;
+        bool measure; /* it has numbers, that vouch for something */
+    } * numbers;
+    uint32_t number_count;
+    uint32_t *texts; /* those with texts, but for the key */
+    uint32_t text_count;
+    struct slice_groups { /* by which rows are grouped */
+        uint32_t column;
+        const struct column_groups *of;
+    } * groups;
+    uint32_t group_count;
+    bool grouped; /* groups are known */
+};
+/* After marks_of. NULL: no memory. */
+const struct slice_table *slice_table_of(struct work *w, uint32_t table);
+/* With its groups, which cost a look at every row. */
+const struct slice_table *slice_table_groups(struct work *w, uint32_t table);
 
 /* slice_cut.c */
 enum rank cut_rank(const struct mark *m, const struct around *s,
