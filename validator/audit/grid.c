@@ -111,6 +111,7 @@ static void read_labels(struct grid *g)
 {
     /* words for a change that are names of rows as well */
     static const char *const names[] = { "growth", "decline", "drop" };
+    const bool measures = grid_lists_measures(g);
 
     for (uint32_t r = 1; r < g->rows; r++) {
         const struct text t = grid_text(g, r, 0);
@@ -120,6 +121,8 @@ static void read_labels(struct grid *g)
             g->labels[r] = (struct label){ 0, 0, COMPARED_ANYHOW };
         if (g->labels[r].bits == LABEL_OTHER && total_of_header(g, t))
             g->labels[r].bits = LABEL_SUM;
+        if (g->labels[r].bits == LABEL_OTHER && measures)
+            g->labels[r].bits = 0; /* "Average TTFT" is a measure */
     }
     for (uint32_t c = 0; c < g->cols; c++)
         g->heads[c] = label_read(grid_text(g, 0, c));
@@ -212,15 +215,8 @@ static bool dots(struct text t)
            text_eq(t, TEXT_LIT("\xe2\x8b\xae"));
 }
 
-/* A word of a caption that says the table is not whole. */
-static bool partial_words(struct text t)
+static bool has_word_of(struct text t, const char *const *words, size_t n)
 {
-    static const char *const words[] = {
-        "top",       "selected",  "selection",  "excerpt",  "subset",
-        "partial",   "abridged",  "omitted",    "shown",    "representative",
-        "excluding", "excluded",  "excludes",   "weighted", "geometric",
-        "truncated", "remaining", "abbreviated"
-    };
     size_t i = 0;
 
     while (i < t.len) {
@@ -229,7 +225,7 @@ static bool partial_words(struct text t)
         while (end < t.len && ascii_alpha(t.ptr[end]))
             end++;
         if (end - i >= 3 && strchr("tseporwga", ascii_lower(t.ptr[i])) != NULL)
-            for (size_t k = 0; k < sizeof(words) / sizeof(*words); k++)
+            for (size_t k = 0; k < n; k++)
                 if (text_is_icase((struct text){ t.ptr + i, end - i },
                                   words[k]))
                     return true;
@@ -238,29 +234,48 @@ static bool partial_words(struct text t)
     return false;
 }
 
-bool grid_partial(const struct grid *g)
+/* The paragraph above or below the table has one of the words. */
+static bool caption_has(const struct grid *g, const char *const *words,
+                        size_t n)
 {
     enum { CAPTION_BYTES = 400 };
     const struct doc *d = &g->w->report->doc;
+
+    for (uint32_t k = 0; k < 2; k++) {
+        const uint32_t i = k == 0 ? g->first - 1 : g->end;
+        struct text t;
+
+        if ((k == 0 && g->first == 0) || i >= d->block_count)
+            continue;
+        t = text_sub(g->w->report->bytes, d->blocks[i].span);
+        /* A long paragraph is no caption: its words are of other things. */
+        if (t.len <= CAPTION_BYTES && has_word_of(t, words, n))
+            return true;
+    }
+    return false;
+}
+
+bool grid_partial(const struct grid *g)
+{
+    static const char *const words[] = {
+        "top",       "selected",  "selection", "excerpt",   "subset",
+        "partial",   "abridged",  "omitted",   "shown",     "representative",
+        "excluding", "excluded",  "excludes",  "truncated", "remaining",
+        "abbreviated"
+    };
 
     for (uint32_t r = 1; r < g->rows; r++)
         for (uint32_t c = 0; c < g->cols; c++)
             if (dots(grid_text(g, r, c)))
                 return true;
-    for (uint32_t k = 0; k < 2; k++) {
-        const uint32_t i = k == 0 ? g->first - 1 : g->end;
-        const struct block *b;
-        struct text t;
+    return caption_has(g, words, sizeof(words) / sizeof(*words));
+}
 
-        if ((k == 0 && g->first == 0) || i >= d->block_count)
-            continue;
-        b = &d->blocks[i];
-        t = text_sub(g->w->report->bytes, b->span);
-        /* A long paragraph is no caption: its words are of other things. */
-        if (t.len <= CAPTION_BYTES && partial_words(t))
-            return true;
-    }
-    return false;
+bool grid_weighted(const struct grid *g)
+{
+    static const char *const words[] = { "weighted", "geometric" };
+
+    return caption_has(g, words, sizeof(words) / sizeof(*words));
 }
 
 void grid_say_change(const struct grid *g, uint32_t i,

@@ -99,6 +99,8 @@ bool grid_lists_measures(const struct grid *g);
 bool labels_alike(struct text a, struct text b);
 /* The table shows a part of what its summaries are of: "...", "top 5". */
 bool grid_partial(const struct grid *g);
+/* The text beside the table says that its means are no plain ones. */
+bool grid_weighted(const struct grid *g);
 
 /* The numbers that a summary is of. */
 enum { OPERANDS_SHOWN = 6 };
@@ -118,6 +120,8 @@ enum said { SAID_FITS, SAID_OTHER, SAID_WRONG };
 /* Claim w->out[i] against the series: a plain statistic of it (LABEL_ bits),
  * something that it may be instead, or neither. speak: that is recorded. */
 enum said series_judge(struct series *s, uint32_t i, unsigned bits, bool speak);
+/* False: a total that is off by more than a quarter, of more than these. */
+bool series_near_sum(const struct series *s, const struct claim *c);
 /* What stands behind a plus-minus sign. */
 void series_spread(struct series *s, uint32_t i);
 

@@ -31,6 +31,7 @@ struct way {
 struct column {
     const struct grid *g;
     uint32_t col;
+    uint32_t which; /* of "+5.2% (+4.43)": 0 or 1 */
     enum compared said;
     uint32_t sources[SOURCES_MAX];
     uint32_t source_count;
@@ -43,7 +44,8 @@ struct column {
 enum tried { TRIED_NOT, TRIED_FITS, TRIED_MISSES };
 
 /* The room of a column, taken once per report: it is a large one. */
-static struct column *column_of(const struct grid *g, uint32_t col)
+static struct column *column_of(const struct grid *g, uint32_t col,
+                                uint32_t which)
 {
     struct work *w = g->w;
     struct column *t = w->own_column;
@@ -54,6 +56,7 @@ static struct column *column_of(const struct grid *g, uint32_t col)
         return NULL;
     t->g = g;
     t->col = col;
+    t->which = which;
     t->said = g->heads[col].said;
     t->source_count = t->base_count = t->count = 0;
     return t;
@@ -80,6 +83,35 @@ static bool is_data(const struct grid *g, uint32_t row)
     return grid_is_data(g, row);
 }
 
+/* The index of the number that is judged; FACT_NONE: none. "+5.2% (+4.43)" has
+ * two. */
+static uint32_t target_of(const struct column *t, uint32_t row)
+{
+    const struct work *w = t->g->w;
+    const struct cell *cell = grid_cell(t->g, row, t->col);
+    const uint32_t i = cell->claim;
+
+    if (cell->kind == CELL_ONE)
+        return t->which == 0 && w->out[i].claim.cmp == CMP_NONE ? i : FACT_NONE;
+    if (cell->kind != CELL_MANY || i + 1 >= w->count ||
+        w->out[i + 1].block != w->out[i].block ||
+        (i + 2 < w->count && w->out[i + 2].block == w->out[i].block) ||
+        (i > 0 && w->out[i - 1].block == w->out[i].block) ||
+        w->out[i].claim.role != ROLE_ALONE ||
+        w->out[i + 1].claim.role != ROLE_ALONE ||
+        w->out[i + 1].claim.form != FORM_DIGITS ||
+        w->out[i + 1].claim.exempt != EXEMPT_NO)
+        return FACT_NONE;
+    return i + t->which;
+}
+
+static const struct claim *target_at(const struct column *t, uint32_t row)
+{
+    const uint32_t i = target_of(t, row);
+
+    return i == FACT_NONE ? NULL : &t->g->w->out[i].claim;
+}
+
 static struct outcome_of_row compare_cells(const struct column *t, uint32_t row,
                                            uint32_t row_a, uint32_t col_a,
                                            uint32_t row_b, uint32_t col_b)
@@ -87,7 +119,7 @@ static struct outcome_of_row compare_cells(const struct column *t, uint32_t row,
     const struct grid *g = t->g;
     const struct claim *a = number_at(g, row_a, col_a);
     const struct claim *b = number_at(g, row_b, col_b);
-    const struct claim *c = cell_claim(g, grid_cell(g, row, t->col));
+    const struct claim *c = target_at(t, row);
     struct outcome_of_row out = { .tried = TRIED_NOT };
     bool fits;
 
@@ -270,13 +302,13 @@ static void add_option(struct column *t, enum relation rel, uint32_t a,
          r++) {
         struct outcome_of_row got;
 
-        if (!is_data(t->g, r) || number_at(t->g, r, t->col) == NULL)
+        if (!is_data(t->g, r) || target_at(t, r) == NULL)
             continue;
         got = try_option(t, o, r);
         o->fits += got.tried == TRIED_FITS;
         o->sure = o->sure ||
                   (got.tried == TRIED_FITS &&
-                   claims_digits(number_at(t->g, r, t->col)) >= SURE_DIGITS);
+                   claims_digits(target_at(t, r)) >= SURE_DIGITS);
         o->misses += got.tried == TRIED_MISSES;
     }
 }
@@ -321,7 +353,7 @@ static void find_bases(struct column *t)
     const struct grid *g = t->g;
 
     for (uint32_t r = 1; r < g->rows && t->base_count < BASES_MAX; r++) {
-        const struct claim *c = number_at(g, r, t->col);
+        const struct claim *c = target_at(t, r);
         bool base;
 
         if (!is_data(g, r))
@@ -427,7 +459,7 @@ static const struct way *only_one(const struct column *t)
 static bool fits_otherwise(const struct column *t, uint32_t row)
 {
     const bool sure =
-        claims_digits(number_at(t->g, row, t->col)) >= SURE_DIGITS;
+        claims_digits(target_at(t, row)) >= SURE_DIGITS;
 
     for (uint32_t i = 0; i < t->count; i++)
         if ((sure || t->options[i].fits >= 2) &&
@@ -461,7 +493,7 @@ static void settle_base(struct column *t, const struct way *o)
     for (uint32_t r = 1; r < t->g->rows && usual + other < VOTES_MAX; r++) {
         struct outcome_of_row got;
 
-        if (!is_data(t->g, r) || number_at(t->g, r, t->col) == NULL)
+        if (!is_data(t->g, r) || target_at(t, r) == NULL)
             continue;
         got = try_option(t, o, r);
         if (got.tried != TRIED_FITS)
@@ -481,22 +513,21 @@ static void judge_rows(const struct column *t, const struct way *o)
     uint32_t misses = 0;
 
     for (uint32_t r = 1; r < t->g->rows && misses < VOTES_MAX; r++) {
-        const struct cell *cell = grid_cell(t->g, r, t->col);
         struct outcome_of_row got;
         bool fits;
 
-        if (!is_data(t->g, r) || number_at(t->g, r, t->col) == NULL)
+        if (!is_data(t->g, r) || target_at(t, r) == NULL)
             continue;
         got = try_option(t, o, r);
         fits = got.tried == TRIED_FITS;
         misses += got.tried == TRIED_MISSES;
         if (got.tried == TRIED_NOT || (!fits && fits_otherwise(t, r)))
             continue;
-        own_say(w, cell->claim, fits,
+        own_say(w, target_of(t, r), fits,
                 fits ? "from other numbers of its table"
                      : "not what its table's numbers give",
                 formula_of(w, o, &got),
-                compare_text(w, cell_claim(t->g, cell), &got.how), got.operands,
+                compare_text(w, target_at(t, r), &got.how), got.operands,
                 o->rel == REL_SHARE ? 1 : 2);
     }
 }
@@ -518,27 +549,41 @@ static bool may_follow(const struct grid *g, uint32_t col)
     return false;
 }
 
+static void judge_column(struct grid *g, uint32_t col, uint32_t which)
+{
+    struct column *t = column_of(g, col, which);
+    const struct way *o;
+
+    if (t == NULL)
+        return;
+    find_sources(t);
+    find_bases(t);
+    find_options(t);
+    o = by_vote(t);
+    if (o == NULL)
+        o = only_one(t);
+    if (o == NULL)
+        return;
+    if (t->said == COMPARED_CHANGE)
+        settle_base(t, o);
+    judge_rows(t, o);
+}
+
+static bool has_two(const struct grid *g, uint32_t col)
+{
+    for (uint32_t r = 1; r < g->rows; r++)
+        if (grid_cell(g, r, col)->kind == CELL_MANY)
+            return true;
+    return false;
+}
+
 void own_cols(struct grid *g)
 {
     for (uint32_t c = 1; c < g->cols; c++) {
-        struct column *t;
-        const struct way *o;
-
         if (!may_follow(g, c))
             continue;
-        t = column_of(g, c);
-        if (t == NULL)
-            return;
-        find_sources(t);
-        find_bases(t);
-        find_options(t);
-        o = by_vote(t);
-        if (o == NULL)
-            o = only_one(t);
-        if (o == NULL)
-            continue;
-        if (t->said == COMPARED_CHANGE)
-            settle_base(t, o);
-        judge_rows(t, o);
+        judge_column(g, c, 0);
+        if ((g->heads[c].bits & LABEL_COMPARE) != 0 && has_two(g, c))
+            judge_column(g, c, 1);
     }
 }

@@ -312,6 +312,72 @@ static bool find_rate(const struct record *r, uint32_t rate, struct rate *out)
     return out->top < r->count && out->under < r->count;
 }
 
+static bool says_rate(const struct line *l)
+{
+    return text_has_word(label_of(l), "rate") ||
+           text_has_word(label_of(l), "accuracy");
+}
+
+/* Says what became of a part: "Passed", "Skipped". */
+static bool is_outcome(const struct line *l)
+{
+    static const char *const words[] = {
+        "passed",  "succeeded", "successful", "successes", "completed",
+        "correct", "hits",      "skipped",    "ignored",   "timeouts",
+        "accepted", "valid",    "invalid",    "partial",   "warnings",
+        "success", "cancelled", "aborted"
+    };
+
+    return is_contrary(l) ||
+           text_has_any(label_of(l), words, sizeof(words) / sizeof(*words));
+}
+
+/* The count that stands above the first of the outcomes that line i is one of;
+ * r->count: none. */
+static uint32_t whole_above(const struct record *r, uint32_t i)
+{
+    const struct claim *c;
+
+    while (i > 0 && is_outcome(&r->at[i]))
+        i--;
+    c = claim_of(r, i);
+    return c != NULL && !is_outcome(&r->at[i]) && is_count(r->w, c) &&
+                   is_outcome(&r->at[i + 1]) && !says_rate(&r->at[i])
+               ? i
+               : r->count;
+}
+
+/* "Number of tests: 48", "Passed: 41", "Failed: 5", "Skipped: 2" */
+static void judge_outcomes(const struct record *r, uint32_t whole)
+{
+    struct work *w = r->w;
+    const struct claim *c = claim_of(r, whole);
+    struct comparison how = { .formula = "sum", .raw = true };
+    struct parts p = { .count = 0 };
+    struct band sum = band_exact(decimal_from_int(0));
+    bool contrary = false, other = false, fits;
+
+    for (uint32_t k = whole + 1; k < r->count && is_outcome(&r->at[k]); k++) {
+        const struct claim *x = claim_of(r, k);
+
+        if (x == NULL || !is_count(w, x) || x->approx)
+            break;
+        contrary = contrary || is_contrary(&r->at[k]);
+        other = other || !is_contrary(&r->at[k]);
+        sum = band_add(sum, band_of(w, x, true));
+        p.at[p.count++] = r->at[k].claim;
+    }
+    if (!contrary || !other || flagged(w, &p))
+        return;
+    how.value = sum;
+    fits = band_fits(w, c, sum, true);
+    if (!fits && !near(band_middle(sum), c->value))
+        return;
+    own_say(w, r->at[whole].claim, fits,
+            fits ? "the sum of its parts" : "not the sum of its parts",
+            sum_formula(w, &p), compare_text(w, c, &how), p.at, p.count);
+}
+
 /* "Success rate: 95 %" beside "Successful runs: 57" and "Total runs: 60", "Hit
  * rate" beside hits and misses. */
 static void judge_rate(const struct record *r, uint32_t rate)
@@ -328,6 +394,10 @@ static void judge_rate(const struct record *r, uint32_t rate)
 
     if (!find_rate(r, rate, &of))
         return;
+    if (of.sum && whole_above(r, of.top) < r->count) {
+        of.under = whole_above(r, of.top);
+        of.sum = false;
+    }
     part = band_of(w, claim_of(r, of.top), true);
     whole = band_of(w, claim_of(r, of.under), true);
     if (of.sum)
@@ -346,6 +416,17 @@ static void judge_rate(const struct record *r, uint32_t rate)
             fits ? "the share of its count" : "not the share that its count is",
             s == NULL ? (struct text){ "", 0 } : text_from(s),
             compare_text(w, c, &how), operands, 2);
+}
+
+/* "tests" of "Number of tests". */
+static struct text counted_noun(const struct line *l, size_t *i)
+{
+    static const char *const fill[] = { "number", "count", "no", "of", "the" };
+    struct text t = next_noun(l, i);
+
+    while (text_is_any(t, fill, sizeof(fill) / sizeof(*fill)))
+        t = next_noun(l, i);
+    return t;
 }
 
 static bool says_mean(const struct line *l)
@@ -391,7 +472,7 @@ static void judge_mean(const struct record *r, uint32_t mean)
         if (r->at[k].total && !unit_none(a->unit) && adds_to(w, a, c))
             total = total == r->count ? k : LINES_MAX;
         else if (is_count(w, a) &&
-                 has_stem(&r->at[mean], next_noun(&r->at[k], &at)))
+                 has_stem(&r->at[mean], counted_noun(&r->at[k], &at)))
             count = count == r->count ? k : LINES_MAX;
     }
     if (total >= r->count || count >= r->count ||
@@ -486,9 +567,11 @@ static void judge(const struct record *r)
         if (r->at[i].total && !aside(&r->at[i]))
             judge_total(r, i);
         else if (dim_is(r->w, c->unit, "fraction") &&
-                 (text_has_word(label_of(&r->at[i]), "rate") ||
-                  text_has_word(label_of(&r->at[i]), "accuracy")))
+                 says_rate(&r->at[i]))
             judge_rate(r, i);
+        else if (i + 2 < r->count && is_count(r->w, c) &&
+                 whole_above(r, i + 1) == i)
+            judge_outcomes(r, i);
         else if (totals > 0 && !unit_none(c->unit) && c->unit.den == 0 &&
                  says_mean(&r->at[i]))
             judge_mean(r, i);

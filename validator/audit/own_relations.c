@@ -466,7 +466,8 @@ static bool says(const struct room *m, uint32_t col, const char *word)
 static void judge_column(const struct room *m, uint32_t z)
 {
     const uint32_t n = m->col_count;
-    const double tries = (double)n * (n - 1) * (n > 2 ? n - 2 : 1);
+    /* x + y is y + x */
+    const double tries = (double)n * (n - 1) * (n > 2 ? n - 2 : 1) / 2;
 
     for (uint32_t x = 0; x < n; x++) {
         if (x + 2 < z)

@@ -318,6 +318,17 @@ static void say_stat(struct work *w, uint32_t i, const struct series *s,
             s->count < OPERANDS_SHOWN ? s->count : OPERANDS_SHOWN);
 }
 
+bool series_near_sum(const struct series *s, const struct claim *c)
+{
+    struct decimal sum = decimal_from_int(0), off;
+
+    for (uint32_t i = 0; i < s->count; i++)
+        sum = decimal_add(sum, s->values[i]);
+    off = decimal_mul(decimal_abs(decimal_sub(sum, c->value)),
+                      decimal_from_int(4));
+    return decimal_cmp(off, decimal_abs(sum)) <= 0;
+}
+
 enum said series_judge(struct series *s, uint32_t i, unsigned bits, bool speak)
 {
     struct work *w = s->w;
@@ -407,7 +418,7 @@ static void judge_below(struct grid *g, uint32_t row, uint32_t col,
     struct claim c;
     enum said said;
 
-    if (cell->kind != CELL_ONE)
+    if (cell->kind != CELL_ONE || ((bits & LABEL_MEAN) != 0 && grid_weighted(g)))
         return;
     c = g->w->out[cell->claim].claim;
     if (!one_kind(g, col, 1, to) ||
@@ -476,14 +487,59 @@ static bool is_summary(struct label l)
     return l.bits != 0 && (l.bits & ~(unsigned)LABEL_STATS) == 0;
 }
 
+/* "All": of all rows, and some column tells that it is their sum. */
+static bool sums_up(struct grid *g, uint32_t row, uint32_t from, uint32_t to)
+{
+    enum { DIGITS = 3 };
+
+    for (uint32_t c = 1; c < g->cols; c++) {
+        const struct cell *cell = grid_cell(g, row, c);
+        const struct claim *x =
+            cell->kind == CELL_ONE ? cell_claim(g, cell) : NULL;
+        struct series s;
+
+        if (x != NULL && claims_digits(x) >= DIGITS && adds_up(g->w, x) &&
+            one_kind(g, c, 1, to) &&
+            column_series(&s, g, c, from, to, x->unit) &&
+            series_judge(&s, cell->claim, LABEL_SUM, false) == SAID_FITS)
+            return true;
+    }
+    return false;
+}
+
+static void judge_all(struct grid *g, uint32_t row, uint32_t from, uint32_t to)
+{
+    for (uint32_t c = 1; c < g->cols; c++) {
+        const struct cell *cell = grid_cell(g, row, c);
+        struct series s;
+
+        if (cell->kind == CELL_ONE && adds_up(g->w, cell_claim(g, cell)) &&
+            cell_claim(g, cell)->value.last >= 0 &&
+            column_series(&s, g, c, from, to, cell_claim(g, cell)->unit) &&
+            series_near_sum(&s, cell_claim(g, cell)))
+            judge_below(g, row, c, from, to);
+    }
+}
+
 void own_rows(struct grid *g)
 {
+    static const char *const alls[] = { "all", "overall", "alle", "todos" };
     uint32_t seen = 0, from, to;
 
     for (uint32_t r = 3; r < g->rows && seen < SUMMARIES_MAX; r++) {
-        if (!is_summary(g->labels[r]) || !group_above(g, r, &from, &to))
+        const bool all =
+            g->labels[r].bits == LABEL_OTHER &&
+            grid_word_of(grid_text(g, r, 0), alls, sizeof(alls) / sizeof(*alls));
+
+        if (!(all || is_summary(g->labels[r])) || !group_above(g, r, &from, &to))
             continue;
         seen++;
+        if (all) {
+            g->labels[r].bits = sums_up(g, r, from, to) ? LABEL_SUM : LABEL_OTHER;
+            if (g->labels[r].bits == LABEL_SUM)
+                judge_all(g, r, from, to);
+            continue;
+        }
         for (uint32_t c = 1; c < g->cols; c++)
             judge_below(g, r, c, from, to);
     }

@@ -107,18 +107,6 @@ static bool of_named_rows(const struct saying *s, const struct grid *g)
     return says_rows(g, t, names) > 0 || says_group(g, t);
 }
 
-/* A total that is off by more than a quarter is of more than the table. */
-static bool near_sum(const struct series *s, const struct claim *c)
-{
-    struct decimal sum = decimal_from_int(0), off;
-
-    for (uint32_t i = 0; i < s->count; i++)
-        sum = decimal_add(sum, s->values[i]);
-    off = decimal_mul(decimal_abs(decimal_sub(sum, c->value)),
-                      decimal_from_int(4));
-    return decimal_cmp(off, decimal_abs(sum)) <= 0;
-}
-
 /* A mean of more than twice the greatest of them, or less than half the least,
  * is of something else. A deviation may be small. */
 static bool near_values(const struct series *s, const struct claim *c,
@@ -226,7 +214,7 @@ static bool look_at(const struct saying *s, uint32_t i, const struct grid *g,
             return false;
         if (said == SAID_WRONG && found->g == NULL && of_table(s, i, g) &&
             is_meant(s, i, g, col) &&
-            (bits == LABEL_SUM ? near_sum(&v, c) : near_values(&v, c, bits)))
+            (bits == LABEL_SUM ? series_near_sum(&v, c) : near_values(&v, c, bits)))
             *found = (struct stated){ g, col };
     }
     return !says_cell(g, c) || found->g == g;

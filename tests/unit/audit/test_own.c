@@ -158,7 +158,7 @@ static const struct own_case {
       "| Node | Requests | Errors | Rate |\n|---|---|---|---|\n"
       "| a | 12,400 | 31 | 0.25% |\n| b | 11,950 | 48 | 0.40% |\n"
       "| c | 10,880 | 87 | 1.80% |\n| All | 35,230 | 166 | 0.99% |\n",
-      "--d--d--c---" },
+      "--d--d--cdd-" },
     { "the amount of one row is not its quantity times its price",
       "| Item | Quantity | Price | Amount |\n|---|---|---|---|\n"
       "| a | 12 | $4.50 | $54.00 |\n| b | 3 | $89.00 | $276.00 |\n"
