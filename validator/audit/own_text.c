@@ -1,257 +1,12 @@
 /* Two numbers of a sentence and a third that is said of them: "from 120 ms to
  * 95 ms (-21%)", "4.2x faster: 420 ms vs 100 ms". */
+#include "validator/audit/own_gap.h"
 #include "validator/audit/own_int.h"
 
 enum {
-    GAP_MAX = 90,  /* bytes between two numbers of one statement */
-    NAMES_MAX = 5, /* words of what a number is of, in such a gap */
-    WORD_BYTES = 16
+    NAMES_MAX = 5, /* words of what a number is of, between two */
+    BY_WORDS = 4   /* from "improves" to "by" */
 };
-
-enum kind {
-    KIND_OTHER,
-    KIND_CHANGE,  /* says that two numbers are compared */
-    KIND_CONNECT, /* leads from the two to what they give */
-    KIND_LINK,    /* stands between the two */
-    KIND_BREAK    /* another statement begins */
-};
-
-static const struct gap_word {
-    char word[WORD_BYTES];
-    enum kind kind;
-} gap_words[] = {
-    { "faster", KIND_CHANGE },
-    { "slower", KIND_CHANGE },
-    { "quicker", KIND_CHANGE },
-    { "higher", KIND_CHANGE },
-    { "lower", KIND_CHANGE },
-    { "less", KIND_CHANGE },
-    { "more", KIND_CHANGE },
-    { "fewer", KIND_CHANGE },
-    { "shorter", KIND_CHANGE },
-    { "longer", KIND_CHANGE },
-    { "larger", KIND_CHANGE },
-    { "smaller", KIND_CHANGE },
-    { "bigger", KIND_CHANGE },
-    { "greater", KIND_CHANGE },
-    { "better", KIND_CHANGE },
-    { "worse", KIND_CHANGE },
-    { "cheaper", KIND_CHANGE },
-    { "increase", KIND_CHANGE },
-    { "increased", KIND_CHANGE },
-    { "increases", KIND_CHANGE },
-    { "decrease", KIND_CHANGE },
-    { "decreased", KIND_CHANGE },
-    { "decreases", KIND_CHANGE },
-    { "reduction", KIND_CHANGE },
-    { "reduced", KIND_CHANGE },
-    { "reduces", KIND_CHANGE },
-    { "drop", KIND_CHANGE },
-    { "dropped", KIND_CHANGE },
-    { "drops", KIND_CHANGE },
-    { "fell", KIND_CHANGE },
-    { "falls", KIND_CHANGE },
-    { "fall", KIND_CHANGE },
-    { "rose", KIND_CHANGE },
-    { "rises", KIND_CHANGE },
-    { "rise", KIND_CHANGE },
-    { "gain", KIND_CHANGE },
-    { "gained", KIND_CHANGE },
-    { "gains", KIND_CHANGE },
-    { "improvement", KIND_CHANGE },
-    { "improved", KIND_CHANGE },
-    { "improves", KIND_CHANGE },
-    { "speedup", KIND_CHANGE },
-    { "slowdown", KIND_CHANGE },
-    { "growth", KIND_CHANGE },
-    { "grew", KIND_CHANGE },
-    { "grows", KIND_CHANGE },
-    { "jump", KIND_CHANGE },
-    { "jumped", KIND_CHANGE },
-    { "decline", KIND_CHANGE },
-    { "declined", KIND_CHANGE },
-    { "cut", KIND_CHANGE },
-    { "change", KIND_CHANGE },
-    { "changed", KIND_CHANGE },
-    { "difference", KIND_CHANGE },
-    { "saving", KIND_CHANGE },
-    { "savings", KIND_CHANGE },
-    { "regression", KIND_CHANGE },
-    { "speed", KIND_CONNECT },
-    { "down", KIND_CHANGE },
-    { "up", KIND_CHANGE },
-    { "climbed", KIND_CHANGE },
-    { "shrank", KIND_CHANGE },
-    { "a", KIND_CONNECT },
-    { "an", KIND_CONNECT },
-    { "the", KIND_CONNECT },
-    { "i", KIND_CONNECT },
-    { "e", KIND_CONNECT },
-    { "that", KIND_CONNECT },
-    { "is", KIND_CONNECT },
-    { "was", KIND_CONNECT },
-    { "which", KIND_CONNECT },
-    { "or", KIND_CONNECT },
-    { "corresponds", KIND_CONNECT },
-    { "corresponding", KIND_CONNECT },
-    { "equivalent", KIND_CONNECT },
-    { "amounts", KIND_CONNECT },
-    { "equals", KIND_CONNECT },
-    { "represents", KIND_CONNECT },
-    { "representing", KIND_CONNECT },
-    { "for", KIND_CONNECT },
-    { "so", KIND_CONNECT },
-    { "thus", KIND_CONNECT },
-    { "hence", KIND_CONNECT },
-    { "this", KIND_CONNECT },
-    { "giving", KIND_CONNECT },
-    { "yielding", KIND_CONNECT },
-    { "meaning", KIND_CONNECT },
-    { "by", KIND_CONNECT },
-    { "of", KIND_CONNECT },
-    { "about", KIND_CONNECT },
-    { "roughly", KIND_CONNECT },
-    { "nearly", KIND_CONNECT },
-    { "almost", KIND_CONNECT },
-    { "around", KIND_CONNECT },
-    { "approximately", KIND_CONNECT },
-    { "over", KIND_CONNECT },
-    { "it", KIND_CONNECT },
-    { "overall", KIND_CONNECT },
-    { "net", KIND_CONNECT },
-    { "relative", KIND_CONNECT },
-    { "from", KIND_LINK },
-    { "to", KIND_LINK },
-    /* "von 240 auf 180", "с 240 до 180" */
-    { "von", KIND_LINK },
-    { "auf", KIND_LINK },
-    { "gegenüber", KIND_LINK },
-    { "с", KIND_LINK },
-    { "от", KIND_LINK },
-    { "до", KIND_LINK },
-    { "à", KIND_LINK },
-    { "und", KIND_BREAK },
-    { "et", KIND_BREAK },
-    { "и", KIND_BREAK },
-    { "vs", KIND_LINK },
-    { "versus", KIND_LINK },
-    { "against", KIND_LINK },
-    { "compared", KIND_LINK },
-    { "than", KIND_LINK },
-    { "instead", KIND_LINK },
-    { "rather", KIND_LINK },
-    { "and", KIND_BREAK },
-    { "while", KIND_BREAK },
-    { "but", KIND_BREAK },
-    { "whereas", KIND_BREAK },
-    { "although", KIND_BREAK },
-    { "though", KIND_BREAK },
-    { "however", KIND_BREAK },
-    { "when", KIND_BREAK },
-    { "because", KIND_BREAK },
-    { "if", KIND_BREAK },
-    { "despite", KIND_BREAK },
-    { "plus", KIND_BREAK },
-};
-
-static enum kind kind_of(const struct flat *f, uint32_t word)
-{
-    const struct text t = flat_lower(f, word);
-    char key[WORD_BYTES] = { 0 };
-
-    if (t.len == 0 || t.len >= WORD_BYTES)
-        return KIND_OTHER;
-    memcpy(key, t.ptr, t.len);
-    for (size_t i = 0; i < sizeof(gap_words) / sizeof(*gap_words); i++)
-        if (gap_words[i].word[0] == key[0] &&
-            memcmp(gap_words[i].word, key, WORD_BYTES) == 0)
-            return gap_words[i].kind;
-    return KIND_OTHER;
-}
-
-static bool word_is(const struct flat *f, uint32_t word, const char *s)
-{
-    return word < f->word_count && text_is(flat_lower(f, word), s);
-}
-
-/* What stands in bytes [from, to) of the block. */
-struct gap {
-    uint32_t words[5];    /* of each kind */
-    uint32_t first, last; /* flat words [first, last) */
-    char mark;            /* the last of ( : , = or a dash; 0: none */
-    uint32_t tail_other;  /* other words behind that mark */
-    bool stops;           /* a sentence or statement ends, or it is too long */
-};
-
-/* The byte of the bracket that closes a name, "(FP16)"; 0: none before `to`. */
-static uint32_t closes_name(const struct flat *f, uint32_t open, uint32_t to)
-{
-    enum { NAME_BYTES = 24 };
-
-    for (uint32_t i = open + 1; i < to && i < open + NAME_BYTES; i++) {
-        if (f->text[i] == ')')
-            return i;
-        if (f->text[i] == '%' || f->text[i] == '(')
-            return 0;
-    }
-    return 0;
-}
-
-static bool amounts_to(const struct flat *f, uint32_t word)
-{
-    static const char *const words[] = { "corresponds", "corresponding",
-                                         "equivalent", "amounts", "equals" };
-
-    return text_is_any(flat_lower(f, word), words,
-                       sizeof(words) / sizeof(*words));
-}
-
-static struct gap look(const struct flat *f, uint32_t from, uint32_t to)
-{
-    struct gap g = { .first = flat_word_at(f, from) };
-
-    g.last = g.first;
-    if (to < from || to - from > GAP_MAX) {
-        g.stops = true;
-        return g;
-    }
-    for (uint32_t i = from; i < to; i++) {
-        const char c = f->text[i];
-        uint32_t close;
-
-        if (c == '(' && (close = closes_name(f, i, to)) > i) {
-            while (g.last < f->word_count && f->words[g.last].start < close)
-                g.last++;
-            i = close;
-            continue;
-        }
-        if (c == ';' || c == ')' || c == '?' || c == '!')
-            g.stops = true;
-        if (c == '.' && i + 1 < f->len && ascii_space(f->text[i + 1]) &&
-            !(i >= 2 && (memcmp(f->lower + i - 2, "vs", 2) == 0 ||
-                         memcmp(f->lower + i - 2, ".e", 2) == 0)))
-            g.stops = true;
-        if (c == '(' || c == ':' || c == ',' || c == '=' ||
-            (c == '\xe2' && i + 2 < to && f->text[i + 1] == '\x80')) {
-            g.mark = c == '\xe2' ? '-' : c;
-            g.tail_other = 0;
-        }
-        if (g.last < f->word_count && f->words[g.last].start == i) {
-            enum kind k = kind_of(f, g.last);
-
-            /* "corresponds to a 23 % gain" */
-            if (k == KIND_LINK && g.last > g.first &&
-                word_is(f, g.last, "to") && amounts_to(f, g.last - 1))
-                k = KIND_CONNECT;
-
-            g.words[k]++;
-            g.tail_other += k == KIND_OTHER || k == KIND_LINK;
-            g.stops = g.stops || k == KIND_BREAK;
-            g.last++;
-        }
-    }
-    return g;
-}
 
 /* Settings of a run are counts, sizes and bare whole numbers; what has another
  * unit, or decimals, was measured. */
@@ -268,7 +23,7 @@ static bool measured(const struct work *w, const struct claim *a,
 static bool verb_before(const struct flat *f, const struct claim *a)
 {
     return a->first_word >= 2 && word_is(f, a->first_word - 1, "from") &&
-           kind_of(f, a->first_word - 2) == KIND_CHANGE;
+           gap_kind(f, a->first_word - 2) == KIND_CHANGE;
 }
 
 /* "without cache" and "with cache": one thing in two states. */
@@ -307,13 +62,16 @@ static bool begins_from(const struct flat *f, const struct claim *a)
     static const char *const words[] = { "from", "von", "de", "с", "от" };
 
     return a->first_word > 0 &&
-           text_is_any(flat_lower(f, a->first_word - 1), words,
-                       sizeof(words) / sizeof(*words));
+           (text_is_any(flat_lower(f, a->first_word - 1), words,
+                        sizeof(words) / sizeof(*words)) ||
+            text_ends(flat_lower(f, a->first_word - 1), TEXT_LIT("从")));
 }
 
 static bool leads_to(const struct flat *f, uint32_t word)
 {
-    static const char *const words[] = { "to", "auf", "до", "à" };
+    static const char *const words[] = { "to",       "auf",    "до",       "à",
+                                         "降至",   "降到", "降低到", "升至",
+                                         "提升到", "增加到", "提高到", "到" };
 
     return text_is_any(flat_lower(f, word), words,
                        sizeof(words) / sizeof(*words));
@@ -331,7 +89,7 @@ static bool from_a_to(const struct flat *f, const struct claim *a,
 static bool set_against(const struct flat *f, const struct gap *g)
 {
     for (uint32_t i = g->first; i < g->last; i++)
-        if (kind_of(f, i) == KIND_LINK &&
+        if (gap_kind(f, i) == KIND_LINK &&
             (leads_to(f, i) || word_is(f, i, "from")))
             return false;
     return g->words[KIND_LINK] > 0;
@@ -356,12 +114,13 @@ static bool is_pair(const struct work *w, const struct claim *a,
                     const struct claim *b, const struct claim *said)
 {
     const struct flat *f = &w->flat;
-    const struct gap g = look(f, a->end, b->start);
+    const struct gap g = gap_look(f, a->end, b->start);
     const bool grouped = a->group != 0 && a->group == b->group;
     const bool from = begins_from(f, a);
 
     if (g.stops || a->cmp != CMP_NONE || b->cmp != CMP_NONE ||
-        units_dim(w->units, a->unit) != units_dim(w->units, b->unit) ||
+        !(units_dim(w->units, a->unit) == units_dim(w->units, b->unit) ||
+          (unit_none(a->unit) && from)) ||
         a->role == ROLE_PART || a->form != FORM_DIGITS ||
         b->form != FORM_DIGITS ||
         (!measured(w, a, b) && !verb_before(f, a) &&
@@ -374,7 +133,7 @@ static bool is_pair(const struct work *w, const struct claim *a,
     if (from && from_a_to(f, a, &g))
         return true;
     for (uint32_t i = g.first; i < g.last; i++)
-        if (kind_of(f, i) == KIND_LINK &&
+        if (gap_kind(f, i) == KIND_LINK &&
             (!leads_to(f, i) || from || i > g.first + 1 ||
              word_is(f, i - 1, "compared")))
             return g.words[KIND_OTHER] <= NAMES_MAX;
@@ -387,10 +146,10 @@ static bool change_before(const struct flat *f, const struct claim *c)
 {
     uint32_t i = c->first_word;
 
-    while (i > 0 && kind_of(f, i - 1) == KIND_CONNECT)
+    while (i > 0 && gap_kind(f, i - 1) == KIND_CONNECT)
         i--;
-    return i > 0 && kind_of(f, i - 1) == KIND_CHANGE &&
-           !look(f, f->words[i - 1].end, c->start).stops;
+    return i > 0 && gap_kind(f, i - 1) == KIND_CHANGE &&
+           !gap_look(f, f->words[i - 1].end, c->start).stops;
 }
 
 static bool change_behind(const struct flat *f, const struct claim *c)
@@ -399,7 +158,7 @@ static bool change_behind(const struct flat *f, const struct claim *c)
 
     if (i >= f->word_count || f->words[i].start - c->end > 2)
         return false;
-    return kind_of(f, i) == KIND_CHANGE ||
+    return gap_kind(f, i) == KIND_CHANGE ||
            (word_is(f, i, "speed") && word_is(f, i + 1, "up"));
 }
 
@@ -410,7 +169,7 @@ static bool closes(const struct flat *f, uint32_t end)
 
     while (i < f->len && f->text[i] != ')' && f->text[i] != ',') {
         if (word < f->word_count && f->words[word].start == i) {
-            const enum kind k = kind_of(f, word);
+            const enum kind k = gap_kind(f, word);
 
             if (k != KIND_CHANGE && k != KIND_CONNECT)
                 return false;
@@ -437,12 +196,37 @@ static bool is_factor(const struct flat *f, const struct claim *c)
            word_is(f, c->first_word - 2, "factor");
 }
 
+static bool by_before(const struct flat *f, const struct claim *c)
+{
+    static const char *const words[] = { "by", "um", "на" };
+
+    return c->first_word > 0 &&
+           text_is_any(flat_lower(f, c->first_word - 1), words,
+                       sizeof(words) / sizeof(*words));
+}
+
+/* "improves the throughput by" */
+static bool changes_by(const struct flat *f, const struct claim *c)
+{
+    const uint32_t by = c->first_word - 1;
+
+    if (!by_before(f, c))
+        return false;
+    for (uint32_t i = by; i > 0 && by - i < BY_WORDS; i--) {
+        if (f->words[i].start - f->words[i - 1].end != 1)
+            return false;
+        if (gap_kind(f, i - 1) == KIND_CHANGE)
+            return true;
+    }
+    return false;
+}
+
 /* "from 120 ms to 95 ms (-21%)", "..., a 21 % drop", "..., down 21 %" */
 static bool said_behind(const struct work *w, const struct claim *b,
                         const struct claim *c)
 {
     const struct flat *f = &w->flat;
-    const struct gap g = look(f, b->end, c->start);
+    const struct gap g = gap_look(f, b->end, c->start);
 
     if (g.stops || of_behind(f, c) ||
         g.words[KIND_OTHER] + g.words[KIND_LINK] > NAMES_MAX)
@@ -459,7 +243,7 @@ static bool said_behind(const struct work *w, const struct claim *b,
         return true; /* "i.e. 1.7x the speed" */
     return (g.mark != 0 || g.words[KIND_OTHER] == 0) &&
            (change_before(f, c) || change_behind(f, c) ||
-            word_is(f, c->first_word - 1, "by"));
+            by_before(f, c));
 }
 
 /* "4.2x faster: 420 ms vs 100 ms", "by 21 % from 120 ms to 95 ms", "4.2x
@@ -468,7 +252,7 @@ static bool said_before(const struct work *w, const struct claim *c,
                         const struct claim *a, const struct claim *b)
 {
     const struct flat *f = &w->flat;
-    struct gap g = look(f, c->end, a->start);
+    struct gap g = gap_look(f, c->end, a->start);
     const bool from =
         a->first_word > 0 && word_is(f, a->first_word - 1, "from");
 
@@ -479,10 +263,12 @@ static bool said_before(const struct work *w, const struct claim *c,
     if (g.stops || of_behind(f, c) || g.tail_other > 0 ||
         g.words[KIND_OTHER] > NAMES_MAX ||
         !(change_before(f, c) || change_behind(f, c) || is_factor(f, c) ||
-          (c->is_signed && g.mark == '(')))
+          changes_by(f, c) || (c->is_signed && g.mark == '(')))
         return false;
     if (g.mark == '(')
         return closes(f, b->end);
+    if (from && g.mark == ',' && g.words[KIND_OTHER] == 0 && changes_by(f, c))
+        return true;
     return g.mark == ':' || g.mark == '-' ||
            (from && g.words[KIND_OTHER] + g.words[KIND_LINK] == 0);
 }
@@ -492,14 +278,30 @@ static bool said_between(const struct work *w, const struct claim *a,
                          const struct claim *c, const struct claim *b)
 {
     const struct flat *f = &w->flat;
-    const struct gap g = look(f, a->end, c->start);
-    const struct gap h = look(f, c->end, b->start);
+    const struct gap g = gap_look(f, a->end, c->start);
+    const struct gap h = gap_look(f, c->end, b->start);
 
     return !g.stops && !h.stops && g.words[KIND_OTHER] <= NAMES_MAX &&
            h.words[KIND_OTHER] <= 2 && g.words[KIND_LINK] == 0 &&
            a->cmp == CMP_NONE && a->group == 0 && b->group == 0 &&
            measured(w, a, b) && change_behind(f, c) &&
            word_is(f, c->end_word + 1, "than") &&
+           units_dim(w->units, a->unit) == units_dim(w->units, b->unit);
+}
+
+/* "95 ms, down 21 % from 120 ms" */
+static bool said_from(const struct work *w, const struct claim *a,
+                      const struct claim *c, const struct claim *b)
+{
+    const struct flat *f = &w->flat;
+    const struct gap g = gap_look(f, a->end, c->start);
+    const struct gap h = gap_look(f, c->end, b->start);
+
+    return !g.stops && !h.stops && g.mark == ',' && g.tail_other == 0 &&
+           g.words[KIND_LINK] == 0 && h.words[KIND_OTHER] == 0 && h.mark == 0 &&
+           a->group == 0 && b->group == 0 && a->cmp == CMP_NONE &&
+           change_before(f, c) && word_is(f, c->end_word, "from") &&
+           word_is(f, b->first_word - 1, "from") &&
            units_dim(w->units, a->unit) == units_dim(w->units, b->unit);
 }
 
@@ -524,13 +326,13 @@ static enum compared said_to_be(const struct flat *f, const struct claim *c,
     uint32_t i = c->first_word;
     struct text word = { "", 0 };
 
-    while (i > 0 && kind_of(f, i - 1) == KIND_CONNECT &&
+    while (i > 0 && gap_kind(f, i - 1) == KIND_CONNECT &&
            !word_is(f, i - 1, "speed"))
         i--;
     if (change_behind(f, c))
         word = flat_lower(f, c->end_word);
     else if (i > 0 &&
-             (kind_of(f, i - 1) == KIND_CHANGE || word_is(f, i - 1, "speed")))
+             (gap_kind(f, i - 1) == KIND_CHANGE || word_is(f, i - 1, "speed")))
         word = flat_lower(f, i - 1);
     if (text_is_any(word, ratios, sizeof(ratios) / sizeof(*ratios)))
         return COMPARED_RATIO;
@@ -543,15 +345,19 @@ static enum compared said_to_be(const struct flat *f, const struct claim *c,
 static void judge_compared(struct work *w, uint32_t i, uint32_t before,
                            uint32_t after)
 {
-    const struct claim *a = &w->out[before].claim, *b = &w->out[after].claim;
+    struct claim before_unit = w->out[before].claim;
+    const struct claim *a = &before_unit, *b = &w->out[after].claim;
     const uint32_t operands[] = { before, after };
     struct judged *j = &w->out[i];
     struct comparison how;
     char x[DECIMAL_TEXT_MAX], y[DECIMAL_TEXT_MAX];
     const char *s;
-    const bool fits = compare_fits(w, &j->claim, a, b,
-                                   said_to_be(&w->flat, &j->claim, a), &how);
+    bool fits;
 
+    if (unit_none(a->unit)) /* "с 50 до 65 токенов/с" */
+        before_unit.unit = b->unit;
+    fits = compare_fits(w, &j->claim, a, b,
+                        said_to_be(&w->flat, &j->claim, a), &how);
     if (how.formula == NULL || how.value.any)
         return;
     decimal_format(x, a->value);
@@ -611,5 +417,7 @@ void own_compared(struct work *w, uint32_t first)
             judge_compared(w, i, k, m);
         else if (compares(w, y, x) && said_between(w, x, y, z))
             judge_compared(w, k, i, m);
+        else if (compares(w, y, x) && said_from(w, x, y, z))
+            judge_compared(w, k, m, i);
     }
 }
