@@ -124,6 +124,8 @@ static bool sign_fits(const struct claim *c, const struct convention *v,
     if (said == COMPARED_STEP && v->shape == SHAPE_CHANGE && v->swapped &&
         now->value.high.neg)
         return false;
+    if (said == COMPARED_DROP && v->shape == SHAPE_CHANGE && v->swapped)
+        return false;
     return !c->is_signed || v->shape != SHAPE_CHANGE || !v->swapped ||
            now->value.any || c->value.neg == now->value.high.neg;
 }

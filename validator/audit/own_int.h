@@ -36,6 +36,7 @@ enum compared {
     COMPARED_ANYHOW,
     COMPARED_CHANGE, /* "faster", "increase": a percentage is no quotient */
     COMPARED_STEP,   /* the same from before to after: 80 to 100 are no 20 % */
+    COMPARED_DROP,   /* the same of a drop: 100 to 80 are no 25 % less */
     COMPARED_RATIO   /* "a speedup of 5.27x": not what is above one, 4.27x */
 };
 /* True when c is b compared with a by some usual convention, of those its unit

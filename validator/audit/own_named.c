@@ -207,7 +207,7 @@ static void say(const struct saying *s, uint32_t i, const struct says_pair *p,
     struct comparison how, other;
     bool fits;
 
-    if (p->said == COMPARED_STEP &&
+    if (p->up != p->down &&
         (decimal_cmp(cell_claim(&p->g, before)->value,
                      cell_claim(&p->g, after)->value) > 0) != p->down) {
         const struct cell *swap = before;
@@ -217,7 +217,7 @@ static void say(const struct saying *s, uint32_t i, const struct says_pair *p,
     }
     fits = compare_fits(s->w, c, cell_claim(&p->g, before),
                         cell_claim(&p->g, after), p->said, &how) ||
-           (p->said != COMPARED_STEP &&
+           (p->up == p->down &&
             compare_fits(s->w, c, cell_claim(&p->g, after),
                          cell_claim(&p->g, before), p->said, &other));
     if (fits || !fits_elsewhere(s, i, cell_claim(&p->g, before),

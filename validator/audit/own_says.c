@@ -408,22 +408,30 @@ static bool is_prose(const struct block *b)
            b->span.len <= BLOCK_BYTES;
 }
 
+static void judge(const struct saying *s, uint32_t i)
+{
+    static void (*const rules[])(const struct saying *, uint32_t) = {
+        own_quota, own_parts, own_stated, own_named, own_extreme
+    };
+
+    for (size_t k = 0; k < sizeof(rules) / sizeof(*rules); k++)
+        if (may_be_wrong(s->w, i))
+            rules[k](s, i);
+}
+
 void own_says(struct work *w, const struct tables *tables)
 {
     struct saying s = { .w = w, .tables = tables };
 
-    if (tables->count == 0)
-        return;
     for (uint32_t i = 0; i < w->count; i++) {
         if (!may_be_wrong(w, i) ||
             !is_prose(&w->report->doc.blocks[w->out[i].block]))
             continue;
-        if ((i < s.first || i >= s.last) && !read_saying(&s, i))
-            continue;
-        own_stated(&s, i);
-        if (may_be_wrong(w, i))
-            own_named(&s, i);
-        if (may_be_wrong(w, i))
-            own_extreme(&s, i);
+        if (i < s.first || i >= s.last) {
+            if (!read_saying(&s, i))
+                continue;
+            own_fates(&s);
+        }
+        judge(&s, i);
     }
 }

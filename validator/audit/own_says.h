@@ -107,6 +107,12 @@ void own_named(const struct saying *s, uint32_t i);
 void own_extreme(const struct saying *s, uint32_t i);
 /* own_stated.c: statistics of a column. */
 void own_stated(const struct saying *s, uint32_t i);
+/* own_quota.c: shares. */
+void own_quota(const struct saying *s, uint32_t i);
+/* own_parts.c: what is left, amounts per period; the parts of a whole, once a
+ * sentence. */
+void own_parts(const struct saying *s, uint32_t i);
+void own_fates(const struct saying *s);
 /* own_says.c: all sentences of the report. */
 void own_says(struct work *w, const struct tables *tables);
 

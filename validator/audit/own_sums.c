@@ -560,7 +560,8 @@ static uint32_t sentence_end(const struct work *w, uint32_t at)
 static void judge_rate(struct work *w, uint32_t amount, uint32_t time,
                        uint32_t rate)
 {
-    const struct claim *a = &w->out[amount].claim, *t = &w->out[time].claim;
+    struct claim span = w->out[time].claim;
+    const struct claim *a = &w->out[amount].claim, *t = &span;
     const struct claim *r = &w->out[rate].claim;
     const struct unit_ref per = { .num = r->unit.den };
     const uint32_t operands[] = { amount, time };
@@ -568,8 +569,12 @@ static void judge_rate(struct work *w, uint32_t amount, uint32_t time,
     uint32_t start, end;
     char x[DECIMAL_TEXT_MAX], y[DECIMAL_TEXT_MAX];
     const char *s;
+    unsigned bits;
     bool other, fits;
 
+    if (t->cmp == CMP_MORE && t->first_word > 0 && /* "sent over 10 minutes" */
+        text_is(flat_lower(&w->flat, t->first_word - 1), "over"))
+        span.cmp = CMP_NONE;
     if (r->unit.den == 0 || r->unit.den_exp != 0 || a->unit.den != 0 ||
         t->unit.den != 0 || a->unit.num != r->unit.num ||
         units_dim(w->units, t->unit) != units_dim(w->units, per) ||
@@ -577,7 +582,11 @@ static void judge_rate(struct work *w, uint32_t amount, uint32_t time,
         return;
     start = sentence_begin(w, r->start);
     end = sentence_end(w, r->end);
-    if (label_stats_in(between(w, start, end), &other) != 0 || other)
+    bits = label_stats_in(between(w, start, end), &other);
+    if (bits == LABEL_SUM && text_ends(between(w, start, a->start),
+                                       TEXT_LIT("a total of ")))
+        bits = 0;
+    if (bits != 0 || other)
         return;
     how.value = band_div(band_of(w, a, false), band_of(w, t, false));
     if (how.value.any)

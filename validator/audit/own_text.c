@@ -323,6 +323,13 @@ static enum compared said_to_be(const struct flat *f, const struct claim *c,
                                 const struct claim *a)
 {
     static const char *const ratios[] = { "speedup", "slowdown", "speed" };
+    static const char *const drops[] = {
+        "reduction",  "drop",      "decrease",   "decline",   "fell",
+        "reduced",    "dropped",   "decreased",  "declined",  "less",
+        "fewer",      "lower",     "shorter",    "smaller",   "rückgang",
+        "reduzierung", "senkung",  "weniger",    "réduction", "baisse",
+        "diminution", "reducción", "descenso",   "снижение",  "уменьшение"
+    };
     uint32_t i = c->first_word;
     struct text word = { "", 0 };
 
@@ -338,8 +345,11 @@ static enum compared said_to_be(const struct flat *f, const struct claim *c,
         return COMPARED_RATIO;
     if (word.len == 0 && !c->is_signed)
         return COMPARED_RATIO;
-    return begins_from(f, a) || arrow_behind(f, a) ? COMPARED_STEP
-                                                   : COMPARED_CHANGE;
+    if (!begins_from(f, a) && !arrow_behind(f, a))
+        return COMPARED_CHANGE;
+    return text_is_any(word, drops, sizeof(drops) / sizeof(*drops))
+               ? COMPARED_DROP
+               : COMPARED_STEP;
 }
 
 static void judge_compared(struct work *w, uint32_t i, uint32_t before,
