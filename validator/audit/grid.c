@@ -258,10 +258,10 @@ static bool caption_has(const struct grid *g, const char *const *words,
 bool grid_partial(const struct grid *g)
 {
     static const char *const words[] = {
-        "top",       "selected",  "selection", "excerpt",   "subset",
-        "partial",   "abridged",  "omitted",   "shown",     "representative",
-        "excluding", "excluded",  "excludes",  "truncated", "remaining",
-        "abbreviated"
+        "top",      "selected",       "selection", "excerpt",
+        "subset",   "partial",        "abridged",  "omitted",
+        "shown",    "representative", "excluding", "excluded",
+        "excludes", "truncated",      "remaining", "abbreviated"
     };
 
     for (uint32_t r = 1; r < g->rows; r++)

@@ -306,9 +306,8 @@ static void add_option(struct column *t, enum relation rel, uint32_t a,
             continue;
         got = try_option(t, o, r);
         o->fits += got.tried == TRIED_FITS;
-        o->sure = o->sure ||
-                  (got.tried == TRIED_FITS &&
-                   claims_digits(target_at(t, r)) >= SURE_DIGITS);
+        o->sure = o->sure || (got.tried == TRIED_FITS &&
+                              claims_digits(target_at(t, r)) >= SURE_DIGITS);
         o->misses += got.tried == TRIED_MISSES;
     }
 }
@@ -458,8 +457,7 @@ static const struct way *only_one(const struct column *t)
  * hardly hit. */
 static bool fits_otherwise(const struct column *t, uint32_t row)
 {
-    const bool sure =
-        claims_digits(target_at(t, row)) >= SURE_DIGITS;
+    const bool sure = claims_digits(target_at(t, row)) >= SURE_DIGITS;
 
     for (uint32_t i = 0; i < t->count; i++)
         if ((sure || t->options[i].fits >= 2) &&

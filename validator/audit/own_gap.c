@@ -331,4 +331,3 @@ struct gap gap_look(const struct flat *f, uint32_t from, uint32_t to)
     }
     return g;
 }
-

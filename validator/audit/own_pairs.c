@@ -407,8 +407,8 @@ static enum compared how_said(const struct saying *s, uint32_t i,
     *up = text_has_any(t, more, sizeof(more) / sizeof(*more));
     *down = text_has_any(t, less, sizeof(less) / sizeof(*less));
     return *up == *down ? COMPARED_CHANGE
-           : *down     ? COMPARED_DROP
-                       : COMPARED_STEP;
+           : *down      ? COMPARED_DROP
+                        : COMPARED_STEP;
 }
 
 bool says_pair(const struct saying *s, const struct grid *g, uint32_t i,

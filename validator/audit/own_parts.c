@@ -4,7 +4,7 @@
 
 enum {
     PARTS_MAX = 4,
-    BACK = 8       /* claims before the sentence that may be the whole */
+    BACK = 8 /* claims before the sentence that may be the whole */
 };
 
 enum fate { FATE_NONE, FATE_GOOD, FATE_BAD, FATE_ASIDE };
@@ -12,25 +12,23 @@ enum fate { FATE_NONE, FATE_GOOD, FATE_BAD, FATE_ASIDE };
 static const struct fate_word {
     const char *word;
     enum fate fate;
-} fates[] = {
-    { "succeeded", FATE_GOOD },   { "successful", FATE_GOOD },
-    { "successfully", FATE_GOOD }, { "passed", FATE_GOOD },
-    { "completed", FATE_GOOD },   { "correct", FATE_GOOD },
-    { "correctly", FATE_GOOD },   { "built", FATE_GOOD },
-    { "erfolgreich", FATE_GOOD }, { "réussies", FATE_GOOD },
-    { "réussis", FATE_GOOD },     { "exitosas", FATE_GOOD },
-    { "успешных", FATE_GOOD },    { "успешно", FATE_GOOD },
-    { "failed", FATE_BAD },       { "failures", FATE_BAD },
-    { "incorrect", FATE_BAD },    { "incorrectly", FATE_BAD },
-    { "rejected", FATE_BAD },     { "wrong", FATE_BAD },
-    { "fehl", FATE_BAD },         { "fehlgeschlagen", FATE_BAD },
-    { "échec", FATE_BAD },        { "échoué", FATE_BAD },
-    { "fallaron", FATE_BAD },     { "fallidas", FATE_BAD },
-    { "ошибкой", FATE_BAD },      { "ошибками", FATE_BAD },
-    { "skipped", FATE_ASIDE },    { "partially", FATE_ASIDE },
-    { "warnings", FATE_ASIDE },   { "cancelled", FATE_ASIDE },
-    { "übersprungen", FATE_ASIDE }
-};
+} fates[] = { { "succeeded", FATE_GOOD },    { "successful", FATE_GOOD },
+              { "successfully", FATE_GOOD }, { "passed", FATE_GOOD },
+              { "completed", FATE_GOOD },    { "correct", FATE_GOOD },
+              { "correctly", FATE_GOOD },    { "built", FATE_GOOD },
+              { "erfolgreich", FATE_GOOD },  { "réussies", FATE_GOOD },
+              { "réussis", FATE_GOOD },      { "exitosas", FATE_GOOD },
+              { "успешных", FATE_GOOD },     { "успешно", FATE_GOOD },
+              { "failed", FATE_BAD },        { "failures", FATE_BAD },
+              { "incorrect", FATE_BAD },     { "incorrectly", FATE_BAD },
+              { "rejected", FATE_BAD },      { "wrong", FATE_BAD },
+              { "fehl", FATE_BAD },          { "fehlgeschlagen", FATE_BAD },
+              { "échec", FATE_BAD },         { "échoué", FATE_BAD },
+              { "fallaron", FATE_BAD },      { "fallidas", FATE_BAD },
+              { "ошибкой", FATE_BAD },       { "ошибками", FATE_BAD },
+              { "skipped", FATE_ASIDE },     { "partially", FATE_ASIDE },
+              { "warnings", FATE_ASIDE },    { "cancelled", FATE_ASIDE },
+              { "übersprungen", FATE_ASIDE } };
 
 static bool is_part(const struct saying *s, uint32_t i)
 {
@@ -68,10 +66,9 @@ static enum fate fate_of(const struct saying *s, uint32_t i)
 static bool overlaps(const struct saying *s)
 {
     static const char *const words[] = {
-        "retry",  "retries", "again", "later",   "attempt", "attempts",
-        "also",   "both",    "only",  "least",   "than",    "first",
-        "second", "another", "still", "instead", "would",   "per",
-        "rest",   "remaining", "others"
+        "retry", "retries", "again", "later", "attempt", "attempts",  "also",
+        "both",  "only",    "least", "than",  "first",   "second",    "another",
+        "still", "instead", "would", "per",   "rest",    "remaining", "others"
     };
 
     return text_has_any(says_text(s, 0, s->len), words,
@@ -114,7 +111,8 @@ static uint32_t whole_of(const struct saying *s, const struct parts *p)
     uint32_t found = FACT_NONE;
 
     for (uint32_t k = p->at[0], n = 0;
-         k-- > 0 && n < BACK && w->out[k].block == w->out[p->at[0]].block; n++) {
+         k-- > 0 && n < BACK && w->out[k].block == w->out[p->at[0]].block;
+         n++) {
         const struct decimal v = w->out[k].claim.value;
         const struct decimal off = decimal_mul(
             decimal_abs(decimal_sub(v, p->sum)), decimal_from_int(10));
@@ -130,7 +128,8 @@ static uint32_t whole_of(const struct saying *s, const struct parts *p)
     return found;
 }
 
-/* Counts behind the whole that are none of the parts: parts as well, perhaps. */
+/* Counts behind the whole that are none of the parts: parts as well, perhaps.
+ */
 static bool others_behind(const struct saying *s, const struct parts *p,
                           uint32_t whole)
 {
@@ -232,7 +231,7 @@ static void judge_left(const struct saying *s, uint32_t i)
 static const struct period {
     const char *word;
     int hours; /* of a usual one */
-} periods[] = { { "hour", 1 },   { "day", 24 },     { "week", 168 },
+} periods[] = { { "hour", 1 },    { "day", 24 },       { "week", 168 },
                 { "month", 730 }, { "quarter", 2190 }, { "year", 8760 } };
 
 /* "$5,320 per month": the unit may hold the period. */
@@ -240,8 +239,8 @@ static const struct period *period_of(const struct saying *s, uint32_t i)
 {
     const struct text t = says_text(s, says_start(s, i), s->len);
     const size_t own = says_end(s, i) - says_start(s, i);
-    const struct text behind = says_words(
-        (struct text){ t.ptr + own, t.len - own }, 2);
+    const struct text behind =
+        says_words((struct text){ t.ptr + own, t.len - own }, 2);
     const struct text all = { t.ptr, own + behind.len };
     size_t end;
 
@@ -271,8 +270,8 @@ static void judge_period(const struct saying *s, uint32_t i)
     q = period_of(s, i);
     gap = says_text(s, says_end(s, i - 1), says_start(s, i));
     if (p == NULL || q == NULL || p->hours >= q->hours || gap.len > 32 ||
-        a->unit.num != b->unit.num ||
-        a->role != ROLE_ALONE || b->role != ROLE_ALONE ||
+        a->unit.num != b->unit.num || a->role != ROLE_ALONE ||
+        b->role != ROLE_ALONE ||
         !(text_has_word(gap, "or") || text_has_word(gap, "i") ||
           memchr(gap.ptr, '=', gap.len) != NULL ||
           memchr(gap.ptr, '(', gap.len) != NULL))
@@ -303,4 +302,3 @@ void own_parts(const struct saying *s, uint32_t i)
     judge_left(s, i);
     judge_period(s, i);
 }
-

@@ -3,9 +3,9 @@
 #include "validator/audit/own_says.h"
 
 enum {
-    NEAR = 90,      /* bytes between a count and its share */
-    POOL_MAX = 48,  /* numbers of the block before that a share may be of */
-    BEHIND = 48     /* bytes behind a share that say what it is of */
+    NEAR = 90,     /* bytes between a count and its share */
+    POOL_MAX = 48, /* numbers of the block before that a share may be of */
+    BEHIND = 48    /* bytes behind a share that say what it is of */
 };
 
 static bool is_percent(const struct saying *s, uint32_t i)
@@ -19,10 +19,10 @@ static bool is_percent(const struct saying *s, uint32_t i)
 static bool is_change(struct text t)
 {
     static const char *const words[] = {
-        "than",    "from",    "up",        "down",      "increase", "decrease",
-        "reduced", "faster",  "slower",    "higher",    "lower",    "more",
-        "less",    "by",      "drop",      "growth",    "vs",       "least",
-        "at most", "target",  "about half", "limit",    "threshold"
+        "than",    "from",   "up",         "down",   "increase", "decrease",
+        "reduced", "faster", "slower",     "higher", "lower",    "more",
+        "less",    "by",     "drop",       "growth", "vs",       "least",
+        "at most", "target", "about half", "limit",  "threshold"
     };
     size_t end;
 
@@ -100,8 +100,7 @@ static void say(const struct saying *s, uint32_t i, uint32_t part,
     decimal_format(y, b->value);
     t = arena_printf(w->a, "%s / %s", x, y);
     own_say(w, i, fits,
-            fits ? "the share of its count"
-                 : "not the share that its count is",
+            fits ? "the share of its count" : "not the share that its count is",
             t == NULL ? (struct text){ "", 0 } : text_from(t),
             compare_text(w, &w->out[i].claim, &how), operands, 2);
 }
@@ -126,9 +125,10 @@ static bool is_part_of(const struct saying *s, uint32_t k)
 static void judge_rate(const struct saying *s, uint32_t i)
 {
     static const char *const words[] = {
-        "rate",  "share",  "proportion", "i.e.",  "or",   "which", "corresponds",
-        "ratio", "equals", "percentage", "thus",  "this", "quote", "soit",
-        "also",  "d.h.",   "entspricht", "es decir"
+        "rate",  "share",       "proportion", "i.e.",   "or",
+        "which", "corresponds", "ratio",      "equals", "percentage",
+        "thus",  "this",        "quote",      "soit",   "also",
+        "d.h.",  "entspricht",  "es decir"
     };
     const struct work *w = s->w;
     uint32_t pair = FACT_NONE;
@@ -164,9 +164,10 @@ static void judge_rate(const struct saying *s, uint32_t i)
  * of its kind in the block. */
 static void judge_of_total(const struct saying *s, uint32_t i)
 {
-    static const char *const leads[] = { "which", "i.e.", "or", "that is",
+    static const char *const leads[] = { "which",        "i.e.",
+                                         "or",           "that is",
                                          "representing", "corresponding",
-                                         "accounting", "about" };
+                                         "accounting",   "about" };
     static const char *const wholes[] = { "total", "whole", "overall",
                                           "capacity", "entire" };
     const struct work *w = s->w;
@@ -181,7 +182,8 @@ static void judge_of_total(const struct saying *s, uint32_t i)
     } while (w->out[part].claim.exempt != EXEMPT_NO);
     gap = says_text(s, says_end(s, part), says_start(s, i));
     behind = says_words(says_text(s, says_end(s, i), s->len), 4);
-    if (gap.len > 40 || is_change(gap) || memchr(gap.ptr, ',', gap.len) == NULL ||
+    if (gap.len > 40 || is_change(gap) ||
+        memchr(gap.ptr, ',', gap.len) == NULL ||
         says_any(gap, leads, sizeof(leads) / sizeof(*leads), &end) == gap.len ||
         !text_has_word(behind, "of") ||
         !text_has_any(behind, wholes, sizeof(wholes) / sizeof(*wholes)))
@@ -190,8 +192,8 @@ static void judge_of_total(const struct saying *s, uint32_t i)
         if (w->out[k].claim.exempt == EXEMPT_NO &&
             alike(w, &w->out[part].claim, &w->out[k].claim) &&
             decimal_cmp(w->out[k].claim.value, w->out[part].claim.value) > 0 &&
-            (whole == FACT_NONE || decimal_cmp(w->out[k].claim.value,
-                                               w->out[whole].claim.value) > 0))
+            (whole == FACT_NONE ||
+             decimal_cmp(w->out[k].claim.value, w->out[whole].claim.value) > 0))
             whole = k;
     if (whole == FACT_NONE)
         return;
@@ -230,10 +232,10 @@ static bool fits_value(const struct grid *g, const struct claim *c,
                        struct decimal part, struct decimal whole)
 {
     return !decimal_is_zero(whole) &&
-           match_value(g->w, c,
-                       decimal_mul(decimal_div(part, whole),
-                                   decimal_from_int(100)),
-                       c->unit);
+           match_value(
+               g->w, c,
+               decimal_mul(decimal_div(part, whole), decimal_from_int(100)),
+               c->unit);
 }
 
 /* Some share of some column is the number. */
@@ -254,8 +256,8 @@ static bool fits_column(const struct grid *g, const struct claim *c,
                 continue;
             if (fits_value(g, c, x->value, y->value) ||
                 fits_value(g, c, y->value, x->value) ||
-                fits_value(g, c, q == r ? x->value
-                                        : decimal_add(x->value, y->value),
+                fits_value(g, c,
+                           q == r ? x->value : decimal_add(x->value, y->value),
                            all.sum))
                 return true;
         }
@@ -274,8 +276,8 @@ struct share_of {
 };
 
 /* "Production accounts for 58 % of the nodes": a row, and a column behind. */
-static bool find_share(const struct saying *s, const struct grid *g,
-                       uint32_t i, struct clause in, struct share_of *out)
+static bool find_share(const struct saying *s, const struct grid *g, uint32_t i,
+                       struct clause in, struct share_of *out)
 {
     struct row_name names[SAYING_NAMES], others[SAYING_NAMES];
     const uint32_t end = says_end(s, i);
@@ -300,7 +302,7 @@ static bool find_share(const struct saying *s, const struct grid *g,
 static void judge_row(const struct saying *s, uint32_t i)
 {
     static const char *const verbs[] = {
-        "accounts", "account", "accounted", "makes",      "contributes",
+        "accounts", "account", "accounted",  "makes",        "contributes",
         "contains", "holds",   "represents", "contributing", "comprises"
     };
     struct work *w = s->w;
@@ -315,7 +317,8 @@ static void judge_row(const struct saying *s, uint32_t i)
     if (in_brackets(lead))
         behind = says_last_words((struct text){ lead.ptr, lead.len - 1 }, 3);
     if (!text_has_any(lead, verbs, sizeof(verbs) / sizeof(*verbs)) ||
-        !text_has_word(behind, "of") || (is_change(lead) && !in_brackets(lead)) ||
+        !text_has_word(behind, "of") ||
+        (is_change(lead) && !in_brackets(lead)) ||
         text_has_word(lead, "together") || text_has_word(lead, "and"))
         return;
     for (uint32_t t = 0; t < s->tables->count; t++) {
@@ -335,11 +338,11 @@ static void judge_row(const struct saying *s, uint32_t i)
     operand = grid_cell(f.g, f.row, f.col)->claim;
     own_say(w, i, false, "not the share of its column",
             TEXT_LIT("its number / the sum of its column"),
-            value_text(w,
-                       decimal_mul(decimal_div(w->out[operand].claim.value,
-                                               all.sum),
-                                   decimal_from_int(100)),
-                       c->unit, c->value.last),
+            value_text(
+                w,
+                decimal_mul(decimal_div(w->out[operand].claim.value, all.sum),
+                            decimal_from_int(100)),
+                c->unit, c->value.last),
             &operand, 1);
 }
 

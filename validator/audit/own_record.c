@@ -321,12 +321,12 @@ static bool says_rate(const struct line *l)
 /* Says what became of a part: "Passed", "Skipped". */
 static bool is_outcome(const struct line *l)
 {
-    static const char *const words[] = {
-        "passed",  "succeeded", "successful", "successes", "completed",
-        "correct", "hits",      "skipped",    "ignored",   "timeouts",
-        "accepted", "valid",    "invalid",    "partial",   "warnings",
-        "success", "cancelled", "aborted"
-    };
+    static const char *const words[] = { "passed",    "succeeded", "successful",
+                                         "successes", "completed", "correct",
+                                         "hits",      "skipped",   "ignored",
+                                         "timeouts",  "accepted",  "valid",
+                                         "invalid",   "partial",   "warnings",
+                                         "success",   "cancelled", "aborted" };
 
     return is_contrary(l) ||
            text_has_any(label_of(l), words, sizeof(words) / sizeof(*words));
@@ -566,8 +566,7 @@ static void judge(const struct record *r)
             continue;
         if (r->at[i].total && !aside(&r->at[i]))
             judge_total(r, i);
-        else if (dim_is(r->w, c->unit, "fraction") &&
-                 says_rate(&r->at[i]))
+        else if (dim_is(r->w, c->unit, "fraction") && says_rate(&r->at[i]))
             judge_rate(r, i);
         else if (i + 2 < r->count && is_count(r->w, c) &&
                  whole_above(r, i + 1) == i)

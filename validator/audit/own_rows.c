@@ -418,7 +418,8 @@ static void judge_below(struct grid *g, uint32_t row, uint32_t col,
     struct claim c;
     enum said said;
 
-    if (cell->kind != CELL_ONE || ((bits & LABEL_MEAN) != 0 && grid_weighted(g)))
+    if (cell->kind != CELL_ONE ||
+        ((bits & LABEL_MEAN) != 0 && grid_weighted(g)))
         return;
     c = g->w->out[cell->claim].claim;
     if (!one_kind(g, col, 1, to) ||
@@ -527,15 +528,17 @@ void own_rows(struct grid *g)
     uint32_t seen = 0, from, to;
 
     for (uint32_t r = 3; r < g->rows && seen < SUMMARIES_MAX; r++) {
-        const bool all =
-            g->labels[r].bits == LABEL_OTHER &&
-            grid_word_of(grid_text(g, r, 0), alls, sizeof(alls) / sizeof(*alls));
+        const bool all = g->labels[r].bits == LABEL_OTHER &&
+                         grid_word_of(grid_text(g, r, 0), alls,
+                                      sizeof(alls) / sizeof(*alls));
 
-        if (!(all || is_summary(g->labels[r])) || !group_above(g, r, &from, &to))
+        if (!(all || is_summary(g->labels[r])) ||
+            !group_above(g, r, &from, &to))
             continue;
         seen++;
         if (all) {
-            g->labels[r].bits = sums_up(g, r, from, to) ? LABEL_SUM : LABEL_OTHER;
+            g->labels[r].bits =
+                sums_up(g, r, from, to) ? LABEL_SUM : LABEL_OTHER;
             if (g->labels[r].bits == LABEL_SUM)
                 judge_all(g, r, from, to);
             continue;

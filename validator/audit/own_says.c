@@ -410,9 +410,9 @@ static bool is_prose(const struct block *b)
 
 static void judge(const struct saying *s, uint32_t i)
 {
-    static void (*const rules[])(const struct saying *, uint32_t) = {
-        own_quota, own_parts, own_stated, own_named, own_extreme
-    };
+    static void (*const rules[])(const struct saying *,
+                                 uint32_t) = { own_quota, own_parts, own_stated,
+                                               own_named, own_extreme };
 
     for (size_t k = 0; k < sizeof(rules) / sizeof(*rules); k++)
         if (may_be_wrong(s->w, i))

@@ -214,7 +214,8 @@ static bool look_at(const struct saying *s, uint32_t i, const struct grid *g,
             return false;
         if (said == SAID_WRONG && found->g == NULL && of_table(s, i, g) &&
             is_meant(s, i, g, col) &&
-            (bits == LABEL_SUM ? series_near_sum(&v, c) : near_values(&v, c, bits)))
+            (bits == LABEL_SUM ? series_near_sum(&v, c)
+                               : near_values(&v, c, bits)))
             *found = (struct stated){ g, col };
     }
     return !says_cell(g, c) || found->g == g;

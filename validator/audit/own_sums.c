@@ -583,8 +583,8 @@ static void judge_rate(struct work *w, uint32_t amount, uint32_t time,
     start = sentence_begin(w, r->start);
     end = sentence_end(w, r->end);
     bits = label_stats_in(between(w, start, end), &other);
-    if (bits == LABEL_SUM && text_ends(between(w, start, a->start),
-                                       TEXT_LIT("a total of ")))
+    if (bits == LABEL_SUM &&
+        text_ends(between(w, start, a->start), TEXT_LIT("a total of ")))
         bits = 0;
     if (bits != 0 || other)
         return;

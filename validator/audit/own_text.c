@@ -69,8 +69,8 @@ static bool begins_from(const struct flat *f, const struct claim *a)
 
 static bool leads_to(const struct flat *f, uint32_t word)
 {
-    static const char *const words[] = { "to",       "auf",    "до",       "à",
-                                         "降至",   "降到", "降低到", "升至",
+    static const char *const words[] = { "to",     "auf",    "до",     "à",
+                                         "降至",   "降到",   "降低到", "升至",
                                          "提升到", "增加到", "提高到", "到" };
 
     return text_is_any(flat_lower(f, word), words,
@@ -242,8 +242,7 @@ static bool said_behind(const struct work *w, const struct claim *b,
          (g.mark != 0 || g.words[KIND_OTHER] + g.words[KIND_LINK] == 0)))
         return true; /* "i.e. 1.7x the speed" */
     return (g.mark != 0 || g.words[KIND_OTHER] == 0) &&
-           (change_before(f, c) || change_behind(f, c) ||
-            by_before(f, c));
+           (change_before(f, c) || change_behind(f, c) || by_before(f, c));
 }
 
 /* "4.2x faster: 420 ms vs 100 ms", "by 21 % from 120 ms to 95 ms", "4.2x
@@ -324,11 +323,11 @@ static enum compared said_to_be(const struct flat *f, const struct claim *c,
 {
     static const char *const ratios[] = { "speedup", "slowdown", "speed" };
     static const char *const drops[] = {
-        "reduction",  "drop",      "decrease",   "decline",   "fell",
-        "reduced",    "dropped",   "decreased",  "declined",  "less",
-        "fewer",      "lower",     "shorter",    "smaller",   "rückgang",
-        "reduzierung", "senkung",  "weniger",    "réduction", "baisse",
-        "diminution", "reducción", "descenso",   "снижение",  "уменьшение"
+        "reduction",   "drop",      "decrease",  "decline",   "fell",
+        "reduced",     "dropped",   "decreased", "declined",  "less",
+        "fewer",       "lower",     "shorter",   "smaller",   "rückgang",
+        "reduzierung", "senkung",   "weniger",   "réduction", "baisse",
+        "diminution",  "reducción", "descenso",  "снижение",  "уменьшение"
     };
     uint32_t i = c->first_word;
     struct text word = { "", 0 };
@@ -366,8 +365,8 @@ static void judge_compared(struct work *w, uint32_t i, uint32_t before,
 
     if (unit_none(a->unit)) /* "с 50 до 65 токенов/с" */
         before_unit.unit = b->unit;
-    fits = compare_fits(w, &j->claim, a, b,
-                        said_to_be(&w->flat, &j->claim, a), &how);
+    fits = compare_fits(w, &j->claim, a, b, said_to_be(&w->flat, &j->claim, a),
+                        &how);
     if (how.formula == NULL || how.value.any)
         return;
     decimal_format(x, a->value);
