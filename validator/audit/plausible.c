@@ -14,63 +14,104 @@ enum {
     ROWS_OF_NAME = 8   /* a name of more rows says too little */
 };
 
-/* The words mean the column about as well as any. */
-static bool meant(const struct columns *cols, uint32_t column)
-{
-    for (uint32_t i = 0; i < cols->count; i++)
-        if (cols->at[i].column == column)
-            return cols->at[i].score * 2 >= cols->best;
-    return false;
-}
+/* A numeric column of the table at hand. */
+struct near_column {
+    uint32_t column;
+    uint32_t dim;  /* of its unit */
+    bool counts;   /* its numbers count whatever */
+    double factor; /* to the trial's unit; NAN: of another dimension */
+};
 
-/* The numeric columns of a table, and whether one has the claim's dimension. */
-static uint32_t columns_of(struct trial *t, uint32_t table,
-                           uint32_t out[NEAR_COLUMNS])
+struct near_columns {
+    struct near_column at[NEAR_COLUMNS];
+    uint32_t count;
+};
+
+static void add_column(struct trial *t, uint32_t column,
+                       struct near_columns *out)
 {
     const struct work *w = t->w;
-    const struct fact_table *of = facts_table(w->facts, table);
+    const struct fact_column *c = facts_column(w->facts, column);
+    uint32_t dim;
+
+    if (c->weak != WEAK_NO || c->numbers == 0 || out->count == NEAR_COLUMNS)
+        return;
+    dim = units_dim(w->units, c->unit);
+    t->dimension = t->dimension || (!unit_none(c->unit) &&
+                                    dim == units_dim(w->units, t->c->unit));
+    out->at[out->count++] = (struct near_column){
+        .column = column, .dim = dim, .counts = trial_counts(w, c->unit)
+    };
+}
+
+/* Those of the columns that the words mean, about as well as any, which are of
+ * the table; ascending. */
+static uint32_t meant_of(const struct columns *cols,
+                         const struct fact_table *of,
+                         uint32_t out[TOP_COLUMNS_MAX])
+{
     uint32_t n = 0;
 
-    t->dimension = false;
-    for (uint32_t k = 0; k < of->columns && n < NEAR_COLUMNS; k++) {
-        const struct fact_column *c =
-            facts_column(w->facts, of->first_column + k);
+    for (uint32_t i = 0; i < cols->count; i++) {
+        const uint32_t column = cols->at[i].column;
+        uint32_t k = n;
 
-        if (c->weak != WEAK_NO || c->numbers == 0 ||
-            (t->only != NULL && !meant(t->only, of->first_column + k)))
+        if (cols->at[i].score * 2 < cols->best || column < of->first_column ||
+            column - of->first_column >= of->columns)
             continue;
-        t->dimension = t->dimension || (!unit_none(c->unit) &&
-                                        units_dim(w->units, c->unit) ==
-                                            units_dim(w->units, t->c->unit));
-        out[n++] = of->first_column + k;
+        for (; k > 0 && out[k - 1] > column; k--)
+            out[k] = out[k - 1];
+        out[k] = column;
+        n++;
     }
     return n;
 }
 
+/* The numeric columns of a table, and whether one has the claim's dimension. */
+static void columns_of(struct trial *t, uint32_t table,
+                       struct near_columns *out)
+{
+    const struct fact_table *of = facts_table(t->w->facts, table);
+    uint32_t meant[TOP_COLUMNS_MAX];
+    const uint32_t n =
+        t->only != NULL ? meant_of(t->only, of, meant) : of->columns;
+
+    t->dimension = false;
+    out->count = 0;
+    for (uint32_t k = 0; k < n && out->count < NEAR_COLUMNS; k++)
+        add_column(t, t->only != NULL ? meant[k] : of->first_column + k, out);
+    for (uint32_t k = 0; k < out->count; k++)
+        out->at[k].factor =
+            trial_factor(t, facts_column(t->w->facts, out->at[k].column)->unit);
+}
+
+/* A statistic of the column in the trial's unit. */
+static double stat_of(const struct trial *t, const struct near_column *c,
+                      enum fact_stat which)
+{
+    return c->factor * trial_stat(t, c->column, which);
+}
+
 /* Rows of one column against each other and against the whole. */
-static void down_column(struct trial *t, uint32_t column,
+static void down_column(struct trial *t, const struct near_column *c,
                         const struct row_ref *rows, uint32_t n)
 {
-    const struct fact_column *col = facts_column(t->w->facts, column);
-    static const enum fact_stat extremes[] = { STAT_MIN, STAT_MAX, STAT_MEAN };
-    const double whole = trial_in_unit(t, col, trial_stat(t, column, STAT_SUM));
-    double sum = 0;
+    static const enum fact_stat stats[] = { STAT_MIN, STAT_MAX, STAT_MEAN };
+    enum { EXTREMES = sizeof(stats) / sizeof(*stats) };
+    const double whole = stat_of(t, c, STAT_SUM);
+    double x[NEAR_ROWS], extremes[EXTREMES], sum = 0;
 
+    for (size_t k = 0; k < EXTREMES; k++)
+        extremes[k] = stat_of(t, c, stats[k]);
     for (uint32_t i = 0; i < n; i++) {
-        const double x =
-            trial_in_unit(t, col, trial_cell(t, column, rows[i].row));
-
-        sum += x;
+        x[i] = c->factor * trial_cell(t, c->column, rows[i].row);
+        sum += x[i];
         for (uint32_t k = 0; k < i; k++)
-            trial_compare(
-                t, x,
-                trial_in_unit(t, col, trial_cell(t, column, rows[k].row)));
-        for (size_t k = 0; k < sizeof(extremes) / sizeof(*extremes); k++)
-            trial_compare(
-                t, x,
-                trial_in_unit(t, col, trial_stat(t, column, extremes[k])));
+            trial_compare(t, x[i], x[k]);
+        for (size_t k = 0; k < EXTREMES; k++)
+            trial_compare(t, x[i], extremes[k]);
         if (t->kind == KIND_PERCENT)
-            trial_offer(t, 100 * x / whole);
+            trial_offer(t, 100 * x[i] / whole);
     }
     if (n < 2)
         return;
@@ -84,66 +125,64 @@ static void down_column(struct trial *t, uint32_t column,
 }
 
 /* A column as a whole. */
-static void whole_column(struct trial *t, uint32_t column)
+static void whole_column(struct trial *t, const struct near_column *c)
 {
-    const struct fact_column *col = facts_column(t->w->facts, column);
     static const enum fact_stat stats[] = { STAT_MEAN, STAT_MEDIAN, STAT_RANGE,
                                             STAT_SUM };
-    const double low = trial_stat(t, column, STAT_MIN);
-    const double high = trial_stat(t, column, STAT_MAX);
 
     if (t->kind == KIND_UNIT || t->kind == KIND_BARE) {
         for (size_t i = 0; t->stats == 0 && i < sizeof(stats) / sizeof(*stats);
              i++)
-            trial_offer(t,
-                        trial_in_unit(t, col, trial_stat(t, column, stats[i])));
+            trial_offer(t, stat_of(t, c, stats[i]));
     } else {
-        trial_compare(t, trial_in_unit(t, col, high),
-                      trial_in_unit(t, col, low));
+        trial_compare(t, stat_of(t, c, STAT_MAX), stat_of(t, c, STAT_MIN));
     }
 }
 
 /* Two columns, of one row or summed up. */
-static void across(struct trial *t, uint32_t ca, double a, uint32_t cb,
-                   double b)
+static void across(struct trial *t, const struct near_column *x, double a,
+                   const struct near_column *y, double b)
 {
-    const struct work *w = t->w;
-    const struct fact_column *x = facts_column(w->facts, ca);
-    const struct fact_column *y = facts_column(w->facts, cb);
+    const bool alike = x->counts ? y->counts : x->dim == y->dim;
 
-    if (trial_alike(w, x->unit, y->unit)) {
-        trial_compare(t, trial_in_unit(t, x, a), trial_in_unit(t, y, b));
+    if (!alike && t->kind != KIND_UNIT)
+        return;
+    if (alike) {
+        trial_compare(t, x->factor * a, y->factor * b);
         if (t->kind == KIND_BARE)
             trial_offer(t, a + b);
         if (t->kind == KIND_BARE && t->per)
             trial_ratio(t, a, b);
     }
     if (t->kind == KIND_UNIT) { /* so much of the one per the other */
-        trial_offer(t, trial_in_unit(t, x, a) / b);
-        trial_offer(t, trial_in_unit(t, y, b) / a);
+        trial_offer(t, x->factor * a / b);
+        trial_offer(t, y->factor * b / a);
     }
 }
 
 static void in_table(struct trial *t, uint32_t table,
                      const struct row_ref *rows, uint32_t n)
 {
-    uint32_t cols[NEAR_COLUMNS];
-    const uint32_t count = columns_of(t, table, cols);
+    struct near_columns cols;
+    const uint32_t lines = n > 0 ? n : 1; /* of none: the sums */
+    double v[NEAR_COLUMNS];
 
-    for (uint32_t k = 0; k < count; k++) {
+    columns_of(t, table, &cols);
+    for (uint32_t k = 0; k < cols.count; k++) {
         if (n > 0)
-            down_column(t, cols[k], rows, n);
+            down_column(t, &cols.at[k], rows, n);
         else
-            whole_column(t, cols[k]);
-        for (uint32_t m = 0; m < k; m++) {
-            for (uint32_t i = 0; i < n; i++)
-                across(t, cols[k], trial_cell(t, cols[k], rows[i].row), cols[m],
-                       trial_cell(t, cols[m], rows[i].row));
-            if (n == 0)
-                across(t, cols[k], trial_stat(t, cols[k], STAT_SUM), cols[m],
-                       trial_stat(t, cols[m], STAT_SUM));
-        }
+            whole_column(t, &cols.at[k]);
     }
+    for (uint32_t i = 0; i < lines; i++)
+        for (uint32_t k = 0; k < cols.count; k++) {
+            const uint32_t column = cols.at[k].column;
+
+            v[k] = n > 0 ? trial_cell(t, column, rows[i].row)
+                         : trial_stat(t, column, STAT_SUM);
+            for (uint32_t m = 0; m < k && v[k] == v[k]; m++) /* no NAN */
+                across(t, &cols.at[k], v[k], &cols.at[m], v[m]);
+        }
 }
 
 /* Rows that names near the claim stand for. */
@@ -262,14 +301,14 @@ static uint32_t rows_with(struct work *w, uint32_t table,
     return n;
 }
 
-static double mean_of(const struct trial *t, uint32_t column,
+static double mean_of(const struct trial *t, const struct near_column *c,
                       const struct row_ref *rows, uint32_t n)
 {
     double sum = 0;
 
     for (uint32_t i = 0; i < n; i++)
-        sum += trial_cell(t, column, rows[i].row);
-    return trial_in_unit(t, facts_column(t->w->facts, column), sum / n);
+        sum += trial_cell(t, c->column, rows[i].row);
+    return c->factor * (sum / n);
 }
 
 /* Rows of each setting, and what two settings are on average. */
@@ -277,18 +316,21 @@ static void in_settings(struct trial *t, const struct around *s, uint32_t table)
 {
     struct setting set[SETTINGS_MAX];
     struct row_ref rows[SETTINGS_MAX][NEAR_ROWS];
-    uint32_t n[SETTINGS_MAX], cols[NEAR_COLUMNS];
+    struct near_columns cols;
+    uint32_t n[SETTINGS_MAX];
     const uint32_t sets = settings_of(t->w, s, table, set);
-    const uint32_t count = columns_of(t, table, cols);
 
+    if (sets == 0)
+        return;
+    columns_of(t, table, &cols);
     for (uint32_t i = 0; i < sets; i++) {
         n[i] = rows_with(t->w, table, &set[i], rows[i]);
-        if (n[i] > 0 && trial_may(t->w, n[i] * n[i] * count))
+        if (n[i] > 0 && trial_may(t->w, n[i] * n[i] * cols.count))
             in_table(t, table, rows[i], n[i]);
         for (uint32_t m = 0; m < i; m++)
-            for (uint32_t k = 0; n[i] > 0 && n[m] > 0 && k < count; k++)
-                trial_compare(t, mean_of(t, cols[k], rows[i], n[i]),
-                              mean_of(t, cols[k], rows[m], n[m]));
+            for (uint32_t k = 0; n[i] > 0 && n[m] > 0 && k < cols.count; k++)
+                trial_compare(t, mean_of(t, &cols.at[k], rows[i], n[i]),
+                              mean_of(t, &cols.at[k], rows[m], n[m]));
     }
 }
 

@@ -65,16 +65,6 @@ struct trial trial_of(struct work *w, const struct claim *c)
     return t;
 }
 
-void trial_offer(struct trial *t, double value)
-{
-    const double v = fabs(value);
-
-    if (!(v * 3.2 > t->at && v < t->at * 3.2)) /* NAN too */
-        return;
-    t->near++;
-    t->hit = t->hit || fabs(v - t->at) <= t->slack + 1e-9 * t->at;
-}
-
 double trial_chance(const struct trial *t, uint32_t n)
 {
     /* log10((at + slack) / (at - slack)): mantissas are log-uniform */
@@ -110,18 +100,21 @@ void trial_ratio(struct trial *t, double a, double b)
     trial_offer(t, b / a);
 }
 
-/* A number of the column in the trial's unit; NAN: of another dimension. */
+double trial_factor(const struct trial *t, struct unit_ref u)
+{
+    if (t->kind != KIND_UNIT)
+        return 1;
+    if (unit_none(u))
+        return t->dimension ? NAN : t->scale;
+    return units_dim(t->w->units, u) != units_dim(t->w->units, t->c->unit)
+               ? NAN
+               : trial_scale(t->w, u);
+}
+
 double trial_in_unit(const struct trial *t, const struct fact_column *col,
                      double v)
 {
-    if (t->kind != KIND_UNIT)
-        return v;
-    if (unit_none(col->unit))
-        return t->dimension ? NAN : v * t->scale;
-    return units_dim(t->w->units, col->unit) !=
-                   units_dim(t->w->units, t->c->unit)
-               ? NAN
-               : v * trial_scale(t->w, col->unit);
+    return v * trial_factor(t, col->unit);
 }
 
 double trial_cell(const struct trial *t, uint32_t column, uint32_t row)

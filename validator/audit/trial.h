@@ -3,6 +3,8 @@
 /* What a number may follow from. Values are offered for one claim; how many
  * of its size there were tells how likely an accident is. In doubles: nothing
  * is supported by it, it only excuses. */
+#include <math.h>
+
 #include "validator/audit/audit_int.h"
 
 enum { TRIAL_OPERANDS = 10 }; /* numbers written beside it */
@@ -30,7 +32,15 @@ struct trial trial_of(struct work *w, const struct claim *c);
 bool trial_may(struct work *w, uint32_t n);
 
 /* A value that the claim may be, sign aside; NAN is none. */
-void trial_offer(struct trial *t, double value);
+static inline void trial_offer(struct trial *t, double value)
+{
+    const double v = fabs(value);
+
+    if (!(v * 3.2 > t->at && v < t->at * 3.2)) /* NAN too */
+        return;
+    t->near++;
+    t->hit = t->hit || fabs(v - t->at) <= t->slack + 1e-9 * t->at;
+}
 /* How likely it is that one of n values of its size is a random number written
  * as the claim is. */
 double trial_chance(const struct trial *t, uint32_t n);
@@ -43,6 +53,9 @@ bool trial_counts(const struct work *w, struct unit_ref u);
 /* Of one dimension; counts of whatever are. */
 bool trial_alike(const struct work *w, struct unit_ref a, struct unit_ref b);
 
+/* What a number of that unit times makes one of the trial's; NAN: it is of
+ * another dimension. */
+double trial_factor(const struct trial *t, struct unit_ref u);
 /* A number of the column in the trial's unit; NAN: of another dimension. */
 double trial_in_unit(const struct trial *t, const struct fact_column *col,
                      double v);

@@ -21,6 +21,22 @@ static bool mantissa_of(struct decimal value, int64_t last, int64_t *out)
     return true;
 }
 
+/* All numbers of piece k are written to the same place, and none of them can be
+ * the value. */
+static bool piece_lacks(const struct column *c, uint32_t k,
+                        struct decimal value)
+{
+    struct ints_view mant, last;
+    int64_t wanted;
+
+    if (!ints_packed(&c->mant, k, &mant) || !ints_packed(&c->last, k, &last) ||
+        last.width > 0 || last.base == LAST_ODD)
+        return false;
+    return !mantissa_of(value, last.base, &wanted) || wanted < mant.base ||
+           (mant.width < 8 &&
+            ((uint64_t)wanted - (uint64_t)mant.base) >> (8 * mant.width) != 0);
+}
+
 size_t facts_rows_with(const struct facts *f, uint32_t column,
                        struct decimal value, uint32_t *rows, size_t max)
 {
@@ -31,8 +47,12 @@ size_t facts_rows_with(const struct facts *f, uint32_t column,
     bool possible = false;
     size_t count = 0;
 
-    for (uint32_t k = 0, n;
-         count < max && (n = ints_piece(&c->mant, k, mant)) > 0; k++) {
+    for (uint32_t k = 0; count < max && k * INTS_PIECE < c->pub.numbers; k++) {
+        uint32_t n;
+
+        if (piece_lacks(c, k, plain))
+            continue;
+        n = ints_piece(&c->mant, k, mant);
         ints_piece(&c->last, k, last);
         for (uint32_t i = 0; i < n && count < max; i++) {
             const uint32_t at = k * INTS_PIECE + i;
