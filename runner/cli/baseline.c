@@ -199,6 +199,8 @@ static enum status do_write(const struct baseline_args *args, char **paths,
         st = observations_sort(&new.seen, err);
     new.rules = rules_sha256;
     if (st == ST_OK)
+        st = file_make_parents(args->file, err);
+    if (st == ST_OK)
         st = save(&new, args->file, err);
     if (st == ST_OK)
         cli_line(stderr, "assay: %s: %zu calls and reports of %zu runs",
@@ -316,7 +318,8 @@ static enum status do_diff(const struct baseline_args *args, char **paths,
         st = load_runs(&now.seen, paths, n, err);
     if (st == ST_OK) {
         stale = list_series(&out, "-", &b.seen, &now.seen);
-        (void)list_series(&out, "+", &now.seen, &b.seen);
+        if (stale + list_series(&out, "+", &now.seen, &b.seen) == 0)
+            cli_line(stderr, "assay: %s: the same series", args->file);
         st = print(&out, err);
     }
     if (st == ST_OK && stale > 0 && args->strict)

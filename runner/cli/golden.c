@@ -422,6 +422,8 @@ static enum status do_pending(const struct golden_args *args,
                               const struct cases *c, char **names, int n,
                               struct error *err)
 {
+    size_t pending = 0;
+
     (void)names;
     if (n > 0)
         return error_set(err, ST_USAGE, "pending takes no operand; see --dir");
@@ -432,7 +434,10 @@ static enum status do_pending(const struct golden_args *args,
             continue;
         put_case(&b, args, c->at[i]);
         print(&b);
+        pending++;
     }
+    if (pending == 0)
+        cli_line(stderr, "golden: none of %zu is pending", c->count);
     return ST_OK;
 }
 

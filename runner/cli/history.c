@@ -133,8 +133,8 @@ static void put_text(struct buf *b, const struct history_series *s,
         buf_printf(b, " (%s)", s->phase);
     buf_puts(b, "\n  ");
     put_sparkline(b, x, s->count);
-    buf_printf(b, "  %.5g .. %.5g, %zu builds\n", x[0], x[s->count - 1],
-               s->count);
+    buf_printf(b, "  %.5g .. %.5g, %zu build%s\n", x[0], x[s->count - 1],
+               s->count, s->count == 1 ? "" : "s");
     for (size_t i = 0; i < changes; i++)
         put_change(b, s, &c[i]);
 }
@@ -257,6 +257,9 @@ static enum status add(const struct history_args *args, struct history *h,
         st = observations_sort(&o, err);
     if (st == ST_OK)
         st = history_add(h, label, &o, err);
+    if (st == ST_OK)
+        cli_line(stderr, "assay: %s: build %s, %zu calls and reports", args->db,
+                 label, o.count);
     observations_free(&o);
     return st;
 }

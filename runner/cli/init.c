@@ -188,6 +188,17 @@ static enum status write_new(const char *path, const struct buf *b, bool force,
     return st;
 }
 
+/* `keep`: a job was asked for, so a configuration that is there stays. */
+static enum status write_config(const struct init *in, const struct buf *b,
+                                bool keep, struct error *err)
+{
+    if (!in->force && keep && access("assay.json", F_OK) == 0) {
+        cli_line(stdout, "kept assay.json");
+        return ST_OK;
+    }
+    return write_new("assay.json", b, in->force, err);
+}
+
 static enum status write_job(const struct init *in, struct error *err)
 {
     const bool github = strcmp(in->ci, "github") == 0;
@@ -228,9 +239,12 @@ static int init_main(int argc, char **argv)
     if (st == ST_OK && n > 0)
         st = error_set(&err, ST_USAGE, "%s: init takes no operand", argv[1]);
     if (st == ST_OK) {
+        const bool keep =
+            in.ci != NULL && strcmp(in.ci, "none") != 0 && in.data == NULL;
+
         look_around(&in);
         put_config(&b, &in);
-        st = write_new("assay.json", &b, in.force, &err);
+        st = write_config(&in, &b, keep, &err);
     }
     if (st == ST_OK)
         st = write_job(&in, &err);

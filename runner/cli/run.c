@@ -214,6 +214,18 @@ static int stop_signals(void)
     return signalfd(-1, &stop, SFD_CLOEXEC);
 }
 
+/* "runs/" is "runs": names of files are made of it. */
+static const char *without_slash(struct arena *a, const char *path)
+{
+    size_t n = strlen(path);
+    const char *s;
+
+    while (n > 1 && path[n - 1] == '/')
+        n--;
+    s = arena_printf(a, "%.*s", (int)n, path);
+    return s != NULL ? s : path;
+}
+
 static enum status make_plan(struct job *j, struct error *err)
 {
     const struct run_args *a = &j->args;
@@ -236,7 +248,7 @@ static enum status make_plan(struct job *j, struct error *err)
         .agent_options = j->agent_options,
         .sweep = j->sweep != NULL ? j->sweep : j->scenario.sweep,
         .data = a->session.data.count > 0 ? a->session.data.at[0] : NULL,
-        .out = a->out,
+        .out = without_slash(j->arena, a->out),
         .runs = a->runs,
         .retries = a->retries,
         .enforce = !a->guard_off,
@@ -297,7 +309,8 @@ static enum status go(struct job *j, struct run_totals *totals,
     st = j->args.agent_cmd != NULL
              ? run_command(&j->plan, j->args.agent_cmd, &events, totals, err)
              : run_scenario(&j->plan, &events, totals, err);
-    run_show_end(&j->show, totals, j->args.out);
+    run_show_end(&j->show, st == ST_OK || totals->runs > 0 ? totals : NULL,
+                 j->plan.out);
     return st;
 }
 

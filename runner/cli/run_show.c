@@ -195,7 +195,7 @@ void run_show_end(struct run_show *s, const struct run_totals *t,
     if (b.len > 0)
         (void)fwrite(b.ptr, 1, b.len, stdout);
     (void)fflush(stdout);
-    if (!s->quiet)
+    if (!s->quiet && t != NULL)
         cli_line(stderr,
                  "%ld run%s made, %ld there already: %ld report%s judged, "
                  "%ld rejected, %ld stopped by a guard, %ld failed; "

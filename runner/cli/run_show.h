@@ -23,6 +23,7 @@ struct run_show {
 void run_show_begin(struct run_show *s, const struct writer *w,
                     const struct writer_options *o, bool quiet);
 void run_show_events(struct run_show *s, struct run_events *e);
+/* t: NULL when no run was begun. */
 void run_show_end(struct run_show *s, const struct run_totals *t,
                   const char *out);
 

@@ -192,7 +192,8 @@ static void put_reason(struct buf *b, const struct decision *d)
     if (d->kind != DECIDE_FLOOR)
         buf_printf(b, "; smallest detectable change: %s", text);
     if (d->runs_needed > 0)
-        buf_printf(b, "; %zu runs a side would do", d->runs_needed);
+        buf_printf(b, "; %zu %s a side would do", d->runs_needed,
+                   d->phase == PHASE_WARM ? "warm calls" : "runs");
 }
 
 static bool shown(const struct decision *d)

@@ -56,6 +56,8 @@ want 'a symlink loop' 0 '' check loop
 want 'wrong option' 2 'did you mean --data' check --dta x ok.md
 want 'wrong check id' 2 'did you mean truncated' check --select truncate ok.md
 want 'wrong command' 2 'did you mean check' chekc ok.md
+want 'a command like none' 2 'nope: no such command (assay help)' nope
+want 'no language' 2 'english: no language has this tag' check --lang english ok.md
 want 'wrong format' 2 'no such output format' check -f jsn ok.md
 want 'option without value' 2 'needs a value' check ok.md --data
 want 'one missing, the others judged' 2 'gone.md' check ok.md gone.md

@@ -17,6 +17,9 @@ grep -q '"data"\]' assay.json || fail "init: data was not found"
 assay check reports >/dev/null || fail "init: its configuration does not work"
 assay check --print-config 2>/dev/null | jq -e '.data == ["data"]' >/dev/null || fail "init: data is not in force"
 if assay init 2>err; then fail "init wrote over a file"; fi
+cp assay.json before.json
+assay init --ci gitlab >out && grep -q 'kept assay.json' out && [ -f .gitlab/assay.yml ] && cmp -s assay.json before.json || fail "init: a job beside a configuration"
+rm -r .gitlab
 grep -q 'is there already' err || fail "init: message"
 # Each line that init comments out works when it is let in.
 sed 's#^\( *\)// \("[a-z-]*": { "enabled": true }\)#\1\2#; s#^\( *\)// \({ "match"\)#\1\2#' assay.json >all.json

@@ -231,6 +231,21 @@ enum status file_make_dirs(const char *path, struct error *err)
     return ST_OK;
 }
 
+enum status file_make_parents(const char *path, struct error *err)
+{
+    char dir[PATH_MAX];
+    const char *slash = strrchr(path, '/');
+    const size_t n = slash != NULL ? (size_t)(slash - path) : 0;
+
+    if (n == 0)
+        return ST_OK;
+    if (n >= sizeof(dir))
+        return error_set(err, ST_LIMIT, "%s: too long a path", path);
+    memcpy(dir, path, n);
+    dir[n] = '\0';
+    return file_make_dirs(dir, err);
+}
+
 struct walk {
     enum status (*visit)(void *, const char *, long long, long long,
                          struct error *);

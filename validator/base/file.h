@@ -35,6 +35,8 @@ bool file_nearest(char *out, size_t size, const char *path);
 
 /* mkdir -p. */
 enum status file_make_dirs(const char *path, struct error *err);
+/* The folder that `path` is to stand in. */
+enum status file_make_parents(const char *path, struct error *err);
 
 /* Every regular file below `dir` (or `dir` itself when it is a file), in byte
  * order of path, symlinks to directories not followed, hidden entries skipped.
