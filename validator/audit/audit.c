@@ -72,29 +72,34 @@ void judged_say(struct work *w, struct judged *j, enum claim_verdict v,
     j->why = why;
 }
 
+static struct text with_unit(struct work *w, struct decimal v,
+                             struct unit_ref u)
+{
+    char buf[DECIMAL_TEXT_MAX + UNIT_NAME_MAX];
+    size_t n = decimal_format(buf, v);
+    const size_t unit = readings_name(w, u, buf + n + 1);
+    struct text out;
+
+    if (unit > 0) {
+        buf[n] = ' ';
+        n += 1 + unit;
+    }
+    out = arena_copy(w->a, (struct text){ buf, n });
+    return out.ptr == NULL ? (struct text){ "", 0 } : out;
+}
+
 struct text value_text(struct work *w, struct decimal v, struct unit_ref u,
                        int32_t place)
 {
-    char number[DECIMAL_TEXT_MAX], unit[UNIT_NAME_MAX];
-    const char *s;
-
-    decimal_format(number, decimal_round(v, place < 0 ? place - 1 : -1));
-    readings_name(w, u, unit);
-    s = arena_printf(w->a, "%s%s%s", number, *unit != '\0' ? " " : "", unit);
-    return s == NULL ? (struct text){ "", 0 } : text_from(s);
+    return with_unit(w, decimal_round(v, place < 0 ? place - 1 : -1), u);
 }
 
 struct text fact_text(struct work *w, uint32_t id)
 {
-    char number[DECIMAL_TEXT_MAX], unit[UNIT_NAME_MAX];
     struct fact f;
-    const char *s;
 
     facts_get(w->facts, id, &f);
-    decimal_format(number, f.value);
-    readings_name(w, f.unit, unit);
-    s = arena_printf(w->a, "%s%s%s", number, *unit != '\0' ? " " : "", unit);
-    return s == NULL ? (struct text){ "", 0 } : text_from(s);
+    return with_unit(w, f.value, f.unit);
 }
 
 /* A small report grows its list of claims as it goes; a large one has room
@@ -565,8 +570,12 @@ evidence(struct work *w, const struct judged *j, size_t *count)
 static const struct span *operand_spans(struct work *w, const struct judged *j,
                                         size_t *count)
 {
-    struct span *out = arena_alloc(w->a, j->operand_count, sizeof(*out));
+    struct span *out;
 
+    *count = 0;
+    if (j->operand_count == 0)
+        return NULL;
+    out = arena_alloc(w->a, j->operand_count, sizeof(*out));
     *count = out == NULL ? 0 : j->operand_count;
     for (size_t i = 0; i < *count; i++)
         out[i] = w->out[j->operands[i]].claim.span;

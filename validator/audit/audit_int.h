@@ -99,6 +99,7 @@ struct known_word {
     struct spelt spelt; /* of names that are spelt otherwise */
     uint32_t plural;    /* the name that it is the plural of, or FACT_NONE */
     uint8_t says;       /* bits of SAYS_... */
+    bool nothing;       /* no name begins with it, nor is it in one */
 };
 
 enum outcome { OUT_NONE, OUT_MISS, OUT_HIT };
@@ -216,6 +217,7 @@ struct work {
     } scored;
     struct columns scored_columns;
     struct candidates as_written, in_base; /* of the claim at hand */
+    bool no_column; /* none that the words mean has the claim at hand */
     /* results */
     struct judged *out;
     uint32_t count, cap;

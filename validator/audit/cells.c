@@ -278,6 +278,7 @@ static enum outcome among_columns(struct work *w, struct judged *j,
          i < cols->count && far_enough(cols, i) && best.how != MATCH_ROUNDED;
          i++)
         probe_column(w, &p, cols->at[i].column, &best);
+    w->no_column = best.how == MATCH_NO;
     if (best.how == MATCH_NO || unit_conflict(w, &j->claim, best.id))
         return OUT_NONE;
     judged_fact(j, best.id);
@@ -367,6 +368,8 @@ bool cells_column_has(struct work *w, const struct claim *c,
     struct probe p;
     uint32_t id;
 
+    if (w->no_column) /* among_columns looked */
+        return false;
     probe_make(w, c, &p);
     for (uint32_t i = 0; i < cols->count && good_enough(cols, i); i++)
         if (probe_has(w, &p, cols->at[i].column, &id))

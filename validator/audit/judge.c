@@ -534,7 +534,7 @@ void judge_claim(struct work *w, struct judged *j, struct view *v)
     const struct columns *cols = &v->cols;
     struct tried t = { OUT_NONE, OUT_NONE };
 
-    w->as_written.known = w->in_base.known = false;
+    w->as_written.known = w->in_base.known = w->no_column = false;
     if (counts_rows(w, c)) {
         if (count_bounded(w, j, s, who))
             return;

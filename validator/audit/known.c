@@ -35,6 +35,7 @@ static struct known_word know(const struct work *w, struct text word)
                             .plural = FACT_NONE };
     struct text row_word;
 
+    k.nothing = true;
     if (w->terms == NULL)
         return k;
     k.term = terms_start(w->terms, word);
@@ -50,6 +51,7 @@ static struct known_word know(const struct work *w, struct text word)
         k.name = facts_name_word(w->facts, row_word);
         k.name.has = has;
     }
+    k.nothing = k.name.longest == 0 && !k.name.has && !spelt_any(k.spelt);
     return k;
 }
 

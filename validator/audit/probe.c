@@ -54,15 +54,6 @@ void probe_make(const struct work *w, const struct claim *c, struct probe *p)
         p->base[k] = reach_in_base(w, c, (enum unit_convention)k);
 }
 
-/* Tells by their doubles which numbers of a unit cannot be the claim's. */
-struct sieve {
-    struct way {                    /* to read a number v: as zero + v * by */
-        double zero, by, low, high; /* its magnitude must be within */
-    } way[2];
-    int ways;      /* 0: of another dimension */
-    bool converts; /* from another unit than the claim's */
-};
-
 /* Wider than in_reach: what passes is looked at again. */
 static struct way way_of(struct reach r, double zero, double by)
 {
@@ -116,22 +107,53 @@ static inline bool may_be_better(const struct sieve *s, double v,
     return within(&s->way[0], v) || (s->ways > 1 && within(&s->way[1], v));
 }
 
+static const struct sieve *sieve_for(const struct work *w, struct probe *p,
+                                     uint32_t group)
+{
+    if (!p->sieved || p->group != group) {
+        p->sieve = sieve_of(w, p, group);
+        p->group = group;
+        p->sieved = true;
+    }
+    return &p->sieve;
+}
+
+/* Some number of low..high may be, read that way. */
+static bool reaches(const struct way *way, double low, double high)
+{
+    const double a = way->zero + low * way->by, b = way->zero + high * way->by;
+    const double most = fabs(a) > fabs(b) ? fabs(a) : fabs(b);
+    const double least = (a < 0) != (b < 0)  ? 0
+                         : fabs(a) < fabs(b) ? fabs(a)
+                                             : fabs(b);
+
+    return !(most < way->low || least > way->high);
+}
+
+/* Some number of the column may be the claim's: most columns are told by their
+ * ends. */
+static bool column_may(const struct sieve *s, const struct fact_roughs *r)
+{
+    return r->groups != NULL ||
+           (s->ways > 0 &&
+            (reaches(&s->way[0], r->low, r->high) ||
+             (s->ways > 1 && reaches(&s->way[1], r->low, r->high))));
+}
+
 /* Of the numbers of a short column, one by one. */
-static void match_short(const struct work *w, const struct probe *p,
-                        uint32_t column, struct best_match *best)
+static void match_short(const struct work *w, struct probe *p, uint32_t column,
+                        struct best_match *best)
 {
     const struct fact_column *col = facts_column(w->facts, column);
-    const uint32_t *groups;
-    const double *v = facts_roughs(w->facts, column, &groups);
-    uint32_t group = facts_group(w->facts, column);
-    struct sieve s = sieve_of(w, p, group);
+    const struct fact_roughs r = facts_roughs(w->facts, column);
+    const struct sieve *s = sieve_for(w, p, facts_group(w->facts, column));
 
+    if (!column_may(s, &r))
+        return;
     for (uint32_t i = 0; i < col->numbers && best->how != MATCH_ROUNDED; i++) {
-        if (groups != NULL && groups[i] != group) {
-            group = groups[i];
-            s = sieve_of(w, p, group);
-        }
-        if (may_be_better(&s, v[i], best))
+        if (r.groups != NULL)
+            s = sieve_for(w, p, r.groups[i]);
+        if (may_be_better(s, r.at[i], best))
             try_fact(w, p->c, col->first_fact + i, best);
     }
 }
@@ -157,7 +179,7 @@ static void match_long(struct work *w, const struct probe *p, uint32_t column,
     }
 }
 
-void probe_column(struct work *w, const struct probe *p, uint32_t column,
+void probe_column(struct work *w, struct probe *p, uint32_t column,
                   struct best_match *best)
 {
     const struct fact_column *col = facts_column(w->facts, column);
@@ -168,8 +190,7 @@ void probe_column(struct work *w, const struct probe *p, uint32_t column,
         match_short(w, p, column, best);
 }
 
-bool probe_has(struct work *w, const struct probe *p, uint32_t column,
-               uint32_t *id)
+bool probe_has(struct work *w, struct probe *p, uint32_t column, uint32_t *id)
 {
     struct best_match best = { MATCH_NO, 0 };
 

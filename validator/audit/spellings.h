@@ -22,6 +22,10 @@ struct spelt {
     uint32_t stem;  /* the name that it is, but for its ending */
     bool more;      /* a name may begin with it and go on */
 };
+static inline bool spelt_any(struct spelt s)
+{
+    return s.more || s.alone != FACT_NONE || s.stem != FACT_NONE;
+}
 struct spelt spellings_word(const struct spellings *s, struct text word);
 
 /* The one name that the words from `word` on spell, *end: the word behind

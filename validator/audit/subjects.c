@@ -306,19 +306,14 @@ static bool all_digits(struct text w)
     return true;
 }
 
-static bool is_spelt(struct spelt s)
-{
-    return s.more || s.alone != FACT_NONE || s.stem != FACT_NONE;
-}
-
 /* Nothing that is named begins with the word, nor is it a surname. */
 static bool begins_nothing(const struct work *w, uint32_t word)
 {
     const struct known_word *k = &w->known[word];
     const char first = w->flat.text[w->flat.words[word].start];
 
-    return k->name.longest == 0 && !is_spelt(k->spelt) &&
-           !(k->name.has && first >= 'A' && first <= 'Z') &&
+    return (k->nothing || (k->name.longest == 0 && !spelt_any(k->spelt) &&
+                           !(first >= 'A' && first <= 'Z'))) &&
            !capital_inside(&w->flat, word);
 }
 
@@ -335,8 +330,8 @@ static uint32_t spelt_at(const struct work *w, uint32_t word, uint32_t *end)
 {
     const struct spelt s = w->known[word].spelt;
 
-    return is_spelt(s) ? spellings_at(w->spellings, &w->flat, word, s, end)
-                       : FACT_NONE;
+    return spelt_any(s) ? spellings_at(w->spellings, &w->flat, word, s, end)
+                        : FACT_NONE;
 }
 
 /* Some column of texts that has the word in its name has this name in a cell.

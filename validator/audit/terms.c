@@ -35,7 +35,10 @@ struct terms {
     size_t term_count;
     uint32_t *slots; /* hash of phrase -> term + 1 */
     size_t slot_count;
-    uint8_t *longest; /* by slot of a first word: words of its longest */
+    /* By slot of a first word: words of its longest phrase, and with what the
+     * second words begin (name_word_second). */
+    uint8_t *longest;
+    uint64_t *seconds;
     struct text *row_nouns;
     size_t row_noun_count;
     struct row_alias {
@@ -378,10 +381,11 @@ static bool make_hash(struct terms *t, const struct facts *f)
         t->slot_count *= 2;
     t->slots = arena_alloc(t->arena, t->slot_count, sizeof(*t->slots));
     t->longest = arena_alloc(t->arena, t->slot_count, 1);
+    t->seconds = arena_alloc(t->arena, t->slot_count, sizeof(*t->seconds));
     t->terms = arena_alloc(t->arena, t->entry_count + 1, sizeof(*t->terms));
     t->posts = arena_alloc(t->arena, t->entry_count + 1, sizeof(*t->posts));
-    if (t->slots == NULL || t->longest == NULL || t->terms == NULL ||
-        t->posts == NULL)
+    if (t->slots == NULL || t->longest == NULL || t->seconds == NULL ||
+        t->terms == NULL || t->posts == NULL)
         return false;
     if (t->entry_count > 0)
         qsort(t->entries, t->entry_count, sizeof(*t->entries), entry_order);
@@ -394,10 +398,12 @@ static bool make_hash(struct terms *t, const struct facts *f)
         const char *sp = memchr(p.ptr, ' ', p.len);
         const struct text first = { p.ptr,
                                     sp == NULL ? p.len : (size_t)(sp - p.ptr) };
-        uint8_t *n = &t->longest[text_hash(first) & (t->slot_count - 1)];
+        const uint64_t slot = text_hash(first) & (t->slot_count - 1);
 
-        if (*n < t->terms[i].words)
-            *n = t->terms[i].words;
+        if (t->longest[slot] < t->terms[i].words)
+            t->longest[slot] = t->terms[i].words;
+        if (sp != NULL)
+            t->seconds[slot] |= name_word_second(sp[1]);
     }
     return true;
 }
@@ -682,10 +688,13 @@ static bool close_words(const struct flat *f, uint32_t word)
 
 struct term_start terms_start(const struct terms *t, struct text word)
 {
+    const uint64_t slot = text_hash(word) & (t->slot_count - 1);
+
     return (struct term_start){
         .alone =
             word.len < 2 || word.len >= PHRASE_MAX ? NULL : find_word(t, word),
-        .longest = t->longest[text_hash(word) & (t->slot_count - 1)],
+        .longest = t->longest[slot],
+        .seconds = t->seconds[slot],
     };
 }
 
@@ -698,6 +707,10 @@ const struct term *terms_from(const struct terms *t, const struct flat *f,
     char buf[PHRASE_MAX];
 
     *end = word + 1;
+    if (word + 1 >= f->word_count ||
+        (start.seconds &
+         name_word_second(f->lower[f->words[word + 1].start])) == 0)
+        return start.alone;
     for (uint32_t k = 0; k < n; k++) {
         if (word + k >= f->word_count || (k > 0 && !close_words(f, word + k))) {
             n = k;

@@ -40,7 +40,8 @@ const struct term *terms_at(const struct terms *t, const struct flat *f,
 /* The same in two steps: what of it the word alone tells, and the rest. */
 struct term_start {
     const struct term *alone; /* the term that is the word; NULL: none */
-    uint8_t longest;          /* words of the longest phrase it may begin */
+    uint64_t seconds; /* name_word_second of what may stand second in them */
+    uint8_t longest;  /* words of the longest phrase it may begin */
 };
 struct term_start terms_start(const struct terms *t, struct text word);
 const struct term *terms_from(const struct terms *t, const struct flat *f,

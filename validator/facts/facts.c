@@ -548,22 +548,38 @@ static struct text key_path(const struct facts *f, const struct column *c,
     return (struct text){ buf + at, size - at };
 }
 
+static size_t put(char *buf, size_t n, struct text t)
+{
+    memcpy(buf + n, t.ptr, t.len);
+    return n + t.len;
+}
+
+/* Of a text at most so many bytes. */
+static struct text shown(struct text t)
+{
+    enum { SHOWN = 120 };
+
+    return (struct text){ t.ptr, t.len < SHOWN ? t.len : SHOWN };
+}
+
 static struct text row_path(const struct facts *f, const struct column *c,
                             uint32_t row, struct arena *a)
 {
-    enum { SHOWN = 120 };
-    struct text name = facts_row_name(f, c->pub.table, row);
-    const struct text column = c->pub.name;
-    const int cn = (int)(column.len < SHOWN ? column.len : SHOWN);
-    char *s;
+    const struct text name = facts_row_name(f, c->pub.table, row);
+    char buf[512];
+    size_t n = put(buf, 0, TEXT_LIT("row "));
 
-    if (name.len > SHOWN)
-        name.len = SHOWN;
-    s = name.len > 0 ? arena_printf(a, "row \"%.*s\", column \"%.*s\"",
-                                    (int)name.len, name.ptr, cn, column.ptr)
-                     : arena_printf(a, "row %u, column \"%.*s\"", row + 1, cn,
-                                    column.ptr);
-    return s != NULL ? text_from(s) : (struct text){ NULL, 0 };
+    if (name.len > 0) {
+        buf[n++] = '"';
+        n = put(buf, n, shown(name));
+        buf[n++] = '"';
+    } else {
+        n += decimal_format(buf + n, decimal_from_int((int64_t)row + 1));
+    }
+    n = put(buf, n, TEXT_LIT(", column \""));
+    n = put(buf, n, shown(c->pub.name));
+    buf[n++] = '"';
+    return arena_copy(a, (struct text){ buf, n });
 }
 
 static struct text value_text(const struct facts *f, const struct column *c,

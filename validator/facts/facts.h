@@ -166,11 +166,14 @@ void facts_get(const struct facts *f, uint32_t id, struct fact *out);
 uint32_t facts_column_of(const struct facts *f, uint32_t id);
 
 /* The numbers as written (NAN: too long for a double), of a column of at most
- * FACTS_SHORT numbers; NULL: a longer one. *groups: of what unit each is; NULL:
- * all are of facts_group. */
+ * FACTS_SHORT numbers. */
 enum { FACTS_SHORT = 32 };
-const double *facts_roughs(const struct facts *f, uint32_t column,
-                           const uint32_t **groups);
+struct fact_roughs {
+    const double *at;       /* NULL: a longer column */
+    const uint32_t *groups; /* of what unit each is; NULL: all of facts_group */
+    double low, high;       /* none is outside; infinite with a NAN */
+};
+struct fact_roughs facts_roughs(const struct facts *f, uint32_t column);
 
 /* Some numbers of the column may have a unit of their own. */
 bool facts_mixed(const struct facts *f, uint32_t column);

@@ -29,9 +29,7 @@ struct column {
     uint32_t node;          /* JSON: its key; else FACT_NONE */
     bool decimal_comma;
     uint32_t group; /* of facts.groups: its numbers without own unit */
-    /* facts_roughs; both NULL for long columns, groups for those of one unit */
-    const double *rough;
-    const uint32_t *rough_group;
+    struct fact_roughs rough;
     /* Numbers: parallel. row and line are kept as differences (see there). */
     struct ints mant, last;
     struct ints row;  /* row - index */

@@ -44,6 +44,23 @@ static void count_short(const struct facts *f, size_t *all, size_t *mixed)
     }
 }
 
+static void fill_column(struct fact_roughs *out, const struct column *c,
+                        double *rough)
+{
+    *out =
+        (struct fact_roughs){ .at = rough, .low = INFINITY, .high = -INFINITY };
+    for (uint32_t i = 0; i < c->pub.numbers; i++) {
+        const double v = rough[i] = column_rough(c, i);
+
+        if (isnan(v)) {
+            out->low = -INFINITY;
+            out->high = INFINITY;
+        }
+        out->low = v < out->low ? v : out->low;
+        out->high = v > out->high ? v : out->high;
+    }
+}
+
 static void fill_short(struct facts *f)
 {
     double *rough = f->rough;
@@ -54,12 +71,11 @@ static void fill_short(struct facts *f)
 
         if (c->pub.numbers > FACTS_SHORT)
             continue;
-        c->rough = rough;
-        for (uint32_t k = 0; k < c->pub.numbers; k++)
-            *rough++ = column_rough(c, k);
+        fill_column(&c->rough, c, rough);
+        rough += c->pub.numbers;
         if (ints_count(&c->own) == 0)
             continue;
-        c->rough_group = group;
+        c->rough.groups = group;
         for (uint32_t k = 0; k < c->pub.numbers; k++)
             *group++ = group_at(f, c, k);
     }
@@ -122,10 +138,8 @@ uint32_t facts_column_of(const struct facts *f, uint32_t id)
     return (uint32_t)low;
 }
 
-const double *facts_roughs(const struct facts *f, uint32_t column,
-                           const uint32_t **groups)
+struct fact_roughs facts_roughs(const struct facts *f, uint32_t column)
 {
-    *groups = f->columns[column].rough_group;
     return f->columns[column].rough;
 }
 

@@ -245,23 +245,23 @@ static void columns_by_id(void **state)
 
     for (uint32_t c = 0; c < facts_column_count(f); c++) {
         const struct fact_column *col = facts_column(f, c);
-        const uint32_t *groups;
-        const double *rough = facts_roughs(f, c, &groups);
+        const struct fact_roughs rough = facts_roughs(f, c);
 
-        assert_true((rough != NULL) == (col->numbers <= FACTS_SHORT));
-        short_ones += rough != NULL && col->numbers > 0;
+        assert_true((rough.at != NULL) == (col->numbers <= FACTS_SHORT));
+        short_ones += rough.at != NULL && col->numbers > 0;
         for (uint32_t i = 0; i < col->numbers; i++) {
             struct fact fact;
             uint32_t group;
 
             assert_int_equal(facts_column_of(f, col->first_fact + i), c);
-            if (rough == NULL || col->weak != WEAK_NO)
+            if (rough.at == NULL || col->weak != WEAK_NO)
                 continue;
             facts_get(f, col->first_fact + i, &fact);
-            group = groups != NULL ? groups[i] : facts_group(f, c);
+            group = rough.groups != NULL ? rough.groups[i] : facts_group(f, c);
             assert_true(
                 unit_same(facts_scale(f, group, UNIT_SI).unit, fact.unit));
-            assert_true(rough[i] == decimal_to_double(fact.value));
+            assert_true(rough.at[i] == decimal_to_double(fact.value));
+            assert_true(rough.low <= rough.at[i] && rough.at[i] <= rough.high);
         }
     }
     assert_true(short_ones > 0 && short_ones < facts_column_count(f));
