@@ -17,6 +17,10 @@ static struct text detail_of(struct check_ctx *ctx,
         s = arena_printf(ctx_arena(ctx), "%.*s: they give %.*s",
                          (int)c->why.len, c->why.ptr, (int)c->expected.len,
                          c->expected.ptr);
+    else if (c->expected.len > 0 && text_ends(c->why, TEXT_LIT("in the data")))
+        s = arena_printf(ctx_arena(ctx), "%.*s, which say %.*s here",
+                         (int)c->why.len, c->why.ptr, (int)c->expected.len,
+                         c->expected.ptr);
     else if (c->expected.len > 0)
         s = arena_printf(ctx_arena(ctx), "%.*s: the data say %.*s",
                          (int)c->why.len, c->why.ptr, (int)c->expected.len,
