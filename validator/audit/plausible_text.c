@@ -5,6 +5,7 @@
 
 enum {
     CLAIMS_BACK = 32, /* claims looked through for operands */
+    CLAIMS_AHEAD = 6,
     PAIR_COST = 3     /* tries that two written numbers cost, in decimals */
 };
 
@@ -75,6 +76,7 @@ static void from_text(struct work *w, uint32_t i)
     struct judged *j = &w->out[i];
     struct trial t = trial_of(w, &j->claim);
     uint32_t at[TRIAL_OPERANDS + 2], n = 0, tried = 0, start, end;
+    uint32_t before;
     bool hit = false;
 
     claims_sentence(&w->flat, j->claim.start, &start, &end);
@@ -87,7 +89,9 @@ static void from_text(struct work *w, uint32_t i)
                          i - k <= CLAIMS_BACK && w->out[k].block == j->block;)
         if (operand(&w->out[k]))
             at[n++] = k;
-    for (uint32_t k = i + 1; k < w->count && k <= i + 2; k++)
+    before = n;
+    for (uint32_t k = i + 1;
+         k < w->count && k <= i + CLAIMS_AHEAD && n < before + 2; k++)
         if (operand(&w->out[k]))
             at[n++] = k;
     for (uint32_t a = 0; a < n; a++)
