@@ -71,32 +71,52 @@ static bool of_two(struct work *w, const struct judged *j, uint32_t a,
     return fits;
 }
 
+/* Numbers near out[i] in its block, nearest first; those before it, then two
+ * behind it. Returns how many; *here: the first of them are of its sentence. */
+static uint32_t operands_of(const struct work *w, uint32_t i, uint32_t start,
+                            uint32_t end, uint32_t at[TRIAL_OPERANDS + 2],
+                            uint32_t *here)
+{
+    const struct judged *j = &w->out[i];
+    uint32_t far[TRIAL_OPERANDS], n = 0, m = 0;
+
+    for (uint32_t k = i; k-- > 0 && n + m < TRIAL_OPERANDS &&
+                         i - k <= CLAIMS_BACK && w->out[k].block == j->block;)
+        if (operand(&w->out[k])) {
+            if (w->out[k].claim.start >= start)
+                at[n++] = k;
+            else
+                far[m++] = k;
+        }
+    *here = n;
+    for (uint32_t k = i + 1;
+         k < w->count && k <= i + CLAIMS_AHEAD && *here < n + 2; k++)
+        if (operand(&w->out[k]) && w->out[k].claim.start < end)
+            at[(*here)++] = k;
+    memcpy(&at[*here], far, m * sizeof(*far));
+    return *here + m;
+}
+
 static void from_text(struct work *w, uint32_t i)
 {
     struct judged *j = &w->out[i];
     struct trial t = trial_of(w, &j->claim);
-    uint32_t at[TRIAL_OPERANDS + 2], n = 0, tried = 0, start, end;
-    uint32_t before;
+    uint32_t at[TRIAL_OPERANDS + 2], n, here, tried = 0, start, end;
     bool hit = false;
 
     claims_sentence(&w->flat, j->claim.start, &start, &end);
+    n = operands_of(w, i, start, end, at, &here);
     start = flat_word_at(&w->flat, start);
     end = flat_word_at(&w->flat, end);
     t.per = trial_per(w, &j->claim, start, end);
     if (trial_measured(&t, start, end))
         return;
-    for (uint32_t k = i; k-- > 0 && n < TRIAL_OPERANDS &&
-                         i - k <= CLAIMS_BACK && w->out[k].block == j->block;)
-        if (operand(&w->out[k]))
-            at[n++] = k;
-    before = n;
-    for (uint32_t k = i + 1;
-         k < w->count && k <= i + CLAIMS_AHEAD && n < before + 2; k++)
-        if (operand(&w->out[k]))
-            at[n++] = k;
-    for (uint32_t a = 0; a < n; a++)
+    for (uint32_t a = 0; a < n; a++) {
+        if (a == here && hit && trial_chance(&t, tried) <= trial_limit(false))
+            break;
         for (uint32_t b = 0; b < a; b++)
             hit = of_two(w, j, at[a], at[b], &tried) || hit;
+    }
     if (t.kind == KIND_UNIT || t.kind == KIND_BARE)
         hit = sum_up(&t, w->out, at, n, &tried) || hit;
     if (hit)
