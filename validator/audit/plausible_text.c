@@ -102,25 +102,24 @@ static void from_text(struct work *w, uint32_t i)
     struct judged *j = &w->out[i];
     struct trial t = trial_of(w, &j->claim);
     uint32_t at[TRIAL_OPERANDS + 2], n, here, tried = 0, start, end;
-    bool hit = false;
+    bool hit = false, measured;
 
     claims_sentence(&w->flat, j->claim.start, &start, &end);
     n = operands_of(w, i, start, end, at, &here);
     start = flat_word_at(&w->flat, start);
     end = flat_word_at(&w->flat, end);
     t.per = trial_per(w, &j->claim, start, end);
-    if (trial_measured(&t, start, end))
-        return;
-    for (uint32_t a = 0; a < n; a++) {
+    measured = trial_measured(&t, start, end);
+    for (uint32_t a = 0; a < (measured ? here : n); a++) {
         if (a == here && hit && trial_chance(&t, tried) <= trial_limit(false))
             break;
         for (uint32_t b = 0; b < a; b++)
             hit = of_two(w, j, at[a], at[b], &tried) || hit;
     }
-    if (t.kind == KIND_UNIT || t.kind == KIND_BARE)
+    if (!measured && (t.kind == KIND_UNIT || t.kind == KIND_BARE))
         hit = sum_up(&t, w->out, at, n, &tried) || hit;
     if (hit)
-        trial_settle(w, j, trial_chance(&t, tried), false);
+        trial_settle(w, j, trial_chance(&t, tried), measured);
 }
 
 /* "76.3%" below "Lead": of two other cells of its row. */
