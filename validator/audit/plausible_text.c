@@ -97,6 +97,75 @@ static uint32_t operands_of(const struct work *w, uint32_t i, uint32_t start,
     return *here + m;
 }
 
+/* A factor: a number that says how many, how much each. */
+static bool factor(const struct judged *j)
+{
+    return j->claim.role != ROLE_SPREAD && j->claim.form <= FORM_WORDS &&
+           j->fault != FAULT_ARITHMETIC && !decimal_is_zero(j->claim.value) &&
+           (j->claim.exempt == EXEMPT_NO || j->claim.exempt == EXEMPT_ADVICE);
+}
+
+/* As written, or in the claim's unit where it is of its dimension. */
+static double factor_value(const struct trial *t, const struct claim *c,
+                           bool *own)
+{
+    const struct work *w = t->w;
+    const double v = decimal_to_double(c->value);
+
+    *own = t->kind == KIND_UNIT && !unit_none(c->unit) &&
+           units_dim(w->units, (struct unit_ref){ c->unit.num, 0, 0 }) ==
+               units_dim(w->units, t->c->unit);
+    return *own ? v * units_rough(w->units,
+                                  (struct unit_ref){ c->unit.num, 0, 0 },
+                                  UNIT_SI, 1)
+                : v * t->scale;
+}
+
+/* "6 instances at $0.384 an hour come to $27.65 for the twelve hours": what
+ * two or three numbers of the sentence multiply to, or one for each of
+ * another. */
+static void from_factors(struct work *w, uint32_t i)
+{
+    enum { FACTORS = 4, EXACT = 200 };
+    struct judged *j = &w->out[i];
+    struct trial t = trial_of(w, &j->claim);
+    double v[FACTORS];
+    bool own[FACTORS];
+    uint32_t n = 0, start, end;
+
+    if ((t.kind != KIND_UNIT && t.kind != KIND_BARE) ||
+        t.slack * EXACT > t.at || j->claim.unit.den != 0)
+        return;
+    claims_sentence(&w->flat, j->claim.start, &start, &end);
+    for (uint32_t k = i + 1; k < w->count && k <= i + CLAIMS_AHEAD &&
+                             w->out[k].claim.start < end && n < 1;
+         k++)
+        if (factor(&w->out[k])) {
+            v[n] = factor_value(&t, &w->out[k].claim, &own[n]);
+            n++;
+        }
+    for (uint32_t k = i; k-- > 0 && n < FACTORS && w->out[k].block == j->block;)
+        if (factor(&w->out[k])) {
+            v[n] = factor_value(&t, &w->out[k].claim, &own[n]);
+            n++;
+        }
+    for (uint32_t a = 0; a < n; a++)
+        for (uint32_t b = 0; b < a; b++) {
+            if (own[a] && own[b])
+                continue;
+            trial_offer(&t, v[a] * v[b] / t.scale);
+            if (!own[b])
+                trial_offer(&t, v[a] / v[b] * t.scale);
+            if (!own[a])
+                trial_offer(&t, v[b] / v[a] * t.scale);
+            for (uint32_t k = 0; k < b; k++)
+                if (own[a] + own[b] + own[k] < 2)
+                    trial_offer(&t, v[a] * v[b] * v[k] / t.scale / t.scale);
+        }
+    if (t.hit)
+        trial_settle(w, j, trial_chance(&t, t.near), true);
+}
+
 static void from_text(struct work *w, uint32_t i)
 {
     struct judged *j = &w->out[i];
@@ -161,8 +230,11 @@ void plausible_block(struct work *w, uint32_t first)
 {
     for (uint32_t i = first; i < w->count; i++)
         if (trial_wanted(&w->out[i])) {
-            if (!audit_in_cell(w))
+            if (!audit_in_cell(w)) {
                 from_text(w, i);
+                if (claim_flagged(w->out[i].verdict))
+                    from_factors(w, i);
+            }
             else if (w->block->role == BLOCK_TABLE_CELL)
                 from_row(w, i);
         }
