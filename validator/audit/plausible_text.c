@@ -6,7 +6,7 @@
 enum {
     CLAIMS_BACK = 32, /* claims looked through for operands */
     CLAIMS_AHEAD = 6,
-    PAIR_COST = 3     /* tries that two written numbers cost, in decimals */
+    PAIR_COST = 3 /* tries that two written numbers cost, in decimals */
 };
 
 static bool operand(const struct judged *j)
@@ -234,8 +234,7 @@ void plausible_block(struct work *w, uint32_t first)
                 from_text(w, i);
                 if (claim_flagged(w->out[i].verdict))
                     from_factors(w, i);
-            }
-            else if (w->block->role == BLOCK_TABLE_CELL)
+            } else if (w->block->role == BLOCK_TABLE_CELL)
                 from_row(w, i);
         }
 }

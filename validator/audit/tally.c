@@ -2,12 +2,14 @@
  * values of a column, the rows of a value. And rates whose second unit the data
  * have in the name of a column. Of numbers that would be flagged. */
 #include "validator/audit/slices.h"
+#include "validator/audit/trial.h"
 
 enum {
-    WORDS_BEHIND = 3, /* of a number, in which its noun stands */
-    TABLES_LOOK = 64, /* more say nothing by their names */
-    COUNTS_MAX = 64,  /* different values of a column */
-    PART_MAX = 10     /* of a whole; what it is of, no column need say */
+    WORDS_BEHIND = 3,  /* of a number, in which its noun stands */
+    TABLES_LOOK = 64,  /* more say nothing by their names */
+    COUNTS_MAX = 64,   /* different values of a column */
+    COLUMNS_LOOK = 64, /* of a table */
+    PART_MAX = 10      /* of a whole; what it is of, no column need say */
 };
 
 /* ---- how many there are ---- */
@@ -148,11 +150,27 @@ static bool count_judge(struct work *w, struct judged *j,
 
 /* ---- rates ---- */
 
-/* "$0.384 an hour" of cost_per_hour_usd: the key has the second unit. */
+/* The unit, and no more, is a word of the column's name. */
+static bool has_unit(const struct work *w, const struct fact_column *col,
+                     uint16_t unit)
+{
+    for (size_t i = 0; i < col->word_count; i++) {
+        struct unit_ref u;
+
+        if (units_match(w->units, col->words[i], true, &u) ==
+                col->words[i].len &&
+            u.num == unit && u.den == 0)
+            return true;
+    }
+    return false;
+}
+
+/* "$0.384 an hour" of cost_per_hour_usd: the key has the second unit; "8,984
+ * requests an hour": a row is of an hour. */
 static bool rate_named(const struct work *w, const struct judged *j)
 {
     const struct claim *c = &j->claim;
-    const struct fact_column *col;
+    const struct fact_table *t;
     struct fact f;
 
     if (c->unit.den == 0 || j->fact_count == 0)
@@ -160,16 +178,83 @@ static bool rate_named(const struct work *w, const struct judged *j)
     facts_get(w->facts, j->facts[0], &f);
     if (f.unit.num != c->unit.num || f.unit.den != 0)
         return false;
-    col = facts_column(w->facts, f.column);
-    for (size_t i = 0; i < col->word_count; i++) {
-        struct unit_ref u;
-
-        if (units_match(w->units, col->words[i], true, &u) ==
-                col->words[i].len &&
-            u.num == c->unit.den && u.den == 0)
+    if (has_unit(w, facts_column(w->facts, f.column), c->unit.den))
+        return true;
+    t = facts_table(w->facts, f.table);
+    for (uint32_t k = 0; k < t->columns && k < COLUMNS_LOOK; k++)
+        if (has_unit(w, facts_column(w->facts, t->first_column + k),
+                     c->unit.den))
             return true;
-    }
     return false;
+}
+
+/* "18.3k an hour": of which column so many for each value of another are. */
+static uint32_t each_of(struct work *w, const struct claim *c, uint32_t *column)
+{
+    static const char *const words[] = { "per", "a", "an", "each", "every" };
+    uint32_t k = c->end_word;
+
+    if (k + 1 >= w->flat.word_count ||
+        !text_is_any(flat_lower(&w->flat, k), words,
+                     sizeof(words) / sizeof(*words)))
+        return 0;
+    for (uint32_t i = mention_from(w, ++k);
+         i < w->mention_count && w->mentions[i].word == k; i++) {
+        const struct term_post *p = terms_posts(w->terms, w->mentions[i].term);
+
+        for (uint32_t m = 0; m < w->mentions[i].term->posts; m++)
+            if (of_kinds(w, p[m].column)) {
+                *column = p[m].column;
+                return distinct(w, p[m].column);
+            }
+    }
+    return 0;
+}
+
+/* The claim's unit, or that of the number before it: "219,783 requests, 18.3k
+ * an hour". */
+static struct unit_ref unit_meant(const struct work *w, const struct claim *c,
+                                  const struct around *s)
+{
+    const struct unit_ref own = { c->unit.num, 0, 0 };
+    const struct claim *before = w->claim > 0 ? c - 1 : NULL;
+
+    return unit_none(own) && before != NULL && before->start >= s->start
+               ? before->unit
+               : own;
+}
+
+/* The sum of a column, or of the rows of `who`, for each of another's values.
+ */
+static void rate_judge(struct work *w, struct judged *j, const struct around *s,
+                       const struct subject *who)
+{
+    struct claim plain = j->claim;
+    uint32_t by = 0;
+    const uint32_t n = each_of(w, &j->claim, &by);
+    const struct fact_table *of;
+    struct trial t;
+
+    if (n == 0)
+        return;
+    of = facts_table(w->facts, facts_column(w->facts, by)->table);
+    plain.unit = unit_meant(w, &w->claims.at[w->claim], s);
+    t = trial_of(w, &plain);
+    for (uint32_t m = of->first_column;
+         m < of->first_column + of->columns && may_look(w, 1); m++) {
+        const struct fact_column *c = facts_column(w->facts, m);
+        double sum = who == NULL ? trial_stat(&t, m, STAT_SUM) : 0;
+
+        if (m == by || c->weak != WEAK_NO ||
+            !trial_alike(w, c->unit, plain.unit))
+            continue;
+        for (uint32_t r = 0; who != NULL && r < who->row_count; r++)
+            if (who->rows[r].table == c->table)
+                sum += trial_cell(&t, m, who->rows[r].row);
+        trial_offer(&t, trial_in_unit(&t, c, sum) / n);
+    }
+    if (t.hit)
+        trial_settle(w, j, trial_chance(&t, t.near), false);
 }
 
 void tally_judge(struct work *w, struct judged *j, const struct around *s,
@@ -183,5 +268,6 @@ void tally_judge(struct work *w, struct judged *j, const struct around *s,
             judged_say(w, j, CLAIM_SUPPORTED, "in the data");
         return;
     }
-    count_judge(w, j, s, who);
+    if (!count_judge(w, j, s, who))
+        rate_judge(w, j, s, who);
 }
