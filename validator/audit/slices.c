@@ -474,13 +474,10 @@ static bool only_row(struct cut *cut, const struct judged *j,
            row_in(&left.rows, f.row) && !of_other(cut, &left);
 }
 
-/* The right number of another row may be the mean of several, or an extreme:
- * "ranges from 3 to 8". */
-static bool open_to_slices(const struct judged *j, const struct around *s,
-                           const struct subject *who)
+/* The right number of another row may be an extreme: "ranges from 3 to 8". */
+static bool open_to_slices(const struct judged *j, const struct around *s)
 {
     return j->verdict != CLAIM_MISATTRIBUTED ||
-           (who != NULL && who->row_count > 1) ||
            ((j->claim.role == ROLE_LOW || j->claim.role == ROLE_HIGH) &&
             (s->stats & STATS_EXTREMES) != 0);
 }
@@ -539,12 +536,12 @@ static bool in_tables(struct trial *t, const struct question *q,
         t->dimension = cut->dimension = has_dimension(cut);
         measures_of(cut, cols);
     }
-    if (!open_to_slices(j, s, q->who))
-        return false;
-    if (try_steps(cuts, n,
-                  j->verdict == CLAIM_MISATTRIBUTED ? STEP_HERE : STEP_COUNT))
+    if (!open_to_slices(j, s)) /* or the mean of several, that are named */
+        return q->who != NULL && q->who->row_count > 1 &&
+               try_steps(cuts, n, STEP_HERE);
+    if (try_steps(cuts, n, STEP_COUNT))
         return true;
-    if (j->verdict == CLAIM_MISATTRIBUTED || hopeless(t, q))
+    if (hopeless(t, q))
         return false;
     for (uint32_t i = 0; i < n; i++) { /* the words may not mean the column */
         meant = meant || cuts[i].meant;

@@ -1,6 +1,7 @@
 /* Counts whose noun says of what: the rows of a table that is called so, the
  * values of a column, the rows of a value. And rates whose second unit the data
  * have in the name of a column. Of numbers that would be flagged. */
+#include "validator/audit/judge.h"
 #include "validator/audit/slices.h"
 #include "validator/audit/trial.h"
 
@@ -9,6 +10,8 @@ enum {
     TABLES_LOOK = 64,  /* more say nothing by their names */
     COUNTS_MAX = 64,   /* different values of a column */
     COLUMNS_LOOK = 64, /* of a table */
+    FEW = 3,           /* rows, of which any is the least or largest */
+    FLAGS_MIN = 4,     /* rows of a column of ones and zeros */
     PART_MAX = 10      /* of a whole; what it is of, no column need say */
 };
 
@@ -128,6 +131,89 @@ static bool part_of(const struct work *w, const struct claim *c)
            decimal_cmp(c->value, decimal_from_int(PART_MAX)) <= 0;
 }
 
+/* What the cell says by 1 or 0, true or false; -1: it is no such cell, -2:
+ * there is none. */
+static int flag_at(const struct work *w, uint32_t column, uint32_t row)
+{
+    static const char *const yes[] = { "true", "yes" };
+    static const char *const no[] = { "false", "no" };
+    const struct text t = facts_cell_text(w->facts, column, row);
+    struct fact f;
+
+    if (facts_cell(w->facts, column, row, &f))
+        return decimal_is_zero(f.value)                   ? 0
+               : decimal_eq(f.value, decimal_from_int(1)) ? 1
+                                                          : -1;
+    return t.len == 0               ? -2
+           : text_is_any(t, yes, 2) ? 1
+           : text_is_any(t, no, 2)  ? 0
+                                    : -1;
+}
+
+/* "5 of them failed": rows, or those of `who`, of which a column of ones and
+ * zeros says so. */
+static bool of_flags(struct work *w, const struct claim *c, uint32_t column,
+                     const struct subject *who)
+{
+    const struct fact_column *col = facts_column(w->facts, column);
+    const uint32_t all = facts_table(w->facts, col->table)->rows;
+    uint32_t n = 0;
+
+    if (col->numbers + col->texts < FLAGS_MIN || !may_look(w, all))
+        return false;
+    for (uint32_t r = 0; r < all; r++) {
+        const int flag = flag_at(w, column, r);
+
+        if (flag == -1)
+            return false;
+        n += flag == 1;
+    }
+    if (who == NULL)
+        return is_count(c, n);
+    n = 0;
+    for (uint32_t r = 0; r < who->row_count; r++) {
+        if (who->rows[r].table != col->table)
+            return false;
+        n += flag_at(w, column, who->rows[r].row) == 1;
+    }
+    return is_count(c, n);
+}
+
+static bool flags_named(struct work *w, const struct claim *c,
+                        const struct around *s, const struct subject *who)
+{
+    for (uint32_t i = mention_from(w, s->first);
+         i < w->mention_count && w->mentions[i].word < s->last; i++) {
+        const struct term_post *p = terms_posts(w->terms, w->mentions[i].term);
+
+        for (uint32_t k = 0; k < w->mentions[i].term->posts; k++)
+            if (of_flags(w, c, p[k].column, who))
+                return true;
+    }
+    return false;
+}
+
+/* "3 tasks needed more than 50 s", "of the 72 runs 33 exceed 210 W". */
+static bool of_bound(struct work *w, const struct judged *j,
+                     const struct around *s, const struct subject *who)
+{
+    struct judged try = *j;
+
+    return (count_bounded(w, &try, s, NULL) && judge_supported(&try)) ||
+           (who != NULL && who->group && s->subjects == 0 &&
+            count_bounded(w, &try, s, who) && judge_supported(&try));
+}
+
+/* "| US | 2 |": as many rows have the name. */
+static bool cell_judge(struct work *w, struct judged *j,
+                       const struct subject *who)
+{
+    return who != NULL && who->group && w->block->col < TABLE_COLS_MAX &&
+           w->cols[w->block->col].mention_count == 0 &&
+           is_count(&j->claim, who->row_count) &&
+           say(w, j, CLAIM_DERIVED, "a count of rows");
+}
+
 static bool count_judge(struct work *w, struct judged *j,
                         const struct around *s, const struct subject *who)
 {
@@ -135,15 +221,18 @@ static bool count_judge(struct work *w, struct judged *j,
     const uint32_t from = noun_from(w, c);
     const struct marks *m;
 
-    if (!unit_none(c->unit) || c->value.last < 0 || c->form == FORM_ORDINAL ||
-        audit_in_cell(w))
+    if (!unit_none(c->unit) || c->value.last < 0 || c->form == FORM_ORDINAL)
         return false;
+    if (audit_in_cell(w))
+        return cell_judge(w, j, who);
     m = marks_of(w, s);
     for (uint32_t k = from; m != NULL && k < from + WORDS_BEHIND &&
                             k < w->flat.word_count && k < s->last;
          k++)
         if ((who == NULL && of_column(w, c, k)) || of_value(w, c, m, k))
             return say(w, j, CLAIM_DERIVED, "a count of rows");
+    if (flags_named(w, c, s, who) || of_bound(w, j, s, who))
+        return say(w, j, CLAIM_DERIVED, "a count of rows");
     return part_of(w, c) &&
            say(w, j, CLAIM_UNVERIFIABLE, "the data do not speak of it");
 }
@@ -257,6 +346,26 @@ static void rate_judge(struct work *w, struct judged *j, const struct around *s,
         trial_settle(w, j, trial_chance(&t, t.near), false);
 }
 
+/* "25 times the fastest (133.8 ms)": the number of another row, which is the
+ * least or largest of all. */
+static bool is_extreme(const struct work *w, const struct judged *j,
+                       const struct around *s)
+{
+    const struct fact_stats *of;
+    struct fact f;
+
+    if (j->verdict != CLAIM_MISATTRIBUTED || j->fact_count == 0 ||
+        (s->stats & (1u << STAT_MIN | 1u << STAT_MAX)) == 0)
+        return false;
+    facts_get(w->facts, j->facts[0], &f);
+    of = facts_stats(w->facts, f.column);
+    return of != NULL && of->count > FEW &&
+           (((s->stats & 1u << STAT_MIN) != 0 &&
+             decimal_eq(f.value, of->at[STAT_MIN])) ||
+            ((s->stats & 1u << STAT_MAX) != 0 &&
+             decimal_eq(f.value, of->at[STAT_MAX])));
+}
+
 void tally_judge(struct work *w, struct judged *j, const struct around *s,
                  const struct subject *who)
 {
@@ -266,6 +375,10 @@ void tally_judge(struct work *w, struct judged *j, const struct around *s,
     if (j->verdict == CLAIM_UNIT_MISMATCH) {
         if (rate_named(w, j))
             judged_say(w, j, CLAIM_SUPPORTED, "in the data");
+        return;
+    }
+    if (is_extreme(w, j, s)) {
+        judged_say(w, j, CLAIM_DERIVED, "a statistic of the column");
         return;
     }
     if (!count_judge(w, j, s, who))
