@@ -317,6 +317,7 @@ void offer_columns(struct cut *cut, struct slice *s, uint32_t k, uint32_t cb)
     if ((kind == KIND_UNIT || kind == KIND_BARE || kind == KIND_POINTS) &&
         alike) {
         trial_offer(cut->t, (p.sum - r.sum) * scale);
+        trial_offer(cut->t, (p.sum + r.sum) * scale);
         trial_offer(cut->t, (p.sum - r.sum) / s->count * scale);
     }
     if (cut->q->weighted && q.n > 1 && !alike) /* by the other column */
