@@ -88,6 +88,27 @@ static bool of_column(struct work *w, const struct claim *c, uint32_t word)
     return false;
 }
 
+/* "40 defects were reported": all that the column counts. */
+static bool of_total(struct work *w, const struct claim *c, uint32_t word)
+{
+    for (uint32_t i = mention_from(w, word);
+         i < w->mention_count && w->mentions[i].word == word; i++) {
+        const struct term_post *p = terms_posts(w->terms, w->mentions[i].term);
+
+        for (uint32_t k = 0; k < w->mentions[i].term->posts; k++) {
+            const struct fact_column *col =
+                facts_column(w->facts, p[k].column);
+            const struct fact_stats *of = facts_stats(w->facts, p[k].column);
+
+            if (col->weak == WEAK_NO && of != NULL && of->count > 1 &&
+                facts_table(w->facts, col->table)->kind != TABLE_TREE &&
+                decimal_eq(c->value, of->at[STAT_SUM]))
+                return true;
+        }
+    }
+    return false;
+}
+
 /* "three bugfixes": rows that have the value named. */
 static bool of_value(const struct work *w, const struct claim *c,
                      const struct marks *m, uint32_t word)
@@ -219,6 +240,8 @@ static bool count_judge(struct work *w, struct judged *j,
 {
     const struct claim *c = &j->claim;
     const uint32_t from = noun_from(w, c);
+    const bool large =
+        decimal_cmp(c->value, decimal_from_int(PART_MAX)) > 0;
     const struct marks *m;
 
     if (!unit_none(c->unit) || c->value.last < 0 || c->form == FORM_ORDINAL)
@@ -229,7 +252,8 @@ static bool count_judge(struct work *w, struct judged *j,
     for (uint32_t k = from; m != NULL && k < from + WORDS_BEHIND &&
                             k < w->flat.word_count && k < s->last;
          k++)
-        if ((who == NULL && of_column(w, c, k)) || of_value(w, c, m, k))
+        if ((who == NULL && of_column(w, c, k)) || of_value(w, c, m, k) ||
+            (large && of_total(w, c, k)))
             return say(w, j, CLAIM_DERIVED, "a count of rows");
     if (flags_named(w, c, s, who) || of_bound(w, j, s, who))
         return say(w, j, CLAIM_DERIVED, "a count of rows");
