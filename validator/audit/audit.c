@@ -482,13 +482,19 @@ static void forget(struct setting_words *all, uint32_t *count)
 }
 
 /* "At 32 clients the engines reach:" leads to what follows it. */
-static void keep_lead(struct work *w)
+static bool keep_lead(struct work *w)
 {
     const struct text t = text_trim((struct text){ w->flat.text, w->flat.len });
 
     w->lead.name_count = w->lead.number_count = 0;
-    if (t.len > 0 && t.ptr[t.len - 1] == ':')
-        marks_keep(w, &w->lead);
+    w->lead.mention_count = 0;
+    if (t.len == 0 || t.ptr[t.len - 1] != ':')
+        return true;
+    w->lead.mentions = arena_grow(w->a, w->mentions, w->mention_count,
+                                  w->mention_count, sizeof(*w->mentions));
+    w->lead.mention_count = w->mention_count;
+    marks_keep(w, &w->lead);
+    return w->lead.mentions != NULL;
 }
 
 static bool after_block(struct work *w)
@@ -497,6 +503,7 @@ static bool after_block(struct work *w)
 
     if (b->role == BLOCK_HEADING) {
         w->lead.name_count = w->lead.number_count = 0;
+        w->lead.mention_count = 0;
         return keep_setting(w, &w->heading);
     }
     if (b->role == BLOCK_LIST_ITEM && b->level >= 1 &&
@@ -507,7 +514,7 @@ static bool after_block(struct work *w)
     if (b->role == BLOCK_TABLE_CELL && b->col == 0)
         return keep_setting(w, &w->row);
     if (b->role == BLOCK_PARAGRAPH)
-        keep_lead(w);
+        return keep_lead(w);
     return true;
 }
 

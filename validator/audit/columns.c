@@ -447,6 +447,8 @@ static void score(struct work *w, const struct claim *c, uint32_t start,
                w->block->level <= LIST_DEPTH_MAX) {
         add_setting(w, fits, &w->list[w->block->level - 2], AT_PARENT);
     }
+    if (w->block->role != BLOCK_PARAGRAPH)
+        add_setting(w, fits, &w->lead, AT_HEADING);
     add_setting(w, fits, &w->heading, AT_HEADING);
     keep_best(w, out);
 }
