@@ -601,8 +601,8 @@ static struct marks *make(struct work *w)
     m->values = arena_alloc(w->a, columns, sizeof(*m->values));
     m->settings = arena_alloc(w->a, columns, sizeof(*m->settings));
     m->groups = arena_alloc(w->a, columns, sizeof(*m->groups));
-    m->tables = arena_alloc(w->a, facts_table_count(w->facts),
-                            sizeof(*m->tables));
+    m->tables =
+        arena_alloc(w->a, facts_table_count(w->facts), sizeof(*m->tables));
     return m->values == NULL || m->settings == NULL || m->groups == NULL ||
                    m->tables == NULL
                ? NULL

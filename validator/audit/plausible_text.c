@@ -78,7 +78,7 @@ static uint32_t operands_of(const struct work *w, uint32_t i, uint32_t start,
                             uint32_t *here)
 {
     const struct judged *j = &w->out[i];
-    uint32_t far[TRIAL_OPERANDS], n = 0, m = 0;
+    uint32_t far[TRIAL_OPERANDS] = { 0 }, n = 0, m = 0;
 
     for (uint32_t k = i; k-- > 0 && n + m < TRIAL_OPERANDS &&
                          i - k <= CLAIMS_BACK && w->out[k].block == j->block;)

@@ -12,10 +12,6 @@ enum {
     PARTNERS_MAX = 24 /* columns that one may be compared with */
 };
 
-/* The part of the chance allowed to others: slices are many
- * (docs/measured/numbers.md). */
-#define OF_SLICES .5
-
 static bool settled(struct cut *cut)
 {
     cut->done =
@@ -640,8 +636,7 @@ void slices_judge(struct work *w, struct judged *j, const struct around *s,
     q.without = says_without(w, s);
     q.places = says_place(w, s);
     q.weighted = says_weighted(w, s);
-    q.limit = trial_limit(j->named_cell && !q.derived && !of_setting(w, j)) *
-              OF_SLICES;
+    q.limit = trial_limit(j->named_cell && !q.derived && !of_setting(w, j));
     if (in_tables(&t, &q, j, m, s, columns_meant(w, &t, s, cols, &any)) ||
         (j->claim.unit.den != 0 && per_row(w, j, m, s, &q)))
         trial_settle(w, j, 0, false);

@@ -6,6 +6,7 @@
 #include "validator/audit/trial.h"
 
 enum {
+    WORDS_BEFORE = 3,  /* of a number, in which a superlative stands */
     WORDS_BEHIND = 3,  /* of a number, in which its noun stands */
     TABLES_LOOK = 64,  /* more say nothing by their names */
     COUNTS_MAX = 64,   /* different values of a column */
@@ -96,8 +97,7 @@ static bool of_total(struct work *w, const struct claim *c, uint32_t word)
         const struct term_post *p = terms_posts(w->terms, w->mentions[i].term);
 
         for (uint32_t k = 0; k < w->mentions[i].term->posts; k++) {
-            const struct fact_column *col =
-                facts_column(w->facts, p[k].column);
+            const struct fact_column *col = facts_column(w->facts, p[k].column);
             const struct fact_stats *of = facts_stats(w->facts, p[k].column);
 
             if (col->weak == WEAK_NO && of != NULL && of->count > 1 &&
@@ -240,8 +240,7 @@ static bool count_judge(struct work *w, struct judged *j,
 {
     const struct claim *c = &j->claim;
     const uint32_t from = noun_from(w, c);
-    const bool large =
-        decimal_cmp(c->value, decimal_from_int(PART_MAX)) > 0;
+    const bool large = decimal_cmp(c->value, decimal_from_int(PART_MAX)) > 0;
     const struct marks *m;
 
     if (!unit_none(c->unit) || c->value.last < 0 || c->form == FORM_ORDINAL)
@@ -370,23 +369,38 @@ static void rate_judge(struct work *w, struct judged *j, const struct around *s,
         trial_settle(w, j, trial_chance(&t, t.near), false);
 }
 
+/* The extremes that a word right before the number calls it: "the fastest". */
+static uint32_t superlative(const struct work *w, const struct claim *c,
+                            const struct around *s)
+{
+    const uint32_t both = 1u << STAT_MIN | 1u << STAT_MAX;
+
+    for (uint32_t k = c->first_word;
+         k > s->first + 1 && k + WORDS_BEFORE > c->first_word; k--)
+        if ((w->known[k - 1].stats & both) != 0)
+            return text_is(flat_lower(&w->flat, k - 2), "the")
+                       ? w->known[k - 1].stats & both
+                       : 0;
+    return 0;
+}
+
 /* "25 times the fastest (133.8 ms)": the number of another row, which is the
  * least or largest of all. */
 static bool is_extreme(const struct work *w, const struct judged *j,
                        const struct around *s)
 {
+    const uint32_t stats = superlative(w, &j->claim, s);
     const struct fact_stats *of;
     struct fact f;
 
-    if (j->verdict != CLAIM_MISATTRIBUTED || j->fact_count == 0 ||
-        (s->stats & (1u << STAT_MIN | 1u << STAT_MAX)) == 0)
+    if (j->verdict != CLAIM_MISATTRIBUTED || j->fact_count == 0 || stats == 0)
         return false;
     facts_get(w->facts, j->facts[0], &f);
     of = facts_stats(w->facts, f.column);
     return of != NULL && of->count > FEW &&
-           (((s->stats & 1u << STAT_MIN) != 0 &&
+           (((stats & 1u << STAT_MIN) != 0 &&
              decimal_eq(f.value, of->at[STAT_MIN])) ||
-            ((s->stats & 1u << STAT_MAX) != 0 &&
+            ((stats & 1u << STAT_MAX) != 0 &&
              decimal_eq(f.value, of->at[STAT_MAX])));
 }
 

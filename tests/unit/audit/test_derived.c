@@ -74,6 +74,12 @@ static const char gates[] = "hour,gate,passengers\n"
                             "8,north,2677\n8,south,1291\n"
                             "9,north,1508\n9,south,775\n";
 
+/* A column of ones and zeros. */
+static const char robots[] = "robot,zone,stalled,picks,lift_ms\n"
+                             "Arlo,cold,0,412,1803\nBea,cold,1,388,2114\n"
+                             "Cy,dry,0,517,1388\nDot,dry,0,466,1592\n"
+                             "Edo,dry,1,402,1777\nFay,cold,1,371,2265\n";
+
 static const char broker[] = "broker,message_bytes,day,rate\n"
                              "kafka,128,Mon,412337\n"
                              "kafka,16384,Mon,31156\n"
@@ -91,7 +97,7 @@ static const struct file {
     { "epochs.csv", epochs },   { "lines.csv", lines },
     { "cards.csv", cards },     { "trips.json", months },
     { "broker.csv", broker },   { "ferries.json", ferries },
-    { "gates.csv", gates },
+    { "gates.csv", gates },     { "robots.csv", robots },
 };
 
 static const char *under_root(const char *name, char path[128])
@@ -223,6 +229,14 @@ static const struct derived_case {
     { "All 17 gates were open.", "u" },
     { "A ticket costs EUR 0.284 an hour.", "s" },
     { "A ticket costs EUR 0.384 an hour.", "v" },
+    /* of flags, of bounds, of all that a column counts; parts, two columns */
+    { "Of the cold zone, 2 stalled robots were towed.", "s" },
+    { "Of the cold zone, 3 stalled robots were towed.", "u" },
+    { "The robots made 2,556 picks.", "s" },
+    { "The robots made 2,655 picks.", "u" },
+    { "Bea lifts in 2,114 ms, 1.52 times the fastest (1,388 ms).", "sss" },
+    { "Bea lifts in 2,114 ms and Cy in 1,803 ms.", "su" },
+    { "A shift has 7.5 hours at 24 euros, 180 euros in all.", "uuv" },
     /* decimal commas, points for thousands */
     { "Die Punktzahl von falcon2:11b ist 61,4, von heron:3b 44,2.", "ss" },
     { "Die Punktzahl von falcon2:11b ist 61,9, von heron:3b 44,2.", "us" },
