@@ -6,6 +6,7 @@
 
 enum {
     SENTENCE_WORDS = 8, /* a shorter last line may be a signature or caption */
+    BEHIND_WORDS = 3,   /* behind two sentences of the same text */
     JOINED_WORDS = 2,   /* behind a sentence, where all others have an end */
     FRAGMENT_WORDS = 4, /* below one, with a verb */
     OPENED_WORDS = 3,   /* the same, where it begins like a sentence */
@@ -213,6 +214,17 @@ struct tail {
     bool below;  /* a line that ends by itself */
 };
 
+/* Two whole sentences stand before the last one, or more: it would end like
+ * them. */
+static bool behind_two(struct text t)
+{
+    const size_t last = ending_sentence(t);
+    const struct text before = ending_core((struct text){ t.ptr, last });
+
+    return before.len > 0 &&
+           ending_sentence((struct text){ t.ptr, before.len - 1 }) > 0;
+}
+
 /* A line break that Markdown keeps, or below a short line. */
 static bool is_own_line(struct text t, size_t at)
 {
@@ -283,6 +295,9 @@ static bool is_fragment(const struct ends *e, const struct block *b,
     if (is_title(s))
         return false;
     if (words >= SENTENCE_WORDS && (tail.behind || opens))
+        return true;
+    if (tail.joined && e->unfinished == 0 && behind_two(t) &&
+        (words >= BEHIND_WORDS || opens))
         return true;
     if (habit && !tail.below && words >= BEGUN_WORDS &&
         endings_begin(e->words, LIST_STARTER, s))
@@ -412,7 +427,8 @@ bool cut_in_item(const struct ends *e, const struct block *b, struct text t)
     if (at > 0 && has_habit(e, HABIT) && n.whole == n.count)
         return ending_words(last) >= JOINED_WORDS || opens;
     if (at > 0 && e->unfinished == 0 && n.whole == n.count &&
-        ending_words(last) >= SENTENCE_WORDS)
+        (ending_words(last) >= SENTENCE_WORDS ||
+         (behind_two(t) && (ending_words(last) >= BEHIND_WORDS || opens))))
         return true;
     if (n.count > 0 && n.whole == n.count &&
         ((opens && ending_words(body) >= SENTENCE_WORDS) ||
