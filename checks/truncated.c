@@ -25,6 +25,7 @@ static const struct rule rules[RULE_COUNT] = {
                       "a sentence breaks off where garbled text begins" },
     [RULE_ITEM] = { "truncated/item", SEV_WARNING,
                     "the last list item stops short of its siblings" },
+    [RULE_EMPTY] = { "truncated/empty", SEV_ERROR, "the report has no text" },
 };
 
 /* The first block at or behind off: O(log n). */
@@ -177,6 +178,9 @@ static enum status truncated_run(struct check_ctx *ctx)
     const bool length = run != NULL && ran_out(run);
     enum status st = ST_OK;
 
+    if (!length && text_trim(r->bytes).len == 0)
+        return ctx_emit(ctx, RULE_EMPTY, (struct span){ 0, 0 },
+                        (struct text){ "", 0 }, NULL, 0);
     for (size_t i = 0; i < r->model_count && st == ST_OK; i++)
         st = length ? cut_by_garble(ctx, r->model[i])
                     : judge_part(ctx, r->model[i]);

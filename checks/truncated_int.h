@@ -13,6 +13,7 @@ enum {
     RULE_HEADING,
     RULE_GARBLE,
     RULE_ITEM,
+    RULE_EMPTY,
     RULE_COUNT
 };
 

@@ -37,7 +37,7 @@ printf 'Fine text here.\n' >loop/a.md
 mkfifo pipe
 
 want 'sound' 0 '' check ok.md
-want 'empty file' 0 '' check empty.md
+want 'empty file' 1 '' check empty.md
 for f in nul bom bad fence deep lists brackets emphasis wide line; do
     timeout 60 "$ASSAY" check -f json --exit-zero $f.md >out.json 2>err
     rc=$?

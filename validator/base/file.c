@@ -199,7 +199,7 @@ bool file_nearest(char *out, size_t size, const char *path)
         const size_t n =
             text_distance(text_from(path + dir), text_from(e->d_name), 2);
 
-        if (n < least && e->d_name[0] != '.' &&
+        if (n > 0 && n < least && e->d_name[0] != '.' &&
             snprintf(out, size, "%.*s%s", (int)dir, path, e->d_name) <
                 (int)size)
             least = n;

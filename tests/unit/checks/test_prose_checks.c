@@ -173,6 +173,7 @@ static const struct prose_case {
     /* ends by their form, in any language */
     { PROSE "The next series will\n", "sentence The next series will" },
     { PROSE "All valves are tight. The next series\n", "sentence" },
+    { " \n\n", "empty" },
     { PROSE "All valves are tight. While\n", "sentence" },
     { HEAD "All valves are tight. Two were changed. The relatively high\n",
       "sentence" },
