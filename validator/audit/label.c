@@ -212,13 +212,30 @@ static size_t next_word(struct text t, size_t *i, char word[WORD_BYTES])
     return n;
 }
 
+/* Eight bytes as a number that is ordered as they are. */
+static uint64_t in_order(const char *p)
+{
+    uint64_t v;
+
+    memcpy(&v, p, sizeof(v));
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    return v;
+#else
+    return __builtin_bswap64(v);
+#endif
+}
+
 static const struct word *look_up(const char word[WORD_BYTES])
 {
+    const uint64_t head = in_order(word);
     size_t low = 0, high = sizeof(words) / sizeof(*words);
 
     while (low < high) {
         const size_t mid = low + (high - low) / 2;
-        const int order = memcmp(word, words[mid].word, WORD_BYTES);
+        const uint64_t other = in_order(words[mid].word);
+        const int order = head != other ? (head < other ? -1 : 1)
+                                        : memcmp(word + 8, words[mid].word + 8,
+                                                 WORD_BYTES - 8);
 
         if (order == 0)
             return &words[mid];

@@ -43,31 +43,40 @@ static bool of_part(struct text t)
     return says_any(t, words, sizeof(words) / sizeof(*words), &end) < t.len;
 }
 
+/* The one of t that comes last, when each counts where it stands first. */
+static enum end last_end(struct text t)
+{
+    enum { WORDS = sizeof(end_words) / sizeof(*end_words) };
+    const char *words[WORDS];
+    bool seen[WORDS] = { false };
+    enum end found = END_NONE;
+    size_t at, which;
+
+    for (size_t k = 0; k < WORDS; k++)
+        words[k] = end_words[k].word;
+    while ((at = text_first_word(t, words, WORDS, true, &which)) < t.len) {
+        if (!seen[which])
+            found = end_words[which].end;
+        seen[which] = true;
+        at += strlen(words[which]);
+        t = (struct text){ t.ptr + at, t.len - at };
+    }
+    return found;
+}
+
 /* The word for an end that stands nearest before the number, with no other
  * number between. */
 static enum end end_before(const struct saying *s, uint32_t i, struct clause in)
 {
     const uint32_t start = says_start(s, i);
     uint32_t from = start > REACH ? start - REACH : 0;
-    struct text t;
-    size_t best = 0, end;
-    enum end found = END_NONE;
 
     from = from < in.start ? in.start : from;
     for (uint32_t k = s->first; k < i; k++)
         if (s->w->out[k].claim.exempt == EXEMPT_NO && says_end(s, k) > from &&
             says_end(s, k) <= start)
             from = says_end(s, k);
-    t = says_text(s, from, start);
-    for (size_t k = 0; k < sizeof(end_words) / sizeof(*end_words); k++) {
-        const size_t at = says_any(t, &end_words[k].word, 1, &end);
-
-        if (at < t.len && at + 1 > best) {
-            best = at + 1;
-            found = end_words[k].end;
-        }
-    }
-    return found;
+    return last_end(says_text(s, from, start));
 }
 
 static const struct claim *number_at(const struct grid *g, uint32_t row,

@@ -29,6 +29,8 @@ static bool abbreviates(struct text t, size_t i)
 
 static bool ends_here(struct text t, size_t i)
 {
+    if (t.ptr[i] > '?' || t.ptr[i] == ' ')
+        return false; /* as most */
     if (t.ptr[i] == '\n')
         return i + 1 < t.len && t.ptr[i + 1] == '\n';
     if (t.ptr[i] != '.' && t.ptr[i] != '!' && t.ptr[i] != '?')
@@ -36,6 +38,13 @@ static bool ends_here(struct text t, size_t i)
     if (i + 1 < t.len && !ascii_space(t.ptr[i + 1]) && t.ptr[i + 1] != '*')
         return false;
     return t.ptr[i] != '.' || !abbreviates(t, i);
+}
+
+/* In lower case, marks and a line's end as spaces. */
+static char plain_byte(char c)
+{
+    return c == '*' || c == '`' || c == '\n' || c == '\0' ? ' '
+                                                          : ascii_lower(c);
 }
 
 /* Reads the sentence of the block around w->out[i]. False: it is too long. */
@@ -56,12 +65,12 @@ static bool read_saying(struct saying *s, uint32_t i)
     while (to < t.len && to - from < SAYING_BYTES && !ends_here(t, to))
         to++;
     s->from = block.off + from;
+    s->judged = UINT32_MAX;
     s->len = 0;
     if (to - from >= SAYING_BYTES)
         return false;
     for (size_t k = from; k < to; k++)
-        s->text[s->len++] =
-            strchr("*`\n", t.ptr[k]) != NULL ? ' ' : ascii_lower(t.ptr[k]);
+        s->text[s->len++] = plain_byte(t.ptr[k]);
     s->before = (struct text){ t.ptr, from };
     if (from > BEFORE_MAX)
         s->before = (struct text){ t.ptr + from - BEFORE_MAX, BEFORE_MAX };
@@ -88,21 +97,12 @@ static bool name_byte(char c)
 
 size_t says_any(struct text t, const char *const *words, size_t n, size_t *end)
 {
-    size_t best = t.len;
+    size_t which;
+    const size_t at = text_first_word(t, words, n, true, &which);
 
-    for (size_t k = 0; k < n; k++) {
-        const struct text word = text_from(words[k]);
-
-        for (size_t i = text_find(t, word, 0); i < best;
-             i = text_find(t, word, i + 1))
-            if ((i == 0 || !word_byte(t.ptr[i - 1])) &&
-                (i + word.len == t.len || !word_byte(t.ptr[i + word.len]))) {
-                best = i;
-                *end = i + word.len;
-                break;
-            }
-    }
-    return best;
+    if (at < t.len)
+        *end = at + strlen(words[which]);
+    return at;
 }
 
 /* Where the words begin in t; t.len: nowhere. */
@@ -113,7 +113,7 @@ static size_t text_find_or(struct text t, struct text words)
     return at < t.len ? at : t.len;
 }
 
-struct clause says_clause(const struct saying *s, uint32_t i)
+static struct clause find_clause(const struct saying *s, uint32_t i)
 {
     static const char *const breaks[] = { "while", "whereas", "but" };
     const uint32_t start = says_start(s, i), end = says_end(s, i);
@@ -138,6 +138,11 @@ struct clause says_clause(const struct saying *s, uint32_t i)
         if (s->text[k - 1] == ';')
             c.end = k - 1;
     return c;
+}
+
+struct clause says_clause(const struct saying *s, uint32_t i)
+{
+    return i == s->judged ? s->clause : find_clause(s, i);
 }
 
 /* A bare number is the name of a row where the words say so. */
@@ -432,6 +437,8 @@ void own_says(struct work *w, const struct tables *tables)
                 continue;
             own_fates(&s);
         }
+        s.judged = i;
+        s.clause = find_clause(&s, i);
         judge(&s, i);
     }
 }

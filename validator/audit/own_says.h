@@ -23,6 +23,11 @@ struct row_name {
     uint32_t start, end; /* bytes of the text */
 };
 
+/* A part of a sentence that says one thing, bytes [start, end) of it. */
+struct clause {
+    uint32_t start, end;
+};
+
 struct saying {
     struct work *w;
     const struct tables *tables;
@@ -31,11 +36,8 @@ struct saying {
     uint32_t len;
     struct text before;   /* of its block, as written */
     uint32_t first, last; /* its claims, [first, last) of w->out */
-};
-
-/* A part of a sentence that says one thing, bytes [start, end) of it. */
-struct clause {
-    uint32_t start, end;
+    uint32_t judged;      /* the one at hand, and its clause */
+    struct clause clause;
 };
 
 static inline struct text says_text(const struct saying *s, uint32_t from,

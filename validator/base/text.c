@@ -1,6 +1,8 @@
 #define _GNU_SOURCE /* memmem */
 #include "validator/base/text.h"
 
+#include <stdint.h>
+
 bool text_eq_icase(struct text a, struct text b)
 {
     if (a.len != b.len)
@@ -97,6 +99,156 @@ bool text_is_any(struct text t, const char *const *words, size_t n)
     return false;
 }
 
+/* Bytes of words: letters and digits, and what is beyond ASCII. */
+enum { ASCII = 1, BEYOND = 2 };
+#define SAME(kind)                                                             \
+    kind, kind, kind, kind, kind, kind, kind, kind, kind, kind, kind, kind,    \
+        kind, kind, kind, kind
+static const unsigned char word_kinds[256] = {
+    SAME(0),
+    SAME(0),
+    SAME(0), /* controls, signs */
+    1,
+    1,
+    1,
+    1,
+    1,
+    1,
+    1,
+    1,
+    1,
+    1,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0, /* 0-9 */
+    0,
+    1,
+    1,
+    1,
+    1,
+    1,
+    1,
+    1, /* @A-O */
+    1,
+    1,
+    1,
+    1,
+    1,
+    1,
+    1,
+    1,
+    1,
+    1,
+    1,
+    1,
+    1,
+    1,
+    1,
+    1, /* P-Z */
+    1,
+    1,
+    1,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    1,
+    1,
+    1,
+    1,
+    1,
+    1,
+    1, /* `a-o */
+    1,
+    1,
+    1,
+    1,
+    1,
+    1,
+    1,
+    1,
+    1,
+    1,
+    1,
+    1,
+    1,
+    1,
+    1,
+    1, /* p-z */
+    1,
+    1,
+    1,
+    0,
+    0,
+    0,
+    0,
+    0,
+    SAME(BEYOND),
+    SAME(BEYOND),
+    SAME(BEYOND),
+    SAME(BEYOND),
+    SAME(BEYOND),
+    SAME(BEYOND),
+    SAME(BEYOND),
+    SAME(BEYOND),
+};
+
+static bool of_word(char c, unsigned kinds)
+{
+    return (word_kinds[(unsigned char)c] & kinds) != 0;
+}
+
+/* The word at t[i], which no byte of a word stands before; no byte of one may
+ * stand behind it. */
+static bool word_at(struct text t, size_t i, const char *word, unsigned kinds)
+{
+    const size_t n = strlen(word);
+
+    return n <= t.len - i && memcmp(t.ptr + i, word, n) == 0 &&
+           (i + n == t.len || !of_word(t.ptr[i + n], kinds));
+}
+
+/* How words may begin: a bit for each two bytes, by their lower five bits. */
+struct beginnings {
+    uint32_t second[32]; /* by the first */
+};
+
+static void add_beginning(struct beginnings *b, const char *word)
+{
+    uint32_t *const second = &b->second[word[0] & 31];
+
+    *second |= word[1] == '\0' ? UINT32_MAX : UINT32_C(1) << (word[1] & 31);
+}
+
+size_t text_first_word(struct text t, const char *const *words, size_t n,
+                       bool beyond, size_t *which)
+{
+    const unsigned kinds = beyond ? ASCII | BEYOND : ASCII;
+    struct beginnings b = { { 0 } };
+    bool inside = false;
+
+    for (size_t k = 0; k < n; k++)
+        add_beginning(&b, words[k]);
+    for (size_t i = 0; i < t.len; i++) {
+        const bool begins = !inside;
+        const char next = i + 1 < t.len ? t.ptr[i + 1] : '\0';
+
+        inside = of_word(t.ptr[i], kinds);
+        if (!begins || (b.second[t.ptr[i] & 31] >> (next & 31) & 1) == 0)
+            continue;
+        for (*which = 0; *which < n; ++*which)
+            if (words[*which][0] == t.ptr[i] &&
+                word_at(t, i, words[*which], kinds))
+                return i;
+    }
+    return t.len;
+}
+
 bool text_has_word(struct text t, const char *word)
 {
     const size_t n = strlen(word);
@@ -116,8 +268,7 @@ bool text_has_word(struct text t, const char *word)
 
 bool text_has_any(struct text t, const char *const *words, size_t n)
 {
-    for (size_t i = 0; i < n; i++)
-        if (text_has_word(t, words[i]))
-            return true;
-    return false;
+    size_t which;
+
+    return text_first_word(t, words, n, false, &which) < t.len;
 }

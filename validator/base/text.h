@@ -114,6 +114,12 @@ bool text_is_any(struct text t, const char *const *words, size_t n);
 bool text_has_word(struct text t, const char *word);
 bool text_has_any(struct text t, const char *const *words, size_t n);
 
+/* Where the first of the n words or phrases, none of them empty, stands in t as
+ * a whole; t.len: none does. *which: its number, the lowest of several there.
+ * beyond: bytes beyond ASCII are letters. One pass, however many words. */
+size_t text_first_word(struct text t, const char *const *words, size_t n,
+                       bool beyond, size_t *which);
+
 bool text_starts(struct text t, struct text prefix);
 bool text_ends(struct text t, struct text suffix);
 struct text text_trim(struct text t); /* ASCII white space at both ends */

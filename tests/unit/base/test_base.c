@@ -170,6 +170,56 @@ static void distance_is_levenshtein(void **state)
     assert_int_equal(text_distance(TEXT_LIT("abc"), TEXT_LIT("xyz"), 2), 3);
 }
 
+/* Where a word stands when each is looked for at each byte. */
+static size_t word_by_byte(struct text t, const char *const *words, size_t n,
+                           bool beyond, size_t *which)
+{
+    for (size_t i = 0; i < t.len; i++)
+        for (*which = 0; *which < n; ++*which) {
+            const size_t len = strlen(words[*which]), end = i + len;
+            const char before = i > 0 ? t.ptr[i - 1] : ' ';
+            const char behind = end < t.len ? t.ptr[end] : ' ';
+
+            if (end <= t.len && memcmp(t.ptr + i, words[*which], len) == 0 &&
+                !ascii_alnum(before) && !ascii_alnum(behind) &&
+                !(beyond && ((unsigned char)before >= 0x80 ||
+                             (unsigned char)behind >= 0x80)))
+                return i;
+        }
+    return t.len;
+}
+
+static void first_words_are_found(void **state)
+{
+    static const char *const words[] = { "of",  "o",  "one of",    "9f", "fo",
+                                         "-of", "of", "\xc3\xa9o", "e" };
+    static const char letters[] = "ofne 9-\xc3\xa9O";
+    enum { WORDS = sizeof(words) / sizeof(*words), TEXTS = 20000 };
+    uint32_t r = 7;
+
+    (void)state;
+    for (int i = 0; i < TEXTS; i++) {
+        char bytes[12];
+        size_t fast = 0, slow = 0, n = (size_t)i % (sizeof(bytes) + 1);
+        const struct text t = { bytes, n };
+
+        for (size_t k = 0; k < n; k++) {
+            r = r * 1664525u + 1013904223u;
+            bytes[k] = letters[(r >> 16) % (sizeof(letters) - 1)];
+        }
+        for (int beyond = 0; beyond < 2; beyond++) {
+            const size_t at = text_first_word(t, words + i % 3, WORDS - 3,
+                                              beyond != 0, &fast);
+
+            assert_int_equal(at, word_by_byte(t, words + i % 3, WORDS - 3,
+                                              beyond != 0, &slow));
+            if (at < n)
+                assert_int_equal(fast, slow);
+        }
+        assert_true(text_has_any(t, words, 1) == text_has_word(t, words[0]));
+    }
+}
+
 static void json_with_comments(void **state)
 {
     struct error err;
@@ -219,6 +269,7 @@ int main(void)
         cmocka_unit_test(escapes),
         cmocka_unit_test(buf_stops_at_its_limit),
         cmocka_unit_test(distance_is_levenshtein),
+        cmocka_unit_test(first_words_are_found),
         cmocka_unit_test(json_with_comments),
         cmocka_unit_test(files_are_whole_or_not_there),
     };
