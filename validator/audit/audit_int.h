@@ -138,6 +138,7 @@ struct around {
     uint32_t first, last; /* flat words of it */
     uint32_t subjects;    /* names in it */
     uint32_t stats;       /* statistics named in it */
+    uint8_t says;         /* bits of SAYS_..., of all its words */
     bool overall;         /* "all", "overall", "across": no single row */
 };
 
@@ -361,8 +362,9 @@ bool cells_unit_elsewhere(struct work *w, struct judged *j);
 void cells_elsewhere(struct work *w, struct judged *j,
                      const struct subject *who, const struct columns *cols);
 
-/* known.c: one of words [first, last) of the block says `what` (any of its
- * SAYS_ bits). */
+/* known.c: what words [first, last) of the block say, as SAYS_ bits. */
+uint8_t says_all(const struct work *w, uint32_t first, uint32_t last);
+/* One of them says `what` (any of its bits). */
 bool says_in(const struct work *w, uint32_t first, uint32_t last, uint8_t what);
 
 /* derive.c */

@@ -52,7 +52,8 @@ void judge_around(struct work *w, const struct claim *c, struct around *s)
         s->subjects +=
             w->subjects[i].word >= s->first && w->subjects[i].word < s->last;
     s->stats = stats_named(w, s->first, s->last);
-    s->overall = says_in(w, s->first, s->last, SAYS_OVERALL);
+    s->says = says_all(w, s->first, s->last);
+    s->overall = (s->says & SAYS_OVERALL) != 0;
     if (audit_in_cell(w) && w->block->col < TABLE_COLS_MAX)
         s->stats |= w->cols[w->block->col].stats | w->row.stats;
     w->around = *s;
@@ -337,8 +338,7 @@ static bool difference(struct work *w, struct judged *j, const struct around *s,
     const struct subject *a, *b;
 
     if (compares(w, &j->claim) || j->claim.form == FORM_ARTICLE ||
-        !judge_two_rows(w, s, &a, &b) ||
-        !says_in(w, s->first, s->last, SAYS_DIFFERENCE))
+        !judge_two_rows(w, s, &a, &b) || (s->says & SAYS_DIFFERENCE) == 0)
         return false;
     if (derive_pair(w, j, a, b, cols) == OUT_HIT)
         return true;
@@ -369,7 +369,7 @@ static bool difference(struct work *w, struct judged *j, const struct around *s,
 static bool together(struct work *w, struct judged *j, const struct around *s,
                      const struct columns *cols)
 {
-    return s->subjects > 1 && says_in(w, s->first, s->last, SAYS_TOGETHER) &&
+    return s->subjects > 1 && (s->says & SAYS_TOGETHER) != 0 &&
            derive_together(w, j, s->first, s->last, cols) == OUT_HIT;
 }
 

@@ -71,6 +71,15 @@ void known_words(struct work *w)
     }
 }
 
+uint8_t says_all(const struct work *w, uint32_t first, uint32_t last)
+{
+    uint8_t all = 0;
+
+    for (uint32_t i = first; i < last && i < w->flat.word_count; i++)
+        all |= w->known[i].says;
+    return all;
+}
+
 bool says_in(const struct work *w, uint32_t first, uint32_t last, uint8_t what)
 {
     for (uint32_t i = first; i < last && i < w->flat.word_count; i++)

@@ -254,6 +254,7 @@ static const struct {
     { "victory", 0, SAYS_DIFFERENCE },
     { "vs", 0, SAYS_DERIVED },
     { "warmer", 0, SAYS_DERIVED },
+    { "weighted", 0, SAYS_WEIGHTED },
     { "whole", 0, SAYS_OVERALL },
     { "widens", 0, SAYS_DERIVED },
     { "win", 0, SAYS_DIFFERENCE },

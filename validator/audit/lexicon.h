@@ -11,7 +11,8 @@ enum {
     SAYS_DERIVED = 8,    /* any of these, and more: "ratio", "average" */
     SAYS_SUM = 16,       /* "adds up to": of slices, overall too */
     SAYS_WITHOUT = 32,   /* "excluding" */
-    SAYS_PLACE = 64      /* "the first two", "the upper half" */
+    SAYS_PLACE = 64,     /* "the first two", "the upper half" */
+    SAYS_WEIGHTED = 128  /* "weighted by departures" */
 };
 
 enum { LEXICON_PLACES = 512 }; /* a power of two; words take half */

@@ -307,36 +307,15 @@ static uint32_t tables_of(const struct work *w, const struct marks *m,
 }
 
 /* Statistics that the words call for, some of which are none of a column. */
-static uint32_t stats_wanted(const struct work *w, const struct claim *c,
-                             const struct around *s)
+static uint32_t stats_wanted(const struct claim *c, const struct around *s)
 {
     uint32_t stats = s->stats;
 
-    if (says_in(w, s->first, s->last, SAYS_SUM))
+    if ((s->says & SAYS_SUM) != 0)
         stats |= STATS_SUM;
     if (c->role == ROLE_LOW || c->role == ROLE_HIGH)
         stats |= STATS_EXTREMES | (stats == 0 ? STATS_MEAN | STATS_SUM : 0);
     return stats;
-}
-
-static bool says_weighted(const struct work *w, const struct around *s)
-{
-    for (uint32_t k = s->first; k < s->last; k++)
-        if (text_eq(flat_lower(&w->flat, k), TEXT_LIT("weighted")))
-            return true;
-    return false;
-}
-
-/* "Without SQLite", "excluding the first". */
-static bool says_without(const struct work *w, const struct around *s)
-{
-    return says_in(w, s->first, s->last, SAYS_WITHOUT);
-}
-
-/* "The first two months", "the second quarter", "the upper half". */
-static bool says_place(const struct work *w, const struct around *s)
-{
-    return says_in(w, s->first, s->last, SAYS_PLACE);
 }
 
 static bool open_claim(const struct judged *j)
@@ -632,11 +611,12 @@ void slices_judge(struct work *w, struct judged *j, const struct around *s,
     if (t.kind == KIND_BARE && !q.derived &&
         claims_digits(&j->claim) < BARE_DIGITS)
         return;
-    q.stats = stats_wanted(w, &j->claim, s);
-    q.without = says_without(w, s);
-    q.places = says_place(w, s);
-    q.weighted = says_weighted(w, s);
-    q.limit = trial_limit(j->named_cell && !q.derived && !of_setting(w, j));
+    q.stats = stats_wanted(&j->claim, s);
+    q.without = (s->says & SAYS_WITHOUT) != 0;
+    q.places = (s->says & SAYS_PLACE) != 0;
+    q.weighted = (s->says & SAYS_WEIGHTED) != 0;
+    q.limit = trial_limit(j->named_cell && !q.derived && !of_setting(w, j)) *
+              OF_SLICES;
     if (in_tables(&t, &q, j, m, s, columns_meant(w, &t, s, cols, &any)) ||
         (j->claim.unit.den != 0 && per_row(w, j, m, s, &q)))
         trial_settle(w, j, 0, false);
