@@ -615,8 +615,7 @@ void slices_judge(struct work *w, struct judged *j, const struct around *s,
     q.without = (s->says & SAYS_WITHOUT) != 0;
     q.places = (s->says & SAYS_PLACE) != 0;
     q.weighted = (s->says & SAYS_WEIGHTED) != 0;
-    q.limit = trial_limit(j->named_cell && !q.derived && !of_setting(w, j)) *
-              OF_SLICES;
+    q.limit = trial_limit(j->named_cell && !q.derived && !of_setting(w, j));
     if (in_tables(&t, &q, j, m, s, columns_meant(w, &t, s, cols, &any)) ||
         (j->claim.unit.den != 0 && per_row(w, j, m, s, &q)))
         trial_settle(w, j, 0, false);
