@@ -100,6 +100,7 @@ struct known_word {
     uint32_t plural;    /* the name that it is the plural of, or FACT_NONE */
     uint8_t says;       /* bits of SAYS_... */
     bool nothing;       /* no name begins with it, nor is it in one */
+    uint8_t cues;       /* bits of CUE_... */
 };
 
 enum outcome { OUT_NONE, OUT_MISS, OUT_HIT };
@@ -122,6 +123,7 @@ struct judged {
     bool misnamed;    /* the row vote: it is the name that is wrong */
     bool named_cell;  /* its row and column are both named */
     bool settled;     /* the report's own arithmetic bears it out */
+    uint8_t cues;     /* bits of CUE_... of its sentence's words */
     const uint32_t *operands; /* of `formula`: other claims of the report */
     uint32_t operand_count;
 };

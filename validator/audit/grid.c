@@ -37,6 +37,7 @@ static void put_claim(struct grid *g, struct cell *cell, uint32_t i)
     }
     if (c->exempt != EXEMPT_NO)
         return;
+    g->open = g->open || !own_borne_out(&g->w->out[i]);
     if (cell->kind == CELL_ONE && c->role == ROLE_SPREAD &&
         cell->spread == FACT_NONE &&
         c->group == g->w->out[cell->claim].claim.group) {
@@ -128,6 +129,13 @@ static void read_labels(struct grid *g)
         g->heads[c] = label_read(grid_text(g, 0, c));
 }
 
+void grid_label(struct grid *g)
+{
+    if (!g->labelled)
+        read_labels(g);
+    g->labelled = true;
+}
+
 bool grid_make(struct grid *g, struct work *w, uint32_t first,
                uint32_t *next_claim)
 {
@@ -143,15 +151,17 @@ bool grid_make(struct grid *g, struct work *w, uint32_t first,
         g->scratch == NULL)
         return false;
     fill(g, next_claim);
-    read_labels(g);
     return true;
 }
 
 struct text grid_row_name(const struct grid *g, uint32_t row)
 {
-    struct text t = grid_text(g, row, 0);
-    const char *open = t.len > 0 ? memchr(t.ptr, '(', t.len) : NULL;
+    struct text t = g->names != NULL ? g->names[row] : grid_text(g, row, 0);
+    const char *open;
 
+    if (g->names != NULL)
+        return t;
+    open = t.len > 0 ? memchr(t.ptr, '(', t.len) : NULL;
     if (open != NULL)
         t.len = (size_t)(open - t.ptr);
     t = text_trim(t);
@@ -172,6 +182,7 @@ bool grid_turn(const struct grid *g, struct grid *turned)
     turned->labels = g->heads;
     turned->heads = g->labels;
     turned->turned = true;
+    turned->names = NULL;
     turned->at =
         arena_alloc(g->w->a, (size_t)g->rows * g->cols, sizeof(*turned->at));
     if (turned->at == NULL)

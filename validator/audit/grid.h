@@ -57,6 +57,9 @@ struct grid {
     struct label *heads;     /* per column */
     bool turned;             /* rows were columns */
     bool partial;            /* grid_partial, when own_tables asked */
+    bool open;               /* the data do not bear out all of its numbers */
+    bool labelled;           /* `labels` and `heads` are filled */
+    struct text *names;      /* of rows, or NULL */
     struct decimal *scratch; /* of 2 (`rows` + `cols`) numbers */
 };
 
@@ -89,6 +92,8 @@ static inline bool grid_is_data(const struct grid *g, uint32_t row)
 }
 /* The same table with rows and columns exchanged. False: no memory. */
 bool grid_turn(const struct grid *g, struct grid *turned);
+/* Fills labels and heads, once. */
+void grid_label(struct grid *g);
 /* What a row is called, without a unit in brackets. */
 struct text grid_row_name(const struct grid *g, uint32_t row);
 /* The cell is one of the words, in any case, without its emphasis. */

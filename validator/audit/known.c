@@ -31,6 +31,7 @@ static struct known_word know(const struct work *w, struct text word)
     const struct lexicon_entry e = lexicon_find(w->lexicon, word);
     struct known_word k = { .stats = e.stats,
                             .says = e.says,
+                            .cues = e.cues,
                             .spelt = { FACT_NONE, FACT_NONE, false },
                             .plural = FACT_NONE };
     struct text row_word;

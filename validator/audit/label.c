@@ -270,7 +270,7 @@ struct label label_read(struct text t)
     uint32_t number;
 
     while ((n = next_word(t, &i, word)) > 0) {
-        const struct word *k = look_up(word);
+        const struct word *k = ascii_digit(word[0]) ? NULL : look_up(word);
 
         if (++count > LABEL_WORDS_MAX)
             return (struct label){ out.bits != 0 ? LABEL_OTHER : 0, 0,

@@ -1,6 +1,8 @@
 /* Words for statistics, and words that say what was done to numbers. */
 #include "validator/audit/lexicon.h"
 
+#include "validator/audit/own_cues.h"
+
 #include "validator/facts/facts.h"
 
 #define BIT(s) (1u << (s))
@@ -285,6 +287,13 @@ void lexicon_make(struct lexicon *x)
         x->at[place_of(x, &k)] = (struct lexicon_entry){
             .key = k, .stats = words[i].stats, .says = words[i].says
         };
+    }
+    for (size_t i = 0; i < cue_word_count; i++) {
+        const struct word_key k = word_key(text_from(cue_words[i].word));
+        struct lexicon_entry *e = &x->at[place_of(x, &k)];
+
+        e->key = k;
+        e->cues = cue_words[i].cues;
     }
 }
 

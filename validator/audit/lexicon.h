@@ -15,12 +15,13 @@ enum {
     SAYS_WEIGHTED = 128  /* "weighted by departures" */
 };
 
-enum { LEXICON_PLACES = 512 }; /* a power of two; words take half */
+enum { LEXICON_PLACES = 1024 }; /* a power of two; words take half */
 
 struct lexicon_entry {
     struct word_key key;
     uint32_t stats; /* bits of enum fact_stat */
     uint8_t says;   /* bits of SAYS_... */
+    uint8_t cues;   /* bits of CUE_..., own_cues.h */
 };
 
 struct lexicon {

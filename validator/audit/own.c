@@ -1,5 +1,6 @@
 /* The report's own numbers against each other: a percentage beside its count,
  * a number beside the two that it is of, summaries of tables. */
+#include "validator/audit/own_cues.h"
 #include "validator/audit/own_says.h"
 
 static bool is_dim(const struct work *w, const struct claim *c,
@@ -237,6 +238,31 @@ static void settle_by_pair(struct work *w, uint32_t first, uint32_t i)
     }
 }
 
+/* What the words of each sentence call for, of the claims that no data bear
+ * out. */
+static void mark_cues(struct work *w, uint32_t first)
+{
+    uint32_t start = 0, end = 0;
+    uint8_t cues = 0;
+
+    if (w->block->role != BLOCK_PARAGRAPH && w->block->role != BLOCK_LIST_ITEM)
+        return;
+    for (uint32_t i = first; i < w->count; i++) {
+        struct judged *j = &w->out[i];
+
+        if (j->claim.exempt != EXEMPT_NO || own_borne_out(j))
+            continue;
+        if (j->claim.start >= end || j->claim.start < start) {
+            claims_sentence(&w->flat, j->claim.start, &start, &end);
+            cues = CUE_ANY;
+            for (uint32_t k = flat_word_at(&w->flat, start);
+                 k < w->flat.word_count && w->flat.words[k].start < end; k++)
+                cues |= w->known[k].cues;
+        }
+        j->cues = cues;
+    }
+}
+
 void own_block(struct work *w, uint32_t first)
 {
     for (uint32_t i = first; i < w->count; i++) {
@@ -254,6 +280,7 @@ void own_block(struct work *w, uint32_t first)
              loosely_beside(w, &w->out[i - 1].claim, &p->claim)))
             judge_share(w, first, i, &w->out[i - 1].claim);
     }
+    mark_cues(w, first);
     own_compared(w, first);
     own_sums(w, first);
     own_dates(w, first);
@@ -311,6 +338,21 @@ static void judge_turned(const struct grid *g)
         own_relations(&turned);
 }
 
+static void judge_table(struct grid *g)
+{
+    const bool measures = grid_lists_measures(g);
+
+    grid_label(g);
+    own_cols(g);
+    own_relations(g);
+    own_order(g);
+    for (uint32_t c = 1; c < g->cols && measures; c++)
+        own_record(g, c);
+    judge_turned(g);
+    if (!grid_partial(g))
+        own_rows(g);
+}
+
 void own_tables(struct work *w)
 {
     const struct doc *d = &w->report->doc;
@@ -325,15 +367,8 @@ void own_tables(struct work *w)
             continue;
         }
         if (grid_make(&g, w, i, &claim)) {
-            own_cols(&g);
-            own_relations(&g);
-            own_order(&g);
-            for (uint32_t c = 1; c < g.cols && grid_lists_measures(&g); c++)
-                own_record(&g, c);
-            judge_turned(&g);
-            g.partial = grid_partial(&g);
-            if (!g.partial)
-                own_rows(&g);
+            if (g.open)
+                judge_table(&g);
             if (tables.count < TABLES_MAX && g.rows <= TABLE_ROWS_MAX &&
                 g.cols <= TABLE_COLS_SAID)
                 tables.at[tables.count++] = g;

@@ -370,6 +370,8 @@ static void find_bases(struct column *t)
 static void find_options(struct column *t)
 {
     const bool compares = (t->g->heads[t->col].bits & LABEL_COMPARE) != 0;
+    /* rows of different measures are not compared */
+    const bool rows = t->g->turned || !grid_lists_measures(t->g);
 
     for (uint32_t i = 0; i < t->source_count; i++) {
         for (uint32_t k = 0; k < t->source_count; k++) {
@@ -378,11 +380,11 @@ static void find_options(struct column *t)
             if (i != k && !compares)
                 add_option(t, REL_QUOTIENT, t->sources[i], t->sources[k]);
         }
-        for (uint32_t k = 0; k < t->base_count && compares; k++)
+        for (uint32_t k = 0; k < t->base_count && compares && rows; k++)
             add_option(t, REL_BASE, t->sources[i], t->bases[k]);
-        if (compares)
+        if (compares && rows)
             add_option(t, REL_PREVIOUS, t->sources[i], 0);
-        else
+        else if (!compares)
             add_option(t, REL_SHARE, t->sources[i], 0);
     }
     if (t->g->heads[t->col].bits == LABEL_SUM)
@@ -547,12 +549,24 @@ static bool may_follow(const struct grid *g, uint32_t col)
     return false;
 }
 
+/* Nothing is said of numbers that the data bear out. */
+static bool any_open(const struct column *t)
+{
+    for (uint32_t r = 1; r < t->g->rows; r++) {
+        const uint32_t i = target_of(t, r);
+
+        if (i != FACT_NONE && !own_borne_out(&t->g->w->out[i]))
+            return true;
+    }
+    return false;
+}
+
 static void judge_column(struct grid *g, uint32_t col, uint32_t which)
 {
     struct column *t = column_of(g, col, which);
     const struct way *o;
 
-    if (t == NULL)
+    if (t == NULL || !any_open(t))
         return;
     find_sources(t);
     find_bases(t);

@@ -6,25 +6,26 @@ enum { REACH = 80 }; /* bytes between the word and its number */
 
 enum end { END_NONE, END_HIGH, END_LOW, END_EITHER };
 
-static const struct end_word {
-    const char *word;
+static const char *const highs[] = { "highest",  "largest", "greatest",
+                                     "biggest",  "longest", "höchste",
+                                     "höchsten", "größte",  "größten" };
+static const char *const lows[] = { "lowest",    "smallest",   "shortest",
+                                    "fewest",    "niedrigste", "niedrigsten",
+                                    "geringste", "geringsten", "kleinste",
+                                    "kleinsten" };
+static const char *const eithers[] = { "fastest",    "slowest",   "quickest",
+                                       "best",       "worst",     "strongest",
+                                       "weakest",    "most",      "least",
+                                       "schnellste", "langsamste" };
+
+static const struct end_words {
     enum end end;
+    const char *const *words;
+    size_t count;
 } end_words[] = {
-    { "highest", END_HIGH },      { "largest", END_HIGH },
-    { "greatest", END_HIGH },     { "biggest", END_HIGH },
-    { "longest", END_HIGH },      { "lowest", END_LOW },
-    { "smallest", END_LOW },      { "shortest", END_LOW },
-    { "fewest", END_LOW },        { "fastest", END_EITHER },
-    { "slowest", END_EITHER },    { "quickest", END_EITHER },
-    { "best", END_EITHER },       { "worst", END_EITHER },
-    { "strongest", END_EITHER },  { "weakest", END_EITHER },
-    { "most", END_EITHER },       { "least", END_EITHER },
-    { "höchste", END_HIGH },      { "höchsten", END_HIGH },
-    { "größte", END_HIGH },       { "größten", END_HIGH },
-    { "niedrigste", END_LOW },    { "niedrigsten", END_LOW },
-    { "geringste", END_LOW },     { "geringsten", END_LOW },
-    { "kleinste", END_LOW },      { "kleinsten", END_LOW },
-    { "schnellste", END_EITHER }, { "langsamste", END_EITHER },
+    { END_HIGH, highs, sizeof(highs) / sizeof(*highs) },
+    { END_LOW, lows, sizeof(lows) / sizeof(*lows) },
+    { END_EITHER, eithers, sizeof(eithers) / sizeof(*eithers) },
 };
 
 /* Not of the whole column. */
@@ -43,40 +44,35 @@ static bool of_part(struct text t)
     return says_any(t, words, sizeof(words) / sizeof(*words), &end) < t.len;
 }
 
-/* The one of t that comes last, when each counts where it stands first. */
-static enum end last_end(struct text t)
-{
-    enum { WORDS = sizeof(end_words) / sizeof(*end_words) };
-    const char *words[WORDS];
-    bool seen[WORDS] = { false };
-    enum end found = END_NONE;
-    size_t at, which;
-
-    for (size_t k = 0; k < WORDS; k++)
-        words[k] = end_words[k].word;
-    while ((at = text_first_word(t, words, WORDS, true, &which)) < t.len) {
-        if (!seen[which])
-            found = end_words[which].end;
-        seen[which] = true;
-        at += strlen(words[which]);
-        t = (struct text){ t.ptr + at, t.len - at };
-    }
-    return found;
-}
-
 /* The word for an end that stands nearest before the number, with no other
  * number between. */
-static enum end end_before(const struct saying *s, uint32_t i, struct clause in)
+static enum end end_before(const struct saying *s, uint32_t i)
 {
     const uint32_t start = says_start(s, i);
     uint32_t from = start > REACH ? start - REACH : 0;
+    struct text t;
+    size_t best = 0, end;
+    enum end found = END_NONE;
 
-    from = from < in.start ? in.start : from;
+    from = from < s->in.start ? s->in.start : from;
     for (uint32_t k = s->first; k < i; k++)
         if (s->w->out[k].claim.exempt == EXEMPT_NO && says_end(s, k) > from &&
             says_end(s, k) <= start)
             from = says_end(s, k);
-    return last_end(says_text(s, from, start));
+    t = says_text(s, from, start);
+    for (size_t k = 0; k < sizeof(end_words) / sizeof(*end_words); k++)
+        for (size_t from_word = 0, at; from_word < t.len; from_word += end) {
+            const struct text rest = { t.ptr + from_word, t.len - from_word };
+
+            at = says_any(rest, end_words[k].words, end_words[k].count, &end);
+            if (at == rest.len)
+                break;
+            if (from_word + at + 1 > best) {
+                best = from_word + at + 1;
+                found = end_words[k].end;
+            }
+        }
+    return found;
 }
 
 static const struct claim *number_at(const struct grid *g, uint32_t row,
@@ -177,8 +173,7 @@ static bool look_at(const struct saying *s, uint32_t i, const struct grid *g,
     if (e.mixed || e.rows < 3 || !grid_is_data(g, row) ||
         is_end(g, col, &e, c, end) || says_group(g, says_text(s, 0, s->len)))
         return false;
-    if (says_column(g, col, says_topic(s, i, says_clause(s, i))) > 0 ||
-        claims_digits(c) >= 2) {
+    if (says_column(g, col, s->topic) > 0 || claims_digits(c) >= 2) {
         const bool low = end == END_LOW;
 
         *f = (struct found){ g, col, low ? e.low : e.high };
@@ -189,11 +184,10 @@ static bool look_at(const struct saying *s, uint32_t i, const struct grid *g,
 /* "the highest efficiency was that of B (95.6 %)": the cell of B is the
  * highest, but another number. */
 static bool end_of_row(const struct saying *s, const struct grid *g,
-                       const struct claim *c, struct clause in, enum end end,
-                       struct found *f)
+                       const struct claim *c, enum end end, struct found *f)
 {
     struct row_name names[SAYING_NAMES];
-    const struct text t = says_text(s, in.start, in.end);
+    const struct text t = says_text(s, s->in.start, s->in.end);
     const uint32_t n = says_rows(g, t, names);
     uint32_t cols = 0;
 
@@ -216,8 +210,7 @@ static bool end_of_row(const struct saying *s, const struct grid *g,
     return cols == 1;
 }
 
-static void judge_end(const struct saying *s, uint32_t i, struct clause in,
-                      enum end end)
+static void judge_end(const struct saying *s, uint32_t i, enum end end)
 {
     const struct claim *c = &s->w->out[i].claim;
     struct found f = { NULL, 0, 0 }, of_row = { NULL, 0, 0 };
@@ -230,7 +223,7 @@ static void judge_end(const struct saying *s, uint32_t i, struct clause in,
         for (uint32_t col = 1; col < g->cols; col++)
             if (!look_at(s, i, g, col, end, &f))
                 return;
-        if (of_row.g == NULL && !end_of_row(s, g, c, in, end, &of_row))
+        if (of_row.g == NULL && !end_of_row(s, g, c, end, &of_row))
             of_row.g = NULL;
     }
     if (f.g != NULL)
@@ -242,7 +235,7 @@ static void judge_end(const struct saying *s, uint32_t i, struct clause in,
 
 /* "ranges from 38.2 to 91.4": the one is the least of a column, the other not
  * the greatest. */
-static void judge_range(const struct saying *s, uint32_t i, struct clause in)
+static void judge_range(const struct saying *s, uint32_t i)
 {
     static const char *const words[] = { "range",   "ranges",  "ranged",
                                          "ranging", "between", "vary",
@@ -251,7 +244,7 @@ static void judge_range(const struct saying *s, uint32_t i, struct clause in)
                                          "reichen", "liegt",   "liegen" };
     struct work *w = s->w;
     const struct claim *a = &w->out[i].claim, *b = &w->out[i + 1].claim;
-    const struct text t = says_text(s, in.start, in.end);
+    const struct text t = says_text(s, s->in.start, s->in.end);
     struct found f = { NULL, 0, 0 };
     uint32_t wrong = i;
 
@@ -288,18 +281,17 @@ static void judge_range(const struct saying *s, uint32_t i, struct clause in)
 void own_extreme(const struct saying *s, uint32_t i)
 {
     const struct claim *c = &s->w->out[i].claim;
-    const struct clause in = says_clause(s, i);
     enum end end;
 
-    if (of_part(says_text(s, in.start, in.end)))
+    if (of_part(says_text(s, s->in.start, s->in.end)))
         return;
     if (c->role == ROLE_LOW && i + 1 < s->last &&
         s->w->out[i + 1].claim.role == ROLE_HIGH)
-        judge_range(s, i, in);
+        judge_range(s, i);
     if (c->role != ROLE_ALONE || c->is_signed || c->approx ||
         dim_is(s->w, c->unit, "ratio"))
         return;
-    end = end_before(s, i, in);
+    end = end_before(s, i);
     if (end != END_NONE)
-        judge_end(s, i, in, end);
+        judge_end(s, i, end);
 }

@@ -148,11 +148,11 @@ static bool ends_soon(struct text t)
 /* The column that the clause is of, by its name; else by the unit or words like
  * "faster"; 0: none. */
 static uint32_t column_meant(const struct saying *s, uint32_t i,
-                             struct clause in, const struct says_pair *p)
+                             const struct says_pair *p)
 {
     const struct work *w = s->w;
     const struct unit_ref unit = w->out[i].claim.unit;
-    const struct text topic = says_topic(s, i, in);
+    const struct text topic = s->topic;
     const bool own_unit =
         !says_ratio(s, i) && !dim_is(w, unit, "fraction") && !unit_none(unit);
     uint32_t found = 0;
@@ -173,12 +173,12 @@ static uint32_t column_meant(const struct saying *s, uint32_t i,
 
 /* Another row that is named near gives the number with the one that it is said
  * of, in a column that is said, or in any. */
-static bool fits_near(const struct saying *s, uint32_t i, struct clause in,
+static bool fits_near(const struct saying *s, uint32_t i,
                       const struct says_pair *p)
 {
     struct row_name names[SAYING_NAMES];
     const struct claim *c = &s->w->out[i].claim;
-    const struct text topic = says_topic(s, i, in);
+    const struct text topic = s->topic;
     uint32_t rows[ROWS_NEAR], n = 1, k, said = 0;
 
     rows[0] = p->b;
@@ -228,25 +228,26 @@ static void say(const struct saying *s, uint32_t i, const struct says_pair *p,
 void own_named(const struct saying *s, uint32_t i)
 {
     const struct claim *c = &s->w->out[i].claim;
-    const struct clause in = says_clause(s, i);
     struct says_pair found;
     uint32_t col = 0;
 
     if (c->role != ROLE_ALONE || (unit_none(c->unit) && !says_ratio(s, i)) ||
-        !says_change(s, i, in) || fits_beside(s, i))
+        !says_change(s, i))
         return;
     for (uint32_t t = 0; t < s->tables->count; t++) {
         struct says_pair p;
         uint32_t now;
 
-        if (!says_pair(s, &s->tables->at[t], i, in, &p))
+        if (!says_pair(s, &s->tables->at[t], i, &p))
             continue;
-        now = column_meant(s, i, in, &p);
+        if (fits_beside(s, i))
+            return;
+        now = column_meant(s, i, &p);
         if (now != 0 && fits_cells(&p.g, c, p.a, p.b, now)) {
             say(s, i, &p, now);
             return;
         }
-        if (fits_near(s, i, in, &p))
+        if (fits_near(s, i, &p))
             return;
         if (col == 0 && now != 0) {
             col = now;

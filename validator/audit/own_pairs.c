@@ -49,16 +49,15 @@ bool says_ratio(const struct saying *s, uint32_t i)
 }
 
 /* The number is said to be the change from one to another. */
-static bool leads_to_change(const struct saying *s, uint32_t i,
-                            struct clause in)
+static bool leads_to_change(const struct saying *s, uint32_t i)
 {
     static const char *const times[] = { "the",  "as",    "times", "mal",
                                          "fois", "veces", "раза",  "раз" };
     const struct text behind =
-        says_words(says_text(s, says_end(s, i), in.end), 2);
-    const struct text lead =
-        says_last_words(says_text(s, in.start, says_start(s, i)), NEAR_WORDS);
-    const struct text all = says_text(s, in.start, in.end);
+        says_words(says_text(s, says_end(s, i), s->in.end), 2);
+    const struct text lead = says_last_words(
+        says_text(s, s->in.start, says_start(s, i)), NEAR_WORDS);
+    const struct text all = says_text(s, s->in.start, s->in.end);
 
     if (text_has_word(lead, "to") || text_has_word(lead, "from") ||
         text_has_word(lead, "at"))
@@ -161,13 +160,13 @@ static bool side_by_side(const struct saying *s, uint32_t at,
 
 /* Names of the clause, by the sentence's bytes. */
 static uint32_t names_in(const struct saying *s, const struct grid *g,
-                         struct clause in, struct row_name out[SAYING_NAMES])
+                         struct row_name out[SAYING_NAMES])
 {
-    const uint32_t n = says_rows(g, says_text(s, in.start, in.end), out);
+    const uint32_t n = says_rows(g, says_text(s, s->in.start, s->in.end), out);
 
     for (uint32_t k = 0; k < n; k++) {
-        out[k].start += in.start;
-        out[k].end += in.start;
+        out[k].start += s->in.start;
+        out[k].end += s->in.start;
     }
     return n;
 }
@@ -183,11 +182,10 @@ static bool other_row(const struct row_name *at, uint32_t n,
 
 /* The row that "it" is: the only one that the clause or sentence before names.
  */
-static uint32_t meant_before(const struct saying *s, const struct grid *g,
-                             struct clause in)
+static uint32_t meant_before(const struct saying *s, const struct grid *g)
 {
     struct row_name names[SAYING_NAMES];
-    uint32_t n = says_rows(g, says_text(s, 0, in.start), names);
+    uint32_t n = says_rows(g, says_text(s, 0, s->in.start), names);
 
     if (n == 0)
         n = says_rows(g, s->before, names);
@@ -242,16 +240,16 @@ static uint32_t row_of(const struct saying *s, const struct grid *g,
 
 /* "from 120 W to 320 W": rows by their numbers in one column. */
 static bool read_settings(const struct saying *s, const struct grid *g,
-                          uint32_t i, struct clause in, struct says_pair *p)
+                          uint32_t i, struct says_pair *p)
 {
     for (uint32_t k = s->first; k + 1 < s->last; k++) {
         const struct text gap =
             says_text(s, says_end(s, k), says_start(s, k + 1));
 
-        if (k == i || k + 1 == i || says_end(s, k + 1) > in.end ||
+        if (k == i || k + 1 == i || says_end(s, k + 1) > s->in.end ||
             gap.len > 24 || !text_has_word(gap, "to") ||
             !text_has_word(
-                says_last_words(says_text(s, in.start, says_start(s, k)), 1),
+                says_last_words(says_text(s, s->in.start, says_start(s, k)), 1),
                 "from"))
             continue;
         for (uint32_t col = 1; col < g->cols; col++) {
@@ -275,19 +273,19 @@ static bool as_long(struct text tail)
 
 /* The two rows that claim i is the change between. False: it is unsure. */
 static bool read_pair(const struct saying *s, const struct grid *g, uint32_t i,
-                      struct clause in, struct says_pair *p)
+                      struct says_pair *p)
 {
     const uint32_t start = says_start(s, i), end = says_end(s, i);
     struct row_name names[SAYING_NAMES];
-    const uint32_t n = names_in(s, g, in, names);
+    const uint32_t n = names_in(s, g, names);
     uint32_t behind = 0, linked_before = SAYING_NAMES;
 
     while (behind < n && names[behind].end <= start)
         behind++;
     if (n == 0)
-        return read_span(s, g, p) || read_settings(s, g, i, in, p);
+        return read_span(s, g, p) || read_settings(s, g, i, p);
     for (uint32_t k = 0; k + 1 < n; k++)
-        if (side_by_side(s, in.start, &names[k], &names[k + 1])) {
+        if (side_by_side(s, s->in.start, &names[k], &names[k + 1])) {
             p->a = names[k].row;
             p->b = names[k + 1].row;
             return p->a != p->b && !other_row(names, n, p);
@@ -296,20 +294,20 @@ static bool read_pair(const struct saying *s, const struct grid *g, uint32_t i,
         p->b = names[behind].row;
         p->end = names[behind].end;
         /* "... than B and 3.1 times as fast as C": of the first name */
-        p->a = behind > 0 && !linked(s, in.start, &names[0]) ? names[0].row
-               : refers(says_text(s, in.start, start)) ? meant_before(s, g, in)
-                                                       : 0;
+        p->a = behind > 0 && !linked(s, s->in.start, &names[0]) ? names[0].row
+               : refers(says_text(s, s->in.start, start)) ? meant_before(s, g)
+                                                          : 0;
         return p->a != 0 && p->a != p->b &&
                (behind <= 1 || names[0].end < names[1].start) &&
                says_text(s, end, names[behind].start).len <= 48;
     }
     for (uint32_t k = 0; k < behind; k++)
-        if (linked(s, in.start, &names[k]))
+        if (linked(s, s->in.start, &names[k]))
             linked_before = k;
-    if (n == 1 && behind == 1 && names[0].row != meant_before(s, g, in) &&
-        as_long(says_text(s, end, in.end))) {
+    if (n == 1 && behind == 1 && names[0].row != meant_before(s, g) &&
+        as_long(says_text(s, end, s->in.end))) {
         p->a = names[0].row;
-        p->b = meant_before(s, g, in);
+        p->b = meant_before(s, g);
         return p->b != 0;
     }
     if (behind == 2 && n == 2 && linked_before == 0) { /* "compared to B, A" */
@@ -321,12 +319,11 @@ static bool read_pair(const struct saying *s, const struct grid *g, uint32_t i,
 }
 
 /* The sentence goes on to compare with what is no row of the table. */
-static bool other_base(const struct saying *s, uint32_t i, struct clause in,
-                       const struct grid *g)
+static bool other_base(const struct saying *s, uint32_t i, const struct grid *g)
 {
     static const char *const words[] = { "than", "compared", "versus",  "vs",
                                          "over", "against",  "relative" };
-    const struct text tail = says_text(s, says_end(s, i), in.end);
+    const struct text tail = says_text(s, says_end(s, i), s->in.end);
     struct row_name names[SAYING_NAMES];
     size_t end;
     const size_t at =
@@ -367,29 +364,29 @@ static bool two_columns(const struct grid *g, struct says_pair *out)
 /* "jobs per hour increased by 22 %": of a table with two columns, before and
  * after, and a row of that name. */
 static bool read_columns(const struct saying *s, const struct grid *g,
-                         uint32_t i, struct clause in, struct says_pair *p)
+                         uint32_t i, struct says_pair *p)
 {
     static const char *const others[] = { "than",   "from", "vs",
                                           "versus", "for",  "when" };
-    const struct text lead = says_text(s, in.start, says_start(s, i));
+    const struct text lead = says_text(s, s->in.start, says_start(s, i));
 
     return text_has_any(lead, changes, CHANGES) &&
-           !text_has_any(says_text(s, in.start, in.end), others,
+           !text_has_any(says_text(s, s->in.start, s->in.end), others,
                          sizeof(others) / sizeof(*others)) &&
            g->rows <= TABLE_COLS_MAX && two_columns(g, p) &&
            grid_turn(g, &p->g);
 }
 
-bool says_change(const struct saying *s, uint32_t i, struct clause in)
+bool says_change(const struct saying *s, uint32_t i)
 {
-    return leads_to_change(s, i, in) &&
-           !is_otherwise(says_text(s, in.start, in.end)) &&
-           !of_statistic(s, says_topic(s, i, in));
+    return leads_to_change(s, i) &&
+           !is_otherwise(says_text(s, s->in.start, s->in.end)) &&
+           !of_statistic(s, s->topic);
 }
 
 /* How the number may be of the two: "increased by" is of what was before. */
-static enum compared how_said(const struct saying *s, uint32_t i,
-                              struct clause in, bool *up, bool *down)
+static enum compared how_said(const struct saying *s, uint32_t i, bool *up,
+                              bool *down)
 {
     static const char *const more[] = { "increase", "increases", "increased",
                                         "rises",    "rose",      "grows",
@@ -400,7 +397,7 @@ static enum compared how_said(const struct saying *s, uint32_t i,
         "fell",     "reduces",   "reduced",   "shrinks", "shrank",  "declines",
         "declined", "loses",     "lost",      "sinkt",   "sank",    "cut"
     };
-    const struct text lead = says_topic(s, i, in);
+    const struct text lead = s->topic;
     const struct text t =
         says_text(s, (uint32_t)(lead.ptr - s->text), says_start(s, i));
 
@@ -412,11 +409,11 @@ static enum compared how_said(const struct saying *s, uint32_t i,
 }
 
 bool says_pair(const struct saying *s, const struct grid *g, uint32_t i,
-               struct clause in, struct says_pair *p)
+               struct says_pair *p)
 {
     p->g = *g;
     p->end = says_end(s, i);
-    p->said = how_said(s, i, in, &p->up, &p->down);
-    return read_pair(s, g, i, in, p) ? !other_base(s, i, in, g)
-                                     : read_columns(s, g, i, in, p);
+    p->said = how_said(s, i, &p->up, &p->down);
+    return read_pair(s, g, i, p) ? !other_base(s, i, g)
+                                 : read_columns(s, g, i, p);
 }

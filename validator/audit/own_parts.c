@@ -9,26 +9,28 @@ enum {
 
 enum fate { FATE_NONE, FATE_GOOD, FATE_BAD, FATE_ASIDE };
 
-static const struct fate_word {
-    const char *word;
+static const char *const good_words[] = {
+    "succeeded", "successful", "successfully", "passed",      "completed",
+    "correct",   "correctly",  "built",        "erfolgreich", "réussies",
+    "réussis",   "exitosas",   "успешных",     "успешно"
+};
+static const char *const bad_words[] = {
+    "failed",   "failures", "incorrect",      "incorrectly", "rejected",
+    "wrong",    "fehl",     "fehlgeschlagen", "échec",       "échoué",
+    "fallaron", "fallidas", "ошибкой",        "ошибками"
+};
+static const char *const aside_words[] = { "skipped", "partially", "warnings",
+                                           "cancelled", "übersprungen" };
+
+static const struct fate_words {
     enum fate fate;
-} fates[] = { { "succeeded", FATE_GOOD },    { "successful", FATE_GOOD },
-              { "successfully", FATE_GOOD }, { "passed", FATE_GOOD },
-              { "completed", FATE_GOOD },    { "correct", FATE_GOOD },
-              { "correctly", FATE_GOOD },    { "built", FATE_GOOD },
-              { "erfolgreich", FATE_GOOD },  { "réussies", FATE_GOOD },
-              { "réussis", FATE_GOOD },      { "exitosas", FATE_GOOD },
-              { "успешных", FATE_GOOD },     { "успешно", FATE_GOOD },
-              { "failed", FATE_BAD },        { "failures", FATE_BAD },
-              { "incorrect", FATE_BAD },     { "incorrectly", FATE_BAD },
-              { "rejected", FATE_BAD },      { "wrong", FATE_BAD },
-              { "fehl", FATE_BAD },          { "fehlgeschlagen", FATE_BAD },
-              { "échec", FATE_BAD },         { "échoué", FATE_BAD },
-              { "fallaron", FATE_BAD },      { "fallidas", FATE_BAD },
-              { "ошибкой", FATE_BAD },       { "ошибками", FATE_BAD },
-              { "skipped", FATE_ASIDE },     { "partially", FATE_ASIDE },
-              { "warnings", FATE_ASIDE },    { "cancelled", FATE_ASIDE },
-              { "übersprungen", FATE_ASIDE } };
+    const char *const *words;
+    size_t count;
+} fates[] = {
+    { FATE_GOOD, good_words, sizeof(good_words) / sizeof(*good_words) },
+    { FATE_BAD, bad_words, sizeof(bad_words) / sizeof(*bad_words) },
+    { FATE_ASIDE, aside_words, sizeof(aside_words) / sizeof(*aside_words) },
+};
 
 static bool is_part(const struct saying *s, uint32_t i)
 {
@@ -52,7 +54,7 @@ static enum fate fate_of(const struct saying *s, uint32_t i)
     t = says_text(s, says_end(s, i), to);
     best = t.len;
     for (size_t k = 0; k < sizeof(fates) / sizeof(*fates); k++) {
-        const size_t at = says_any(t, &fates[k].word, 1, &end);
+        const size_t at = says_any(t, fates[k].words, fates[k].count, &end);
 
         if (at < best) {
             best = at;
@@ -81,6 +83,51 @@ struct parts {
     uint32_t good, bad; /* how many */
     struct decimal sum;
 };
+
+/* "an error rate of 3.2%" in the sentence: of the whole, then. */
+static void judge_rate(const struct saying *s, const struct parts *p,
+                       uint32_t whole)
+{
+    static const char *const bad_rates[] = { "error rate", "failure rate",
+                                             "fehlerquote", "fehlerrate",
+                                             "taux d'erreur" };
+    static const char *const good_rates[] = { "success rate", "pass rate",
+                                              "erfolgsquote" };
+    struct work *w = s->w;
+
+    for (uint32_t i = s->first; i < s->last; i++) {
+        const struct claim *c = &w->out[i].claim;
+        const struct text lead =
+            says_last_words(says_text(s, 0, says_start(s, i)), 5);
+        struct comparison how = { .formula = "share", .raw = true };
+        size_t end;
+        bool bad, good;
+
+        if (!dim_is(w, c->unit, "fraction") || c->exempt != EXEMPT_NO)
+            continue;
+        bad = says_any(lead, bad_rates, sizeof(bad_rates) / sizeof(*bad_rates),
+                       &end) < lead.len;
+        good =
+            says_any(lead, good_rates, sizeof(good_rates) / sizeof(*good_rates),
+                     &end) < lead.len;
+        for (uint32_t k = 0; k < p->count && bad != good; k++) {
+            bool fits;
+
+            if (fate_of(s, p->at[k]) != (bad ? FATE_BAD : FATE_GOOD))
+                continue;
+            how.value =
+                band_mul(band_div(band_of(w, &w->out[p->at[k]].claim, true),
+                                  band_of(w, &w->out[whole].claim, true)),
+                         band_exact(decimal_from_int(100)));
+            fits = !how.value.any && band_fits(w, c, how.value, true);
+            own_say(w, i, fits,
+                    fits ? "the share of its count"
+                         : "not the share that its count is",
+                    TEXT_LIT("count / whole"), compare_text(w, c, &how),
+                    (uint32_t[]){ p->at[k], whole }, 2);
+        }
+    }
+}
 
 static struct parts read_parts(const struct saying *s)
 {
@@ -161,6 +208,8 @@ void own_fates(const struct saying *s)
             fits ? "the sum of its parts" : "not the sum of its parts",
             TEXT_LIT("the sum of its parts"),
             value_text(w, p.sum, c->unit, c->value.last), p.at, p.count);
+    if (fits)
+        judge_rate(s, &p, whole);
 }
 
 /* what is left */
@@ -257,6 +306,7 @@ static const struct period *period_of(const struct saying *s, uint32_t i)
 static void judge_period(const struct saying *s, uint32_t i)
 {
     struct work *w = s->w;
+    struct claim plain;
     const struct claim *a, *b = &w->out[i].claim;
     const struct period *p, *q;
     struct comparison how = { .formula = "period" };
@@ -265,7 +315,9 @@ static void judge_period(const struct saying *s, uint32_t i)
 
     if (i == s->first)
         return;
-    a = &w->out[i - 1].claim;
+    plain = w->out[i - 1].claim;
+    plain.cmp = CMP_NONE; /* "up to" is said of both */
+    a = &plain;
     p = period_of(s, i - 1);
     q = period_of(s, i);
     gap = says_text(s, says_end(s, i - 1), says_start(s, i));

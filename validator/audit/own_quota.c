@@ -277,13 +277,13 @@ struct share_of {
 
 /* "Production accounts for 58 % of the nodes": a row, and a column behind. */
 static bool find_share(const struct saying *s, const struct grid *g, uint32_t i,
-                       struct clause in, struct share_of *out)
+                       struct share_of *out)
 {
     struct row_name names[SAYING_NAMES], others[SAYING_NAMES];
     const uint32_t end = says_end(s, i);
-    const struct text lead = says_text(s, in.start, says_start(s, i));
+    const struct text lead = says_text(s, s->in.start, says_start(s, i));
     struct text behind =
-        says_text(s, end, end + BEHIND < in.end ? end + BEHIND : in.end);
+        says_text(s, end, end + BEHIND < s->in.end ? end + BEHIND : s->in.end);
     const uint32_t n = says_rows(g, lead, names);
     uint32_t cols = 0;
 
@@ -307,9 +307,8 @@ static void judge_row(const struct saying *s, uint32_t i)
     };
     struct work *w = s->w;
     const struct claim *c = &w->out[i].claim;
-    const struct clause in = says_clause(s, i);
-    const struct text lead = says_text(s, in.start, says_start(s, i));
-    struct text behind = says_words(says_text(s, says_end(s, i), in.end), 3);
+    const struct text lead = says_text(s, s->in.start, says_start(s, i));
+    struct text behind = says_words(says_text(s, says_end(s, i), s->in.end), 3);
     struct share_of f = { NULL, 0, 0 };
     struct column_sum all;
     uint32_t operand;
@@ -329,7 +328,7 @@ static void judge_row(const struct saying *s, uint32_t i)
         for (uint32_t col = 1; col < g->cols; col++)
             if (fits_column(g, c, col))
                 return;
-        if (f.g == NULL && !g->partial && !find_share(s, g, i, in, &f))
+        if (f.g == NULL && !g->partial && !find_share(s, g, i, &f))
             f.g = NULL;
     }
     if (f.g == NULL)

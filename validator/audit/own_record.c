@@ -522,7 +522,6 @@ static void judge_change(const struct record *r, uint32_t i)
                                          "gain",        "speedup" };
     struct work *w = r->w;
     const struct claim *c = claim_of(r, i), *a, *b;
-    const struct label label = label_read(label_of(&r->at[i]));
     struct comparison how;
     uint32_t operands[2];
     char x[DECIMAL_TEXT_MAX], y[DECIMAL_TEXT_MAX];
@@ -536,7 +535,7 @@ static void judge_change(const struct record *r, uint32_t i)
     b = claim_of(r, i - 1);
     if (a == NULL || b == NULL || !two_states(&r->at[i - 2], &r->at[i - 1]))
         return;
-    fits = compare_fits(w, c, a, b, label.said, &how);
+    fits = compare_fits(w, c, a, b, label_read(label_of(&r->at[i])).said, &how);
     if (how.formula == NULL || how.value.any)
         return;
     operands[0] = r->at[i - 2].claim;

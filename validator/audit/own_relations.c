@@ -17,6 +17,7 @@ enum form {
     FORM_RUNNING, /* z = the z above + x */
     FORM_ROW,     /* z = the columns from x up to it */
     FORM_STEP,    /* z = x - the x above */
+    FORM_OF,      /* z % = x / N, a whole number N for all rows: y unused */
     FORM_F1       /* z = 2xy / (x + y), by the headers */
 };
 
@@ -44,7 +45,8 @@ struct room {
 struct bond {
     enum form form;
     uint32_t x, y, z;
-    int power; /* of ten, of FORM_PRODUCT */
+    int power;    /* of ten, of FORM_PRODUCT */
+    double whole; /* of FORM_OF */
 };
 
 static double ten_to(int power)
@@ -159,10 +161,11 @@ static struct value beside(const struct room *m, const struct bond *b,
 static struct value give(const struct room *m, const struct bond *b, uint32_t i)
 {
     const struct value none = { .v = NAN }, x = m->at[b->x][i];
-    const struct value y = b->form == FORM_RUNNING ? so_far(m, b, i)
-                           : b->form == FORM_STEP  ? above(m, b->x, i)
-                           : b->form == FORM_ROW   ? beside(m, b, i)
-                                                   : m->at[b->y][i];
+    const struct value y = b->form == FORM_OF ? (struct value){ .v = b->whole }
+                           : b->form == FORM_RUNNING ? so_far(m, b, i)
+                           : b->form == FORM_STEP    ? above(m, b->x, i)
+                           : b->form == FORM_ROW     ? beside(m, b, i)
+                                                     : m->at[b->y][i];
     double k;
 
     if (isnan(x.v) || isnan(y.v) || x.v == 0 || y.v == 0)
@@ -180,6 +183,9 @@ static struct value give(const struct room *m, const struct bond *b, uint32_t i)
         return (struct value){ .v = 100 * x.v / (x.v + y.v),
                                .half =
                                    100 * (x.half + y.half) / fabs(x.v + y.v) };
+    case FORM_OF:
+        return (struct value){ .v = 100 * x.v / b->whole,
+                               .half = 100 * x.half / b->whole };
     case FORM_F1:
         k = x.v + y.v;
         return (struct value){
@@ -304,7 +310,7 @@ struct sources {
 
 static struct sources sources_of(const struct bond *b, uint32_t made)
 {
-    if (b->form == FORM_RUNNING || b->form == FORM_STEP)
+    if (b->form == FORM_RUNNING || b->form == FORM_STEP || b->form == FORM_OF)
         return (struct sources){ b->x, b->x };
     if (made == b->z)
         return (struct sources){ b->x, b->y };
@@ -350,6 +356,10 @@ static struct band solve(const struct room *m, const struct bond *b,
     case FORM_PART:
         return band_mul(band_div(x, band_add(x, y)),
                         band_exact(decimal_from_int(100)));
+    case FORM_OF:
+        return band_mul(
+            band_div(x, band_exact(decimal_from_int((int64_t)b->whole))),
+            band_exact(decimal_from_int(100)));
     case FORM_F1:
         return band_div(
             band_mul(band_exact(decimal_from_int(2)), band_mul(x, y)),
@@ -378,6 +388,8 @@ static struct text formula_of(const struct room *m, const struct bond *b,
         s = "the sum of its row";
     else if (b->form == FORM_STEP)
         s = arena_printf(w->a, "%s less the number above", x);
+    else if (b->form == FORM_OF)
+        s = arena_printf(w->a, "%s / %.0f, as in the other rows", x, b->whole);
     else if (b->form == FORM_F1)
         s = arena_printf(w->a, "2 x %s x %s / (%s + %s)", x, y, x, y);
     else if (b->form == FORM_PART)
@@ -463,6 +475,29 @@ static bool says(const struct room *m, uint32_t col, const char *word)
     return has_any_icase(grid_text(m->g, 0, m->cols[col]), &word, 1);
 }
 
+/* The whole number that the percentages of column z are of, by the first row
+ * that three digits and two other rows speak for; false: none. */
+static bool find_whole(const struct room *m, struct bond *b)
+{
+    double evidence;
+
+    for (uint32_t i = 0; i < m->row_count; i++) {
+        const struct value x = m->at[b->x][i], z = m->at[b->z][i];
+        uint32_t fits = 0;
+
+        if (isnan(x.v) || isnan(z.v) || x.v <= 0 || z.v <= 0 || x.half > 0.5)
+            continue;
+        b->whole = round(100 * x.v / z.v);
+        if (b->whole < 10 || b->whole > 1e6 || b->whole < x.v)
+            continue;
+        for (uint32_t k = 0; k < m->row_count; k++)
+            fits += holds(m, b, k, &evidence) == TRIED_FITS;
+        if (fits >= 3 && fits + 1 >= m->row_count)
+            return true;
+    }
+    return false;
+}
+
 static void judge_column(const struct room *m, uint32_t z)
 {
     const uint32_t n = m->col_count;
@@ -471,13 +506,19 @@ static void judge_column(const struct room *m, uint32_t z)
 
     for (uint32_t x = 0; x < n; x++) {
         if (x + 2 < z)
-            judge(m, &(struct bond){ FORM_ROW, x, x + 1, z, 0 }, tries);
+            judge(m, &(struct bond){ FORM_ROW, x, x + 1, z, 0, 0 }, tries);
         if (x != z && !runs_up(m->g, m->cols[x]))
-            judge(m, &(struct bond){ FORM_STEP, x, x, z, 0 }, tries);
+            judge(m, &(struct bond){ FORM_STEP, x, x, z, 0, 0 }, tries);
+        if (x != z && percent_at(m, z, 0) && !percent_at(m, x, 0)) {
+            struct bond of = { FORM_OF, x, x, z, 0, 0 };
+
+            if (find_whole(m, &of))
+                judge(m, &of, tries * m->row_count);
+        }
         if (x != z && runs_up(m->g, m->cols[z]))
-            judge(m, &(struct bond){ FORM_RUNNING, x, x, z, 0 }, 1);
+            judge(m, &(struct bond){ FORM_RUNNING, x, x, z, 0, 0 }, 1);
         for (uint32_t y = 0; y < n; y++) {
-            struct bond b = { FORM_SUM, x, y, z, 0 };
+            struct bond b = { FORM_SUM, x, y, z, 0, 0 };
 
             if (x == z || y == z || x == y)
                 continue;

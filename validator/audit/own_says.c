@@ -1,6 +1,8 @@
 /* The sentences of a report and what they name of its tables. */
 #include "validator/audit/own_says.h"
 
+#include "validator/audit/own_cues.h"
+
 enum {
     STEM = 5,         /* letters that "accuracy" and "accurate" share */
     BEFORE_MAX = 300, /* bytes of the sentence before */
@@ -65,7 +67,6 @@ static bool read_saying(struct saying *s, uint32_t i)
     while (to < t.len && to - from < SAYING_BYTES && !ends_here(t, to))
         to++;
     s->from = block.off + from;
-    s->judged = UINT32_MAX;
     s->len = 0;
     if (to - from >= SAYING_BYTES)
         return false;
@@ -113,7 +114,7 @@ static size_t text_find_or(struct text t, struct text words)
     return at < t.len ? at : t.len;
 }
 
-static struct clause find_clause(const struct saying *s, uint32_t i)
+static struct clause clause_of(const struct saying *s, uint32_t i)
 {
     static const char *const breaks[] = { "while", "whereas", "but" };
     const uint32_t start = says_start(s, i), end = says_end(s, i);
@@ -138,11 +139,6 @@ static struct clause find_clause(const struct saying *s, uint32_t i)
         if (s->text[k - 1] == ';')
             c.end = k - 1;
     return c;
-}
-
-struct clause says_clause(const struct saying *s, uint32_t i)
-{
-    return i == s->judged ? s->clause : find_clause(s, i);
 }
 
 /* A bare number is the name of a row where the words say so. */
@@ -171,29 +167,44 @@ static void add_name(struct row_name out[SAYING_NAMES], uint32_t *n,
     ++*n;
 }
 
+/* The row's name begins at t[i]. */
+static bool name_at(struct text t, size_t i, struct text name)
+{
+    const size_t end = i + name.len;
+
+    return end <= t.len &&
+           (end == t.len || !name_byte(t.ptr[end]) ||
+            (t.ptr[end] == ':' &&
+             (end + 1 == t.len || t.ptr[end + 1] == ' '))) &&
+           text_eq_icase((struct text){ t.ptr + i, name.len }, name) &&
+           (name.len > 1 || t.ptr[i] != 'a');
+}
+
 uint32_t says_rows(const struct grid *g, struct text t,
                    struct row_name out[SAYING_NAMES])
 {
     struct row_name found[SAYING_NAMES];
-    uint32_t n = 0, kept = 0;
+    uint32_t n = 0, kept = 0, first = 0;
 
     for (uint32_t r = 1; r < g->rows; r++) {
         const struct text name = grid_row_name(g, r);
 
-        if (name.len == 0 || bare_number(name) || !grid_is_data(g, r))
+        first |= name.len > 0 ? 1u << ((unsigned char)name.ptr[0] & 31) : 0;
+    }
+    for (size_t i = 0; i < t.len; i++) {
+        if ((first >> ((unsigned char)t.ptr[i] & 31) & 1) == 0 ||
+            (i > 0 && name_byte(t.ptr[i - 1])))
             continue;
-        for (size_t i = 0; i + name.len <= t.len; i++)
-            if (ascii_lower(t.ptr[i]) == ascii_lower(name.ptr[0]) &&
-                (i == 0 || !name_byte(t.ptr[i - 1])) &&
-                (i + name.len == t.len || !name_byte(t.ptr[i + name.len]) ||
-                 (t.ptr[i + name.len] == ':' &&
-                  (i + name.len + 1 == t.len ||
-                   t.ptr[i + name.len + 1] == ' '))) &&
-                text_eq_icase((struct text){ t.ptr + i, name.len }, name) &&
-                (name.len > 1 || t.ptr[i] != 'a'))
+        for (uint32_t r = 1; r < g->rows; r++) {
+            const struct text name = grid_row_name(g, r);
+
+            if (name.len > 0 &&
+                ascii_lower(name.ptr[0]) == ascii_lower(t.ptr[i]) &&
+                name_at(t, i, name) && !bare_number(name) && grid_is_data(g, r))
                 add_name(found, &n,
                          (struct row_name){ r, (uint32_t)i,
                                             (uint32_t)(i + name.len) });
+        }
     }
     /* "smol-1kb" is not "smol", "large model" not "model" */
     for (uint32_t i = 0; i < n; i++) {
@@ -285,9 +296,9 @@ static bool is_measure(const struct claim *c)
            (!unit_none(c->unit) || c->value.last < 0);
 }
 
-struct text says_topic(const struct saying *s, uint32_t i, struct clause in)
+static struct text topic_of(const struct saying *s, uint32_t i)
 {
-    uint32_t from = in.start, to = in.end;
+    uint32_t from = s->in.start, to = s->in.end;
     struct text tail;
 
     for (uint32_t k = s->first; k < s->last; k++) {
@@ -407,38 +418,55 @@ static bool may_be_wrong(const struct work *w, uint32_t i)
            !own_borne_out(j);
 }
 
-static bool is_prose(const struct block *b)
-{
-    return (b->role == BLOCK_PARAGRAPH || b->role == BLOCK_LIST_ITEM) &&
-           b->span.len <= BLOCK_BYTES;
-}
-
 static void judge(const struct saying *s, uint32_t i)
 {
-    static void (*const rules[])(const struct saying *,
-                                 uint32_t) = { own_quota, own_parts, own_stated,
-                                               own_named, own_extreme };
+    static const struct {
+        uint8_t cues;
+        void (*judge)(const struct saying *, uint32_t);
+    } rules[] = { { CUE_SHARE, own_quota }, { CUE_REST, own_parts },
+                  { CUE_STAT, own_stated }, { CUE_CHANGE, own_named },
+                  { CUE_END, own_extreme }, { CUE_ANY, own_quoted } };
 
     for (size_t k = 0; k < sizeof(rules) / sizeof(*rules); k++)
-        if (may_be_wrong(s->w, i))
-            rules[k](s, i);
+        if ((s->w->out[i].cues & rules[k].cues) != 0 && may_be_wrong(s->w, i))
+            rules[k].judge(s, i);
 }
 
-void own_says(struct work *w, const struct tables *tables)
+/* Labels and names of the tables, which are looked at again and again. */
+static void read_tables(struct work *w, struct tables *tables)
+{
+    for (uint32_t t = 0; t < tables->count; t++) {
+        struct grid *g = &tables->at[t];
+        struct text *names = arena_alloc(w->a, g->rows, sizeof(*names));
+
+        grid_label(g);
+        g->partial = grid_partial(g);
+        for (uint32_t r = 0; r < g->rows && names != NULL; r++)
+            names[r] = grid_row_name(g, r);
+        g->names = names;
+    }
+}
+
+void own_says(struct work *w, struct tables *tables)
 {
     struct saying s = { .w = w, .tables = tables };
+    bool read = false;
 
     for (uint32_t i = 0; i < w->count; i++) {
-        if (!may_be_wrong(w, i) ||
-            !is_prose(&w->report->doc.blocks[w->out[i].block]))
+        if (w->out[i].cues == 0 || !may_be_wrong(w, i) ||
+            w->report->doc.blocks[w->out[i].block].span.len > BLOCK_BYTES)
             continue;
         if (i < s.first || i >= s.last) {
             if (!read_saying(&s, i))
                 continue;
-            own_fates(&s);
+            if ((w->out[i].cues & CUE_FATE) != 0)
+                own_fates(&s);
         }
-        s.judged = i;
-        s.clause = find_clause(&s, i);
+        if (!read)
+            read_tables(w, tables);
+        read = true;
+        s.in = clause_of(&s, i);
+        s.topic = topic_of(&s, i);
         judge(&s, i);
     }
 }

@@ -36,8 +36,9 @@ struct saying {
     uint32_t len;
     struct text before;   /* of its block, as written */
     uint32_t first, last; /* its claims, [first, last) of w->out */
-    uint32_t judged;      /* the one at hand, and its clause */
-    struct clause clause;
+    /* of the claim at hand */
+    struct clause in;
+    struct text topic; /* around it, up to the numbers before and behind */
 };
 
 static inline struct text says_text(const struct saying *s, uint32_t from,
@@ -56,8 +57,6 @@ static inline uint32_t says_end(const struct saying *s, uint32_t i)
     return (uint32_t)(span_end(s->w->out[i].claim.span) - s->from);
 }
 
-/* The clause that claim i stands in. */
-struct clause says_clause(const struct saying *s, uint32_t i);
 /* The rows of g that t names, by place, the longest names only. */
 uint32_t says_rows(const struct grid *g, struct text t,
                    struct row_name out[SAYING_NAMES]);
@@ -66,8 +65,6 @@ uint32_t says_rows(const struct grid *g, struct text t,
 uint32_t says_column(const struct grid *g, uint32_t col, struct text t);
 /* The first of the words, or phrases, in t; t.len: none. */
 size_t says_any(struct text t, const char *const *words, size_t n, size_t *end);
-/* The words around claim i, up to the numbers before and behind it. */
-struct text says_topic(const struct saying *s, uint32_t i, struct clause in);
 /* A cell of text, not in column 0, stands in t. */
 bool says_group(const struct grid *g, struct text t);
 bool says_count(const struct work *w, const struct claim *c);
@@ -96,12 +93,12 @@ struct says_pair {
     bool up, down; /* "rose", "fell" */
 };
 /* own_pairs.c: claim i is said to be a change between two things. */
-bool says_change(const struct saying *s, uint32_t i, struct clause in);
+bool says_change(const struct saying *s, uint32_t i);
 /* "5.2x", "5,2-mal" */
 bool says_ratio(const struct saying *s, uint32_t i);
 /* The two rows of table g, or its two columns. False: it is unsure. */
 bool says_pair(const struct saying *s, const struct grid *g, uint32_t i,
-               struct clause in, struct says_pair *p);
+               struct says_pair *p);
 /* own_named.c: two rows that the sentence compares. */
 void own_named(const struct saying *s, uint32_t i);
 /* own_extreme.c: "the highest ... is", "from ... to" that the column has not.
@@ -115,7 +112,9 @@ void own_quota(const struct saying *s, uint32_t i);
  * sentence. */
 void own_parts(const struct saying *s, uint32_t i);
 void own_fates(const struct saying *s);
+/* own_quoted.c: numbers of a row with a slip. */
+void own_quoted(const struct saying *s, uint32_t i);
 /* own_says.c: all sentences of the report. */
-void own_says(struct work *w, const struct tables *tables);
+void own_says(struct work *w, struct tables *tables);
 
 #endif

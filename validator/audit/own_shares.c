@@ -161,7 +161,8 @@ static bool of_which(const struct scope *s, uint32_t from, uint32_t i)
     return text_has_word(t, "of") &&
            (text_has_word(t, "which") || text_has_word(t, "them")) &&
            last_whole(s) != FACT_NONE && last_whole(s) >= from &&
-           !sentence_ends(between(s->w, last_whole(s), i));
+           (text_has_word(t, "them") ||
+            !sentence_ends(between(s->w, last_whole(s), i)));
 }
 
 /* Claims [from, to) of one block. */

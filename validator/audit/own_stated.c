@@ -129,7 +129,7 @@ static unsigned stat_said(const struct saying *s, uint32_t i, bool *other)
 {
     static const char *const sums[] = { "together", "combined", "zusammen",
                                         "totale",   "totales",  "sumados" };
-    const struct text topic = says_topic(s, i, says_clause(s, i));
+    const struct text topic = s->topic;
     unsigned bits = label_stats_in(topic, other);
 
     if (bits == 0 && text_has_any(topic, sums, sizeof(sums) / sizeof(*sums)))
@@ -147,7 +147,7 @@ static bool is_meant(const struct saying *s, uint32_t i, const struct grid *g,
                      uint32_t col)
 {
     const struct claim *c = &s->w->out[i].claim;
-    const struct text topic = says_topic(s, i, says_clause(s, i));
+    const struct text topic = s->topic;
     const uint32_t words = says_column(g, col, topic);
     struct series other;
 
@@ -177,14 +177,16 @@ static bool right_below(const struct saying *s, uint32_t i,
            blocks[block].heading == blocks[g->first].heading;
 }
 
+/* The statement is of all of the table's rows. */
 static bool of_table(const struct saying *s, uint32_t i, const struct grid *g)
 {
     const struct text t = says_text(s, 0, s->len);
 
-    return !g->partial && !of_named_rows(s, g) && !other_count(s, i, g) &&
+    return !g->partial &&
            (says_rows_counted(s, i, g) ||
             (right_below(s, i, g) &&
-             (repeated(g) || of_all_rows(t) || each_row(s, g))));
+             (of_all_rows(t) || each_row(s, g) || repeated(g)))) &&
+           !other_count(s, i, g) && !of_named_rows(s, g);
 }
 
 struct stated {
@@ -192,33 +194,54 @@ struct stated {
     uint32_t col;
 };
 
-/* False: some column bears the number out, or may do. */
+/* The column that is meant, of a table that is; false: none, or another
+ * reading bears the number out. */
 static bool look_at(const struct saying *s, uint32_t i, const struct grid *g,
                     unsigned bits, struct stated *found)
 {
     const struct claim *c = &s->w->out[i].claim;
+    struct series v;
+    enum said said;
 
     for (uint32_t col = 1; col < g->cols; col++) {
-        struct series v;
-        enum said said;
-
-        if (!column_of(g, c, col, &v))
+        if (!column_of(g, c, col, &v) || !of_table(s, i, g) ||
+            !is_meant(s, i, g, col))
             continue;
         said = series_judge(&v, i, bits, false);
-        if (said == SAID_FITS && of_table(s, i, g) && is_meant(s, i, g, col)) {
+        if (said == SAID_FITS) {
             *found = (struct stated){ g, col };
             return true;
         }
-        if (said == SAID_FITS || v.faulty ||
-            (said != SAID_WRONG && is_meant(s, i, g, col)))
+        if (said != SAID_WRONG || v.faulty)
             return false;
-        if (said == SAID_WRONG && found->g == NULL && of_table(s, i, g) &&
-            is_meant(s, i, g, col) &&
-            (bits == LABEL_SUM ? series_near_sum(&v, c)
-                               : near_values(&v, c, bits)))
+        if (found->g == NULL && (bits == LABEL_SUM ? series_near_sum(&v, c)
+                                                   : near_values(&v, c, bits)))
             *found = (struct stated){ g, col };
     }
-    return !says_cell(g, c) || found->g == g;
+    return true;
+}
+
+/* Another column, of whatever table, bears the number out, or has it. */
+static bool fits_elsewhere(const struct saying *s, uint32_t i, unsigned bits,
+                           const struct stated *found)
+{
+    const struct claim *c = &s->w->out[i].claim;
+
+    for (uint32_t t = 0; t < s->tables->count; t++) {
+        const struct grid *g = &s->tables->at[t];
+
+        if (g != found->g && says_cell(g, c))
+            return true;
+        for (uint32_t col = 1; col < g->cols; col++) {
+            struct series v;
+
+            if ((g != found->g || col != found->col) &&
+                column_of(g, c, col, &v) &&
+                series_judge(&v, i, bits, false) == SAID_FITS)
+                return true;
+        }
+    }
+    return false;
 }
 
 static void say(const struct saying *s, uint32_t i, const struct stated *f,
@@ -237,7 +260,6 @@ static void say(const struct saying *s, uint32_t i, const struct stated *f,
 void own_stated(const struct saying *s, uint32_t i)
 {
     const struct claim *c = &s->w->out[i].claim;
-    const struct clause in = says_clause(s, i);
     struct stated found = { NULL, 0 };
     unsigned bits;
     bool other;
@@ -248,11 +270,11 @@ void own_stated(const struct saying *s, uint32_t i)
     if (other ||
         (bits != LABEL_MEAN && bits != LABEL_MEDIAN && bits != LABEL_SD &&
          bits != LABEL_SUM) ||
-        of_some_rows(says_topic(s, i, in)))
+        of_some_rows(s->topic))
         return;
     for (uint32_t t = 0; t < s->tables->count; t++)
         if (!look_at(s, i, &s->tables->at[t], bits, &found))
             return;
-    if (found.g != NULL)
+    if (found.g != NULL && !fits_elsewhere(s, i, bits, &found))
         say(s, i, &found, bits);
 }

@@ -175,6 +175,7 @@ static bool says_total(const struct work *w, const struct claim *c)
                                          "totaling", "altogether", "sum",
                                          "combined", "summing",    "together",
                                          "overall",  "insgesamt",  "zusammen",
+                                         "adds",     "sums",       "suman",
                                          "всего",    "итого" };
     const uint32_t from = c->start > 24 ? c->start - 24 : 0;
     const uint32_t to = c->end + 24 < w->flat.len ? c->end + 24 : w->flat.len;

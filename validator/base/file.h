@@ -29,8 +29,8 @@ bool file_is_dir(const char *path); /* follows symlinks */
 bool file_exists(const char *path); /* anything of that name */
 
 /* For did-you-mean: when nothing is at `path`, the entry of its folder nearest
- * to it (edit distance 1 or 2), as a path into `out`. False: there is something,
- * or nothing is near. */
+ * to it (edit distance 1 or 2), as a path into `out`. False: there is
+ * something, or nothing is near. */
 bool file_nearest(char *out, size_t size, const char *path);
 
 /* mkdir -p. */

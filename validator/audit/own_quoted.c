@@ -1,0 +1,101 @@
+/* A number of a table's row that a sentence quotes with a slip: one digit is
+ * another, or two have changed places. */
+#include "validator/audit/own_says.h"
+
+enum { DIGITS_MIN = 3 };
+
+/* The digits of both differ in one place, or by two neighbours that changed
+ * places. */
+static bool slipped(struct decimal a, struct decimal b)
+{
+    char x[DECIMAL_TEXT_MAX], y[DECIMAL_TEXT_MAX];
+    const size_t n = decimal_format(x, a), m = decimal_format(y, b);
+    size_t first = 0, differ = 0;
+
+    for (size_t i = 0; i < n && n == m; i++)
+        if (x[i] != y[i]) {
+            first = differ == 0 ? i : first;
+            differ++;
+        }
+    if (n != m || differ == 0 || differ > 2)
+        return false;
+    return differ == 1 ||
+           (x[first] == y[first + 1] && x[first + 1] == y[first]);
+}
+
+/* The number stands somewhere else in the report, too. */
+static bool stands_elsewhere(const struct work *w, uint32_t i)
+{
+    const struct claim *c = &w->out[i].claim;
+
+    for (uint32_t k = 0; k < w->count; k++)
+        if (k != i && decimal_eq(w->out[k].claim.value, c->value))
+            return true;
+    return false;
+}
+
+/* Rows that sum the others up are what "all" and "in total" name. */
+static uint32_t total_row(const struct grid *g)
+{
+    uint32_t found = 0;
+
+    for (uint32_t r = 1; r < g->rows; r++)
+        if (g->labels[r].bits == LABEL_SUM)
+            found = found == 0 ? r : g->rows;
+    return found < g->rows ? found : 0;
+}
+
+static uint32_t row_meant(const struct saying *s, uint32_t i,
+                          const struct grid *g)
+{
+    struct row_name names[SAYING_NAMES];
+    const uint32_t n =
+        says_rows(g, says_text(s, s->in.start, s->in.end), names);
+
+    for (uint32_t k = 1; k < n; k++)
+        if (names[k].row != names[0].row)
+            return 0;
+    if (n > 0)
+        return names[0].row;
+    return says_rows_counted(s, i, g) ? total_row(g) : 0;
+}
+
+void own_quoted(const struct saying *s, uint32_t i)
+{
+    struct work *w = s->w;
+    const struct claim *c = &w->out[i].claim;
+    uint32_t operand = FACT_NONE;
+    bool other;
+
+    if (c->role != ROLE_ALONE || c->approx || c->is_signed ||
+        claims_digits(c) < DIGITS_MIN ||
+        label_stats_in(says_text(s, s->in.start, says_end(s, i)), &other) !=
+            0 ||
+        other)
+        return;
+    for (uint32_t t = 0; t < s->tables->count; t++) {
+        const struct grid *g = &s->tables->at[t];
+        const uint32_t row = row_meant(s, i, g);
+
+        for (uint32_t col = 1; row != 0 && col < g->cols; col++) {
+            const struct claim *x = says_number(g, row, col);
+
+            if (x == NULL || x->value.last != c->value.last ||
+                (g->heads[col].bits & LABEL_COMPARE) != 0 ||
+                !(unit_same(x->unit, c->unit) || unit_none(x->unit)))
+                continue;
+            if (decimal_eq(x->value, c->value))
+                return;
+            if (slipped(x->value, c->value) &&
+                (says_column(g, col, s->topic) > 0 ||
+                 unit_same(x->unit, c->unit)))
+                operand = grid_cell(g, row, col)->claim;
+        }
+    }
+    if (operand == FACT_NONE || stands_elsewhere(w, i))
+        return;
+    own_say(w, i, false, "not the number of its row",
+            TEXT_LIT("the number in the table"),
+            value_text(w, w->out[operand].claim.value, c->unit, c->value.last),
+            &operand, 1);
+}
