@@ -1,6 +1,8 @@
 /* assay gate: current runs against a committed baseline. */
+#define _GNU_SOURCE /* isatty */
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "runner/cli/cli.h"
 #include "runner/gate/gate_output.h"
@@ -249,8 +251,13 @@ static enum status put(const struct gate_writer *w, const char *path,
 static enum status put_all(const struct gate_args *args, const struct gate *g,
                            struct error *err)
 {
-    enum status st = put(args->format, "-", g, &args->options, err);
+    struct gate_options shown = args->options;
+    enum status st;
 
+    shown.width = isatty(STDOUT_FILENO) != 0 || getenv("COLUMNS") != NULL
+                      ? cli_width()
+                      : 0;
+    st = put(args->format, "-", g, &shown, err);
     for (size_t i = 0; i < args->output_count && st == ST_OK; i++)
         st = put(args->outputs[i].writer, args->outputs[i].path, g,
                  &args->options, err);

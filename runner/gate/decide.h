@@ -14,6 +14,7 @@ struct gate_options {
     bool strict;        /* a baseline scenario without current runs: error */
     bool metrics_named; /* gated: only the bits below */
     unsigned metrics;   /* bit per metric_id */
+    unsigned width;     /* columns of the text output; 0: no limit */
 };
 
 enum outcome {

@@ -1,6 +1,7 @@
 #include "runner/gate/gate_output.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <stdio.h>
 
 enum { CELL = 64, CHANGE = 3 * CELL, NAME_MAX_SHOWN = 60, KEY_SHOWN = 40 };
@@ -201,6 +202,53 @@ static bool shown(const struct decision *d)
     return d->outcome != OUTCOME_INFO || (d->base.n > 0 && d->now.n > 0);
 }
 
+/* The words of s in lines of `width`, later ones indented. */
+static void put_wrapped(struct buf *b, const char *s, size_t width)
+{
+    enum { INDENT = 4 };
+    size_t used = 0;
+
+    for (bool first = true; *s != '\0'; first = false) {
+        const size_t n = strcspn(s, " ");
+        size_t columns = 0;
+
+        for (size_t i = 0; i < n; i++)
+            columns += ((unsigned char)s[i] & 0xc0) != 0x80;
+        if (!first && used + 1 + columns > width) {
+            buf_printf(b, "\n%*s", INDENT, "");
+            used = INDENT;
+        } else if (!first) {
+            buf_putc(b, ' ');
+            used++;
+        }
+        buf_add(b, (struct text){ s, n });
+        used += columns;
+        s += n + (s[n] == ' ');
+    }
+    buf_putc(b, '\n');
+}
+
+/* A row for a terminal that the table does not fit. */
+static void narrow_row(struct buf *b, const struct decision *d, size_t width)
+{
+    char base[CELL], now[CELL], change[CHANGE], p[CELL];
+    struct buf row = { .max = 8192 };
+
+    format_side(base, d, &d->base);
+    format_side(now, d, &d->now);
+    format_change(change, d);
+    format_p(p, d);
+    buf_puts(&row, "- ");
+    put_label(&row, d);
+    if (d->kind == DECIDE_FLOOR)
+        buf_printf(&row, ": %s, %s, ", now, change);
+    else
+        buf_printf(&row, ": %s -> %s, %s, %s, ", base, now, change, p);
+    put_reason(&row, d);
+    put_wrapped(b, row.failed ? "" : buf_text(&row).ptr, width);
+    buf_free(&row);
+}
+
 static void text_row(struct buf *b, const struct decision *d)
 {
     char cell[CELL], change[CHANGE];
@@ -223,9 +271,12 @@ static void text_row(struct buf *b, const struct decision *d)
     buf_putc(b, '\n');
 }
 
-static void text_series(struct buf *b, const struct gate *g, size_t i)
+static void text_series(struct buf *b, const struct gate *g,
+                        const struct gate_options *o, size_t i)
 {
+    enum { TABLE = 118 }; /* columns, without long reasons */
     const struct series *s = &g->series[i];
+    const bool narrow = o->width > 0 && o->width < TABLE;
 
     buf_putc(b, '\n');
     put_series_name(b, s);
@@ -235,14 +286,21 @@ static void text_series(struct buf *b, const struct gate *g, size_t i)
             put_name(b, s->key[k], k == KEY_DIGEST ? 19 : NAME_MAX_SHOWN);
         }
     buf_putc(b, '\n');
-    buf_puts(b, "  ");
-    put_padded(b, "", 32);
-    put_padded(b, "baseline", 16);
-    put_padded(b, "current", 16);
-    buf_puts(b, "change\n");
-    for (size_t k = 0; k < g->count; k++)
-        if (g->decisions[k].series == i && shown(&g->decisions[k]))
+    if (!narrow) {
+        buf_puts(b, "  ");
+        put_padded(b, "", 32);
+        put_padded(b, "baseline", 16);
+        put_padded(b, "current", 16);
+        buf_puts(b, "change\n");
+    }
+    for (size_t k = 0; k < g->count; k++) {
+        if (g->decisions[k].series != i || !shown(&g->decisions[k]))
+            continue;
+        if (narrow)
+            narrow_row(b, &g->decisions[k], o->width);
+        else
             text_row(b, &g->decisions[k]);
+    }
     if (!isnan(s->base_goodput) && !isnan(s->now_goodput))
         buf_printf(b, "  goodput: %.2f -> %.2f valid reports a minute\n",
                    s->base_goodput * 60, s->now_goodput * 60);
@@ -260,19 +318,22 @@ static size_t left_out(const struct gate *g)
 }
 
 static void put_verdict(struct buf *b, const struct gate *g,
-                        const struct gate_options *o)
+                        const struct gate_options *o, size_t width)
 {
-    buf_printf(b,
+    struct buf line = { .max = 4096 };
+
+    buf_printf(&line,
                "gate: %s: %zu regressions, %zu inconclusive, "
                "%zu improvements, %zu unchanged",
                gate_verdict_name[gate_verdict(g)],
                g->outcomes[OUTCOME_REGRESSION],
                g->outcomes[OUTCOME_INCONCLUSIVE],
                g->outcomes[OUTCOME_IMPROVEMENT], g->outcomes[OUTCOME_PASS]);
-    buf_printf(b,
-               " (alpha %.3g; Holm over %zu tests of speed, %zu of "
-               "quality)\n",
+    buf_printf(&line,
+               " (alpha %.3g; Holm over %zu tests of speed, %zu of quality)",
                o->alpha, g->tests[FAMILY_SPEED], g->tests[FAMILY_QUALITY]);
+    put_wrapped(b, line.failed ? "" : buf_text(&line).ptr, width);
+    buf_free(&line);
 }
 
 static void put_text(struct buf *b, const struct gate *g,
@@ -281,14 +342,14 @@ static void put_text(struct buf *b, const struct gate *g,
     put_incomparable(b, g, "  ");
     for (size_t i = 0; i < g->series_count; i++)
         if (g->series[i].compared)
-            text_series(b, g, i);
+            text_series(b, g, o, i);
     buf_putc(b, '\n');
     if (left_out(g) > 0)
         buf_printf(b,
                    "%zu current calls were not compared for speed: garbled, "
                    "failed, or of another length\n",
                    left_out(g));
-    put_verdict(b, g, o);
+    put_verdict(b, g, o, o->width > 0 ? o->width : SIZE_MAX);
 }
 
 /* A table cell: no pipes, no HTML, no line breaks. */
@@ -361,7 +422,7 @@ static void put_markdown(struct buf *b, const struct gate *g,
                          const struct gate_options *o)
 {
     buf_puts(b, "### ");
-    put_verdict(b, g, o);
+    put_verdict(b, g, o, SIZE_MAX);
     for (size_t i = 0; i < g->series_count; i++)
         markdown_series(b, g, i);
 }

@@ -100,6 +100,10 @@ jq -e '.schema == "assay-gate/1" and .verdict == "fail" and (.decisions | length
 cmp "$dir/one" "$dir/three"
 grep -q '^### gate: fail' "$dir/md"
 grep -q '\*\*regression' "$dir/md"
+# A narrow terminal gets no table, and no line that it would break.
+COLUMNS=60 "$ASSAY" gate --baseline "$dir/b.json" --current "$dir/slow" > "$dir/narrow" || true
+python3 -c 'import sys; sys.exit(max(len(l.rstrip("\n")) for l in open(sys.argv[1], encoding="utf-8")) > 60)' "$dir/narrow"
+grep -q '^- ttft_ms' "$dir/narrow"
 
 # The baseline: the same bytes from the same runs; new debt is refused.
 "$ASSAY" baseline write -o "$dir/b2.json" $(ls -r "$dir"/base/*.json) 2> /dev/null
@@ -120,7 +124,8 @@ cmp "$dir/b.json" "$dir/b2.json"
 grep -q '^- scenario=single' "$dir/out"
 fails "$ASSAY" baseline diff --strict -o "$dir/b2.json" "$dir/other"
 "$ASSAY" baseline prune -o "$dir/b2.json" "$dir/other" 2> /dev/null
-"$ASSAY" baseline diff --strict -o "$dir/b2.json" "$dir/other" > "$dir/out"
+"$ASSAY" baseline diff --strict -o "$dir/b2.json" "$dir/other" > "$dir/out" 2> "$dir/err"
 test ! -s "$dir/out"
+grep -q 'the same series' "$dir/err"
 fails "$ASSAY" baseline prune -o "$dir/b2.json" "$dir/base"
 echo "gate: ok"
