@@ -518,8 +518,9 @@ static bool in_tables(struct trial *t, const struct question *q,
         return true;
     if (hopeless(t, q))
         return false;
-    for (uint32_t i = 0; i < n; i++) { /* the words may not mean the column */
+    for (uint32_t i = 0; i < n; i++)
         meant = meant || cuts[i].meant;
+    for (uint32_t i = 0; meant && i < n; i++) { /* the words may mean none */
         cuts[i].slice_count = 0;
         t->dimension = cuts[i].dimension;
         measures_of(&cuts[i], &none);

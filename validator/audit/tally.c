@@ -11,6 +11,7 @@ enum {
     TABLES_LOOK = 64,  /* more say nothing by their names */
     COUNTS_MAX = 64,   /* different values of a column */
     COLUMNS_LOOK = 64, /* of a table */
+    POSTS_LOOK = 8,    /* columns that a word means */
     FEW = 3,           /* rows, of which any is the least or largest */
     FLAGS_MIN = 4,     /* rows of a column of ones and zeros */
     PART_MAX = 10      /* of a whole; what it is of, no column need say */
@@ -81,7 +82,8 @@ static bool of_column(struct work *w, const struct claim *c, uint32_t word)
          i < w->mention_count && w->mentions[i].word == word; i++) {
         const struct term_post *p = terms_posts(w->terms, w->mentions[i].term);
 
-        for (uint32_t k = 0; k < w->mentions[i].term->posts; k++)
+        for (uint32_t k = 0; k < w->mentions[i].term->posts && k < POSTS_LOOK;
+             k++)
             if (of_kinds(w, p[k].column) &&
                 is_count(c, distinct(w, p[k].column)))
                 return true;
@@ -96,7 +98,8 @@ static bool of_total(struct work *w, const struct claim *c, uint32_t word)
          i < w->mention_count && w->mentions[i].word == word; i++) {
         const struct term_post *p = terms_posts(w->terms, w->mentions[i].term);
 
-        for (uint32_t k = 0; k < w->mentions[i].term->posts; k++) {
+        for (uint32_t k = 0; k < w->mentions[i].term->posts && k < POSTS_LOOK;
+             k++) {
             const struct fact_column *col = facts_column(w->facts, p[k].column);
             const struct fact_stats *of = facts_stats(w->facts, p[k].column);
 
@@ -171,6 +174,17 @@ static int flag_at(const struct work *w, uint32_t column, uint32_t row)
                                     : -1;
 }
 
+/* Its numbers, if it has some, are from nothing to one. */
+static bool to_one(const struct work *w, uint32_t column)
+{
+    const struct fact_stats *s;
+
+    if (facts_column(w->facts, column)->numbers == 0)
+        return true;
+    s = facts_stats(w->facts, column);
+    return s != NULL && s->rough[STAT_MAX] == 1 && s->rough[STAT_MIN] >= 0;
+}
+
 /* "5 of them failed": rows, or those of `who`, of which a column of ones and
  * zeros says so. */
 static bool of_flags(struct work *w, const struct claim *c, uint32_t column,
@@ -180,7 +194,8 @@ static bool of_flags(struct work *w, const struct claim *c, uint32_t column,
     const uint32_t all = facts_table(w->facts, col->table)->rows;
     uint32_t n = 0;
 
-    if (col->numbers + col->texts < FLAGS_MIN || !may_look(w, all))
+    if (col->numbers + col->texts < FLAGS_MIN || !to_one(w, column) ||
+        !may_look(w, all))
         return false;
     for (uint32_t r = 0; r < all; r++) {
         const int flag = flag_at(w, column, r);
@@ -207,7 +222,8 @@ static bool flags_named(struct work *w, const struct claim *c,
          i < w->mention_count && w->mentions[i].word < s->last; i++) {
         const struct term_post *p = terms_posts(w->terms, w->mentions[i].term);
 
-        for (uint32_t k = 0; k < w->mentions[i].term->posts; k++)
+        for (uint32_t k = 0; k < w->mentions[i].term->posts && k < POSTS_LOOK;
+             k++)
             if (of_flags(w, c, p[k].column, who))
                 return true;
     }
@@ -314,7 +330,8 @@ static uint32_t each_of(struct work *w, const struct claim *c, uint32_t *column)
          i < w->mention_count && w->mentions[i].word == k; i++) {
         const struct term_post *p = terms_posts(w->terms, w->mentions[i].term);
 
-        for (uint32_t m = 0; m < w->mentions[i].term->posts; m++)
+        for (uint32_t m = 0; m < w->mentions[i].term->posts && m < POSTS_LOOK;
+             m++)
             if (of_kinds(w, p[m].column)) {
                 *column = p[m].column;
                 return distinct(w, p[m].column);
