@@ -310,12 +310,11 @@ static bool is_fragment(const struct ends *e, const struct block *b,
         return true;
     if (!has_habit(e, HABIT + 1))
         return false;
+    if (words >= (ending_letter(s) == LAST_UNCASED ? LONG_UNCASED : LONG_WORDS))
+        return true;
     if (endings_finite(e->words, s))
         return words >= (opens ? OPENED_WORDS : FRAGMENT_WORDS);
-    if (opens && words >= ALONE_WORDS)
-        return true;
-    return words >=
-           (ending_letter(s) == LAST_UNCASED ? LONG_UNCASED : LONG_WORDS);
+    return opens && words >= ALONE_WORDS;
 }
 
 /* The last word ends no sentence, and where all others have an end no
