@@ -189,11 +189,6 @@ static const struct word {
     { "сумма", KIND_STAT, LABEL_SUM },
 };
 
-static bool word_byte(char c)
-{
-    return ascii_alnum(c) || (unsigned char)c >= 0x80;
-}
-
 /* The next word of t at or behind *i, in lower case; len 0: no more. Longer
  * ones are cut. */
 static size_t next_word(struct text t, size_t *i, char word[WORD_BYTES])
@@ -201,9 +196,9 @@ static size_t next_word(struct text t, size_t *i, char word[WORD_BYTES])
     size_t n = 0;
 
     memset(word, 0, WORD_BYTES);
-    while (*i < t.len && !word_byte(t.ptr[*i]))
+    while (*i < t.len && !text_word_byte(t.ptr[*i]))
         ++*i;
-    for (; *i < t.len && word_byte(t.ptr[*i]); ++*i) {
+    for (; *i < t.len && text_word_byte(t.ptr[*i]); ++*i) {
         const char c = t.ptr[*i];
 
         if (n < WORD_BYTES - 1)

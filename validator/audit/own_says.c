@@ -86,14 +86,9 @@ static bool read_saying(struct saying *s, uint32_t i)
     return true;
 }
 
-static bool word_byte(char c)
-{
-    return ascii_alnum(c) || (unsigned char)c >= 0x80;
-}
-
 static bool name_byte(char c)
 {
-    return word_byte(c) || c == '-' || c == '_' || c == ':';
+    return text_word_byte(c) || c == '-' || c == '_' || c == ':';
 }
 
 size_t says_any(struct text t, const char *const *words, size_t n, size_t *end)
@@ -238,10 +233,10 @@ static bool begins_alike(struct text t, struct text word)
     const size_t stem = word.len < STEM ? word.len : STEM;
 
     for (size_t i = 0; i + stem <= t.len; i++)
-        if ((i == 0 || !word_byte(t.ptr[i - 1])) &&
+        if ((i == 0 || !text_word_byte(t.ptr[i - 1])) &&
             memcmp(t.ptr + i, word.ptr, stem) == 0 &&
-            (stem == STEM || i + stem == t.len || !word_byte(t.ptr[i + stem]) ||
-             t.ptr[i + stem] == 's'))
+            (stem == STEM || i + stem == t.len ||
+             !text_word_byte(t.ptr[i + stem]) || t.ptr[i + stem] == 's'))
             return true;
     return false;
 }
@@ -256,7 +251,7 @@ uint32_t says_column(const struct grid *g, uint32_t col, struct text t)
     for (size_t i = 0; i <= head.len && i < sizeof(lower); i++) {
         struct text word = { lower, n };
 
-        if (i < head.len && word_byte(head.ptr[i])) {
+        if (i < head.len && text_word_byte(head.ptr[i])) {
             lower[n++] = ascii_lower(head.ptr[i]);
             continue;
         }
@@ -360,10 +355,10 @@ struct text says_words(struct text t, uint32_t n)
 {
     size_t i = 0;
 
-    while (i < t.len && (word_byte(t.ptr[i]) || t.ptr[i] == ' ' ||
+    while (i < t.len && (text_word_byte(t.ptr[i]) || t.ptr[i] == ' ' ||
                          t.ptr[i] == '-' || t.ptr[i] == '~')) {
-        if (word_byte(t.ptr[i]) &&
-            (i + 1 == t.len || !word_byte(t.ptr[i + 1])) && --n == 0)
+        if (text_word_byte(t.ptr[i]) &&
+            (i + 1 == t.len || !text_word_byte(t.ptr[i + 1])) && --n == 0)
             return (struct text){ t.ptr, i + 1 };
         i++;
     }
@@ -374,11 +369,11 @@ struct text says_last_words(struct text t, uint32_t n)
 {
     size_t i = t.len;
 
-    while (i > 0 && (word_byte(t.ptr[i - 1]) || t.ptr[i - 1] == ' ' ||
+    while (i > 0 && (text_word_byte(t.ptr[i - 1]) || t.ptr[i - 1] == ' ' ||
                      t.ptr[i - 1] == '-' || t.ptr[i - 1] == '~')) {
         i--;
-        if (word_byte(t.ptr[i]) && (i == 0 || !word_byte(t.ptr[i - 1])) &&
-            --n == 0)
+        if (text_word_byte(t.ptr[i]) &&
+            (i == 0 || !text_word_byte(t.ptr[i - 1])) && --n == 0)
             break;
     }
     return (struct text){ t.ptr + i, t.len - i };

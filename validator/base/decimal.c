@@ -66,7 +66,7 @@ static void shorten(struct decimal *d, int keep)
         d->cut = true;
 }
 
-static void strip_zeros(struct decimal *d)
+static void strip_found(struct decimal *d)
 {
     if (d->mag == 0) {
         d->exp = 0;
@@ -85,6 +85,12 @@ static void strip_zeros(struct decimal *d)
         d->exp++;
     }
     d->mag = v;
+}
+
+static inline void strip_zeros(struct decimal *d)
+{
+    if (d->mag > UINT64_MAX || (uint64_t)d->mag % 10 == 0)
+        strip_found(d); /* two of ten have one */
 }
 
 struct scan {
@@ -165,10 +171,10 @@ size_t decimal_format(char out[DECIMAL_TEXT_MAX], struct decimal d)
     size_t n = 0, k = 0;
     u128 v = d.mag;
 
-    do {
+    for (; v > UINT64_MAX; v /= 10)
         digits[n++] = (char)('0' + (int)(v % 10));
-        v /= 10;
-    } while (v > 0);
+    for (uint64_t low = (uint64_t)v; low > 0 || n == 0; low /= 10)
+        digits[n++] = (char)('0' + (int)(low % 10));
     if (d.neg && d.mag != 0)
         out[k++] = '-';
     if (d.mag != 0 && d.exp <= 40 && d.exp >= -40) {
@@ -321,15 +327,27 @@ static void raise_to(struct decimal *d, int32_t exp)
 
 struct decimal decimal_add(struct decimal a, struct decimal b)
 {
+    enum { SHORT = 16, APART = 17 }; /* below 10^33 together */
     const int32_t last = a.last < b.last ? a.last : b.last;
+    const int32_t apart = a.exp - b.exp;
     struct decimal r;
 
-    if (a.exp > b.exp)
-        lower_to(&a, b.exp);
-    else
-        lower_to(&b, a.exp);
-    raise_to(&a, b.exp);
-    raise_to(&b, a.exp);
+    if (a.mag < decimal_tens[SHORT] && b.mag < decimal_tens[SHORT] &&
+        apart <= APART && apart >= -APART) { /* as nearly always */
+        if (apart > 0) {
+            a.mag *= decimal_tens[apart];
+            a.exp = b.exp;
+        } else {
+            b.mag *= decimal_tens[-apart];
+        }
+    } else {
+        if (apart > 0)
+            lower_to(&a, b.exp);
+        else
+            lower_to(&b, a.exp);
+        raise_to(&a, b.exp);
+        raise_to(&b, a.exp);
+    }
     r = a;
     r.cut = a.cut || b.cut;
     if (a.neg == b.neg) {
@@ -340,7 +358,8 @@ struct decimal decimal_add(struct decimal a, struct decimal b)
         r.mag = b.mag - a.mag;
         r.neg = b.neg;
     }
-    shorten(&r, KEEP);
+    if (r.mag > UINT64_MAX)
+        shorten(&r, KEEP);
     strip_zeros(&r);
     r.last = last;
     return r;
@@ -390,11 +409,16 @@ struct decimal decimal_div(struct decimal a, struct decimal b)
     r.exp = a.exp - b.exp;
     r.mag = a.mag / b.mag;
     rest = a.mag % b.mag;
-    while (rest != 0 && digits_of(r.mag) < KEEP) { /* long division */
-        rest *= 10;                                /* rest < b < 10^34: fits */
-        r.mag = r.mag * 10 + rest / b.mag;
-        rest %= b.mag;
-        r.exp--;
+    /* Long division, as many digits at a time as fit: rest < b. */
+    for (int n = MOST - digits_of(b.mag), left;
+         rest != 0 && (left = KEEP - digits_of(r.mag)) > 0; r.exp -= n) {
+        u128 digits;
+
+        n = n < left ? n : left;
+        rest *= pow10_u(n);
+        digits = rest / b.mag;
+        rest -= digits * b.mag;
+        r.mag = r.mag * pow10_u(n) + digits;
     }
     if (rest != 0) {
         r.mag += rest >= b.mag - rest;

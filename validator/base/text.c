@@ -3,6 +3,20 @@
 
 #include <stdint.h>
 
+/* By byte: 1 an ASCII letter or digit, 2 what is beyond ASCII. */
+#define SAME(kind)                                                             \
+    kind, kind, kind, kind, kind, kind, kind, kind, kind, kind, kind, kind,    \
+        kind, kind, kind, kind
+#define LETTERS /* and what stands around them in two rows */                  \
+    0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, \
+        1, 1, 0, 0, 0, 0, 0
+const unsigned char text_kinds[256] = {
+    SAME(0), SAME(0), SAME(0), 1,       1,       1,       1,       1,
+    1,       1,       1,       1,       1,       0,       0,       0,
+    0,       0,       0,       LETTERS, LETTERS, SAME(2), SAME(2), SAME(2),
+    SAME(2), SAME(2), SAME(2), SAME(2), SAME(2),
+};
+
 bool text_eq_icase(struct text a, struct text b)
 {
     if (a.len != b.len)
@@ -99,108 +113,9 @@ bool text_is_any(struct text t, const char *const *words, size_t n)
     return false;
 }
 
-/* Bytes of words: letters and digits, and what is beyond ASCII. */
-enum { ASCII = 1, BEYOND = 2 };
-#define SAME(kind)                                                             \
-    kind, kind, kind, kind, kind, kind, kind, kind, kind, kind, kind, kind,    \
-        kind, kind, kind, kind
-static const unsigned char word_kinds[256] = {
-    SAME(0),
-    SAME(0),
-    SAME(0), /* controls, signs */
-    1,
-    1,
-    1,
-    1,
-    1,
-    1,
-    1,
-    1,
-    1,
-    1,
-    0,
-    0,
-    0,
-    0,
-    0,
-    0, /* 0-9 */
-    0,
-    1,
-    1,
-    1,
-    1,
-    1,
-    1,
-    1, /* @A-O */
-    1,
-    1,
-    1,
-    1,
-    1,
-    1,
-    1,
-    1,
-    1,
-    1,
-    1,
-    1,
-    1,
-    1,
-    1,
-    1, /* P-Z */
-    1,
-    1,
-    1,
-    0,
-    0,
-    0,
-    0,
-    0,
-    0,
-    1,
-    1,
-    1,
-    1,
-    1,
-    1,
-    1, /* `a-o */
-    1,
-    1,
-    1,
-    1,
-    1,
-    1,
-    1,
-    1,
-    1,
-    1,
-    1,
-    1,
-    1,
-    1,
-    1,
-    1, /* p-z */
-    1,
-    1,
-    1,
-    0,
-    0,
-    0,
-    0,
-    0,
-    SAME(BEYOND),
-    SAME(BEYOND),
-    SAME(BEYOND),
-    SAME(BEYOND),
-    SAME(BEYOND),
-    SAME(BEYOND),
-    SAME(BEYOND),
-    SAME(BEYOND),
-};
-
 static bool of_word(char c, unsigned kinds)
 {
-    return (word_kinds[(unsigned char)c] & kinds) != 0;
+    return (text_kinds[(unsigned char)c] & kinds) != 0;
 }
 
 /* The word at t[i], which no byte of a word stands before; no byte of one may
@@ -213,33 +128,34 @@ static bool word_at(struct text t, size_t i, const char *word, unsigned kinds)
            (i + n == t.len || !of_word(t.ptr[i + n], kinds));
 }
 
-/* How words may begin: a bit for each two bytes, by their lower five bits. */
+/* How words may begin: a bit for each two bytes, by their lower five bits. One
+ * of a single byte has bit 0: it may go on as it likes. */
 struct beginnings {
     uint32_t second[32]; /* by the first */
 };
 
-static void add_beginning(struct beginnings *b, const char *word)
+static bool may_begin(const struct beginnings *b, char first, char second)
 {
-    uint32_t *const second = &b->second[word[0] & 31];
+    const uint32_t seconds = b->second[first & 31];
 
-    *second |= word[1] == '\0' ? UINT32_MAX : UINT32_C(1) << (word[1] & 31);
+    return ((seconds | seconds >> (second & 31)) & 1) != 0;
 }
 
 size_t text_first_word(struct text t, const char *const *words, size_t n,
                        bool beyond, size_t *which)
 {
-    const unsigned kinds = beyond ? ASCII | BEYOND : ASCII;
+    const unsigned kinds = beyond ? 3 : 1;
     struct beginnings b = { { 0 } };
     bool inside = false;
 
     for (size_t k = 0; k < n; k++)
-        add_beginning(&b, words[k]);
+        b.second[words[k][0] & 31] |= UINT32_C(1) << (words[k][1] & 31);
     for (size_t i = 0; i < t.len; i++) {
         const bool begins = !inside;
-        const char next = i + 1 < t.len ? t.ptr[i + 1] : '\0';
 
         inside = of_word(t.ptr[i], kinds);
-        if (!begins || (b.second[t.ptr[i] & 31] >> (next & 31) & 1) == 0)
+        if (!begins ||
+            !may_begin(&b, t.ptr[i], i + 1 < t.len ? t.ptr[i + 1] : '\0'))
             continue;
         for (*which = 0; *which < n; ++*which)
             if (words[*which][0] == t.ptr[i] &&

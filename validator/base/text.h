@@ -87,9 +87,18 @@ static inline bool ascii_alpha(char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
+/* By byte: 1 an ASCII letter or digit, 2 what is beyond ASCII. */
+extern const unsigned char text_kinds[256];
+
 static inline bool ascii_alnum(char c)
 {
-    return ascii_digit(c) || ascii_alpha(c);
+    return (text_kinds[(unsigned char)c] & 1) != 0;
+}
+
+/* The same, or beyond ASCII. */
+static inline bool text_word_byte(char c)
+{
+    return text_kinds[(unsigned char)c] != 0;
 }
 
 static inline bool ascii_space(char c)

@@ -170,6 +170,17 @@ static void distance_is_levenshtein(void **state)
     assert_int_equal(text_distance(TEXT_LIT("abc"), TEXT_LIT("xyz"), 2), 3);
 }
 
+static void bytes_of_words(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 256; i++) {
+        const char c = (char)i;
+
+        assert_true(ascii_alnum(c) == (ascii_digit(c) || ascii_alpha(c)));
+        assert_true(text_word_byte(c) == (ascii_alnum(c) || i >= 0x80));
+    }
+}
+
 /* Where a word stands when each is looked for at each byte. */
 static size_t word_by_byte(struct text t, const char *const *words, size_t n,
                            bool beyond, size_t *which)
@@ -269,6 +280,7 @@ int main(void)
         cmocka_unit_test(escapes),
         cmocka_unit_test(buf_stops_at_its_limit),
         cmocka_unit_test(distance_is_levenshtein),
+        cmocka_unit_test(bytes_of_words),
         cmocka_unit_test(first_words_are_found),
         cmocka_unit_test(json_with_comments),
         cmocka_unit_test(files_are_whole_or_not_there),
