@@ -60,7 +60,7 @@ double cell_scale(const struct cut *cut, uint32_t column)
     const struct work *w = cut->t->w;
     const struct fact_column *c = facts_column(w->facts, column);
 
-    if (cut->t->kind != KIND_PERCENT || unit_none(c->unit))
+    if (unit_none(c->unit))
         return cut_scale(cut, column);
     return units_dim(w->units, c->unit) == units_dim(w->units, cut->t->c->unit)
                ? units_rough(w->units, c->unit, UNIT_SI, 1) /

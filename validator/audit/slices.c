@@ -237,7 +237,9 @@ static void measures_of(struct cut *cut, const struct columns *cols)
         any_measures(cut);
     for (uint32_t k = 0; k < cut->measure_count; k++) {
         cut->scale[k] = cut_scale(cut, cut->measures[k]);
-        cut->cell[k] = cell_scale(cut, cut->measures[k]);
+        cut->cell[k] = cut->t->kind == KIND_PERCENT
+                           ? cell_scale(cut, cut->measures[k])
+                           : cut->scale[k];
     }
 }
 

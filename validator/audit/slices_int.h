@@ -145,7 +145,8 @@ bool rows_within(const struct cut *cut, const struct row_set *part,
 /* A cell, or what the words call for of several. */
 /* From the column's unit to the claim's; NAN: of another dimension. */
 double cut_scale(const struct cut *cut, uint32_t column);
-/* The same of a cell: a percentage is one of a column of percentages only. */
+/* The same of a cell for a percentage, which is one of a column of percentages
+ * only. */
 double cell_scale(const struct cut *cut, uint32_t column);
 void offer_slice(struct cut *cut, struct slice *s, uint32_t k);
 /* Two slices compared, as they are on average and row by row. */
