@@ -392,21 +392,6 @@ static bool lettered(const struct work *w, uint32_t word)
            w->flat.word_count == 1 && w->col_count > 0 && headed(w, name);
 }
 
-/* "In Data": a capital inside a sentence, as the data write the name. */
-static bool proper(const struct work *w, uint32_t word, uint32_t name)
-{
-    const struct flat *f = &w->flat;
-    const struct text as = facts_name(w->facts, name)->text;
-    uint32_t i = f->words[word].start;
-
-    if (as.len == 0 || as.ptr[0] < 'A' || as.ptr[0] > 'Z' ||
-        f->text[i] != as.ptr[0])
-        return false;
-    while (i > 0 && strchr(" (\"'", f->text[i - 1]) != NULL)
-        i--;
-    return i > 0 && (ascii_alnum(f->text[i - 1]) || f->text[i - 1] == ',');
-}
-
 static bool add_subject(struct work *w, uint32_t word, uint32_t *end)
 {
     struct subject s = { .word = word, .end = word + 1 };
@@ -427,7 +412,7 @@ static bool add_subject(struct work *w, uint32_t word, uint32_t *end)
     if (s.name == FACT_NONE)
         return true;
     plain = s.end == word + 1 && first.len > 1 &&
-            flat_is(&w->flat, word, WORD_CELL) && !proper(w, word, s.name);
+            flat_is(&w->flat, word, WORD_CELL);
     if (!rows_of(w, s.name, plain, &s))
         return false;
     if (s.row_count == 0)
