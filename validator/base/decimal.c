@@ -428,19 +428,58 @@ struct decimal decimal_div(struct decimal a, struct decimal b)
     return r;
 }
 
+/* v rounded to 17 digits, as "%.17g" does it, which takes fifty times as long.
+ * False: so large or small that it does not fit. */
+static bool digits_17(double v, struct decimal *out)
+{
+    enum { DIGITS = 17, BITS = 53, POWER_MAX = 21, SHIFT_MAX = 120 };
+    uint64_t mantissa;
+    int two, ten; /* v is mantissa * 2^-two, and digits * 10^-ten */
+
+    if (!(v > 1e-9 && v < 1e18))
+        return false;
+    mantissa = (uint64_t)ldexp(frexp(v, &two), BITS);
+    two = BITS - two;
+    ten = DIGITS - 1 - (int)floor(log10(v)); /* or one more */
+    for (int tries = 0; tries < 2; tries++, ten++) {
+        if (ten < 0 || ten > POWER_MAX || two < 1 || two > SHIFT_MAX)
+            return false;
+        const u128 scaled = mantissa * pow10_u(ten);
+        const u128 rest = scaled & (((u128)1 << two) - 1);
+        const u128 tie = (u128)1 << (two - 1);
+        u128 digits = scaled >> two;
+
+        if (digits < decimal_tens[DIGITS - 1])
+            continue;
+        digits += rest > tie || (rest == tie && (digits & 1) != 0);
+        *out = decimal_from_digits(digits, false, -ten);
+        return scaled >> two < decimal_tens[DIGITS];
+    }
+    return false;
+}
+
+static bool sqrt_roughly(struct decimal a, struct decimal *out)
+{
+    const double v = sqrt(decimal_to_double(a));
+    char text[40];
+    int n;
+
+    if (digits_17(v, out))
+        return true;
+    n = snprintf(text, sizeof(text), "%.17g", v);
+    return n > 0 && decimal_parse((struct text){ text, (size_t)n }, out) &&
+           out->mag != 0;
+}
+
 struct decimal decimal_sqrt(struct decimal a)
 {
     /* Newton from the double, twice: 34 digits, 30 of them right. */
     struct decimal x, two = decimal_from_int(2);
-    char text[40];
-    int n;
 
     if (a.mag == 0)
         return a;
     a.neg = false;
-    n = snprintf(text, sizeof(text), "%.17g", sqrt(decimal_to_double(a)));
-    if (n <= 0 || !decimal_parse((struct text){ text, (size_t)n }, &x) ||
-        x.mag == 0)
+    if (!sqrt_roughly(a, &x))
         return a;
     for (int i = 0; i < 2; i++)
         x = decimal_div(decimal_add(x, decimal_div(a, x)), two);

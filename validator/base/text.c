@@ -3,6 +3,10 @@
 
 #include <stdint.h>
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 /* By byte: 1 an ASCII letter or digit, 2 what is beyond ASCII. */
 #define SAME(kind)                                                             \
     kind, kind, kind, kind, kind, kind, kind, kind, kind, kind, kind, kind,    \
@@ -141,26 +145,78 @@ static bool may_begin(const struct beginnings *b, char first, char second)
     return ((seconds | seconds >> (second & 31)) & 1) != 0;
 }
 
+enum { STEP = 16 };
+
+/* Bit i: byte i of the STEP at p is one of a word. */
+static unsigned word_bits(const char *p, bool beyond)
+{
+#ifdef __SSE2__
+    const __m128i t = _mm_loadu_si128((const __m128i *)(const void *)p);
+    const __m128i letter = _mm_sub_epi8(
+        _mm_or_si128(t, _mm_set1_epi8('a' - 'A')), _mm_set1_epi8('a'));
+    const __m128i digit = _mm_sub_epi8(t, _mm_set1_epi8('0'));
+    const __m128i ascii = _mm_or_si128(
+        _mm_cmpeq_epi8(_mm_min_epu8(letter, _mm_set1_epi8('z' - 'a')), letter),
+        _mm_cmpeq_epi8(_mm_min_epu8(digit, _mm_set1_epi8(9)), digit));
+
+    return (unsigned)_mm_movemask_epi8(beyond ? _mm_or_si128(ascii, t) : ascii);
+#else
+    unsigned bits = 0;
+
+    for (unsigned i = 0; i < STEP; i++)
+        bits |= (unsigned)of_word(p[i], beyond ? 3 : 1) << i;
+    return bits;
+#endif
+}
+
+/* Bit i: byte at + i of t, one of STEP, is of a word; none behind the end. */
+static unsigned word_bits_at(struct text t, size_t at, bool beyond)
+{
+    char last[STEP] = { 0 };
+
+    if (t.len - at >= STEP)
+        return word_bits(t.ptr + at, beyond);
+    memcpy(last, t.ptr + at, t.len - at);
+    return word_bits(last, beyond);
+}
+
+/* The first of the words that stands at t[i]; n: none. */
+static size_t which_at(struct text t, size_t i, const char *const *words,
+                       size_t n, unsigned kinds)
+{
+    size_t k = 0;
+
+    while (k < n &&
+           (words[k][0] != t.ptr[i] || !word_at(t, i, words[k], kinds)))
+        k++;
+    return k;
+}
+
 size_t text_first_word(struct text t, const char *const *words, size_t n,
                        bool beyond, size_t *which)
 {
     const unsigned kinds = beyond ? 3 : 1;
     struct beginnings b = { { 0 } };
-    bool inside = false;
+    unsigned inside = 0, signs = 0; /* signs: a word begins with none of one */
 
-    for (size_t k = 0; k < n; k++)
+    for (size_t k = 0; k < n; k++) {
         b.second[words[k][0] & 31] |= UINT32_C(1) << (words[k][1] & 31);
-    for (size_t i = 0; i < t.len; i++) {
-        const bool begins = !inside;
+        signs |= of_word(words[k][0], kinds) ? 0 : ~0u;
+    }
+    for (size_t at = 0; at < t.len; at += STEP) {
+        const unsigned bits = word_bits_at(t, at, beyond);
+        unsigned begins = ~(bits << 1 | inside) & (bits | signs) & 0xffff;
 
-        inside = of_word(t.ptr[i], kinds);
-        if (!begins ||
-            !may_begin(&b, t.ptr[i], i + 1 < t.len ? t.ptr[i + 1] : '\0'))
-            continue;
-        for (*which = 0; *which < n; ++*which)
-            if (words[*which][0] == t.ptr[i] &&
-                word_at(t, i, words[*which], kinds))
+        inside = bits >> (STEP - 1);
+        for (; begins != 0; begins &= begins - 1) {
+            const size_t i = at + (size_t)__builtin_ctz(begins);
+
+            if (i >= t.len)
+                break;
+            if (may_begin(&b, t.ptr[i], i + 1 < t.len ? t.ptr[i + 1] : '\0') &&
+                (*which = which_at(t, i, words, n, kinds)) < n)
                 return i;
+        }
     }
     return t.len;
 }

@@ -210,7 +210,7 @@ static void first_words_are_found(void **state)
 
     (void)state;
     for (int i = 0; i < TEXTS; i++) {
-        char bytes[12];
+        char bytes[40];
         size_t fast = 0, slow = 0, n = (size_t)i % (sizeof(bytes) + 1);
         const struct text t = { bytes, n };
 
