@@ -254,12 +254,14 @@ static void mark_cues(struct work *w, uint32_t first)
             continue;
         if (j->claim.start >= end || j->claim.start < start) {
             claims_sentence(&w->flat, j->claim.start, &start, &end);
-            cues = CUE_ANY;
+            cues = 0;
             for (uint32_t k = flat_word_at(&w->flat, start);
                  k < w->flat.word_count && w->flat.words[k].start < end; k++)
                 cues |= w->known[k].cues;
         }
         j->cues = cues;
+        if (claims_digits(&j->claim) >= QUOTED_DIGITS_MIN)
+            j->cues |= CUE_QUOTED;
     }
 }
 

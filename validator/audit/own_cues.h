@@ -12,8 +12,10 @@ enum {
     CUE_SHARE = 8,  /* "rate", "accounts" */
     CUE_REST = 16,  /* "leaves", "month" */
     CUE_FATE = 32,  /* "succeeded", "failed" */
-    CUE_ANY = 128   /* of every sentence */
+    CUE_QUOTED = 128 /* a number with digits enough for a slip */
 };
+
+enum { QUOTED_DIGITS_MIN = 3 };
 
 extern const struct cue_word {
     const char *word; /* in lower case */

@@ -188,7 +188,7 @@ static bool end_of_row(const struct saying *s, const struct grid *g,
 {
     struct row_name names[SAYING_NAMES];
     const struct text t = says_text(s, s->in.start, s->in.end);
-    const uint32_t n = says_rows(g, t, names);
+    const uint32_t n = says_rows_in(s, g, s->in.start, s->in.end, names);
     uint32_t cols = 0;
 
     for (uint32_t k = 1; k < n; k++)
@@ -258,7 +258,7 @@ static void judge_range(const struct saying *s, uint32_t i)
             bool low, high;
 
             if (e.mixed || e.rows < 3 || g->partial ||
-                !says_rows_counted(s, i, g) ||
+                !(says_rows_counted(s, i, g) || says_all_rows(s, g)) ||
                 !same_kind(b, number_at(g, e.low, col)))
                 continue;
             low = match_value(w, a, number_at(g, e.low, col)->value, a->unit);

@@ -145,6 +145,17 @@ static bool ends_soon(struct text t)
            !text_has_any(t, words, sizeof(words) / sizeof(*words));
 }
 
+/* No other column has numbers. */
+static bool only_numbers(const struct grid *g, uint32_t col)
+{
+    for (uint32_t c = 1; c < g->cols; c++)
+        for (uint32_t r = 1; r < g->rows && c != col; r++)
+            if (grid_cell(g, r, c)->kind != CELL_TEXT &&
+                grid_cell(g, r, c)->kind != CELL_EMPTY)
+                return false;
+    return true;
+}
+
 /* The column that the clause is of, by its name; else by the unit or words like
  * "faster"; 0: none. */
 static uint32_t column_meant(const struct saying *s, uint32_t i,
@@ -164,6 +175,7 @@ static uint32_t column_meant(const struct saying *s, uint32_t i,
             return col;
         if (found == 0 &&
             (own_unit ||
+             (says_percentile(&p->g, p->a) && only_numbers(&p->g, col)) ||
              of_unit(w, topic, says_number(&p->g, p->a, col)->unit)) &&
             ends_soon(says_text(s, p->end, s->len)))
             found = col;
@@ -182,10 +194,10 @@ static bool fits_near(const struct saying *s, uint32_t i,
     uint32_t rows[ROWS_NEAR], n = 1, k, said = 0;
 
     rows[0] = p->b;
-    k = says_rows(&p->g, says_text(s, 0, s->len), names);
+    k = p->g.turned ? 0 : says_rows_in(s, p->of, 0, s->len, names);
     while (k-- > 0 && n < ROWS_NEAR)
         rows[n++] = names[k].row;
-    k = says_rows(&p->g, s->before, names);
+    k = p->g.turned ? 0 : says_rows(&p->g, s->before, names);
     while (k-- > 0 && n < ROWS_NEAR)
         rows[n++] = names[k].row;
     for (uint32_t col = 1; col < p->g.cols; col++)

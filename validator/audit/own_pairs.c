@@ -158,19 +158,6 @@ static bool side_by_side(const struct saying *s, uint32_t at,
            text_has_any(gap, links_to, sizeof(links_to) / sizeof(*links_to));
 }
 
-/* Names of the clause, by the sentence's bytes. */
-static uint32_t names_in(const struct saying *s, const struct grid *g,
-                         struct row_name out[SAYING_NAMES])
-{
-    const uint32_t n = says_rows(g, says_text(s, s->in.start, s->in.end), out);
-
-    for (uint32_t k = 0; k < n; k++) {
-        out[k].start += s->in.start;
-        out[k].end += s->in.start;
-    }
-    return n;
-}
-
 static bool other_row(const struct row_name *at, uint32_t n,
                       const struct says_pair *p)
 {
@@ -185,7 +172,7 @@ static bool other_row(const struct row_name *at, uint32_t n,
 static uint32_t meant_before(const struct saying *s, const struct grid *g)
 {
     struct row_name names[SAYING_NAMES];
-    uint32_t n = says_rows(g, says_text(s, 0, s->in.start), names);
+    uint32_t n = says_rows_in(s, g, 0, s->in.start, names);
 
     if (n == 0)
         n = says_rows(g, s->before, names);
@@ -207,7 +194,7 @@ static bool read_span(const struct saying *s, const struct grid *g,
                       struct says_pair *p)
 {
     struct row_name names[SAYING_NAMES];
-    const uint32_t n = says_rows(g, says_text(s, 0, s->len), names);
+    const uint32_t n = says_rows_in(s, g, 0, s->len, names);
 
     if (n != 2 || !side_by_side(s, 0, &names[0], &names[1]))
         return false;
@@ -271,13 +258,21 @@ static bool as_long(struct text tail)
            says_words(tail, 8).len == says_words(tail, 2).len;
 }
 
+/* "18.6 times the p50" */
+static bool times_the(const struct saying *s, uint32_t i, uint32_t to)
+{
+    const struct text gap = text_trim(says_text(s, says_end(s, i), to));
+
+    return says_ratio(s, i) && text_is(gap, "the");
+}
+
 /* The two rows that claim i is the change between. False: it is unsure. */
 static bool read_pair(const struct saying *s, const struct grid *g, uint32_t i,
                       struct says_pair *p)
 {
     const uint32_t start = says_start(s, i), end = says_end(s, i);
     struct row_name names[SAYING_NAMES];
-    const uint32_t n = names_in(s, g, names);
+    const uint32_t n = says_rows_in(s, g, s->in.start, s->in.end, names);
     uint32_t behind = 0, linked_before = SAYING_NAMES;
 
     while (behind < n && names[behind].end <= start)
@@ -290,7 +285,8 @@ static bool read_pair(const struct saying *s, const struct grid *g, uint32_t i,
             p->b = names[k + 1].row;
             return p->a != p->b && !other_row(names, n, p);
         }
-    if (behind < n && linked(s, end, &names[behind])) {
+    if (behind < n && (linked(s, end, &names[behind]) ||
+                       times_the(s, i, names[behind].start))) {
         p->b = names[behind].row;
         p->end = names[behind].end;
         /* "... than B and 3.1 times as fast as C": of the first name */
@@ -412,6 +408,7 @@ bool says_pair(const struct saying *s, const struct grid *g, uint32_t i,
                struct says_pair *p)
 {
     p->g = *g;
+    p->of = g;
     p->end = says_end(s, i);
     p->said = how_said(s, i, &p->up, &p->down);
     return read_pair(s, g, i, p) ? !other_base(s, i, g)

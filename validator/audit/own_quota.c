@@ -284,7 +284,7 @@ static bool find_share(const struct saying *s, const struct grid *g, uint32_t i,
     const struct text lead = says_text(s, s->in.start, says_start(s, i));
     struct text behind =
         says_text(s, end, end + BEHIND < s->in.end ? end + BEHIND : s->in.end);
-    const uint32_t n = says_rows(g, lead, names);
+    const uint32_t n = says_rows_in(s, g, s->in.start, says_start(s, i), names);
     uint32_t cols = 0;
 
     if (in_brackets(lead)) /* "most of all lines (53%)" */

@@ -2,8 +2,6 @@
  * another, or two have changed places. */
 #include "validator/audit/own_says.h"
 
-enum { DIGITS_MIN = 3 };
-
 /* The digits of both differ in one place, or by two neighbours that changed
  * places. */
 static bool slipped(struct decimal a, struct decimal b)
@@ -50,7 +48,7 @@ static uint32_t row_meant(const struct saying *s, uint32_t i,
 {
     struct row_name names[SAYING_NAMES];
     const uint32_t n =
-        says_rows(g, says_text(s, s->in.start, s->in.end), names);
+        says_rows_in(s, g, s->in.start, s->in.end, names);
 
     for (uint32_t k = 1; k < n; k++)
         if (names[k].row != names[0].row)
@@ -68,7 +66,6 @@ void own_quoted(const struct saying *s, uint32_t i)
     bool other;
 
     if (c->role != ROLE_ALONE || c->approx || c->is_signed ||
-        claims_digits(c) < DIGITS_MIN ||
         label_stats_in(says_text(s, s->in.start, says_end(s, i)), &other) !=
             0 ||
         other)

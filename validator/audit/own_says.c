@@ -72,6 +72,7 @@ static bool read_saying(struct saying *s, uint32_t i)
         return false;
     for (size_t k = from; k < to; k++)
         s->text[s->len++] = plain_byte(t.ptr[k]);
+    memset(s->names->count, 0, sizeof(s->names->count));
     s->before = (struct text){ t.ptr, from };
     if (from > BEFORE_MAX)
         s->before = (struct text){ t.ptr + from - BEFORE_MAX, BEFORE_MAX };
@@ -175,6 +176,20 @@ static bool name_at(struct text t, size_t i, struct text name)
            (name.len > 1 || t.ptr[i] != 'a');
 }
 
+bool says_percentile(const struct grid *g, uint32_t row)
+{
+    const struct text name = grid_row_name(g, row);
+
+    return name.len > 1 && ascii_lower(name.ptr[0]) == 'p' &&
+           ascii_digit(name.ptr[1]);
+}
+
+/* "p99" names a row, "Total" and "Mean" do not. */
+static bool may_name(const struct grid *g, uint32_t row)
+{
+    return grid_is_data(g, row) || says_percentile(g, row);
+}
+
 uint32_t says_rows(const struct grid *g, struct text t,
                    struct row_name out[SAYING_NAMES])
 {
@@ -195,7 +210,7 @@ uint32_t says_rows(const struct grid *g, struct text t,
 
             if (name.len > 0 &&
                 ascii_lower(name.ptr[0]) == ascii_lower(t.ptr[i]) &&
-                name_at(t, i, name) && !bare_number(name) && grid_is_data(g, r))
+                name_at(t, i, name) && !bare_number(name) && may_name(g, r))
                 add_name(found, &n,
                          (struct row_name){ r, (uint32_t)i,
                                             (uint32_t)(i + name.len) });
@@ -214,6 +229,31 @@ uint32_t says_rows(const struct grid *g, struct text t,
             out[kept++] = found[i];
     }
     return kept;
+}
+
+uint32_t says_rows_in(const struct saying *s, const struct grid *g,
+                      uint32_t from, uint32_t to,
+                      struct row_name out[SAYING_NAMES])
+{
+    struct row_name all[SAYING_NAMES];
+    const struct row_name *names = all;
+    uint32_t n = 0, count, t = 0;
+
+    while (t < s->tables->count && &s->tables->at[t] != g)
+        t++;
+    if (t == s->tables->count) {
+        count = says_rows(g, says_text(s, 0, s->len), all);
+    } else {
+        if (s->names->count[t] == 0)
+            s->names->count[t] = (uint8_t)(says_rows(
+                g, says_text(s, 0, s->len), s->names->at[t]) + 1);
+        names = s->names->at[t];
+        count = s->names->count[t] - 1u;
+    }
+    for (uint32_t k = 0; k < count; k++)
+        if (names[k].start >= from && names[k].end <= to)
+            out[n++] = names[k];
+    return n;
 }
 
 /* Words of headers that tell no column. */
@@ -389,6 +429,23 @@ const struct claim *says_number(const struct grid *g, uint32_t row,
                : NULL;
 }
 
+bool says_all_rows(const struct saying *s, const struct grid *g)
+{
+    static const char *const words[] = { "each", "per", "every", "je",
+                                         "par",  "por", "cada" };
+    enum { NOUN_BYTES = 16 };
+    const struct text t = says_text(s, 0, s->len);
+    size_t end = 0;
+
+    if (says_any(t, words, sizeof(words) / sizeof(*words), &end) == t.len)
+        return false;
+    return says_column(g, 0,
+                       says_text(s, (uint32_t)end,
+                                 end + NOUN_BYTES < s->len
+                                     ? (uint32_t)end + NOUN_BYTES
+                                     : s->len)) > 0;
+}
+
 bool says_cell(const struct grid *g, const struct claim *c)
 {
     for (uint32_t i = 0; i < g->rows * g->cols; i++)
@@ -420,7 +477,7 @@ static void judge(const struct saying *s, uint32_t i)
         void (*judge)(const struct saying *, uint32_t);
     } rules[] = { { CUE_SHARE, own_quota }, { CUE_REST, own_parts },
                   { CUE_STAT, own_stated }, { CUE_CHANGE, own_named },
-                  { CUE_END, own_extreme }, { CUE_ANY, own_quoted } };
+                  { CUE_END, own_extreme }, { CUE_QUOTED, own_quoted } };
 
     for (size_t k = 0; k < sizeof(rules) / sizeof(*rules); k++)
         if ((s->w->out[i].cues & rules[k].cues) != 0 && may_be_wrong(s->w, i))
@@ -444,7 +501,8 @@ static void read_tables(struct work *w, struct tables *tables)
 
 void own_says(struct work *w, struct tables *tables)
 {
-    struct saying s = { .w = w, .tables = tables };
+    struct said_names names;
+    struct saying s = { .w = w, .tables = tables, .names = &names };
     bool read = false;
 
     for (uint32_t i = 0; i < w->count; i++) {

@@ -23,6 +23,12 @@ struct row_name {
     uint32_t start, end; /* bytes of the text */
 };
 
+/* The rows of each table that a sentence names, once asked for. */
+struct said_names {
+    uint8_t count[TABLES_MAX]; /* how many, and one; 0: not asked for */
+    struct row_name at[TABLES_MAX][SAYING_NAMES];
+};
+
 /* A part of a sentence that says one thing, bytes [start, end) of it. */
 struct clause {
     uint32_t start, end;
@@ -39,6 +45,7 @@ struct saying {
     /* of the claim at hand */
     struct clause in;
     struct text topic; /* around it, up to the numbers before and behind */
+    struct said_names *names; /* of the sentence */
 };
 
 static inline struct text says_text(const struct saying *s, uint32_t from,
@@ -60,6 +67,9 @@ static inline uint32_t says_end(const struct saying *s, uint32_t i)
 /* The rows of g that t names, by place, the longest names only. */
 uint32_t says_rows(const struct grid *g, struct text t,
                    struct row_name out[SAYING_NAMES]);
+/* The same of bytes [from, to) of the sentence, and places in the sentence. */
+uint32_t says_rows_in(const struct saying *s, const struct grid *g, uint32_t from,
+                      uint32_t to, struct row_name out[SAYING_NAMES]);
 /* How many words of the column's header, that are none for a statistic or unit,
  * stand in t, or begin like one there. */
 uint32_t says_column(const struct grid *g, uint32_t col, struct text t);
@@ -75,6 +85,10 @@ bool says_row_count(const struct grid *g, struct decimal v);
  * of the rows. */
 bool says_rows_counted(const struct saying *s, uint32_t i,
                        const struct grid *g);
+/* "each agent", "all agents", below a header that says "Agent". */
+bool says_all_rows(const struct saying *s, const struct grid *g);
+/* The row is called "p99". */
+bool says_percentile(const struct grid *g, uint32_t row);
 /* A cell's one number, or NULL. */
 const struct claim *says_number(const struct grid *g, uint32_t row,
                                 uint32_t col);
@@ -87,6 +101,7 @@ bool says_cell(const struct grid *g, const struct claim *c);
 /* Two rows that are compared; a: what the number is said of, or before. */
 struct says_pair {
     struct grid g; /* of these rows: perhaps a table turned */
+    const struct grid *of; /* the table */
     uint32_t a, b;
     uint32_t end; /* bytes of the sentence up to what is said last of the two */
     enum compared said;

@@ -44,6 +44,16 @@ static bool repeated(const struct grid *g)
     return first > 0;
 }
 
+/* The cell's number is of the claim's unit; "1,749 completion tokens" has its
+ * noun elsewhere. */
+static bool same_unit(const struct work *w, const struct claim *x,
+                      const struct claim *c)
+{
+    return unit_same(x->unit, c->unit) ||
+           (unit_none(c->unit) && c->value.last >= 0 &&
+            units_is_count(w->units, x->unit));
+}
+
 /* All data rows of the column, when they have the claim's unit. */
 static bool column_of(const struct grid *g, const struct claim *c, uint32_t col,
                       struct series *s)
@@ -55,8 +65,8 @@ static bool column_of(const struct grid *g, const struct claim *c, uint32_t col,
         if (g->labels[r].bits != 0)
             continue;
         if (cell->kind != CELL_ONE ||
-            !unit_same(cell_claim(g, cell)->unit, c->unit) ||
-            !series_take(s, cell->claim, c->unit))
+            !same_unit(g->w, cell_claim(g, cell), c) ||
+            !series_take(s, cell->claim, cell_claim(g, cell)->unit))
             return false;
     }
     return s->count >= 2;
@@ -79,24 +89,6 @@ static bool other_count(const struct saying *s, uint32_t i,
     return false;
 }
 
-/* "each agent", below a header that says "Agent". */
-static bool each_row(const struct saying *s, const struct grid *g)
-{
-    static const char *const words[] = { "each", "per", "every", "je",
-                                         "par",  "por", "cada" };
-    enum { NOUN_BYTES = 16 };
-    const struct text t = says_text(s, 0, s->len);
-    size_t end = 0;
-
-    if (says_any(t, words, sizeof(words) / sizeof(*words), &end) == t.len)
-        return false;
-    return says_column(g, 0,
-                       says_text(s, (uint32_t)end,
-                                 end + NOUN_BYTES < s->len
-                                     ? (uint32_t)end + NOUN_BYTES
-                                     : s->len)) > 0;
-}
-
 /* Cells of text beside the names that the sentence has, or names of rows: it
  * is of these. */
 static bool of_named_rows(const struct saying *s, const struct grid *g)
@@ -104,7 +96,7 @@ static bool of_named_rows(const struct saying *s, const struct grid *g)
     const struct text t = says_text(s, 0, s->len);
     struct row_name names[SAYING_NAMES];
 
-    return says_rows(g, t, names) > 0 || says_group(g, t);
+    return says_rows_in(s, g, 0, s->len, names) > 0 || says_group(g, t);
 }
 
 /* A mean of more than twice the greatest of them, or less than half the least,
@@ -142,21 +134,29 @@ static unsigned stat_said(const struct saying *s, uint32_t i, bool *other)
     return bits == (LABEL_MEAN | LABEL_SD) ? LABEL_MEAN : bits;
 }
 
+/* As many words as the header has that the sentence names best. */
+static uint32_t words_said(const struct saying *s)
+{
+    uint32_t most = 0;
+
+    for (uint32_t t = 0; t < s->tables->count; t++)
+        for (uint32_t k = 1; k < s->tables->at[t].cols; k++) {
+            const uint32_t n = says_column(&s->tables->at[t], k, s->topic);
+
+            most = n > most ? n : most;
+        }
+    return most;
+}
+
 /* The column is the one that is meant: named, or the only one of its unit. */
 static bool is_meant(const struct saying *s, uint32_t i, const struct grid *g,
-                     uint32_t col)
+                     uint32_t col, uint32_t most)
 {
     const struct claim *c = &s->w->out[i].claim;
-    const struct text topic = s->topic;
-    const uint32_t words = says_column(g, col, topic);
     struct series other;
 
-    for (uint32_t t = 0; t < s->tables->count && words > 0; t++)
-        for (uint32_t k = 1; k < s->tables->at[t].cols; k++)
-            if (says_column(&s->tables->at[t], k, topic) > words)
-                return false;
-    if (words > 0)
-        return true;
+    if (says_column(g, col, s->topic) > 0)
+        return says_column(g, col, s->topic) == most;
     for (uint32_t t = 0; t < s->tables->count && !unit_none(c->unit); t++)
         for (uint32_t k = 1; k < s->tables->at[t].cols; k++)
             if ((&s->tables->at[t] != g || k != col) &&
@@ -177,16 +177,36 @@ static bool right_below(const struct saying *s, uint32_t i,
            blocks[block].heading == blocks[g->first].heading;
 }
 
+/* The fastest and the slowest, or a column's greatest and least numbers, stand
+ * in the sentence. */
+static bool quotes_ends(const struct saying *s, const struct grid *g)
+{
+    static const char *const pairs[][2] = {
+        { "fastest", "slowest" }, { "highest", "lowest" },
+        { "largest", "smallest" }, { "best", "worst" },
+        { "schnellste", "langsamste" }, { "maximum", "minimum" }
+    };
+    const struct text t = says_text(s, 0, s->len);
+
+    for (size_t k = 0; k < sizeof(pairs) / sizeof(*pairs); k++)
+        if (text_has_word(t, pairs[k][0]) && text_has_word(t, pairs[k][1]))
+            return says_column(g, 0, t) > 0;
+    return false;
+}
+
 /* The statement is of all of the table's rows. */
-static bool of_table(const struct saying *s, uint32_t i, const struct grid *g)
+static bool of_table(const struct saying *s, uint32_t i, const struct grid *g,
+                     unsigned bits)
 {
     const struct text t = says_text(s, 0, s->len);
 
     return !g->partial &&
            (says_rows_counted(s, i, g) ||
+            (bits == LABEL_RANGE && quotes_ends(s, g)) ||
             (right_below(s, i, g) &&
-             (of_all_rows(t) || each_row(s, g) || repeated(g)))) &&
-           !other_count(s, i, g) && !of_named_rows(s, g);
+             (of_all_rows(t) || says_all_rows(s, g) || repeated(g)))) &&
+           (bits == LABEL_RANGE ||
+            (!other_count(s, i, g) && !of_named_rows(s, g)));
 }
 
 struct stated {
@@ -197,15 +217,17 @@ struct stated {
 /* The column that is meant, of a table that is; false: none, or another
  * reading bears the number out. */
 static bool look_at(const struct saying *s, uint32_t i, const struct grid *g,
-                    unsigned bits, struct stated *found)
+                    unsigned bits, uint32_t most, struct stated *found)
 {
     const struct claim *c = &s->w->out[i].claim;
     struct series v;
     enum said said;
 
+    if (!of_table(s, i, g, bits))
+        return true;
     for (uint32_t col = 1; col < g->cols; col++) {
-        if (!column_of(g, c, col, &v) || !of_table(s, i, g) ||
-            !is_meant(s, i, g, col))
+        if (!column_of(g, c, col, &v) || !is_meant(s, i, g, col, most) ||
+            !column_of(g, c, col, &v)) /* scratch was reused */
             continue;
         said = series_judge(&v, i, bits, false);
         if (said == SAID_FITS) {
@@ -261,6 +283,7 @@ void own_stated(const struct saying *s, uint32_t i)
 {
     const struct claim *c = &s->w->out[i].claim;
     struct stated found = { NULL, 0 };
+    uint32_t most;
     unsigned bits;
     bool other;
 
@@ -269,11 +292,12 @@ void own_stated(const struct saying *s, uint32_t i)
     bits = stat_said(s, i, &other);
     if (other ||
         (bits != LABEL_MEAN && bits != LABEL_MEDIAN && bits != LABEL_SD &&
-         bits != LABEL_SUM) ||
-        of_some_rows(s->topic))
+         bits != LABEL_SUM && bits != LABEL_RANGE) ||
+        (bits != LABEL_RANGE && of_some_rows(s->topic)))
         return;
+    most = words_said(s);
     for (uint32_t t = 0; t < s->tables->count; t++)
-        if (!look_at(s, i, &s->tables->at[t], bits, &found))
+        if (!look_at(s, i, &s->tables->at[t], bits, most, &found))
             return;
     if (found.g != NULL && !fits_elsewhere(s, i, bits, &found))
         say(s, i, &found, bits);
