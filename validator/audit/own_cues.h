@@ -12,6 +12,7 @@ enum {
     CUE_SHARE = 8,  /* "rate", "accounts" */
     CUE_REST = 16,  /* "leaves", "month" */
     CUE_FATE = 32,  /* "succeeded", "failed" */
+    CUE_EACH = 64,  /* "per", "together" */
     CUE_QUOTED = 128 /* a number with digits enough for a slip */
 };
 

@@ -423,6 +423,77 @@ static bool same_things(const struct work *w, const struct claim *total,
            flat_lower(f, mean->end_word).len >= 4;
 }
 
+/* "file" of "a mean file size of": the word behind "mean". */
+static struct text noun_of_mean(const struct work *w, const struct claim *c)
+{
+    enum { WORDS = 4 };
+    const struct flat *f = &w->flat;
+
+    for (uint32_t i = c->first_word, n = 0; i > 0 && n < WORDS; n++) {
+        const struct text word = flat_lower(f, --i);
+
+        if ((text_is(word, "average") || text_is(word, "mean")) &&
+            i + 2 < c->first_word && text_is(flat_lower(f, i + 2), "size"))
+            return flat_lower(f, i + 1);
+    }
+    return (struct text){ "", 0 };
+}
+
+/* The word behind a number of an earlier block, or the one behind that. */
+static bool counts_noun(const struct work *w, uint32_t k, struct text noun)
+{
+    enum { NOUN_BYTES = 40 };
+    const struct text bytes = w->report->bytes;
+    size_t at = span_end(w->out[k].claim.span);
+    const size_t end = at + NOUN_BYTES < bytes.len ? at + NOUN_BYTES : bytes.len;
+
+    for (uint32_t words = 0; words < 2; words++) {
+        char lower[NOUN_BYTES];
+        size_t n = 0;
+
+        while (at < end && bytes.ptr[at] == ' ')
+            at++;
+        while (at < end && ascii_alpha(bytes.ptr[at]))
+            lower[n++] = ascii_lower(bytes.ptr[at++]);
+        if (n == 0)
+            return false;
+        if (same_noun((struct text){ lower, n }, noun))
+            return true;
+    }
+    return false;
+}
+
+/* "The dataset consists of 101 files", in another paragraph: the count that
+ * fits, else the largest. */
+static uint32_t count_elsewhere(const struct work *w, uint32_t total,
+                                uint32_t mean)
+{
+    enum { LOOKED = 200 };
+    const struct claim *c = &w->out[mean].claim;
+    uint32_t found = FACT_NONE;
+
+    for (uint32_t k = mean, n = 0; k-- > 0 && n < LOOKED; n++) {
+        const struct claim *x = &w->out[k].claim;
+        struct text noun;
+
+        if (w->out[k].block == w->out[mean].block || !is_count(w, x) ||
+            x->exempt != EXEMPT_NO)
+            continue;
+        noun = noun_of_mean(w, c);
+        if (noun.len < 4 || !counts_noun(w, k, noun))
+            continue;
+        if (band_fits(w, c,
+                      band_div(band_of(w, &w->out[total].claim, false),
+                               band_exact(x->value)),
+                      false))
+            return k;
+        if (found == FACT_NONE ||
+            decimal_cmp(x->value, w->out[found].claim.value) > 0)
+            found = k;
+    }
+    return found;
+}
+
 /* "101 files with a total of 441,517 bytes, an average file size of" */
 static void judge_mean(struct work *w, uint32_t first, uint32_t i)
 {
@@ -447,6 +518,8 @@ static void judge_mean(struct work *w, uint32_t first, uint32_t i)
                                                   : x->end_word - 1)))
             count = count == FACT_NONE ? k : w->count;
     }
+    if (total < w->count && count == FACT_NONE)
+        count = count_elsewhere(w, total, i);
     if (total >= w->count || count >= w->count)
         return;
     how.value = band_div(band_of(w, &w->out[total].claim, false),

@@ -476,6 +476,7 @@ static void judge(const struct saying *s, uint32_t i)
         uint8_t cues;
         void (*judge)(const struct saying *, uint32_t);
     } rules[] = { { CUE_SHARE, own_quota }, { CUE_REST, own_parts },
+                  { CUE_EACH, own_each },
                   { CUE_STAT, own_stated }, { CUE_CHANGE, own_named },
                   { CUE_END, own_extreme }, { CUE_QUOTED, own_quoted } };
 

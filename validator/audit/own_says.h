@@ -129,6 +129,8 @@ void own_parts(const struct saying *s, uint32_t i);
 void own_fates(const struct saying *s);
 /* own_quoted.c: numbers of a row with a slip. */
 void own_quoted(const struct saying *s, uint32_t i);
+/* own_each.c: amounts per one of several, rows together. */
+void own_each(const struct saying *s, uint32_t i);
 /* own_says.c: all sentences of the report. */
 void own_says(struct work *w, struct tables *tables);
 
