@@ -180,6 +180,7 @@ static const struct gap_word {
     { "to", KIND_LINK },
     { "um", KIND_CONNECT },
     { "un", KIND_CONNECT },
+    { "una", KIND_CONNECT },
     { "und", KIND_BREAK },
     { "une", KIND_CONNECT },
     { "up", KIND_CHANGE },

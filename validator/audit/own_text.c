@@ -221,6 +221,14 @@ static bool changes_by(const struct flat *f, const struct claim *c)
     return false;
 }
 
+static bool names_speed(const struct flat *f, const struct gap *g)
+{
+    for (uint32_t i = g->first; i < g->last; i++)
+        if (word_is(f, i, "speed"))
+            return true;
+    return false;
+}
+
 /* "from 120 ms to 95 ms (-21%)", "..., a 21 % drop", "..., down 21 %" */
 static bool said_behind(const struct work *w, const struct claim *b,
                         const struct claim *c)
@@ -241,6 +249,8 @@ static bool said_behind(const struct work *w, const struct claim *b,
         (dim_is(w, c->unit, "ratio") && g.words[KIND_CONNECT] > 0 &&
          (g.mark != 0 || g.words[KIND_OTHER] + g.words[KIND_LINK] == 0)))
         return true; /* "i.e. 1.7x the speed" */
+    if (g.mark == 0 && names_speed(f, &g))
+        return false; /* "from 4 GB to 8 GB reduces the speed by 75 %" */
     return (g.mark != 0 || g.words[KIND_OTHER] == 0) &&
            (change_before(f, c) || change_behind(f, c) || by_before(f, c));
 }
