@@ -358,9 +358,10 @@ static void judge_table(struct grid *g)
 void own_tables(struct work *w)
 {
     const struct doc *d = &w->report->doc;
-    struct tables tables = { .count = 0 };
+    struct tables tables;
     uint32_t claim = 0;
 
+    tables.count = 0;
     for (uint32_t i = 0; i < d->block_count;) {
         struct grid g;
 

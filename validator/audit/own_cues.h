@@ -6,13 +6,13 @@
 #include <stdint.h>
 
 enum {
-    CUE_STAT = 1,   /* "average", "total" */
-    CUE_END = 2,    /* "highest", "ranges" */
-    CUE_CHANGE = 4, /* "faster", "increased" */
-    CUE_SHARE = 8,  /* "rate", "accounts" */
-    CUE_REST = 16,  /* "leaves", "month" */
-    CUE_FATE = 32,  /* "succeeded", "failed" */
-    CUE_EACH = 64,  /* "per", "together" */
+    CUE_STAT = 1,    /* "average", "total" */
+    CUE_END = 2,     /* "highest", "ranges" */
+    CUE_CHANGE = 4,  /* "faster", "increased" */
+    CUE_SHARE = 8,   /* "rate", "accounts" */
+    CUE_REST = 16,   /* "leaves", "month" */
+    CUE_FATE = 32,   /* "succeeded", "failed" */
+    CUE_EACH = 64,   /* "per", "together" */
     CUE_QUOTED = 128 /* a number with digits enough for a slip */
 };
 

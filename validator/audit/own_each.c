@@ -71,8 +71,9 @@ static struct text noun_of(const struct work *w, uint32_t k)
  */
 static uint32_t whole_before(const struct saying *s, uint32_t i)
 {
-    static const char *const leads[] = { "i.e.", "or", "which is", "that is",
-                                         "=",    "equals", "meaning" };
+    static const char *const leads[] = { "i.e.",    "or", "which is",
+                                         "that is", "=",  "equals",
+                                         "meaning" };
     const struct work *w = s->w;
     const struct claim *c = &w->out[i].claim, *a;
     struct text gap;
@@ -115,8 +116,7 @@ static void judge_each(const struct saying *s, uint32_t i)
         if (q.any)
             continue;
         fits = band_fits(w, c, q, true);
-        if (fits || (count == FACT_NONE &&
-                     w->out[k].block == w->out[i].block &&
+        if (fits || (count == FACT_NONE && w->out[k].block == w->out[i].block &&
                      c->span.off - x->span.off <= NEAR)) {
             count = k;
             how.value = q;

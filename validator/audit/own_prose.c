@@ -445,7 +445,8 @@ static bool counts_noun(const struct work *w, uint32_t k, struct text noun)
     enum { NOUN_BYTES = 40 };
     const struct text bytes = w->report->bytes;
     size_t at = span_end(w->out[k].claim.span);
-    const size_t end = at + NOUN_BYTES < bytes.len ? at + NOUN_BYTES : bytes.len;
+    const size_t end =
+        at + NOUN_BYTES < bytes.len ? at + NOUN_BYTES : bytes.len;
 
     for (uint32_t words = 0; words < 2; words++) {
         char lower[NOUN_BYTES];

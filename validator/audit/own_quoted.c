@@ -47,8 +47,7 @@ static uint32_t row_meant(const struct saying *s, uint32_t i,
                           const struct grid *g)
 {
     struct row_name names[SAYING_NAMES];
-    const uint32_t n =
-        says_rows_in(s, g, s->in.start, s->in.end, names);
+    const uint32_t n = says_rows_in(s, g, s->in.start, s->in.end, names);
 
     for (uint32_t k = 1; k < n; k++)
         if (names[k].row != names[0].row)

@@ -157,15 +157,34 @@ static struct value beside(const struct room *m, const struct bond *b,
     return sum;
 }
 
+static struct value second_of(const struct room *m, const struct bond *b,
+                              uint32_t i)
+{
+    const struct value whole = { .v = b->whole };
+
+    switch (b->form) {
+    case FORM_OF:
+        return whole;
+    case FORM_RUNNING:
+        return so_far(m, b, i);
+    case FORM_STEP:
+        return above(m, b->x, i);
+    case FORM_ROW:
+        return beside(m, b, i);
+    case FORM_SUM:
+    case FORM_PRODUCT:
+    case FORM_PART:
+    case FORM_F1:
+        break;
+    }
+    return m->at[b->y][i];
+}
+
 /* What x and y give, and how far that may be off. NAN: they say nothing. */
 static struct value give(const struct room *m, const struct bond *b, uint32_t i)
 {
     const struct value none = { .v = NAN }, x = m->at[b->x][i];
-    const struct value y = b->form == FORM_OF ? (struct value){ .v = b->whole }
-                           : b->form == FORM_RUNNING ? so_far(m, b, i)
-                           : b->form == FORM_STEP    ? above(m, b->x, i)
-                           : b->form == FORM_ROW     ? beside(m, b, i)
-                                                     : m->at[b->y][i];
+    const struct value y = second_of(m, b, i);
     double k;
 
     if (isnan(x.v) || isnan(y.v) || x.v == 0 || y.v == 0)

@@ -49,44 +49,6 @@ static char plain_byte(char c)
                                                           : ascii_lower(c);
 }
 
-/* Reads the sentence of the block around w->out[i]. False: it is too long. */
-static bool read_saying(struct saying *s, uint32_t i)
-{
-    const struct work *w = s->w;
-    const struct span block = w->report->doc.blocks[w->out[i].block].span;
-    const struct text t = text_sub(w->report->bytes, block);
-    const struct span at = w->out[i].claim.span;
-    size_t from, to;
-
-    if (at.off < block.off || span_end(at) > span_end(block))
-        return false;
-    from = at.off - block.off;
-    to = span_end(at) - block.off;
-    while (from > 0 && to - from < SAYING_BYTES && !ends_here(t, from - 1))
-        from--;
-    while (to < t.len && to - from < SAYING_BYTES && !ends_here(t, to))
-        to++;
-    s->from = block.off + from;
-    s->len = 0;
-    if (to - from >= SAYING_BYTES)
-        return false;
-    for (size_t k = from; k < to; k++)
-        s->text[s->len++] = plain_byte(t.ptr[k]);
-    memset(s->names->count, 0, sizeof(s->names->count));
-    s->before = (struct text){ t.ptr, from };
-    if (from > BEFORE_MAX)
-        s->before = (struct text){ t.ptr + from - BEFORE_MAX, BEFORE_MAX };
-    for (s->first = i; s->first > 0 &&
-                       w->out[s->first - 1].block == w->out[i].block &&
-                       w->out[s->first - 1].claim.span.off >= s->from;)
-        s->first--;
-    for (s->last = i + 1;
-         s->last < w->count && w->out[s->last].block == w->out[i].block &&
-         span_end(w->out[s->last].claim.span) <= s->from + s->len;)
-        s->last++;
-    return true;
-}
-
 static bool name_byte(char c)
 {
     return text_word_byte(c) || c == '-' || c == '_' || c == ':';
@@ -110,31 +72,84 @@ static size_t text_find_or(struct text t, struct text words)
     return at < t.len ? at : t.len;
 }
 
-static struct clause clause_of(const struct saying *s, uint32_t i)
+static void add_part(struct saying *s, uint32_t *from, size_t end, size_t next)
+{
+    if (s->part_count + 1 >= SAYING_PARTS)
+        return;
+    s->parts[s->part_count++] = (struct clause){ *from, (uint32_t)end };
+    *from = (uint32_t)next;
+}
+
+/* Clauses end at semicolons and words like "while". */
+static void read_parts(struct saying *s)
 {
     static const char *const breaks[] = { "while", "whereas", "but" };
-    const uint32_t start = says_start(s, i), end = says_end(s, i);
-    struct clause c = { 0, s->len };
-    size_t behind;
+    const struct text t = says_text(s, 0, s->len);
+    uint32_t from = 0;
 
-    for (uint32_t k = 0; k < start; k++)
-        if (s->text[k] == ';')
-            c.start = k + 1;
-    for (;;) {
-        const struct text t = says_text(s, c.start, start);
-        const size_t at =
-            says_any(t, breaks, sizeof(breaks) / sizeof(*breaks), &behind);
+    s->part_count = 0;
+    for (size_t i = 0; i < t.len; i++) {
+        size_t end;
 
-        if (at >= t.len)
-            break;
-        c.start += (uint32_t)behind;
+        if (t.ptr[i] == ';')
+            add_part(s, &from, i, i + 1);
+        else if ((t.ptr[i] == 'w' || t.ptr[i] == 'b') && i > 0 &&
+                 t.ptr[i - 1] == ' ' &&
+                 says_any(
+                     (struct text){ t.ptr + i, t.len - i < 8 ? t.len - i : 8 },
+                     breaks, sizeof(breaks) / sizeof(*breaks), &end) == 0)
+            add_part(s, &from, i, i + end);
     }
-    c.end = end + (uint32_t)says_any(says_text(s, end, s->len), breaks,
-                                     sizeof(breaks) / sizeof(*breaks), &behind);
-    for (uint32_t k = c.end; k > end; k--)
-        if (s->text[k - 1] == ';')
-            c.end = k - 1;
-    return c;
+    s->parts[s->part_count++] = (struct clause){ from, s->len };
+}
+
+static struct clause clause_of(const struct saying *s, uint32_t i)
+{
+    const uint32_t start = says_start(s, i);
+    uint32_t k = 0;
+
+    while (k + 1 < s->part_count && s->parts[k].end <= start)
+        k++;
+    return s->parts[k];
+}
+
+/* Reads the sentence of the block around w->out[i]. False: it is too long. */
+static bool read_saying(struct saying *s, uint32_t i)
+{
+    const struct work *w = s->w;
+    const struct span block = w->report->doc.blocks[w->out[i].block].span;
+    const struct text t = text_sub(w->report->bytes, block);
+    const struct span at = w->out[i].claim.span;
+    size_t from, to;
+
+    if (at.off < block.off || span_end(at) > span_end(block))
+        return false;
+    from = at.off - block.off;
+    to = span_end(at) - block.off;
+    while (from > 0 && to - from < SAYING_BYTES && !ends_here(t, from - 1))
+        from--;
+    while (to < t.len && to - from < SAYING_BYTES && !ends_here(t, to))
+        to++;
+    s->from = block.off + from;
+    s->len = 0;
+    if (to - from >= SAYING_BYTES)
+        return false;
+    for (size_t k = from; k < to; k++)
+        s->text[s->len++] = plain_byte(t.ptr[k]);
+    s->names->read = false;
+    read_parts(s);
+    s->before = (struct text){ t.ptr, from };
+    if (from > BEFORE_MAX)
+        s->before = (struct text){ t.ptr + from - BEFORE_MAX, BEFORE_MAX };
+    for (s->first = i; s->first > 0 &&
+                       w->out[s->first - 1].block == w->out[i].block &&
+                       w->out[s->first - 1].claim.span.off >= s->from;)
+        s->first--;
+    for (s->last = i + 1;
+         s->last < w->count && w->out[s->last].block == w->out[i].block &&
+         span_end(w->out[s->last].claim.span) <= s->from + s->len;)
+        s->last++;
+    return true;
 }
 
 /* A bare number is the name of a row where the words say so. */
@@ -190,33 +205,55 @@ static bool may_name(const struct grid *g, uint32_t row)
     return grid_is_data(g, row) || says_percentile(g, row);
 }
 
-uint32_t says_rows(const struct grid *g, struct text t,
-                   struct row_name out[SAYING_NAMES])
+static uint32_t pair_of(const char *p, size_t len)
 {
-    struct row_name found[SAYING_NAMES];
-    uint32_t n = 0, kept = 0, first = 0;
+    const unsigned a = (unsigned char)ascii_lower(p[0]);
+    const unsigned b = len > 1 ? (unsigned char)ascii_lower(p[1]) : 0;
 
+    return (a * 37 + b) & (NAME_BITS - 1);
+}
+
+static bool may_begin(const struct beginnings *b, uint32_t pair)
+{
+    return (b->bits[pair / 64] >> (pair % 64) & 1) != 0;
+}
+
+static void begin_names(const struct grid *g, struct beginnings *out)
+{
+    *out = (struct beginnings){ { 0 } };
+    for (uint32_t r = 1; r < g->rows; r++) {
+        const struct text name = grid_row_name(g, r);
+        const uint32_t pair = name.len > 0 ? pair_of(name.ptr, name.len) : 0;
+
+        /* a name of one letter has any byte behind it */
+        for (uint32_t k = 0; k < NAME_BITS / 64 && name.len == 1; k++)
+            out->bits[k] = UINT64_MAX;
+        if (name.len > 0)
+            out->bits[pair / 64] |= (uint64_t)1 << (pair % 64);
+    }
+}
+
+/* The rows of g whose names begin at t[i]. */
+static void add_names(const struct grid *g, struct text t, size_t i,
+                      struct row_name *found, uint32_t *n)
+{
     for (uint32_t r = 1; r < g->rows; r++) {
         const struct text name = grid_row_name(g, r);
 
-        first |= name.len > 0 ? 1u << ((unsigned char)name.ptr[0] & 31) : 0;
+        if (name.len > 0 && ascii_lower(name.ptr[0]) == ascii_lower(t.ptr[i]) &&
+            name_at(t, i, name) && !bare_number(name) && may_name(g, r))
+            add_name(
+                found, n,
+                (struct row_name){ r, (uint32_t)i, (uint32_t)(i + name.len) });
     }
-    for (size_t i = 0; i < t.len; i++) {
-        if ((first >> ((unsigned char)t.ptr[i] & 31) & 1) == 0 ||
-            (i > 0 && name_byte(t.ptr[i - 1])))
-            continue;
-        for (uint32_t r = 1; r < g->rows; r++) {
-            const struct text name = grid_row_name(g, r);
+}
 
-            if (name.len > 0 &&
-                ascii_lower(name.ptr[0]) == ascii_lower(t.ptr[i]) &&
-                name_at(t, i, name) && !bare_number(name) && may_name(g, r))
-                add_name(found, &n,
-                         (struct row_name){ r, (uint32_t)i,
-                                            (uint32_t)(i + name.len) });
-        }
-    }
-    /* "smol-1kb" is not "smol", "large model" not "model" */
+/* "smol-1kb" is not "smol", "large model" not "model" */
+static uint32_t longest_names(const struct row_name *found, uint32_t n,
+                              struct row_name out[SAYING_NAMES])
+{
+    uint32_t kept = 0;
+
     for (uint32_t i = 0; i < n; i++) {
         bool inside = false;
 
@@ -229,6 +266,46 @@ uint32_t says_rows(const struct grid *g, struct text t,
             out[kept++] = found[i];
     }
     return kept;
+}
+
+uint32_t says_rows(const struct grid *g, struct text t,
+                   struct row_name out[SAYING_NAMES])
+{
+    struct row_name found[SAYING_NAMES];
+    struct beginnings begin;
+    uint32_t n = 0;
+
+    begin_names(g, &begin);
+    for (size_t i = 0; i < t.len; i++)
+        if ((i == 0 || !name_byte(t.ptr[i - 1])) &&
+            may_begin(&begin, pair_of(t.ptr + i, t.len - i)))
+            add_names(g, t, i, found, &n);
+    return longest_names(found, n, out);
+}
+
+/* The names of all tables' rows in the sentence. */
+static void read_names(const struct saying *s)
+{
+    const struct text t = says_text(s, 0, s->len);
+    struct row_name found[TABLES_MAX][SAYING_NAMES];
+    uint32_t n[TABLES_MAX] = { 0 };
+
+    for (size_t i = 0; i < t.len; i++) {
+        uint32_t pair;
+
+        if (i > 0 && name_byte(t.ptr[i - 1]))
+            continue;
+        pair = pair_of(t.ptr + i, t.len - i);
+        if (!may_begin(&s->tables->any, pair))
+            continue;
+        for (uint32_t k = 0; k < s->tables->count; k++)
+            if (may_begin(&s->tables->begin[k], pair))
+                add_names(&s->tables->at[k], t, i, found[k], &n[k]);
+    }
+    for (uint32_t k = 0; k < s->tables->count; k++)
+        s->names->count[k] =
+            (uint8_t)longest_names(found[k], n[k], s->names->at[k]);
+    s->names->read = true;
 }
 
 uint32_t says_rows_in(const struct saying *s, const struct grid *g,
@@ -244,11 +321,10 @@ uint32_t says_rows_in(const struct saying *s, const struct grid *g,
     if (t == s->tables->count) {
         count = says_rows(g, says_text(s, 0, s->len), all);
     } else {
-        if (s->names->count[t] == 0)
-            s->names->count[t] = (uint8_t)(says_rows(
-                g, says_text(s, 0, s->len), s->names->at[t]) + 1);
+        if (!s->names->read)
+            read_names(s);
         names = s->names->at[t];
-        count = s->names->count[t] - 1u;
+        count = s->names->count[t];
     }
     for (uint32_t k = 0; k < count; k++)
         if (names[k].start >= from && names[k].end <= to)
@@ -272,12 +348,17 @@ static bool begins_alike(struct text t, struct text word)
 {
     const size_t stem = word.len < STEM ? word.len : STEM;
 
-    for (size_t i = 0; i + stem <= t.len; i++)
-        if ((i == 0 || !text_word_byte(t.ptr[i - 1])) &&
-            memcmp(t.ptr + i, word.ptr, stem) == 0 &&
-            (stem == STEM || i + stem == t.len ||
-             !text_word_byte(t.ptr[i + stem]) || t.ptr[i + stem] == 's'))
+    for (size_t i = 0; i + stem <= t.len; i++) {
+        const char *p = memchr(t.ptr + i, word.ptr[0], t.len - stem + 1 - i);
+
+        if (p == NULL)
+            return false;
+        i = (size_t)(p - t.ptr);
+        if ((i == 0 || !text_word_byte(p[-1])) && memcmp(p, word.ptr, stem) == 0 &&
+            (stem == STEM || i + stem == t.len || !text_word_byte(p[stem]) ||
+             p[stem] == 's'))
             return true;
+    }
     return false;
 }
 
@@ -365,19 +446,14 @@ bool says_count(const struct work *w, const struct claim *c)
            (unit_none(c->unit) || units_is_count(w->units, c->unit));
 }
 
-bool says_row_count(const struct grid *g, struct decimal v)
+bool says_row_count(const struct tables *t, const struct grid *g,
+                    struct decimal v)
 {
-    uint32_t names = 0;
-
-    for (uint32_t r = 1; r < g->rows; r++) {
-        bool known = g->labels[r].bits != 0;
-
-        for (uint32_t k = 1; k < r && !known; k++)
-            known = text_eq(grid_text(g, k, 0), grid_text(g, r, 0));
-        names += known ? 0 : 1;
-    }
-    return decimal_eq(v, decimal_from_int(data_rows(g))) ||
-           decimal_eq(v, decimal_from_int(names));
+    for (uint32_t k = 0; k < t->count; k++)
+        if (&t->at[k] == g)
+            return decimal_eq(v, decimal_from_int(t->rows[k])) ||
+                   decimal_eq(v, decimal_from_int(t->names[k]));
+    return false;
 }
 
 bool says_rows_counted(const struct saying *s, uint32_t i, const struct grid *g)
@@ -385,7 +461,8 @@ bool says_rows_counted(const struct saying *s, uint32_t i, const struct grid *g)
     for (uint32_t k = s->first; k < s->last; k++) {
         const struct claim *c = &s->w->out[k].claim;
 
-        if (k != i && says_count(s->w, c) && says_row_count(g, c->value))
+        if (k != i && says_count(s->w, c) &&
+            says_row_count(s->tables, g, c->value))
             return true;
     }
     return false;
@@ -412,8 +489,8 @@ struct text says_last_words(struct text t, uint32_t n)
     while (i > 0 && (text_word_byte(t.ptr[i - 1]) || t.ptr[i - 1] == ' ' ||
                      t.ptr[i - 1] == '-' || t.ptr[i - 1] == '~')) {
         i--;
-        if (text_word_byte(t.ptr[i]) &&
-            (i == 0 || !text_word_byte(t.ptr[i - 1])) && --n == 0)
+        if (text_word_byte(t.ptr[i]) && (i == 0 || !text_word_byte(t.ptr[i - 1])) &&
+            --n == 0)
             break;
     }
     return (struct text){ t.ptr + i, t.len - i };
@@ -475,19 +552,34 @@ static void judge(const struct saying *s, uint32_t i)
     static const struct {
         uint8_t cues;
         void (*judge)(const struct saying *, uint32_t);
-    } rules[] = { { CUE_SHARE, own_quota }, { CUE_REST, own_parts },
-                  { CUE_EACH, own_each },
-                  { CUE_STAT, own_stated }, { CUE_CHANGE, own_named },
-                  { CUE_END, own_extreme }, { CUE_QUOTED, own_quoted } };
+    } rules[] = { { CUE_SHARE, own_quota },  { CUE_REST, own_parts },
+                  { CUE_EACH, own_each },    { CUE_STAT, own_stated },
+                  { CUE_CHANGE, own_named }, { CUE_END, own_extreme },
+                  { CUE_QUOTED, own_quoted } };
 
     for (size_t k = 0; k < sizeof(rules) / sizeof(*rules); k++)
         if ((s->w->out[i].cues & rules[k].cues) != 0 && may_be_wrong(s->w, i))
             rules[k].judge(s, i);
 }
 
+static uint32_t different_names(const struct grid *g)
+{
+    uint32_t names = 0;
+
+    for (uint32_t r = 1; r < g->rows; r++) {
+        bool known = g->labels[r].bits != 0;
+
+        for (uint32_t k = 1; k < r && !known; k++)
+            known = text_eq(grid_text(g, k, 0), grid_text(g, r, 0));
+        names += known ? 0 : 1;
+    }
+    return names;
+}
+
 /* Labels and names of the tables, which are looked at again and again. */
 static void read_tables(struct work *w, struct tables *tables)
 {
+    tables->any = (struct beginnings){ { 0 } };
     for (uint32_t t = 0; t < tables->count; t++) {
         struct grid *g = &tables->at[t];
         struct text *names = arena_alloc(w->a, g->rows, sizeof(*names));
@@ -497,6 +589,11 @@ static void read_tables(struct work *w, struct tables *tables)
         for (uint32_t r = 0; r < g->rows && names != NULL; r++)
             names[r] = grid_row_name(g, r);
         g->names = names;
+        begin_names(g, &tables->begin[t]);
+        for (uint32_t k = 0; k < NAME_BITS / 64; k++)
+            tables->any.bits[k] |= tables->begin[t].bits[k];
+        tables->rows[t] = data_rows(g);
+        tables->names[t] = different_names(g);
     }
 }
 

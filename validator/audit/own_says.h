@@ -7,13 +7,24 @@
 enum {
     SAYING_BYTES = 600,  /* a longer sentence is not looked at */
     SAYING_NAMES = 12,   /* names of rows in it */
+    SAYING_PARTS = 8,    /* its clauses; the last holds what is left */
     TABLES_MAX = 16,     /* of one report */
     TABLE_ROWS_MAX = 64, /* of such a table */
     TABLE_COLS_SAID = 16
 };
 
+enum { NAME_BITS = 1024 }; /* a power of two */
+
+/* Which pairs of first letters the names of rows begin with. */
+struct beginnings {
+    uint64_t bits[NAME_BITS / 64];
+};
+
 struct tables {
     struct grid at[TABLES_MAX];
+    struct beginnings begin[TABLES_MAX], any; /* of each, and of all */
+    uint32_t rows[TABLES_MAX];                /* of data */
+    uint32_t names[TABLES_MAX];               /* different ones of these */
     uint32_t count;
 };
 
@@ -25,7 +36,8 @@ struct row_name {
 
 /* The rows of each table that a sentence names, once asked for. */
 struct said_names {
-    uint8_t count[TABLES_MAX]; /* how many, and one; 0: not asked for */
+    bool read;
+    uint8_t count[TABLES_MAX];
     struct row_name at[TABLES_MAX][SAYING_NAMES];
 };
 
@@ -45,7 +57,9 @@ struct saying {
     /* of the claim at hand */
     struct clause in;
     struct text topic; /* around it, up to the numbers before and behind */
-    struct said_names *names; /* of the sentence */
+    struct said_names *names;          /* of the sentence */
+    struct clause parts[SAYING_PARTS]; /* its clauses */
+    uint32_t part_count;
 };
 
 static inline struct text says_text(const struct saying *s, uint32_t from,
@@ -68,8 +82,9 @@ static inline uint32_t says_end(const struct saying *s, uint32_t i)
 uint32_t says_rows(const struct grid *g, struct text t,
                    struct row_name out[SAYING_NAMES]);
 /* The same of bytes [from, to) of the sentence, and places in the sentence. */
-uint32_t says_rows_in(const struct saying *s, const struct grid *g, uint32_t from,
-                      uint32_t to, struct row_name out[SAYING_NAMES]);
+uint32_t says_rows_in(const struct saying *s, const struct grid *g,
+                      uint32_t from, uint32_t to,
+                      struct row_name out[SAYING_NAMES]);
 /* How many words of the column's header, that are none for a statistic or unit,
  * stand in t, or begin like one there. */
 uint32_t says_column(const struct grid *g, uint32_t col, struct text t);
@@ -80,7 +95,8 @@ bool says_group(const struct grid *g, struct text t);
 bool says_count(const struct work *w, const struct claim *c);
 /* v is the number of data rows, or of the different names of rows: "3 runs" of
  * two stages each. */
-bool says_row_count(const struct grid *g, struct decimal v);
+bool says_row_count(const struct tables *t, const struct grid *g,
+                    struct decimal v);
 /* "over the four models": another number of the sentence than claim i is that
  * of the rows. */
 bool says_rows_counted(const struct saying *s, uint32_t i,
@@ -100,7 +116,7 @@ bool says_cell(const struct grid *g, const struct claim *c);
 
 /* Two rows that are compared; a: what the number is said of, or before. */
 struct says_pair {
-    struct grid g; /* of these rows: perhaps a table turned */
+    struct grid g;         /* of these rows: perhaps a table turned */
     const struct grid *of; /* the table */
     uint32_t a, b;
     uint32_t end; /* bytes of the sentence up to what is said last of the two */

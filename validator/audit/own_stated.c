@@ -83,7 +83,7 @@ static bool other_count(const struct saying *s, uint32_t i,
 
         if (k != i && c->exempt == EXEMPT_NO && says_count(w, c) &&
             !unit_same(c->unit, w->out[i].claim.unit) &&
-            !says_row_count(g, c->value) && !says_cell(g, c))
+            !says_row_count(s->tables, g, c->value) && !says_cell(g, c))
             return true;
     }
     return false;
@@ -182,8 +182,8 @@ static bool right_below(const struct saying *s, uint32_t i,
 static bool quotes_ends(const struct saying *s, const struct grid *g)
 {
     static const char *const pairs[][2] = {
-        { "fastest", "slowest" }, { "highest", "lowest" },
-        { "largest", "smallest" }, { "best", "worst" },
+        { "fastest", "slowest" },       { "highest", "lowest" },
+        { "largest", "smallest" },      { "best", "worst" },
         { "schnellste", "langsamste" }, { "maximum", "minimum" }
     };
     const struct text t = says_text(s, 0, s->len);
@@ -285,7 +285,7 @@ void own_stated(const struct saying *s, uint32_t i)
     struct stated found = { NULL, 0 };
     uint32_t most;
     unsigned bits;
-    bool other;
+    bool other, of = false;
 
     if (c->role != ROLE_ALONE)
         return;
@@ -294,6 +294,10 @@ void own_stated(const struct saying *s, uint32_t i)
         (bits != LABEL_MEAN && bits != LABEL_MEDIAN && bits != LABEL_SD &&
          bits != LABEL_SUM && bits != LABEL_RANGE) ||
         (bits != LABEL_RANGE && of_some_rows(s->topic)))
+        return;
+    for (uint32_t t = 0; t < s->tables->count && !of; t++)
+        of = of_table(s, i, &s->tables->at[t], bits);
+    if (!of)
         return;
     most = words_said(s);
     for (uint32_t t = 0; t < s->tables->count; t++)
