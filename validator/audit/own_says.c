@@ -354,7 +354,8 @@ static bool begins_alike(struct text t, struct text word)
         if (p == NULL)
             return false;
         i = (size_t)(p - t.ptr);
-        if ((i == 0 || !text_word_byte(p[-1])) && memcmp(p, word.ptr, stem) == 0 &&
+        if ((i == 0 || !text_word_byte(p[-1])) &&
+            memcmp(p, word.ptr, stem) == 0 &&
             (stem == STEM || i + stem == t.len || !text_word_byte(p[stem]) ||
              p[stem] == 's'))
             return true;
@@ -489,8 +490,8 @@ struct text says_last_words(struct text t, uint32_t n)
     while (i > 0 && (text_word_byte(t.ptr[i - 1]) || t.ptr[i - 1] == ' ' ||
                      t.ptr[i - 1] == '-' || t.ptr[i - 1] == '~')) {
         i--;
-        if (text_word_byte(t.ptr[i]) && (i == 0 || !text_word_byte(t.ptr[i - 1])) &&
-            --n == 0)
+        if (text_word_byte(t.ptr[i]) &&
+            (i == 0 || !text_word_byte(t.ptr[i - 1])) && --n == 0)
             break;
     }
     return (struct text){ t.ptr + i, t.len - i };
