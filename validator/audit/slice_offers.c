@@ -60,8 +60,11 @@ double cell_scale(const struct cut *cut, uint32_t column)
     const struct work *w = cut->t->w;
     const struct fact_column *c = facts_column(w->facts, column);
 
-    if (unit_none(c->unit))
-        return cut_scale(cut, column);
+    if (unit_none(c->unit)) {
+        const double high = trial_stat(cut->t, column, STAT_MAX);
+
+        return high <= 1 ? 100 : 1; /* 0.47 is 47 % */
+    }
     return units_dim(w->units, c->unit) == units_dim(w->units, cut->t->c->unit)
                ? units_rough(w->units, c->unit, UNIT_SI, 1) /
                      units_rough(w->units, cut->t->c->unit, UNIT_SI, 1)
