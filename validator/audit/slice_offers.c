@@ -99,6 +99,31 @@ static void offer_median(struct cut *cut, const struct slice *s,
     trial_offer(cut->t, (at[(n - 1) / 2] + at[n / 2]) / 2 * scale);
 }
 
+/* How far the numbers lie apart, by n - 1 and by n; of shares of one also in
+ * points, and as a part of their mean. */
+static void offer_deviation(struct cut *cut, const struct slice *s,
+                            const double *v, struct sums a, double scale)
+{
+    const double mean = a.sum / a.n;
+    double squares = 0;
+
+    for (uint32_t r = next_row(cut, s, 0); r < cut->rows;
+         r = next_row(cut, s, r + 1))
+        if (v[r] == v[r])
+            squares += (v[r] - mean) * (v[r] - mean);
+    for (uint32_t n = a.n - 1; n <= a.n; n++) {
+        const double by = sqrt(squares / n);
+
+        if (cut->t->kind == KIND_PERCENT) {
+            trial_offer(cut->t, 100 * by / mean);
+            continue;
+        }
+        trial_offer(cut->t, by * scale);
+        if (a.high <= 1 && cut->t->kind != KIND_UNIT)
+            trial_offer(cut->t, 100 * by);
+    }
+}
+
 /* A cell, or what the words call for of several. */
 void offer_slice(struct cut *cut, struct slice *s, uint32_t k)
 {
@@ -128,6 +153,8 @@ void offer_slice(struct cut *cut, struct slice *s, uint32_t k)
     }
     if ((cut->q->stats & STATS_RANGE) != 0)
         trial_offer(cut->t, (a.high - a.low) * scale);
+    if ((cut->q->stats & STATS_DEVIATION) != 0)
+        offer_deviation(cut, s, v, a, scale);
     if ((cut->q->stats & STATS_MEDIAN) != 0)
         offer_median(cut, s, v, scale);
 }

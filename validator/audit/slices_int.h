@@ -139,6 +139,8 @@ bool rows_within(const struct cut *cut, const struct row_set *part,
 #define STATS_MEDIAN   (1u << STAT_MEDIAN)
 #define STATS_EXTREMES (1u << STAT_MIN | 1u << STAT_MAX)
 #define STATS_RANGE    (1u << STAT_RANGE)
+#define STATS_DEVIATION                                                        \
+    (1u << STAT_STDEV_SAMPLE | 1u << STAT_STDEV_POP | 1u << STAT_CV)
 
 /* slice_offers.c: each offers the trial what a number may be of them, in
  * measure number k. */
