@@ -12,6 +12,8 @@ enum {
     COUNTS_MAX = 64,   /* different values of a column */
     COLUMNS_LOOK = 64, /* of a table */
     POSTS_LOOK = 8,    /* columns that a word means */
+    BOUND_DIGITS = 2,  /* of a bound by which rows are counted */
+    BOUND_WORDS = 10,  /* from the count to it */
     FEW = 3,           /* rows, of which any is the least or largest */
     FLAGS_MIN = 4,     /* rows of a column of ones and zeros */
     PART_MAX = 10      /* of a whole; what it is of, no column need say */
@@ -251,6 +253,24 @@ static bool cell_judge(struct work *w, struct judged *j,
            say(w, j, CLAIM_DERIVED, "a count of rows");
 }
 
+/* "30 builds": as many rows as a table has, and the noun means no column. */
+static bool of_table(const struct work *w, const struct claim *c, uint32_t word)
+{
+    const uint32_t tables = (uint32_t)facts_table_count(w->facts);
+    const uint32_t i = mention_from(w, word);
+
+    if (tables > FEW || word >= w->flat.word_count ||
+        (i < w->mention_count && w->mentions[i].word == word) ||
+        w->flat.words[word].start != c->end + 1 ||
+        !ascii_alpha(w->flat.text[c->end + 1]))
+        return false;
+    for (uint32_t k = 0; k < tables; k++)
+        if (facts_table(w->facts, k)->kind != TABLE_TREE &&
+            is_count(c, facts_table(w->facts, k)->rows))
+            return true;
+    return false;
+}
+
 static bool count_judge(struct work *w, struct judged *j,
                         const struct around *s, const struct subject *who)
 {
@@ -271,6 +291,8 @@ static bool count_judge(struct work *w, struct judged *j,
             (large && of_total(w, c, k)))
             return say(w, j, CLAIM_DERIVED, "a count of rows");
     if (flags_named(w, c, s, who) || of_bound(w, j, s, who))
+        return say(w, j, CLAIM_DERIVED, "a count of rows");
+    if (large && of_table(w, c, from))
         return say(w, j, CLAIM_DERIVED, "a count of rows");
     return part_of(w, c) &&
            say(w, j, CLAIM_UNVERIFIABLE, "the data do not speak of it");
@@ -386,6 +408,29 @@ static void rate_judge(struct work *w, struct judged *j, const struct around *s,
         trial_settle(w, j, trial_chance(&t, t.near), false);
 }
 
+/* "Two of the six models stay under 7 dollars", "10 days saw more than 20 kWh":
+ * a bound that rows are counted by is the writer's. */
+static bool counts_by(const struct work *w, const struct judged *j,
+                      const struct around *s)
+{
+    const struct claim *c = &j->claim;
+
+    if (c->cmp == CMP_NONE || j->verdict != CLAIM_UNSUPPORTED ||
+        claims_digits(c) > BOUND_DIGITS || audit_in_cell(w))
+        return false;
+    for (uint32_t i = w->claim; i-- > 0;) {
+        const struct claim *o = &w->claims.at[i];
+
+        if (o->start < s->start || o->end_word + BOUND_WORDS < c->first_word)
+            return false;
+        if (o->cmp == CMP_NONE && o->value.last >= 0 &&
+            o->form != FORM_ORDINAL && o->form != FORM_ARTICLE &&
+            (unit_none(o->unit) || units_is_count(w->units, o->unit)))
+            return true;
+    }
+    return false;
+}
+
 /* The extremes that a word right before the number calls it: "the fastest". */
 static uint32_t superlative(const struct work *w, const struct claim *c,
                             const struct around *s)
@@ -430,6 +475,10 @@ void tally_judge(struct work *w, struct judged *j, const struct around *s,
     if (j->verdict == CLAIM_UNIT_MISMATCH) {
         if (rate_named(w, j))
             judged_say(w, j, CLAIM_SUPPORTED, "in the data");
+        return;
+    }
+    if (counts_by(w, j, s)) {
+        judged_say(w, j, CLAIM_UNVERIFIABLE, "the data do not speak of it");
         return;
     }
     if (is_extreme(w, j, s)) {
