@@ -8,7 +8,8 @@
 enum {
     WORDS_BEFORE = 3,  /* of a number, in which a superlative stands */
     WORDS_BEHIND = 3,  /* of a number, in which its noun stands */
-    TABLES_LOOK = 64,  /* more say nothing by their names */
+    TABLES_LOOK = 8,   /* for spans of time */
+    SPANS_LOOK = 8,    /* columns of each */
     COUNTS_MAX = 64,   /* different values of a column */
     COLUMNS_LOOK = 64, /* of a table */
     POSTS_LOOK = 8,    /* columns that a word means */
@@ -338,6 +339,42 @@ static bool rate_named(const struct work *w, const struct judged *j)
     return false;
 }
 
+/* The column counts such spans: hours by "hour", days by a date. */
+static bool counts_spans(const struct work *w, uint32_t column, uint16_t unit)
+{
+    const struct fact_column *c = facts_column(w->facts, column);
+    char name[UNIT_NAME_MAX];
+
+    if (c->numbers == 0 && c->texts == 0)
+        return false;
+    if (has_unit(w, c, unit))
+        return unit_none(c->unit);
+    units_name(w->units, (struct unit_ref){ unit, 0, 0 }, name);
+    return c->texts > 0 && strcmp(name, "d") == 0 &&
+           text_eq_icase(c->name, TEXT_LIT("date"));
+}
+
+/* "In 28 days", "the other 10 hours": as many as the data have. */
+static bool spans_judge(struct work *w, struct judged *j)
+{
+    const struct claim *c = &j->claim;
+    const uint32_t tables = (uint32_t)facts_table_count(w->facts);
+
+    if (unit_none(c->unit) || c->unit.den != 0 || c->value.last < 0 ||
+        !text_is(units_dim_name(w->units, c->unit.num), "time"))
+        return false;
+    for (uint32_t i = 0; i < tables && i < TABLES_LOOK; i++) {
+        const struct fact_table *t = facts_table(w->facts, i);
+
+        for (uint32_t k = 0; t->rows > 1 && k < t->columns && k < SPANS_LOOK;
+             k++)
+            if (counts_spans(w, t->first_column + k, c->unit.num) &&
+                is_count(c, distinct(w, t->first_column + k)))
+                return say(w, j, CLAIM_DERIVED, "a count of rows");
+    }
+    return false;
+}
+
 /* "18.3k an hour": of which column so many for each value of another are. */
 static uint32_t each_of(struct work *w, const struct claim *c, uint32_t *column)
 {
@@ -485,6 +522,6 @@ void tally_judge(struct work *w, struct judged *j, const struct around *s,
         judged_say(w, j, CLAIM_DERIVED, "a statistic of the column");
         return;
     }
-    if (!count_judge(w, j, s, who))
+    if (!spans_judge(w, j) && !count_judge(w, j, s, who))
         rate_judge(w, j, s, who);
 }
