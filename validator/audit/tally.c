@@ -399,6 +399,24 @@ static uint32_t each_of(struct work *w, const struct claim *c, uint32_t *column)
     return 0;
 }
 
+/* "33.3 kWh a day": the column that counts the days, and how many they are. */
+static uint32_t span_of(struct work *w, const struct claim *c, uint32_t *column)
+{
+    const uint32_t tables = (uint32_t)facts_table_count(w->facts);
+
+    for (uint32_t i = 0; i < tables && i < TABLES_LOOK; i++) {
+        const struct fact_table *t = facts_table(w->facts, i);
+
+        for (uint32_t k = 0; t->rows > 1 && k < t->columns && k < SPANS_LOOK;
+             k++)
+            if (counts_spans(w, t->first_column + k, c->unit.den)) {
+                *column = t->first_column + k;
+                return distinct(w, *column);
+            }
+    }
+    return 0;
+}
+
 /* The claim's unit, or that of the number before it: "219,783 requests, 18.3k
  * an hour". */
 static struct unit_ref unit_meant(const struct work *w, const struct claim *c,
@@ -419,7 +437,8 @@ static void rate_judge(struct work *w, struct judged *j, const struct around *s,
 {
     struct claim plain = j->claim;
     uint32_t by = 0;
-    const uint32_t n = each_of(w, &j->claim, &by);
+    const uint32_t n = j->claim.unit.den != 0 ? span_of(w, &j->claim, &by)
+                                              : each_of(w, &j->claim, &by);
     const struct fact_table *of;
     struct trial t;
 
@@ -512,6 +531,8 @@ void tally_judge(struct work *w, struct judged *j, const struct around *s,
     if (j->verdict == CLAIM_UNIT_MISMATCH) {
         if (rate_named(w, j))
             judged_say(w, j, CLAIM_SUPPORTED, "in the data");
+        else
+            rate_judge(w, j, s, who);
         return;
     }
     if (counts_by(w, j, s)) {
