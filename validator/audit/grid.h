@@ -125,6 +125,8 @@ enum said { SAID_FITS, SAID_OTHER, SAID_WRONG };
 /* Claim w->out[i] against the series: a plain statistic of it (LABEL_ bits),
  * something that it may be instead, or neither. speak: that is recorded. */
 enum said series_judge(struct series *s, uint32_t i, unsigned bits, bool speak);
+/* It is a plain one. */
+bool series_fits(struct series *s, uint32_t i, unsigned bits);
 /* False: a total that is off by more than a quarter, of more than these. */
 bool series_near_sum(const struct series *s, const struct claim *c);
 /* What stands behind a plus-minus sign. */

@@ -32,20 +32,9 @@ static bool stands_elsewhere(const struct work *w, uint32_t i)
     return false;
 }
 
-/* Rows that sum the others up are what "all" and "in total" name. */
-static uint32_t total_row(const struct grid *g)
+static uint32_t row_meant(const struct saying *s, uint32_t i, uint32_t t)
 {
-    uint32_t found = 0;
-
-    for (uint32_t r = 1; r < g->rows; r++)
-        if (g->labels[r].bits == LABEL_SUM)
-            found = found == 0 ? r : g->rows;
-    return found < g->rows ? found : 0;
-}
-
-static uint32_t row_meant(const struct saying *s, uint32_t i,
-                          const struct grid *g)
-{
+    const struct grid *g = &s->tables->at[t];
     struct row_name names[SAYING_NAMES];
     const uint32_t n = says_rows_in(s, g, s->in.start, s->in.end, names);
 
@@ -54,7 +43,10 @@ static uint32_t row_meant(const struct saying *s, uint32_t i,
             return 0;
     if (n > 0)
         return names[0].row;
-    return says_rows_counted(s, i, g) ? total_row(g) : 0;
+    /* "all" and "in total" are of the row of totals */
+    return s->tables->totals[t] != 0 && says_rows_counted(s, i, g)
+               ? s->tables->totals[t]
+               : 0;
 }
 
 void own_quoted(const struct saying *s, uint32_t i)
@@ -64,14 +56,11 @@ void own_quoted(const struct saying *s, uint32_t i)
     uint32_t operand = FACT_NONE;
     bool other;
 
-    if (c->role != ROLE_ALONE || c->approx || c->is_signed ||
-        label_stats_in(says_text(s, s->in.start, says_end(s, i)), &other) !=
-            0 ||
-        other)
+    if (c->role != ROLE_ALONE || c->approx || c->is_signed)
         return;
     for (uint32_t t = 0; t < s->tables->count; t++) {
         const struct grid *g = &s->tables->at[t];
-        const uint32_t row = row_meant(s, i, g);
+        const uint32_t row = row_meant(s, i, t);
 
         for (uint32_t col = 1; row != 0 && col < g->cols; col++) {
             const struct claim *x = says_number(g, row, col);
@@ -88,7 +77,10 @@ void own_quoted(const struct saying *s, uint32_t i)
                 operand = grid_cell(g, row, col)->claim;
         }
     }
-    if (operand == FACT_NONE || stands_elsewhere(w, i))
+    if (operand == FACT_NONE || stands_elsewhere(w, i) ||
+        label_stats_in(says_text(s, s->in.start, says_end(s, i)), &other) !=
+            0 ||
+        other)
         return;
     own_say(w, i, false, "not the number of its row",
             TEXT_LIT("the number in the table"),

@@ -338,11 +338,14 @@ static uint32_t whole_above(const struct record *r, uint32_t i)
 {
     const struct claim *c;
 
+    if (i >= r->count)
+        return r->count;
     while (i > 0 && is_outcome(&r->at[i]))
         i--;
     c = claim_of(r, i);
-    return c != NULL && !is_outcome(&r->at[i]) && is_count(r->w, c) &&
-                   is_outcome(&r->at[i + 1]) && !says_rate(&r->at[i])
+    return i + 1 < r->count && c != NULL && !is_outcome(&r->at[i]) &&
+                   is_count(r->w, c) && is_outcome(&r->at[i + 1]) &&
+                   !says_rate(&r->at[i])
                ? i
                : r->count;
 }

@@ -329,6 +329,16 @@ bool series_near_sum(const struct series *s, const struct claim *c)
     return decimal_cmp(off, decimal_abs(sum)) <= 0;
 }
 
+bool series_fits(struct series *s, uint32_t i, unsigned bits)
+{
+    const struct plain_stat *meant;
+    struct fact_stats st;
+
+    memcpy(s->values + s->count, s->values, s->count * sizeof(*s->values));
+    facts_stats_of(s->values + s->count, s->count, &st);
+    return which_stat(s, &s->w->out[i].claim, bits, &st, &meant) != NULL;
+}
+
 enum said series_judge(struct series *s, uint32_t i, unsigned bits, bool speak)
 {
     struct work *w = s->w;

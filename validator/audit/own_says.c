@@ -205,17 +205,30 @@ static bool may_name(const struct grid *g, uint32_t row)
     return grid_is_data(g, row) || says_percentile(g, row);
 }
 
-static uint32_t pair_of(const char *p, size_t len)
+/* Of the first n letters at p, in lower case. */
+static uint32_t letters_of(const char *p, size_t n)
 {
-    const unsigned a = (unsigned char)ascii_lower(p[0]);
-    const unsigned b = len > 1 ? (unsigned char)ascii_lower(p[1]) : 0;
+    uint32_t h = (uint32_t)n;
 
-    return (a * 37 + b) & (NAME_BITS - 1);
+    for (size_t i = 0; i < n; i++)
+        h = h * 37 + (unsigned char)ascii_lower(p[i]);
+    return h & (NAME_BITS - 1);
 }
 
-static bool may_begin(const struct beginnings *b, uint32_t pair)
+static bool has_bit(const struct beginnings *b, uint32_t at)
 {
-    return (b->bits[pair / 64] >> (pair % 64) & 1) != 0;
+    return (b->bits[at / 64] >> (at % 64) & 1) != 0;
+}
+
+/* Some name may begin at t[i]. */
+static bool may_begin(const struct beginnings *b, struct text t, size_t i)
+{
+    const size_t n = t.len - i < 3 ? t.len - i : 3;
+
+    for (size_t k = 1; k <= n; k++)
+        if (has_bit(b, letters_of(t.ptr + i, k)))
+            return true;
+    return false;
 }
 
 static void begin_names(const struct grid *g, struct beginnings *out)
@@ -223,13 +236,10 @@ static void begin_names(const struct grid *g, struct beginnings *out)
     *out = (struct beginnings){ { 0 } };
     for (uint32_t r = 1; r < g->rows; r++) {
         const struct text name = grid_row_name(g, r);
-        const uint32_t pair = name.len > 0 ? pair_of(name.ptr, name.len) : 0;
+        const uint32_t at = letters_of(name.ptr, name.len < 3 ? name.len : 3);
 
-        /* a name of one letter has any byte behind it */
-        for (uint32_t k = 0; k < NAME_BITS / 64 && name.len == 1; k++)
-            out->bits[k] = UINT64_MAX;
         if (name.len > 0)
-            out->bits[pair / 64] |= (uint64_t)1 << (pair % 64);
+            out->bits[at / 64] |= (uint64_t)1 << (at % 64);
     }
 }
 
@@ -277,8 +287,7 @@ uint32_t says_rows(const struct grid *g, struct text t,
 
     begin_names(g, &begin);
     for (size_t i = 0; i < t.len; i++)
-        if ((i == 0 || !name_byte(t.ptr[i - 1])) &&
-            may_begin(&begin, pair_of(t.ptr + i, t.len - i)))
+        if ((i == 0 || !name_byte(t.ptr[i - 1])) && may_begin(&begin, t, i))
             add_names(g, t, i, found, &n);
     return longest_names(found, n, out);
 }
@@ -291,15 +300,11 @@ static void read_names(const struct saying *s)
     uint32_t n[TABLES_MAX] = { 0 };
 
     for (size_t i = 0; i < t.len; i++) {
-        uint32_t pair;
-
-        if (i > 0 && name_byte(t.ptr[i - 1]))
-            continue;
-        pair = pair_of(t.ptr + i, t.len - i);
-        if (!may_begin(&s->tables->any, pair))
+        if ((i > 0 && name_byte(t.ptr[i - 1])) || t.ptr[i] == ' ' ||
+            !may_begin(&s->tables->any, t, i))
             continue;
         for (uint32_t k = 0; k < s->tables->count; k++)
-            if (may_begin(&s->tables->begin[k], pair))
+            if (may_begin(&s->tables->begin[k], t, i))
                 add_names(&s->tables->at[k], t, i, found[k], &n[k]);
     }
     for (uint32_t k = 0; k < s->tables->count; k++)
@@ -577,6 +582,17 @@ static uint32_t different_names(const struct grid *g)
     return names;
 }
 
+/* The one row that sums the others up; 0: none. */
+static uint32_t total_row(const struct grid *g)
+{
+    uint32_t found = 0;
+
+    for (uint32_t r = 1; r < g->rows; r++)
+        if (g->labels[r].bits == LABEL_SUM)
+            found = found == 0 ? r : g->rows;
+    return found < g->rows ? found : 0;
+}
+
 /* Labels and names of the tables, which are looked at again and again. */
 static void read_tables(struct work *w, struct tables *tables)
 {
@@ -595,6 +611,7 @@ static void read_tables(struct work *w, struct tables *tables)
             tables->any.bits[k] |= tables->begin[t].bits[k];
         tables->rows[t] = data_rows(g);
         tables->names[t] = different_names(g);
+        tables->totals[t] = total_row(g);
     }
 }
 

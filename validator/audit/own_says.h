@@ -15,7 +15,7 @@ enum {
 
 enum { NAME_BITS = 1024 }; /* a power of two */
 
-/* Which pairs of first letters the names of rows begin with. */
+/* Which first letters, up to three, the names of rows begin with. */
 struct beginnings {
     uint64_t bits[NAME_BITS / 64];
 };
@@ -25,6 +25,7 @@ struct tables {
     struct beginnings begin[TABLES_MAX], any; /* of each, and of all */
     uint32_t rows[TABLES_MAX];                /* of data */
     uint32_t names[TABLES_MAX];               /* different ones of these */
+    uint32_t totals[TABLES_MAX]; /* the one row of totals; 0: none */
     uint32_t count;
 };
 

@@ -258,8 +258,7 @@ static bool fits_elsewhere(const struct saying *s, uint32_t i, unsigned bits,
             struct series v;
 
             if ((g != found->g || col != found->col) &&
-                column_of(g, c, col, &v) &&
-                series_judge(&v, i, bits, false) == SAID_FITS)
+                column_of(g, c, col, &v) && series_fits(&v, i, bits))
                 return true;
         }
     }
