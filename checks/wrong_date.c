@@ -74,8 +74,9 @@ static void add_facts(struct known *k, const struct facts *f)
 
         add_day(k, date_days(d));
         /* When a file was last touched says little about its content: a copy
-         * of the data carries the day of the copy. */
-        if (dates[i].source == DATE_MTIME)
+         * of the data carries the day of the copy. Prose tells of plans and of
+         * the past, too: such a day is known, but not what lies between. */
+        if (dates[i].source == DATE_MTIME || dates[i].source == DATE_PROSE)
             continue;
         widen(k, date_days(d));
         k->has_data = true;

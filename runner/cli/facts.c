@@ -167,7 +167,7 @@ static void print_dates(struct buf *out, const struct facts *f, bool json)
     const size_t n = facts_dates(f, &d);
 
     for (size_t i = 0; i < n; i++) {
-        if (d[i].source == DATE_MTIME)
+        if (d[i].source == DATE_MTIME || d[i].source == DATE_PROSE)
             continue;
         low = low == NULL ? &d[i] : low;
         high = &d[i];

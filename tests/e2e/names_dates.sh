@@ -9,7 +9,7 @@ cd "$dir" || exit 1
 mkdir -p data/runs/a empty
 printf 'name,ms,at\nr1,5,2025-10-02\nr2,6,2025-11-14T10:00:00Z\n' >data/runs/a/load_2.csv
 printf '{"started": 1759186313, "note": "see notes_old.txt"}\n' >data/kernel_bench_20251002-1.json
-printf '# Notes\n' >data/README.md
+printf '# Notes\n\nThe archive is frozen since 2024-02-17; first run in May 2023.\n' >data/README.md
 touch -d 2025-11-10 data/README.md
 
 flags() { # flags NAME CHECK WANTED OPTIONS... (report on stdin)
@@ -85,6 +85,16 @@ It ran on 23.10.2023, on October 22nd, 2023 and 2023年10月21日.
 X
 date_of 'dates in names, addresses and identifiers' '' <<'X'
 run_2019-01-02.csv, https://x.org/2019/01/02/a, v-2019-01-02-rc1, 20190102.
+X
+date_of 'a day that prose of the data names, and one beside it' '2024-02-21' <<'X'
+Nothing was added after the archive was frozen on 2024-02-17, nor on 2024-02-21.
+X
+date_of 'a month that prose of the data names is no time of the data' 'May 2023' <<'X'
+Measured in May 2023.
+X
+"$ASSAY" index data -o data.idx >/dev/null
+flags 'the same from an index' wrong-date '2024-02-21' --index data.idx <<'X'
+Frozen on 2024-02-17, not on 2024-02-21.
 X
 date_of 'releases of the world' '' <<'X'
 The model was released on March 12, 2021.

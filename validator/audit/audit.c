@@ -40,6 +40,8 @@ enum status audit_rules_load(struct audit_rules **out, const struct facts *f,
         st = spellings_make(&r->spellings, f, err);
     if (st == ST_OK && f != NULL)
         st = readings_make(&r->readings, f, units, terms, "terms.json", err);
+    if (st == ST_OK && f != NULL)
+        st = told_make(&r->told, f, r->english, err);
     if (st == ST_OK)
         *out = r;
     else
@@ -55,6 +57,7 @@ void audit_rules_free(struct audit_rules *r)
     terms_free(r->terms);
     focus_free(&r->focus);
     spellings_free(r->spellings);
+    told_free(&r->told);
     free(r);
 }
 
@@ -295,6 +298,8 @@ static enum status judge_block(struct work *w)
                 slices_judge(w, &j, &v.s, v.who, v.around, &v.cols);
             if (claim_flagged(j.verdict))
                 tally_judge(w, &j, &v.s, v.who != NULL ? v.who : v.around);
+            if (claim_flagged(j.verdict))
+                told_judge(w, &j);
         } else {
             w->claim = i;
             judge_exempt(w, &j);
@@ -574,6 +579,29 @@ evidence(struct work *w, const struct judged *j, size_t *count)
     return out;
 }
 
+/* Where the prose says it. */
+static const struct evidence_fact *
+told_evidence(struct work *w, const struct told *t, size_t *count)
+{
+    struct evidence_fact *out = arena_alloc(w->a, 1, sizeof(*out));
+    char value[DECIMAL_TEXT_MAX], unit[UNIT_NAME_MAX];
+
+    *count = 0;
+    if (out == NULL)
+        return NULL;
+    *out = (struct evidence_fact){
+        .file = facts_file(w->facts, t->file)->path,
+        .line = t->line,
+        .path = TEXT_LIT("prose"),
+        .value = arena_copy(
+            w->a, (struct text){ value, decimal_format(value, t->value) }),
+        .unit = arena_copy(
+            w->a, (struct text){ unit, readings_name(w, t->unit, unit) }),
+    };
+    *count = out->value.ptr != NULL && out->unit.ptr != NULL;
+    return *count == 0 ? NULL : out;
+}
+
 static const struct span *operand_spans(struct work *w, const struct judged *j,
                                         size_t *count)
 {
@@ -609,6 +637,8 @@ static bool finish_claim(struct work *w, const struct judged *j,
     out->value = arena_copy(w->a, (struct text){ buf, n });
     n = readings_name(w, j->claim.unit, unit);
     out->unit = arena_copy(w->a, (struct text){ unit, n });
+    if (j->told != NULL)
+        out->facts = told_evidence(w, j->told, &out->fact_count);
     if (j->fact_count > 0)
         out->facts = evidence(w, j, &out->fact_count);
     out->operands = operand_spans(w, j, &out->operand_count);
@@ -708,6 +738,7 @@ enum status audit_make(struct audit **out, const struct report *r,
                         .focus = f != NULL ? &given->focus : NULL,
                         .spellings = given->spellings,
                         .readings = f != NULL ? &given->readings : NULL,
+                        .prose_told = f != NULL ? &given->told : NULL,
                         .a = a,
                         .err = err };
     if (!start(w, given->english))

@@ -103,6 +103,22 @@ struct known_word {
     uint8_t cues;       /* bits of CUE_... */
 };
 
+enum { NOTE_WORDS = 6 }; /* around a number */
+
+/* A number of the data's prose. */
+struct told {
+    struct decimal value;
+    struct unit_ref unit;
+    uint32_t words[NOTE_WORDS]; /* hashes of the words around it; 0: none */
+    uint32_t noun;              /* of the word behind it; 0: none */
+    uint32_t file, line;
+};
+struct prose_told {
+    struct arena *arena;
+    struct told *at;
+    uint32_t count;
+};
+
 enum outcome { OUT_NONE, OUT_MISS, OUT_HIT };
 
 /* A claim on its way to its verdict. */
@@ -124,6 +140,7 @@ struct judged {
     bool named_cell;  /* its row and column are both named */
     bool settled;     /* the report's own arithmetic bears it out */
     uint8_t cues;     /* bits of CUE_... of its sentence's words */
+    const struct told *told;  /* where prose says it; NULL: nowhere */
     const uint32_t *operands; /* of `formula`: other claims of the report */
     uint32_t operand_count;
 };
@@ -131,7 +148,7 @@ struct judged {
 struct note { /* a number of a template part or of the prompt */
     struct decimal value;
     struct unit_ref unit;
-    uint32_t words[6]; /* hashes of the words around it; 0: none */
+    uint32_t words[NOTE_WORDS]; /* hashes of the words around it; 0: none */
 };
 
 /* What surrounds a claim: the same for all of its sentence. */
@@ -172,9 +189,10 @@ struct work {
     const struct units *units;
     const struct lexicon *lexicon;
     const struct terms *terms;
-    const struct focus *focus;         /* NULL: without facts */
-    const struct spellings *spellings; /* the same */
-    const struct readings *readings;   /* the same */
+    const struct focus *focus;           /* NULL: without facts */
+    const struct spellings *spellings;   /* the same */
+    const struct readings *readings;     /* the same */
+    const struct prose_told *prose_told; /* the same */
     struct arena *a;
     struct error *err;
     struct flat flat;
@@ -264,6 +282,7 @@ struct audit_rules {
     struct focus focus;
     struct spellings *spellings; /* NULL without facts */
     struct readings readings;
+    struct prose_told told;
 };
 
 enum status focus_make(struct focus *o, const struct facts *f,
@@ -424,6 +443,17 @@ double chance_rate(const struct work *w);
 bool notes_collect(struct work *w, const struct run_context *run);
 /* `denied`: the data say otherwise, so that more must speak for the note. */
 bool notes_know(struct work *w, const struct claim *c, bool denied);
+
+/* Hashes of up to three words before the claim and three behind. */
+void note_words(const struct flat *f, const struct claim *c,
+                uint32_t out[NOTE_WORDS]);
+
+/* told.c: numbers of the data's prose. english: what rules->english is. */
+enum status told_make(struct prose_told *o, const struct facts *f,
+                      const struct english *english, struct error *err);
+void told_free(struct prose_told *o);
+/* A flagged claim that the prose has is unverifiable. */
+void told_judge(struct work *w, struct judged *j);
 
 /* Counts `cells` as looked at; false: more than LOOKS_MAX for this report. */
 bool may_look(struct work *w, uint32_t cells);

@@ -27,13 +27,12 @@ static bool content(struct text w)
     return w.len >= 3 && !ascii_digit(w.ptr[0]);
 }
 
-/* Hashes of up to three words before and three behind. */
-static void words_around(const struct flat *f, const struct claim *c,
-                         uint32_t out[6])
+void note_words(const struct flat *f, const struct claim *c,
+                uint32_t out[NOTE_WORDS])
 {
     uint32_t n = 0, before = 0, after = 0;
 
-    memset(out, 0, 6 * sizeof(*out));
+    memset(out, 0, NOTE_WORDS * sizeof(*out));
     for (uint32_t k = c->first_word; k > 0 && before < 3; k--) {
         const struct text t = flat_lower(f, k - 1);
 
@@ -77,7 +76,7 @@ static bool add_note(struct work *w, const struct claim *c)
     }
     note = &w->notes[w->note_count++];
     *note = (struct note){ .value = c->value, .unit = c->unit };
-    words_around(&w->flat, c, note->words);
+    note_words(&w->flat, c, note->words);
     return true;
 }
 
@@ -151,12 +150,13 @@ static bool foreign_words(const struct flat *f, const struct claim *c)
     return (unsigned char)f->text[f->words[c->end_word].start] >= 0xc3;
 }
 
-static bool shares_words(const uint32_t a[6], const uint32_t b[6], int wanted)
+static bool shares_words(const uint32_t a[NOTE_WORDS],
+                         const uint32_t b[NOTE_WORDS], int wanted)
 {
     int shared = 0;
 
-    for (int i = 0; i < 6; i++)
-        for (int k = 0; k < 6; k++)
+    for (int i = 0; i < NOTE_WORDS; i++)
+        for (int k = 0; k < NOTE_WORDS; k++)
             shared += a[i] != 0 && a[i] == b[k];
     return shared >= wanted;
 }
@@ -164,11 +164,11 @@ static bool shares_words(const uint32_t a[6], const uint32_t b[6], int wanted)
 bool notes_know(struct work *w, const struct claim *c, bool denied)
 {
     const int wanted = denied ? 2 : 1;
-    uint32_t words[6];
+    uint32_t words[NOTE_WORDS];
 
     if (w->note_count == 0)
         return false;
-    words_around(&w->flat, c, words);
+    note_words(&w->flat, c, words);
     for (uint32_t i = 0; i < w->note_count; i++) {
         const struct note *n = &w->notes[i];
 

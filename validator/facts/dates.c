@@ -94,6 +94,20 @@ static bool dates_of_name(struct facts *f, uint32_t file)
     return dates_of_text(f, p->rel, DATE_FILE_NAME, file, 0);
 }
 
+/* Days only: a month in prose may be any plan or past. */
+static bool dates_of_prose(struct facts *f, struct fact_prose p)
+{
+    struct date d, other;
+    struct span at;
+
+    for (size_t i = 0;
+         date_find(p.text, i, DATE_ALL_LANGUAGES, &d, &other, &at);
+         i = span_end(at))
+        if (d.day > 0 && !add_date(f, d, DATE_PROSE, p.file, p.line))
+            return false;
+    return true;
+}
+
 static int by_date(const void *a, const void *b)
 {
     const struct fact_date *x = a, *y = b;
@@ -144,6 +158,8 @@ enum status dates_make(struct facts *f, struct error *err)
         ok = dates_of_name(f, (uint32_t)i) &&
              add_date(f, date_of_epoch(p->mtime), DATE_MTIME, (uint32_t)i, 0);
     }
+    for (size_t i = 0; i < f->prose_count && ok; i++)
+        ok = dates_of_prose(f, facts_prose(f, i));
     sort_dates(f);
     return ok ? ST_OK : facts_nomem(err);
 }

@@ -95,6 +95,7 @@ void facts_free(struct facts *f)
     free(f->odd);
     free(f->units_seen);
     free(f->dates);
+    free(f->prose);
     arena_free(f->arena);
     (void)pthread_mutex_destroy(&f->lock);
     free(f);

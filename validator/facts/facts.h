@@ -221,6 +221,19 @@ struct fact_place {
 bool facts_place(const struct facts *f, uint32_t id, struct arena *a,
                  struct fact_place *out);
 
+/* ---- prose ---- */
+
+/* Paragraphs, list items and headings of Markdown and text files that hold a
+ * digit, as plain text: 64 KiB of a file, 1 MiB of all, the first ones; of a
+ * longer block 4 KiB. In the order of files and lines. The text is valid as
+ * long as the facts. */
+struct fact_prose {
+    uint32_t file, line; /* line from 1 */
+    struct text text;
+};
+size_t facts_prose_count(const struct facts *f);
+struct fact_prose facts_prose(const struct facts *f, size_t i);
+
 /* ---- finding numbers ---- */
 
 enum fact_scope {
@@ -367,7 +380,13 @@ void facts_stats_of(struct decimal *values, size_t n, struct fact_stats *out);
 
 /* ---- dates and names of files ---- */
 
-enum date_source { DATE_VALUE, DATE_EPOCH, DATE_FILE_NAME, DATE_MTIME };
+enum date_source {
+    DATE_VALUE,
+    DATE_EPOCH,
+    DATE_FILE_NAME,
+    DATE_MTIME,
+    DATE_PROSE
+};
 
 struct fact_date {
     int16_t year;      /* 1970..2199 */

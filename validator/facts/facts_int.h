@@ -90,6 +90,13 @@ struct unit_group {
                          Zero itself would spread them over 1000 binades. */
 };
 
+/* A paragraph, list item or heading of a text file that holds a digit. */
+struct prose {
+    uint32_t file, line;
+    int64_t text; /* string */
+};
+enum { PROSE_FILE_BYTES = 1 << 16, PROSE_BYTES = 1 << 20 }; /* the first ones */
+
 struct name_index; /* names.c */
 struct mentions;   /* mentions.c */
 
@@ -110,6 +117,8 @@ struct facts {
     size_t odd_count, odd_cap;
     struct cell_unit *units_seen;
     size_t units_seen_count, units_seen_cap;
+    struct prose *prose;
+    size_t prose_count, prose_cap, prose_bytes;
     size_t count;            /* numbers */
     struct ints tree_newest; /* by row of the tree's table; a time is no
                                 measurement: it stands in no cell */
@@ -154,6 +163,11 @@ void cell_read_number(struct text t, struct cell *out);
 /* Puts a cell into a column; line 0: that of the row. */
 bool store_cell(struct facts *f, uint32_t column, uint32_t row,
                 const struct cell *c, size_t line);
+
+/* Keeps the text for facts_prose when it holds a digit and there is room;
+ * *bytes: what the file has of it so far. False: no memory. */
+bool store_prose(struct facts *f, uint32_t file, size_t line, struct text t,
+                 size_t *bytes);
 
 /* The index of u in facts.units_seen, added when it is new. */
 bool store_unit_seen(struct facts *f, struct cell_unit u, int64_t *at);

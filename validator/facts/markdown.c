@@ -14,6 +14,7 @@ struct md {
     const size_t *lines; /* offsets of line starts */
     size_t line_count;
     uint32_t keys_table, keys_heading; /* the open table of key lines */
+    size_t prose;                      /* bytes of it kept */
     char buf[CELL_BYTES];
 };
 
@@ -68,13 +69,40 @@ static struct text heading_text(struct md *m, const struct block *b)
 
 struct rows { /* the Markdown table that is being read */
     uint32_t table, columns[COLUMNS], column_count, row;
+    bool unit_above;       /* a header has a unit */
+    struct unit_ref label; /* the unit in the label of the row */
 };
+
+/* The unit of "prompt tokens": one word alone is what a row is called. */
+static struct unit_ref label_unit(const struct md *m, struct text label)
+{
+    struct unit_ref unit = { 0, 0, 0 };
+    struct span at;
+
+    if (memchr(label.ptr, ' ', label.len) == NULL ||
+        !units_of_header(m->f->units, label, &unit, &at))
+        return (struct unit_ref){ 0, 0, 0 };
+    return unit;
+}
+
+/* "| prompt tokens | 512 |": a table of labels and values. */
+static void label_cell(const struct md *m, const struct block *b,
+                       struct rows *t, struct cell *cell)
+{
+    if (b->col == 0)
+        t->label = cell->kind == CELL_TEXT ? label_unit(m, cell->text)
+                                           : (struct unit_ref){ 0, 0, 0 };
+    else if (t->column_count == 2 && !t->unit_above &&
+             cell->kind == CELL_NUMBER && unit_none(cell->unit))
+        cell->unit = t->label;
+}
 
 static bool begin_table(struct md *m, const struct block *b, struct rows *t)
 {
     t->table = store_table(m->f, m->file, TABLE_MARKDOWN, heading_text(m, b),
                            FACT_NONE);
     t->column_count = 0;
+    t->unit_above = false;
     t->row = FACT_NONE;
     return t->table != STORE_FAIL;
 }
@@ -87,10 +115,15 @@ static bool table_block(struct md *m, const struct block *b, struct rows *t)
         return true;
     if (b->role == BLOCK_TABLE_HEAD) {
         while (t->column_count <= b->col) {
-            const uint32_t id = store_column(m->f, t->table, block_text(m, b));
+            const struct text head = block_text(m, b);
+            const uint32_t id = store_column(m->f, t->table, head);
+            struct unit_ref unit;
+            struct span at;
 
             if (id == STORE_FAIL)
                 return false;
+            t->unit_above =
+                t->unit_above || units_of_header(m->f->units, head, &unit, &at);
             t->columns[t->column_count++] = id;
         }
         return true;
@@ -103,6 +136,7 @@ static bool table_block(struct md *m, const struct block *b, struct rows *t)
             return false;
     }
     cell_read(m->f->units, block_text(m, b), false, &cell);
+    label_cell(m, b, t, &cell);
     return store_cell(m->f, t->columns[b->col],
                       m->f->tables[t->table].pub.rows - 1, &cell, 0);
 }
@@ -157,6 +191,17 @@ static bool key_lines(struct md *m, const struct block *b)
     return true;
 }
 
+/* What the block says; of what is longer than a cell no cut word. */
+static bool prose_block(struct md *m, const struct block *b)
+{
+    struct text t = block_text(m, b);
+
+    if (t.len == sizeof(m->buf))
+        while (t.len > 0 && t.ptr[t.len - 1] != ' ')
+            t.len--;
+    return store_prose(m->f, m->file, line_of(m, b->span.off), t, &m->prose);
+}
+
 static enum status read_blocks(struct md *m, struct error *err)
 {
     struct rows t = { .table = FACT_NONE };
@@ -178,7 +223,10 @@ static enum status read_blocks(struct md *m, struct error *err)
         case BLOCK_PARAGRAPH:
         case BLOCK_LIST_ITEM:
         case BLOCK_FRONT_MATTER:
-            ok = key_lines(m, b);
+            ok = key_lines(m, b) && prose_block(m, b);
+            break;
+        case BLOCK_HEADING:
+            ok = prose_block(m, b);
             break;
         default:
             break;

@@ -13,7 +13,7 @@
 #include "validator/base/file.h"
 #include "validator/facts/facts_int.h"
 
-enum { VERSION = 3, ORDER = 0x01020304, BUFFER = 1 << 16, STAMP = 64 };
+enum { VERSION = 4, ORDER = 0x01020304, BUFFER = 1 << 16, STAMP = 64 };
 static const char magic[16] = "assay-index\r\n\x1a\n";
 
 /* A file being written or read; `hash` runs over all that passes, in the
@@ -303,13 +303,15 @@ static void pass_tables(struct stream *s, struct facts *f)
 static void pass_facts(struct stream *s, struct facts *f)
 {
     void *strings = f->strings.bytes, *nodes = f->nodes, *odd = f->odd;
-    void *units = f->units_seen;
+    void *units = f->units_seen, *prose = f->prose;
 
     pass_array(s, &strings, &f->strings.len, 1);
     pass_each(s, &nodes, &f->node_count, sizeof(*f->nodes), pass_node);
     pass_each(s, &odd, &f->odd_count, sizeof(*f->odd), pass_odd);
     pass_each(s, &units, &f->units_seen_count, sizeof(*f->units_seen),
               pass_unit);
+    pass_array(s, &prose, &f->prose_count, sizeof(*f->prose));
+    f->prose = prose;
     f->strings.bytes = strings;
     f->nodes = nodes;
     f->odd = odd;
@@ -319,6 +321,7 @@ static void pass_facts(struct stream *s, struct facts *f)
         f->node_cap = f->node_count;
         f->odd_cap = f->odd_count;
         f->units_seen_cap = f->units_seen_count;
+        f->prose_cap = f->prose_count;
     }
     pass_ints(s, &f->tree_newest);
     pass_tables(s, f);
@@ -586,6 +589,8 @@ static bool fits(const struct facts *f)
         ok = f->units_seen[i].how < HOW_KINDS;
     for (size_t i = 0; i < f->odd_count && ok; i++)
         ok = is_string(f, f->odd[i].text);
+    for (size_t i = 0; i < f->prose_count && ok; i++)
+        ok = is_string(f, f->prose[i].text) && f->prose[i].file < f->file_count;
     for (size_t i = 0; i < f->table_count && ok; i++)
         ok = table_fits(f, i);
     for (size_t i = 0; i < f->column_count && ok; i++)
