@@ -383,6 +383,13 @@ bool cells_unit_elsewhere(struct work *w, struct judged *j);
 void cells_elsewhere(struct work *w, struct judged *j,
                      const struct subject *who, const struct columns *cols);
 
+/* cells_meant.c, for a claim that is not in the cell j->facts[0] of who's row.
+ * Another cell of the row has it, and the words beside the number mean that:
+ * its statistic ("402 s at most"), or the words that name the other cell are
+ * another number's. */
+bool cells_meant(struct work *w, struct judged *j, const struct subject *who,
+                 const struct columns *cols);
+
 /* known.c: what words [first, last) of the block say, as SAYS_ bits. */
 uint8_t says_all(const struct work *w, uint32_t first, uint32_t last);
 /* One of them says `what` (any of its bits). */

@@ -721,7 +721,8 @@ void cells_elsewhere(struct work *w, struct judged *j,
     if (who != NULL && named != FACT_NONE) {
         facts_get(w->facts, named, &f);
         if (all_files(w, j, who) || other_source(w, j, who, f.table) ||
-            other_unit(w, j) || row_unit_off(w, j, who))
+            cells_meant(w, j, who, cols) || other_unit(w, j) ||
+            row_unit_off(w, j, who))
             return;
         if (claims_digits(&j->claim) >= 2 &&
             (other_row(w, j, who, cols) || other_column(w, j, who, cols))) {

@@ -18,11 +18,32 @@ enum {
     SCORE_CLASSES = 512 /* scores told apart when the best are kept */
 };
 
-/* Which units a column may have for the claim to be of it. */
+uint32_t columns_dim(const struct facts *f, uint32_t column)
+{
+    const struct fact_column *c = facts_column(f, column);
+    const struct units *units = facts_units(f);
+    struct unit_ref per;
+
+    if (unit_none(c->unit))
+        for (size_t i = 1; i < c->word_count; i++)
+            if (text_eq(c->words[i - 1], TEXT_LIT("per")) &&
+                units_of_header(units, c->words[i], &per, NULL))
+                return TERM_PER | units_dim(units, per);
+    return units_dim(units, c->unit);
+}
+
+/* Which units a column may have for the claim to be of it. A rate without a
+ * unit has none, but it is not what it is per. */
 struct fits {
     bool any, none; /* whatever it has; also none */
     uint32_t dim;
 };
+
+static bool of_no_unit(struct fits fits, uint32_t dim)
+{
+    return fits.none &&
+           (dim == 0 || (dim > TERM_PER && dim != (TERM_PER | fits.dim)));
+}
 
 static struct fits fits_of(const struct work *w, struct unit_ref claim)
 {
@@ -49,7 +70,7 @@ static void add_term(struct work *w, struct fits fits, const struct term *t,
     for (; p < end; p++) {
         uint64_t s;
 
-        if (!fits.any && p->dim != fits.dim && !(fits.none && p->dim == 0)) {
+        if (!fits.any && p->dim != fits.dim && !of_no_unit(fits, p->dim)) {
             p += p->alike;
             continue;
         }
@@ -207,6 +228,15 @@ static bool introduces(const struct flat *f, uint32_t word)
     return false;
 }
 
+/* "8,640 requests and failed 27": a verb before the next number. */
+static bool begins_next(const struct flat *f, const struct mention *m)
+{
+    return m->word > 0 && m->end < f->word_count &&
+           ascii_digit(f->text[f->words[m->end].start]) &&
+           f->words[m->end].start - f->words[m->end - 1].end == 1 &&
+           text_eq(flat_lower(f, m->word - 1), TEXT_LIT("and"));
+}
+
 /* A comma, colon or bracket stands between the number and the word. */
 static bool set_off(const struct work *w, const struct claim *c,
                     const struct mention *m)
@@ -313,7 +343,7 @@ static uint32_t factor_of(const struct work *w, const struct claim *c,
              k++)
             gap--;
         if (number_between(w, c, end, m->word) || introduces(f, m->end) ||
-            set_off(w, c, m))
+            begins_next(f, m) || set_off(w, c, m))
             return AT_SENTENCE;
         return gap == 0 ? AT_NOUN : gap <= 3 ? AT_CLAUSE : AT_SENTENCE;
     }

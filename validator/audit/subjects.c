@@ -392,6 +392,17 @@ static bool lettered(const struct work *w, uint32_t word)
            w->flat.word_count == 1 && w->col_count > 0 && headed(w, name);
 }
 
+/* "The medium case", where a column "case" has it: no word by accident. */
+static bool called_so(const struct work *w, uint32_t name, uint32_t end)
+{
+    const struct flat *f = &w->flat;
+
+    return end < f->word_count &&
+           f->words[end].start - f->words[end - 1].end == 1 &&
+           f->words[end].end - f->words[end].start > 2 &&
+           column_called(w, name, flat_lower(f, end));
+}
+
 static bool add_subject(struct work *w, uint32_t word, uint32_t *end)
 {
     struct subject s = { .word = word, .end = word + 1 };
@@ -412,7 +423,7 @@ static bool add_subject(struct work *w, uint32_t word, uint32_t *end)
     if (s.name == FACT_NONE)
         return true;
     plain = s.end == word + 1 && first.len > 1 &&
-            flat_is(&w->flat, word, WORD_CELL);
+            flat_is(&w->flat, word, WORD_CELL) && !called_so(w, s.name, s.end);
     if (!rows_of(w, s.name, plain, &s))
         return false;
     if (s.row_count == 0)

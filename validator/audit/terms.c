@@ -357,12 +357,10 @@ static void group_entries(struct terms *t, const struct facts *f)
             term->noun = term->noun || e->noun;
             if (i > start && t->entries[i - 1].column == e->column)
                 continue;
-            t->posts[post++] = (struct term_post){
-                .column = e->column,
-                .dim =
-                    units_dim(facts_units(f), facts_column(f, e->column)->unit),
-                .weight = e->weight
-            };
+            t->posts[post++] =
+                (struct term_post){ .column = e->column,
+                                    .dim = columns_dim(f, e->column),
+                                    .weight = e->weight };
         }
         term->posts = (uint32_t)post - term->first;
         for (uint32_t k = 0; k < term->posts; k++)

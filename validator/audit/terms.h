@@ -6,12 +6,19 @@
 #include "validator/claims/claims.h"
 #include "validator/facts/facts.h"
 
+/* A column of a rate without a unit ("loaves_per_second"): with the dimension
+ * of what it is per, whose numbers are none of the column. */
+#define TERM_PER (1u << 31)
+
 struct term_post {
     uint32_t column;
-    uint32_t dim;    /* of its unit (units_dim) */
+    uint32_t dim;    /* of its unit (units_dim), or TERM_PER | dimension */
     uint16_t weight; /* 16 per word of a phrase; less for a common word */
     uint16_t alike;  /* so many posts behind it are of the same dimension */
 };
+
+/* columns.c: the dimension of a column as struct term_post has it. */
+uint32_t columns_dim(const struct facts *f, uint32_t column);
 
 struct term {
     struct text phrase; /* lower case, words joined by one space */

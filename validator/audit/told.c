@@ -60,8 +60,8 @@ enum status told_make(struct prose_told *o, const struct facts *f,
     o->arena = arena_new(told_bytes);
     o->at = o->arena == NULL ? NULL
                              : arena_alloc(o->arena, TOLD_MAX, sizeof(*o->at));
-    if (o->at == NULL || !flat_init(&flat, ROOM + 1, (size_t)1 << 20, english,
-                                    o->arena))
+    if (o->at == NULL ||
+        !flat_init(&flat, ROOM + 1, (size_t)1 << 20, english, o->arena))
         return error_set(err, ST_NOMEM, "no memory for the audit's rules");
     for (size_t i = 0; i < n && st == ST_OK && o->count < TOLD_MAX; i++) {
         const struct fact_prose p = facts_prose(f, i);
@@ -174,7 +174,8 @@ void told_judge(struct work *w, struct judged *j)
         }
         if (!speaks(w, j, &o->at[i], words, chance))
             continue;
-        judged_say(w, j, CLAIM_UNVERIFIABLE, "a data file says it in its prose");
+        judged_say(w, j, CLAIM_UNVERIFIABLE,
+                   "a data file says it in its prose");
         j->fact_count = 0;
         j->expected = (struct text){ "", 0 };
         j->cell = FACT_NONE;

@@ -508,10 +508,19 @@ static bool in_minutes(struct text h, const struct words *w)
     return false;
 }
 
+/* "records_per_second": a rate of what has no unit, no time. */
+static bool behind_per(struct text h, const struct words *w, size_t first)
+{
+    return text_eq_icase(text_sub(h, w->at[first]), TEXT_LIT("per")) ||
+           (first > 0 &&
+            text_eq_icase(text_sub(h, w->at[first - 1]), TEXT_LIT("per")));
+}
+
 bool units_of_header(const struct units *u, struct text header,
                      struct unit_ref *out, struct span *at)
 {
     struct text h = header;
+    struct unit_ref unit;
     struct span where;
     struct words w;
     size_t end;
@@ -536,7 +545,10 @@ bool units_of_header(const struct units *u, struct text header,
     while (end > 1 && statistic_word(text_sub(h, w.at[end - 1])))
         end--;
     for (size_t k = HEADER_TAIL_MAX; k >= 1; k--)
-        if (k <= end && words_unit(u, h, &w, end - k, end, out)) {
+        if (k <= end && words_unit(u, h, &w, end - k, end, &unit)) {
+            if (unit.den == 0 && behind_per(h, &w, end - k))
+                return false;
+            *out = unit;
             *at = span_join(w.at[end - k], w.at[end - 1]);
             return true;
         }

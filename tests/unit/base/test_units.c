@@ -129,6 +129,8 @@ static const struct header_case {
     { "temperature", "" },
     { "Bandwidth_gb_s", "GB/s" },
     { "req_per_sec", "req/s" },
+    { "loaves_per_second", "" }, /* no time */
+    { "price_per_kg", "" },
     { "cost_usd", "$" },
     { "x_ms", "ms" },
     { "downtime_min", "min" },
