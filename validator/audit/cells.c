@@ -368,7 +368,7 @@ bool cells_column_has(struct work *w, const struct claim *c,
     struct probe p;
     uint32_t id;
 
-    if (w->no_column) /* among_columns looked */
+    if (w->no_column || cols->count == 0) /* among_columns looked */
         return false;
     probe_make(w, c, &p);
     for (uint32_t i = 0; i < cols->count && good_enough(cols, i); i++)
