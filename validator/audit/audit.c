@@ -35,7 +35,7 @@ enum status audit_rules_load(struct audit_rules **out, const struct facts *f,
     if (st == ST_OK && f != NULL)
         st = terms_make(&r->terms, f, terms, "terms.json", err);
     if (st == ST_OK && f != NULL)
-        st = focus_make(&r->focus, f, err);
+        st = focus_make(&r->focus, f, units, err);
     if (st == ST_OK && f != NULL)
         st = spellings_make(&r->spellings, f, err);
     if (st == ST_OK && f != NULL)

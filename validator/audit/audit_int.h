@@ -168,9 +168,15 @@ struct candidates {
     uint32_t ids[FIND_MAX], columns[FIND_MAX];
 };
 
-/* focus.c: ids of the numbers that the model was given as such. */
+/* focus.c: the numbers that the model was given as such. */
+struct focus_number {
+    uint32_t id, table;
+    uint32_t dim;     /* of its unit */
+    double raw, base; /* as written, in base units; without sign */
+    bool bare;        /* it has no unit */
+};
 struct focus {
-    uint32_t *ids;
+    struct focus_number *at;
     uint32_t count;
     bool told; /* a file says what the model was given */
 };
@@ -286,7 +292,7 @@ struct audit_rules {
 };
 
 enum status focus_make(struct focus *o, const struct facts *f,
-                       struct error *err);
+                       const struct units *units, struct error *err);
 void focus_free(struct focus *o);
 /* How many files the folder has; false: none was given. */
 bool focus_files(const struct work *w, struct decimal *files);

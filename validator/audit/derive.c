@@ -195,7 +195,7 @@ static bool file_size(struct work *w, struct judged *j,
         struct fact f;
         struct decimal mean;
 
-        facts_get(w->facts, w->focus->ids[i], &f);
+        facts_get(w->facts, w->focus->at[i].id, &f);
         if (unit_none(f.unit) ||
             units_dim(w->units, f.unit) != units_dim(w->units, j->claim.unit) ||
             !has_word(facts_column(w->facts, f.column), "size"))

@@ -2,6 +2,7 @@
  * names one by one beside a folder, and how many files the folder has. They are
  * few, so a number found among them is there by no chance, where the whole
  * folder would hold any number of two or three digits. */
+#include <math.h>
 #include <stdlib.h>
 
 #include "validator/audit/audit_int.h"
@@ -31,7 +32,26 @@ static bool is_part_of_tree(const struct facts *f, uint32_t id)
            !text_eq(facts_row_name(f, fact.table, fact.row), TEXT_LIT("total"));
 }
 
-static bool add_column(struct focus *o, const struct facts *f, uint32_t column)
+static void add_number(struct focus *o, const struct facts *f,
+                       const struct units *units, uint32_t id)
+{
+    struct fact fact;
+    double v;
+
+    facts_get(f, id, &fact);
+    v = decimal_to_double(fact.value);
+    o->at[o->count++] = (struct focus_number){
+        .id = id,
+        .table = fact.table,
+        .dim = units_dim(units, fact.unit),
+        .raw = fabs(v),
+        .base = fabs(units_rough(units, fact.unit, UNIT_SI, v)),
+        .bare = unit_none(fact.unit),
+    };
+}
+
+static bool add_column(struct focus *o, const struct facts *f,
+                       const struct units *units, uint32_t column)
 {
     const struct fact_column *c = facts_column(f, column);
 
@@ -41,28 +61,29 @@ static bool add_column(struct focus *o, const struct facts *f, uint32_t column)
         return false;
     for (uint32_t i = 0; i < c->numbers; i++)
         if (!is_part_of_tree(f, c->first_fact + i))
-            o->ids[o->count++] = c->first_fact + i;
+            add_number(o, f, units, c->first_fact + i);
     return true;
 }
 
 enum status focus_make(struct focus *o, const struct facts *f,
-                       struct error *err)
+                       const struct units *units, struct error *err)
 {
     *o = (struct focus){ NULL, 0, false };
     if (!facts_has_tree(f))
         return ST_OK;
-    o->ids = calloc(FOCUS_MAX, sizeof(*o->ids));
-    if (o->ids == NULL)
+    o->at = calloc(FOCUS_MAX, sizeof(*o->at));
+    if (o->at == NULL)
         return error_set(err, ST_NOMEM, "no memory for the audit's rules");
     for (uint32_t c = 0; c < facts_column_count(f); c++)
-        if (in_focus(f, facts_column(f, c)->table) && !add_column(o, f, c)) {
+        if (in_focus(f, facts_column(f, c)->table) &&
+            !add_column(o, f, units, c)) {
             o->count = 0;
             break;
         }
     for (uint32_t i = 0; i < o->count && !o->told; i++) {
         struct fact first;
 
-        facts_get(f, o->ids[i], &first);
+        facts_get(f, o->at[i].id, &first);
         o->told = first.file != FACT_NONE;
     }
     return ST_OK;
@@ -70,33 +91,40 @@ enum status focus_make(struct focus *o, const struct facts *f,
 
 void focus_free(struct focus *o)
 {
-    free(o->ids);
-    o->ids = NULL;
+    free(o->at);
+    o->at = NULL;
 }
 
-/* Within a factor of the square root of ten of the claim, in its unit. */
-static bool near(const struct work *w, const struct claim *c,
-                 const struct fact *f)
-{
-    const struct decimal root = { .mag = 316, .exp = -2, .last = -2 };
-    struct decimal have = f->value, said = c->value;
+/* A claim as its focus numbers are. */
+struct said {
+    double raw, base;
+    uint32_t dim;
+    bool bare;
+};
 
-    if (!unit_none(c->unit) && !unit_none(f->unit)) {
-        have = units_to_base(w->units, f->unit, UNIT_SI, have);
-        said = units_to_base(w->units, c->unit, UNIT_SI, said);
-    }
-    have = decimal_abs(have);
-    said = decimal_abs(said);
-    return decimal_cmp(have, decimal_mul(said, root)) <= 0 &&
-           decimal_cmp(said, decimal_mul(have, root)) <= 0;
+static struct said said_of(const struct work *w, const struct claim *c)
+{
+    const double v = decimal_to_double(c->value);
+
+    return (struct said){
+        .raw = fabs(v),
+        .base = fabs(units_rough(w->units, c->unit, UNIT_SI, v)),
+        .dim = units_dim(w->units, c->unit),
+        .bare = unit_none(c->unit),
+    };
 }
 
-/* A number with a unit is one of that dimension; a bare one may be any. */
-static bool comparable(const struct work *w, const struct claim *c,
-                       const struct fact *f)
+/* Of its dimension, or a bare claim; and within a factor of the square root of
+ * ten of it. */
+static bool near(const struct said *c, const struct focus_number *n)
 {
-    return unit_none(c->unit) ||
-           units_dim(w->units, c->unit) == units_dim(w->units, f->unit);
+    const bool plain = c->bare || n->bare;
+    const double root = 3.16, edge = 1e-12; /* what doubles may be off */
+    const double have = plain ? n->raw : n->base;
+    const double said = plain ? c->raw : c->base;
+
+    return (c->bare || c->dim == n->dim) && have <= said * root * (1 + edge) &&
+           said <= have * root * (1 + edge);
 }
 
 /* "35 files": a bare count of two digits. It is no rounded measurement, and
@@ -112,7 +140,7 @@ bool focus_files(const struct work *w, struct decimal *files)
     for (uint32_t i = 0; w->focus != NULL && i < w->focus->count; i++) {
         struct fact f;
 
-        facts_get(w->facts, w->focus->ids[i], &f);
+        facts_get(w->facts, w->focus->at[i].id, &f);
         if (f.file != FACT_NONE || !unit_none(f.unit))
             continue;
         *files = f.value;
@@ -185,22 +213,23 @@ bool focus_know(struct work *w, struct judged *j, uint32_t but, int digits)
     const struct claim *c = &j->claim;
     uint32_t hit = FACT_NONE, top = 0;
     size_t candidates = 0;
-    struct decimal last = { 0 };
-    double chance;
+    const struct said said = said_of(w, c);
+    double last = 0, chance;
 
     if (w->focus == NULL || c->form == FORM_ARTICLE ||
         c->form == FORM_ORDINAL ||
         claims_digits(c) < (end_of_range(c) ? 1 : digits))
         return false;
     for (uint32_t i = 0; i < w->focus->count; i++) {
+        const struct focus_number *n = &w->focus->at[i];
         struct fact f;
         uint32_t score;
 
-        facts_get(w->facts, w->focus->ids[i], &f);
-        if (f.table == but || !comparable(w, c, &f) || !near(w, c, &f))
+        if (!near(&said, n) || n->table == but)
             continue;
-        candidates += candidates == 0 || !decimal_eq(f.value, last);
-        last = f.value;
+        candidates += candidates == 0 || n->raw != last;
+        last = n->raw;
+        facts_get(w->facts, n->id, &f);
         if (match_fact(w, c, &f) == MATCH_NO ||
             (small_count(c) && !decimal_eq(f.value, c->value)))
             continue;
