@@ -487,6 +487,13 @@ static bool counts_by(const struct work *w, const struct judged *j,
     return false;
 }
 
+/* "In a thousand", "a million queries": what a rate is of. */
+static bool per_thousand(const struct claim *c)
+{
+    return c->form == FORM_ARTICLE &&
+           decimal_cmp(c->value, decimal_from_int(PART_MAX)) > 0;
+}
+
 /* The extremes that a word right before the number calls it: "the fastest". */
 static uint32_t superlative(const struct work *w, const struct claim *c,
                             const struct around *s)
@@ -535,7 +542,7 @@ void tally_judge(struct work *w, struct judged *j, const struct around *s,
             rate_judge(w, j, s, who);
         return;
     }
-    if (counts_by(w, j, s)) {
+    if (counts_by(w, j, s) || per_thousand(&j->claim)) {
         judged_say(w, j, CLAIM_UNVERIFIABLE, "the data do not speak of it");
         return;
     }
