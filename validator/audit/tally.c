@@ -488,9 +488,10 @@ static bool counts_by(const struct work *w, const struct judged *j,
 }
 
 /* "In a thousand", "a million queries": what a rate is of. */
-static bool per_thousand(const struct claim *c)
+static bool per_thousand(const struct work *w, const struct claim *c)
 {
-    return c->form == FORM_ARTICLE &&
+    return c->form == FORM_WORDS &&
+           text_is(flat_lower(&w->flat, c->first_word), "a") &&
            decimal_cmp(c->value, decimal_from_int(PART_MAX)) > 0;
 }
 
@@ -542,7 +543,7 @@ void tally_judge(struct work *w, struct judged *j, const struct around *s,
             rate_judge(w, j, s, who);
         return;
     }
-    if (counts_by(w, j, s) || per_thousand(&j->claim)) {
+    if (counts_by(w, j, s) || per_thousand(w, &j->claim)) {
         judged_say(w, j, CLAIM_UNVERIFIABLE, "the data do not speak of it");
         return;
     }
