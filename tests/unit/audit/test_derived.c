@@ -236,7 +236,7 @@ static const struct derived_case {
     { "2 of the robots lift in more than 2,100 ms.", "ss" },
     { "A thousand picks take two robots half an hour.", "sv" },
     { "The standard deviation of the picks is 54.99.", "s" },
-    { "In the cold zone the standard deviation of the picks is 20.60.", "v" },
+    { "In the cold zone the standard deviation of the picks is 20.60.", "s" },
     { "In the cold zone the standard deviation of the picks is 25.02.", "u" },
     { "The robots made 2,655 picks.", "u" },
     { "Bea lifts in 2,114 ms, 1.52 times the fastest (1,388 ms).", "sss" },
