@@ -48,7 +48,7 @@ static unsigned units_of(const struct work *w, const struct claim *c,
     else if (dim_is(w, c->unit, "fraction"))
         of = OF_PERCENT | (percents ? TWO_PERCENT : 0);
     else if (dim_is(w, c->unit, "points"))
-        of = percents ? OF_POINTS : 0;
+        of = percents || unit_none(a->unit) ? OF_POINTS : 0; /* or of a score */
     else if (units_dim(w->units, c->unit) == units_dim(w->units, a->unit))
         of = OF_SAME;
     return of;

@@ -92,7 +92,8 @@ static bool of_unit(const struct work *w, struct text t, struct unit_ref u)
 {
     static const char *const speed[] = { "faster",    "slower",     "fast",
                                          "speed",     "throughput", "schneller",
-                                         "langsamer", "rápido",     "rapide" };
+                                         "langsamer", "rápido",     "rapide",
+                                         "schnell" };
     static const char *const time[] = { "faster",    "slower",   "long",
                                         "longer",    "shorter",  "latency",
                                         "schneller", "langsamer" };

@@ -48,13 +48,28 @@ bool says_ratio(const struct saying *s, uint32_t i)
             text_has_any(behind, times, sizeof(times) / sizeof(*times)));
 }
 
+/* What stands behind the number, past "(4.3%)". */
+static struct text behind_bracket(const struct saying *s, uint32_t i)
+{
+    struct text t = says_text(s, says_end(s, i), s->in.end);
+    const char *close;
+
+    if (t.len < 3 || t.ptr[0] != ' ' || t.ptr[1] != '(')
+        return t;
+    close = memchr(t.ptr, ')', t.len < 12 ? t.len : 12);
+    if (close == NULL)
+        return t;
+    t.len -= (size_t)(close + 1 - t.ptr);
+    t.ptr = close + 1;
+    return t;
+}
+
 /* The number is said to be the change from one to another. */
 static bool leads_to_change(const struct saying *s, uint32_t i)
 {
     static const char *const times[] = { "the",  "as",    "times", "mal",
                                          "fois", "veces", "раза",  "раз" };
-    const struct text behind =
-        says_words(says_text(s, says_end(s, i), s->in.end), 2);
+    const struct text behind = says_words(behind_bracket(s, i), 2);
     const struct text lead = says_last_words(
         says_text(s, s->in.start, says_start(s, i)), NEAR_WORDS);
     const struct text all = says_text(s, s->in.start, s->in.end);
@@ -97,6 +112,15 @@ static bool is_otherwise(struct text t)
     return text_has_any(t, words, sizeof(words) / sizeof(*words));
 }
 
+static bool names_p50(const struct saying *s)
+{
+    for (uint32_t i = 0; i < s->tables->count; i++)
+        for (uint32_t c = 1; c < s->tables->at[i].cols; c++)
+            if (has_word_icase(grid_text(&s->tables->at[i], 0, c), "p50"))
+                return true;
+    return false;
+}
+
 /* A statistic that no column or row is of. */
 static bool of_statistic(const struct saying *s, struct text t)
 {
@@ -110,6 +134,8 @@ static bool of_statistic(const struct saying *s, struct text t)
 
         if (!text_has_word(t, stats[k]))
             continue;
+        /* the median is the p50 */
+        named = text_is(text_from(stats[k]), "median") && names_p50(s);
         for (uint32_t i = 0; i < s->tables->count; i++) {
             const struct grid *g = &s->tables->at[i];
 
@@ -128,8 +154,9 @@ static bool of_statistic(const struct saying *s, struct text t)
 static bool links(struct text lead)
 {
     static const char *const words[] = {
-        "than", "of",   "as",  "over", "vs",  "versus", "compared", "against",
-        "that", "with", "als", "que",  "чем", "behind", "ahead",    "relative"
+        "than",     "of",      "as",     "over",  "vs",      "versus",
+        "compared", "against", "that",   "with",  "als",     "wie",
+        "que",      "чем",     "behind", "ahead", "relative"
     };
 
     return text_has_any(says_last_words(lead, LINK_WORDS), words,

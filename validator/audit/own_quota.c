@@ -116,8 +116,8 @@ static bool is_part_of(const struct saying *s, uint32_t k)
     gap = text_trim(says_text(s, says_end(s, k), says_start(s, k + 1)));
     return says_count(w, &w->out[k].claim) &&
            (text_is(gap, "of") || text_is(gap, "of the") ||
-            text_is(gap, "out of") || text_is(gap, "von") ||
-            text_is(gap, "sur") || text_is(gap, "de"));
+            (text_ends(gap, TEXT_LIT("out of")) && gap.len <= 24) ||
+            text_is(gap, "von") || text_is(gap, "sur") || text_is(gap, "de"));
 }
 
 /* "1,840 of 9,200 requests failed, an error rate of 20%": the one pair of the

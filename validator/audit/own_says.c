@@ -243,6 +243,17 @@ static void begin_names(const struct grid *g, struct beginnings *out)
     }
 }
 
+/* "epoch 3", below a header that says "Epoch". */
+static bool behind_header(const struct grid *g, struct text t, size_t i)
+{
+    const struct text head = grid_row_name(g, 0);
+
+    return head.len >= 3 && i > head.len && t.ptr[i - 1] == ' ' &&
+           text_eq_icase((struct text){ t.ptr + i - 1 - head.len, head.len },
+                         head) &&
+           (i == head.len + 1 || !name_byte(t.ptr[i - 2 - head.len]));
+}
+
 /* The rows of g whose names begin at t[i]. */
 static void add_names(const struct grid *g, struct text t, size_t i,
                       struct row_name *found, uint32_t *n)
@@ -251,7 +262,8 @@ static void add_names(const struct grid *g, struct text t, size_t i,
         const struct text name = grid_row_name(g, r);
 
         if (name.len > 0 && ascii_lower(name.ptr[0]) == ascii_lower(t.ptr[i]) &&
-            name_at(t, i, name) && !bare_number(name) && may_name(g, r))
+            name_at(t, i, name) && may_name(g, r) &&
+            (!bare_number(name) || behind_header(g, t, i)))
             add_name(
                 found, n,
                 (struct row_name){ r, (uint32_t)i, (uint32_t)(i + name.len) });
@@ -349,7 +361,7 @@ static bool says_nothing(struct text word)
     return text_is_any(word, words, sizeof(words) / sizeof(*words));
 }
 
-static bool begins_alike(struct text t, struct text word)
+static bool begins_word(struct text t, struct text word)
 {
     const size_t stem = word.len < STEM ? word.len : STEM;
 
@@ -366,6 +378,13 @@ static bool begins_alike(struct text t, struct text word)
             return true;
     }
     return false;
+}
+
+static bool begins_alike(struct text t, struct text word)
+{
+    if (word.len > 4 && word.ptr[word.len - 1] == 's')
+        word.len--; /* "reads" and "read" */
+    return begins_word(t, word);
 }
 
 uint32_t says_column(const struct grid *g, uint32_t col, struct text t)
