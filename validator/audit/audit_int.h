@@ -401,6 +401,10 @@ uint8_t says_all(const struct work *w, uint32_t first, uint32_t last);
 /* One of them says `what` (any of its bits). */
 bool says_in(const struct work *w, uint32_t first, uint32_t last, uint8_t what);
 
+/* against.c, for a claim that who's row does not bear out (NULL: no row is
+ * named): "92 °C against 87 °C", the same quantity of two rows. */
+bool against_judge(struct work *w, struct judged *j, const struct subject *who);
+
 /* derive.c */
 #define STATS_SUM    (1u << STAT_SUM)
 #define STATS_OF_ALL (STATS_SUM | 1u << STAT_MEAN)

@@ -716,7 +716,7 @@ void cells_elsewhere(struct work *w, struct judged *j,
     const uint32_t named = j->fact_count > 0 ? j->facts[0] : FACT_NONE;
     struct fact f;
 
-    if (w->facts == NULL)
+    if (w->facts == NULL || against_judge(w, j, who))
         return;
     if (who != NULL && named != FACT_NONE) {
         facts_get(w->facts, named, &f);

@@ -115,6 +115,11 @@ static const struct meant_case {
     { "etna baked 6,410 loaves and burnt 37 of them.", "++" },
     { "etna baked 6,410 and burnt 37.", "++" },
     { "etna burnt 6,410 loaves and burnt 37.", "-+" },
+    /* two rows, of which the first is named or none */
+    { "etna was hotter: 248 degC against 239 degC.", "++" },
+    { "hekla was hotter: 248 degC against 239 degC.", "-+" },
+    { "It drew more: 26 W against 17 W.", "--" },
+    { "It drew more: 21 W against 14 W.", "++" },
     /* a rate is no time */
     { "Batch b-41 took 318.6 seconds at 1127.4 crumbs per second.", "++" },
     { "Batch b-41 took 381.6 seconds at 1127.4 crumbs per second.", "-+" },
