@@ -617,10 +617,26 @@ static const struct span *operand_spans(struct work *w, const struct judged *j,
     return out;
 }
 
+/* The unit's name: a report has few units, so that it is there mostly. */
+static struct text unit_text_of(struct work *w, struct unit_ref u)
+{
+    struct named_unit *const n =
+        &w->named_units[(u.num + 7u * u.den) % NAMED_UNITS];
+    char name[UNIT_NAME_MAX];
+
+    if (n->name.ptr == NULL || !unit_same(n->unit, u)) {
+        const size_t len = readings_name(w, u, name);
+
+        n->unit = u;
+        n->name = arena_copy(w->a, (struct text){ name, len });
+    }
+    return n->name;
+}
+
 static bool finish_claim(struct work *w, const struct judged *j,
                          struct audited_claim *out)
 {
-    char buf[DECIMAL_TEXT_MAX], unit[UNIT_NAME_MAX];
+    char buf[DECIMAL_TEXT_MAX];
     size_t n;
 
     *out =
@@ -635,13 +651,13 @@ static bool finish_claim(struct work *w, const struct judged *j,
         out->name = j->name;
     n = decimal_format(buf, j->claim.value);
     out->value = arena_copy(w->a, (struct text){ buf, n });
-    n = readings_name(w, j->claim.unit, unit);
-    out->unit = arena_copy(w->a, (struct text){ unit, n });
+    out->unit = unit_text_of(w, j->claim.unit);
     if (j->told != NULL)
         out->facts = told_evidence(w, j->told, &out->fact_count);
     if (j->fact_count > 0)
         out->facts = evidence(w, j, &out->fact_count);
-    out->operands = operand_spans(w, j, &out->operand_count);
+    if (j->operand_count > 0)
+        out->operands = operand_spans(w, j, &out->operand_count);
     return out->value.ptr != NULL && out->unit.ptr != NULL &&
            (j->fact_count == 0 || out->facts != NULL);
 }

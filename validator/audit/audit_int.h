@@ -189,6 +189,13 @@ struct chance {
     uint32_t count, stride, seen;
 };
 
+/* A unit that a claim of the report has. */
+enum { NAMED_UNITS = 32 };
+struct named_unit {
+    struct unit_ref unit;
+    struct text name; /* ptr NULL: none yet */
+};
+
 struct work {
     const struct report *report;
     const struct facts *facts; /* NULL: none */
@@ -250,6 +257,7 @@ struct work {
     uint32_t count, cap;
     uint32_t sentence;
     struct chance chance;
+    struct named_unit named_units[NAMED_UNITS]; /* audit.c; by their numbers */
     bool trial; /* a random number is judged: no nearest miss is looked for */
     struct note *notes;
     uint32_t note_count, note_cap;
