@@ -340,8 +340,9 @@ static uint32_t whole_above(const struct record *r, uint32_t i)
 
     if (i >= r->count)
         return r->count;
-    while (i > 0 && is_outcome(&r->at[i]))
-        i--;
+    for (; i > 0; i--)
+        if (!is_outcome(&r->at[i]))
+            break;
     c = claim_of(r, i);
     return i + 1 < r->count && c != NULL && !is_outcome(&r->at[i]) &&
                    is_count(r->w, c) && is_outcome(&r->at[i + 1]) &&
