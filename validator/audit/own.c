@@ -265,6 +265,15 @@ static void mark_cues(struct work *w, uint32_t first)
     }
 }
 
+/* Nothing is said of numbers that the data bear out. */
+static bool any_open(const struct work *w, uint32_t first)
+{
+    for (uint32_t i = first; i < w->count; i++)
+        if (w->out[i].claim.exempt == EXEMPT_NO && !own_borne_out(&w->out[i]))
+            return true;
+    return false;
+}
+
 void own_block(struct work *w, uint32_t first)
 {
     for (uint32_t i = first; i < w->count; i++) {
@@ -282,6 +291,8 @@ void own_block(struct work *w, uint32_t first)
              loosely_beside(w, &w->out[i - 1].claim, &p->claim)))
             judge_share(w, first, i, &w->out[i - 1].claim);
     }
+    if (!any_open(w, first))
+        return;
     mark_cues(w, first);
     own_compared(w, first);
     own_sums(w, first);

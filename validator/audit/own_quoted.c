@@ -21,6 +21,54 @@ static bool slipped(struct decimal a, struct decimal b)
            (x[first] == y[first + 1] && x[first + 1] == y[first]);
 }
 
+/* The digits with `wild` of them from `at` on left out: the same for a number
+ * and its slip there. */
+static uint32_t slip_at(const char *digits, size_t n, size_t at, size_t wild)
+{
+    uint32_t h = (uint32_t)(2166136261u ^ wild); /* FNV-1a */
+
+    for (size_t i = 0; i < n; i++)
+        h = (h ^ (unsigned char)(i >= at && i < at + wild ? '*' : digits[i])) *
+            16777619u;
+    return (h ^ h >> 16) & (SLIP_BITS - 1);
+}
+
+void own_slips(struct tables *tables)
+{
+    memset(tables->slips, 0, sizeof(tables->slips));
+    for (uint32_t t = 0; t < tables->count; t++) {
+        const struct grid *g = &tables->at[t];
+
+        for (uint32_t i = 0; i < g->rows * g->cols; i++) {
+            char digits[DECIMAL_TEXT_MAX];
+            size_t n;
+
+            if (g->at[i].kind != CELL_ONE)
+                continue;
+            n = decimal_format(digits, cell_claim(g, &g->at[i])->value);
+            for (size_t k = 0; k < 2 * n; k++) {
+                const uint32_t bit = slip_at(digits, n, k / 2, 1 + k % 2);
+
+                tables->slips[bit / 64] |= (uint64_t)1 << (bit % 64);
+            }
+        }
+    }
+}
+
+bool own_may_slip(const struct tables *tables, struct decimal v)
+{
+    char digits[DECIMAL_TEXT_MAX];
+    const size_t n = decimal_format(digits, v);
+
+    for (size_t k = 0; k < 2 * n; k++) {
+        const uint32_t bit = slip_at(digits, n, k / 2, 1 + k % 2);
+
+        if ((tables->slips[bit / 64] >> (bit % 64) & 1) != 0)
+            return true;
+    }
+    return false;
+}
+
 /* The number stands somewhere else in the report, too. */
 static bool stands_elsewhere(const struct work *w, uint32_t i)
 {
@@ -56,7 +104,8 @@ void own_quoted(const struct saying *s, uint32_t i)
     uint32_t operand = FACT_NONE;
     bool other;
 
-    if (c->role != ROLE_ALONE || c->approx || c->is_signed)
+    if (c->role != ROLE_ALONE || c->approx || c->is_signed ||
+        !own_may_slip(s->tables, c->value))
         return;
     for (uint32_t t = 0; t < s->tables->count; t++) {
         const struct grid *g = &s->tables->at[t];

@@ -616,6 +616,7 @@ static uint32_t total_row(const struct grid *g)
 static void read_tables(struct work *w, struct tables *tables)
 {
     tables->any = (struct beginnings){ { 0 } };
+    own_slips(tables);
     for (uint32_t t = 0; t < tables->count; t++) {
         struct grid *g = &tables->at[t];
         struct text *names = arena_alloc(w->a, g->rows, sizeof(*names));
@@ -644,15 +645,18 @@ void own_says(struct work *w, struct tables *tables)
         if (w->out[i].cues == 0 || !may_be_wrong(w, i) ||
             w->report->doc.blocks[w->out[i].block].span.len > BLOCK_BYTES)
             continue;
+        if (!read)
+            read_tables(w, tables);
+        read = true;
+        if (w->out[i].cues == CUE_QUOTED &&
+            !own_may_slip(tables, w->out[i].claim.value))
+            continue;
         if (i < s.first || i >= s.last) {
             if (!read_saying(&s, i))
                 continue;
             if ((w->out[i].cues & CUE_FATE) != 0)
                 own_fates(&s);
         }
-        if (!read)
-            read_tables(w, tables);
-        read = true;
         s.in = clause_of(&s, i);
         s.topic = topic_of(&s, i);
         judge(&s, i);

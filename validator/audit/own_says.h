@@ -20,7 +20,10 @@ struct beginnings {
     uint64_t bits[NAME_BITS / 64];
 };
 
+enum { SLIP_BITS = 1 << 16 }; /* a power of two */
+
 struct tables {
+    uint64_t slips[SLIP_BITS / 64]; /* own_slips */
     struct grid at[TABLES_MAX];
     struct beginnings begin[TABLES_MAX], any; /* of each, and of all */
     uint32_t rows[TABLES_MAX];                /* of data */
@@ -148,6 +151,10 @@ void own_fates(const struct saying *s);
 void own_quoted(const struct saying *s, uint32_t i);
 /* own_each.c: amounts per one of several, rows together. */
 void own_each(const struct saying *s, uint32_t i);
+/* Marks what the tables' numbers may be written as with a slip; some number of
+ * theirs may be v but for one. */
+void own_slips(struct tables *tables);
+bool own_may_slip(const struct tables *tables, struct decimal v);
 /* own_says.c: all sentences of the report. */
 void own_says(struct work *w, struct tables *tables);
 
