@@ -45,8 +45,7 @@ static bool pair_of(const struct work *w, uint32_t first)
 static size_t facts_like(const struct work *w, const struct claim *c,
                          uint32_t ids[FIND_MAX])
 {
-    struct fact_query q = { .scope =
-                                unit_none(c->unit) ? SCOPE_ANY : SCOPE_DIM,
+    struct fact_query q = { .scope = unit_none(c->unit) ? SCOPE_ANY : SCOPE_DIM,
                             .unit = c->unit };
     size_t n;
 
@@ -58,9 +57,9 @@ static size_t facts_like(const struct work *w, const struct claim *c,
 /* Facts of the decade around it. */
 static size_t facts_about(const struct work *w, const struct claim *c)
 {
-    const struct fact_query q = {
-        .scope = unit_none(c->unit) ? SCOPE_ANY : SCOPE_DIM, .unit = c->unit
-    };
+    const struct fact_query q = { .scope = unit_none(c->unit) ? SCOPE_ANY
+                                                              : SCOPE_DIM,
+                                  .unit = c->unit };
     double v = fabs(decimal_to_double(c->value)) * 3.16;
 
     if (q.scope == SCOPE_DIM)
@@ -95,8 +94,8 @@ static bool other_than(struct work *w, struct judged *j,
 {
     uint32_t ids[FIND_MAX];
     const size_t n = facts_like(w, &j->claim, ids);
-    const struct fact_column *c = facts_column(
-        w->facts, facts_column_of(w->facts, before->facts[0]));
+    const struct fact_column *c =
+        facts_column(w->facts, facts_column_of(w->facts, before->facts[0]));
     const double chance =
         chance_of(&j->claim, c->numbers > OTHERS ? c->numbers : OTHERS);
 
@@ -132,8 +131,8 @@ bool against_judge(struct work *w, struct judged *j, const struct subject *who)
     const uint32_t at = w->claim;
 
     if (at > 0 && pair_of(w, at - 1)) {
-        const struct judged *before = w->count == 0 ? NULL
-                                                    : &w->out[w->count - 1];
+        const struct judged *before =
+            w->count == 0 ? NULL : &w->out[w->count - 1];
 
         if (before != NULL && before->block == j->block &&
             before->claim.start == w->claims.at[at - 1].start &&

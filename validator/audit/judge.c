@@ -477,10 +477,13 @@ static bool only_share(struct work *w, struct judged *j,
 
 /* The subject, of the rows that the sentence leaves of it. */
 static const struct subject *narrowed(struct work *w, const struct claim *c,
-                                      const struct subject *who)
+                                      const struct subject *who, bool *sure)
 {
-    const uint32_t n = who == NULL ? 0 : narrow_rows(w, c, who, w->narrow_rows);
+    uint32_t n = who == NULL ? 0 : narrow_own(w, c, who, w->narrow_rows);
 
+    *sure = *sure || n > 0;
+    if (n == 0 && who != NULL)
+        n = narrow_rows(w, c, who, w->narrow_rows);
     if (n == 0)
         return who;
     w->narrow = *who;
@@ -498,7 +501,7 @@ void judge_look(struct work *w, const struct claim *c, struct view *v)
     v->who = audit_in_cell(w)
                  ? NULL
                  : owner_of(w, w->claim, v->s.start, v->s.end, &v->sure);
-    v->who = narrowed(w, c, v->who);
+    v->who = narrowed(w, c, v->who, &v->sure);
     v->around =
         v->who == NULL && !v->s.overall ? judge_subject_around(w) : NULL;
     if (audit_in_cell(w)) {

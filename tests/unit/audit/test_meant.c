@@ -95,6 +95,19 @@ static int unload(void **state)
 static const struct meant_case {
     const char *report, *want;
 } cases[] = {
+    /* each number with its own setting */
+    { "draft takes 9.7 W with the low setting and 21.3 W with the high "
+      "setting.",
+      "++" },
+    { "draft takes 21.3 W with the low setting and 9.7 W with the high "
+      "setting.",
+      "--" },
+    { "With the high setting, gust takes 29.8 W and with the low setting 14.2 "
+      "W.",
+      "++" },
+    { "With the high setting, gust takes 14.2 W and with the low setting 29.8 "
+      "W.",
+      "--" },
     /* a statistic behind the number */
     { "east has the longest queue: 41.8 seconds on average and 512 seconds at "
       "most.",
