@@ -208,7 +208,7 @@ uint32_t narrow_own(const struct work *w, const struct claim *c,
     const struct subject *own;
     uint32_t claims, n = 0;
 
-    if (who->row_count < 2 || unit_none(c->unit) || audit_in_cell(w) ||
+    if (who->row_count < 2 || audit_in_cell(w) ||
         w->around.subjects < 3 || w->around.subjects > 2 * SIDES_MAX)
         return 0;
     claims = alike_claims(w, c, at);
