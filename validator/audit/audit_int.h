@@ -391,7 +391,8 @@ enum outcome cells_anywhere(struct work *w, struct judged *j,
 bool cells_summary(struct work *w, struct judged *j,
                    const struct columns *cols);
 /* The named cell says otherwise, but another source has the number. */
-bool cells_other_table(struct work *w, struct judged *j, uint32_t table);
+bool cells_other_table(struct work *w, struct judged *j,
+                       const struct subject *who);
 /* The data have the digits, under another unit only. */
 bool cells_unit_elsewhere(struct work *w, struct judged *j);
 void cells_elsewhere(struct work *w, struct judged *j,

@@ -440,8 +440,43 @@ static bool other_row_by_unit(struct work *w, struct judged *j,
     return false;
 }
 
-bool cells_other_table(struct work *w, struct judged *j, uint32_t table)
+/* The name stands before the number, no other number between, in a sentence
+ * that compares nothing. */
+static bool says_plainly(const struct work *w, const struct claim *c,
+                         const struct subject *who)
 {
+    if (who->end == 0 || who->end > c->first_word ||
+        who->word < w->around.first || narrow_compares(w) ||
+        (w->around.says & SAYS_WITHOUT) != 0)
+        return false;
+    return w->claim == 0 || w->claims.at[w->claim - 1].first_word < who->end;
+}
+
+/* The fact is what the row has, of a file of the same shape that does not have
+ * who's name: of somebody else. */
+static bool of_another(const struct work *w, const struct subject *who,
+                       const struct fact *f)
+{
+    const struct fact_table *t = facts_table(w->facts, who->rows[0].table);
+    const struct text path = facts_column(w->facts, f->column)->path;
+
+    if (t->kind != TABLE_OBJECT ||
+        facts_table(w->facts, f->table)->kind != TABLE_OBJECT)
+        return false;
+    for (uint32_t i = 0; i < who->row_count; i++)
+        if (who->rows[i].table == f->table)
+            return false;
+    for (uint32_t k = 0; k < t->columns; k++)
+        if (text_eq(facts_column(w->facts, t->first_column + k)->path, path))
+            return true;
+    return false;
+}
+
+bool cells_other_table(struct work *w, struct judged *j,
+                       const struct subject *who)
+{
+    const uint32_t table = who->rows[0].table;
+    const bool plainly = says_plainly(w, &j->claim, who);
     size_t distinct, n;
 
     if (claims_digits(&j->claim) < OTHER_TABLE_DIGITS)
@@ -455,7 +490,8 @@ bool cells_other_table(struct work *w, struct judged *j, uint32_t table)
         struct fact f;
 
         facts_get(w->facts, w->ids[i], &f);
-        if (f.table == table || columns_score_of(w, f.column) == 0)
+        if (f.table == table || columns_score_of(w, f.column) == 0 ||
+            (plainly && of_another(w, who, &f)))
             continue;
         j->fact_count = 0;
         j->expected = (struct text){ "", 0 };

@@ -510,6 +510,34 @@ void judge_look(struct work *w, const struct claim *c, struct view *v)
     }
 }
 
+static bool ends_there(const struct flat *f, const struct claim *c)
+{
+    if (c->end < f->len && strchr(".,;)", f->text[c->end]) != NULL)
+        return true;
+    return c->end_word < f->word_count &&
+           text_eq(flat_lower(f, c->end_word), TEXT_LIT("and"));
+}
+
+/* "encoded 25 times, ...": how often, no ratio. */
+static bool how_often(struct work *w, struct judged *j,
+                      const struct subject *who, const struct columns *cols)
+{
+    const struct flat *f = &w->flat;
+    const struct claim c = j->claim;
+    const struct judged before = *j;
+
+    if (who == NULL || !dim_is(w, c.unit, "ratio") || c.value.last < 0 ||
+        claims_digits(&c) < 2 || !ends_there(f, &c))
+        return false;
+    j->claim.unit = (struct unit_ref){ 0, 0, 0 };
+    if (cells_of(w, j, who, cols) != OUT_HIT) {
+        *j = before;
+        return false;
+    }
+    j->claim = c;
+    return true;
+}
+
 /* The claim names a statistic that the columns do not have: what else it is
  * is said. */
 static void statistic_missed(struct work *w, struct judged *j, struct view *v)
@@ -518,8 +546,9 @@ static void statistic_missed(struct work *w, struct judged *j, struct view *v)
     const struct subject *who = v->who;
     const struct columns *cols = &v->cols;
 
-    if (who != NULL && cols->best == 0 && dim_is(w, c->unit, "fraction") &&
-        only_share(w, j, who, cols))
+    if (how_often(w, j, who, cols) ||
+        (who != NULL && cols->best == 0 && dim_is(w, c->unit, "fraction") &&
+         only_share(w, j, who, cols)))
         return;
     if (who == NULL && cols->best > 0 && other_named(w, j, &v->s, NULL, cols))
         return;
@@ -558,8 +587,8 @@ void judge_claim(struct work *w, struct judged *j, struct view *v)
         statistic_missed(w, j, v);
         return;
     }
-    if (t.cell == OUT_MISS && (cells_other_table(w, j, who->rows[0].table) ||
-                               difference(w, j, s, cols)))
+    if (t.cell == OUT_MISS &&
+        (cells_other_table(w, j, who) || difference(w, j, s, cols)))
         return;
     if (together(w, j, s, cols))
         return;

@@ -208,8 +208,8 @@ uint32_t narrow_own(const struct work *w, const struct claim *c,
     const struct subject *own;
     uint32_t claims, n = 0;
 
-    if (who->row_count < 2 || audit_in_cell(w) ||
-        w->around.subjects < 3 || w->around.subjects > 2 * SIDES_MAX)
+    if (who->row_count < 2 || audit_in_cell(w) || w->around.subjects < 3 ||
+        w->around.subjects > 2 * SIDES_MAX)
         return 0;
     claims = alike_claims(w, c, at);
     if (claims < 2 || narrow_compares(w) || !part_names(w, &names) ||

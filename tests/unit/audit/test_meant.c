@@ -21,10 +21,11 @@ static const struct file {
                   "draft,low,22.4,9.7\ndraft,high,44.1,21.3\n" },
     { "counters.csv", "counter,guests,queue_s_mean,queue_s_max\n"
                       "east,1734,41.8,512\nwest,2291,27.3,386\n" },
-    { "parse.json", "{\"timings\": ["
-                    "{\"case\": \"small\", \"mean_us\": 61.4},"
-                    "{\"case\": \"medium\", \"mean_us\": 744.9},"
-                    "{\"case\": \"large\", \"mean_us\": 9310.2}]}" },
+    { "parse.json",
+      "{\"timings\": ["
+      "{\"case\": \"small\", \"mean_us\": 61.4, \"repeats\": 600},"
+      "{\"case\": \"medium\", \"mean_us\": 744.9, \"repeats\": 140},"
+      "{\"case\": \"large\", \"mean_us\": 9310.2, \"repeats\": 25}]}" },
     { "monday.json", "{\"oven\": \"etna\", \"loaves\": {\"total\": 6410,"
                      " \"burnt\": 37}, \"temp_c\": {\"mean\": 231.6,"
                      " \"max\": 248}}" },
@@ -128,6 +129,12 @@ static const struct meant_case {
     { "etna baked 6,410 loaves and burnt 37 of them.", "++" },
     { "etna baked 6,410 and burnt 37.", "++" },
     { "etna burnt 6,410 loaves and burnt 37.", "-+" },
+    /* another file of the same shape is somebody else's */
+    { "etna baked 7,055 loaves and burnt 37 of them.", "-+" },
+    { "etna baked 6,410 loaves, the other oven 7,055.", "++" },
+    /* how often is no ratio */
+    { "The large case was timed 25 times.", "+" },
+    { "The large case was timed 140 times.", "-" },
     /* two rows, of which the first is named or none */
     { "etna was hotter: 248 degC against 239 degC.", "++" },
     { "hekla was hotter: 248 degC against 239 degC.", "-+" },
