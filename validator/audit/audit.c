@@ -42,6 +42,8 @@ enum status audit_rules_load(struct audit_rules **out, const struct facts *f,
         st = readings_make(&r->readings, f, units, terms, "terms.json", err);
     if (st == ST_OK && f != NULL)
         st = told_make(&r->told, f, r->english, err);
+    if (st == ST_OK && f != NULL)
+        st = shapes_make(&r->shapes, f, err);
     if (st == ST_OK)
         *out = r;
     else
@@ -58,6 +60,7 @@ void audit_rules_free(struct audit_rules *r)
     focus_free(&r->focus);
     spellings_free(r->spellings);
     told_free(&r->told);
+    shapes_free(&r->shapes);
     free(r);
 }
 
@@ -298,6 +301,8 @@ static enum status judge_block(struct work *w)
                 slices_judge(w, &j, &v.s, v.who, v.around, &v.cols);
             if (claim_flagged(j.verdict))
                 tally_judge(w, &j, &v.s, v.who != NULL ? v.who : v.around);
+            if (claim_flagged(j.verdict))
+                siblings_judge(w, &j, &v.s, v.who != NULL ? v.who : v.around);
             if (claim_flagged(j.verdict))
                 told_judge(w, &j);
         } else {
@@ -754,6 +759,7 @@ enum status audit_make(struct audit **out, const struct report *r,
                         .focus = f != NULL ? &given->focus : NULL,
                         .spellings = given->spellings,
                         .readings = f != NULL ? &given->readings : NULL,
+                        .shapes = f != NULL ? &given->shapes : NULL,
                         .prose_told = f != NULL ? &given->told : NULL,
                         .a = a,
                         .err = err };

@@ -3,6 +3,7 @@
 /* The audit of one report, block by block. */
 #include "validator/audit/audit.h"
 #include "validator/audit/lexicon.h"
+#include "validator/audit/shapes.h"
 #include "validator/audit/spellings.h"
 #include "validator/audit/terms.h"
 #include "validator/claims/claims.h"
@@ -206,6 +207,7 @@ struct work {
     const struct spellings *spellings;   /* the same */
     const struct readings *readings;     /* the same */
     const struct prose_told *prose_told; /* the same */
+    const struct shapes *shapes;         /* the same */
     struct arena *a;
     struct error *err;
     struct flat flat;
@@ -297,6 +299,7 @@ struct audit_rules {
     struct spellings *spellings; /* NULL without facts */
     struct readings readings;
     struct prose_told told;
+    struct shapes shapes;
 };
 
 enum status focus_make(struct focus *o, const struct facts *f,
@@ -445,6 +448,11 @@ enum outcome derive_rows(struct work *w, struct judged *j,
  * claim; who: whose number it is, or NULL. */
 void tally_judge(struct work *w, struct judged *j, const struct around *s,
                  const struct subject *who);
+
+/* siblings.c: totals over files of one shape, one of them against another, sums
+ * and shares of the members of an object. For a flagged claim. */
+void siblings_judge(struct work *w, struct judged *j, const struct around *s,
+                    const struct subject *who);
 
 /* pairs.c: two bare numbers that stand together. `who` is their subject, a and
  * b the two rows that the sentence names; each may be NULL. False: not

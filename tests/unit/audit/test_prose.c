@@ -35,6 +35,18 @@ static const struct file {
                     "36.9,\"fuel_eur\":24.29},"
                     "{\"kiln\":\"Birch\",\"week\":13,\"peak_c\":1185,\"gas_"
                     "m3\":30.8,\"fuel_eur\":20.93}]" },
+    { "dive_1.json",
+      "{\"boat\": \"Heron\", \"day\": \"2025-03-04\", \"trips\": "
+      "{\"made\": 5210, \"late\": 64}, \"dive_s\": {\"mean\": 88.4, \"p90\": "
+      "142.7}, \"depth_m\": 37.5, \"repairs\": {\"leaks\": 911, \"pumps\": "
+      "204, "
+      "\"ropes\": 88}}" },
+    { "dive_2.json",
+      "{\"boat\": \"Stork\", \"day\": \"2025-03-09\", \"trips\": "
+      "{\"made\": 4875, \"late\": 38}, \"dive_s\": {\"mean\": 79.1, \"p90\": "
+      "128.3}, \"depth_m\": 41.9, \"repairs\": {\"leaks\": 722, \"pumps\": "
+      "187, "
+      "\"ropes\": 95}}" },
 };
 
 static struct text rule_file(const char *name)
@@ -64,6 +76,28 @@ static const struct prose_case {
     { "Ash burned 26 bricks.", "u" },
     /* a label with a unit */
     { "There are 19 cooling hours.", "s" },
+    /* over the files of one shape */
+    { "In total 10,085 trips were made.", "v" },
+    { "In total 11,085 trips were made.", "u" },
+    { "Both boats together were late on 102 trips.", "v" },
+    { "Both boats together were late on 112 trips.", "u" },
+    { "The share of late trips over both boats is 1.01 %.", "v" },
+    { "The share of late trips over both boats is 1.61 %.", "u" },
+    /* one of them against another */
+    { "The mean dive of Stork is 9.3 s shorter than that of Heron.", "v" },
+    { "The mean dive of Stork is 7.3 s shorter than that of Heron.", "u" },
+    { "The mean dive of Stork is 10.5 % shorter than that of Heron.", "v" },
+    { "The mean dive of Stork is 15.5 % shorter than that of Heron.", "u" },
+    /* the same ratio in each */
+    { "On both boats the p90 is 1.6 times the mean dive.", "v" },
+    { "On both boats the p90 is 1.9 times the mean dive.", "u" },
+    /* the members of one object */
+    { "Heron had 1,203 repairs.", "v" },
+    { "Heron had 1,403 repairs.", "u" },
+    { "Leaks make up 75.7 % of the repairs of Heron.", "v" },
+    { "Leaks make up 65.7 % of the repairs of Heron.", "u" },
+    /* "in total" is no row of the tree of files */
+    { "In total 102 trips were late.", "v" },
 };
 
 static int load(void **state)
