@@ -345,7 +345,7 @@ static bool counts_spans(const struct work *w, uint32_t column, uint16_t unit)
     const struct fact_column *c = facts_column(w->facts, column);
     char name[UNIT_NAME_MAX];
 
-    if (c->numbers == 0 && c->texts == 0)
+    if (c->word_count != 1 || (c->numbers == 0 && c->texts == 0))
         return false;
     if (has_unit(w, c, unit))
         return unit_none(c->unit);
