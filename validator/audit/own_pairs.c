@@ -420,9 +420,7 @@ static enum compared how_said(const struct saying *s, uint32_t i, bool *up,
         "fell",     "reduces",   "reduced",   "shrinks", "shrank",  "declines",
         "declined", "loses",     "lost",      "sinkt",   "sank",    "cut"
     };
-    const struct text lead = s->topic;
-    const struct text t =
-        says_text(s, (uint32_t)(lead.ptr - s->text), says_start(s, i));
+    const struct text t = says_lead(s, i);
 
     *up = text_has_any(t, more, sizeof(more) / sizeof(*more));
     *down = text_has_any(t, less, sizeof(less) / sizeof(*less));

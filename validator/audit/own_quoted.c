@@ -46,8 +46,9 @@ void own_slips(struct tables *tables)
             if (g->at[i].kind != CELL_ONE)
                 continue;
             n = decimal_format(digits, cell_claim(g, &g->at[i])->value);
-            for (size_t k = 0; k < 2 * n; k++) {
-                const uint32_t bit = slip_at(digits, n, k / 2, 1 + k % 2);
+            for (size_t k = 0; k <= 2 * n; k++) { /* at last, as it is */
+                const uint32_t bit =
+                    slip_at(digits, n, k / 2, k == 2 * n ? 0 : 1 + k % 2);
 
                 tables->slips[bit / 64] |= (uint64_t)1 << (bit % 64);
             }
@@ -59,7 +60,11 @@ bool own_may_slip(const struct tables *tables, struct decimal v)
 {
     char digits[DECIMAL_TEXT_MAX];
     const size_t n = decimal_format(digits, v);
+    const uint32_t same = slip_at(digits, n, n, 0);
 
+    /* what stands in a table is no slip */
+    if ((tables->slips[same / 64] >> (same % 64) & 1) != 0)
+        return false;
     for (size_t k = 0; k < 2 * n; k++) {
         const uint32_t bit = slip_at(digits, n, k / 2, 1 + k % 2);
 

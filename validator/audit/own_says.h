@@ -82,6 +82,14 @@ static inline uint32_t says_end(const struct saying *s, uint32_t i)
     return (uint32_t)(span_end(s->w->out[i].claim.span) - s->from);
 }
 
+/* The words of the topic up to claim i. */
+static inline struct text says_lead(const struct saying *s, uint32_t i)
+{
+    return s->topic.len == 0 ? s->topic
+                             : says_text(s, (uint32_t)(s->topic.ptr - s->text),
+                                         says_start(s, i));
+}
+
 /* The rows of g that t names, by place, the longest names only. */
 uint32_t says_rows(const struct grid *g, struct text t,
                    struct row_name out[SAYING_NAMES]);
