@@ -413,6 +413,11 @@ uint8_t says_all(const struct work *w, uint32_t first, uint32_t last);
 /* One of them says `what` (any of its bits). */
 bool says_in(const struct work *w, uint32_t first, uint32_t last, uint8_t what);
 
+/* A claim that a cell of who's row bears out, with the word of another
+ * statistic beside it, which the row has, too: "402 s on average". */
+void cells_other_statistic(struct work *w, struct judged *j,
+                           const struct subject *who);
+
 /* against.c, for a claim that who's row does not bear out (NULL: no row is
  * named): "92 °C against 87 °C", the same quantity of two rows. */
 bool against_judge(struct work *w, struct judged *j, const struct subject *who);

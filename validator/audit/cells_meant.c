@@ -62,9 +62,7 @@ static bool parted(const struct flat *f, uint32_t from, uint32_t to)
     return false;
 }
 
-/* "402 s at most", "24 ms on average"; failing that, "at most 402 s", "a
- * maximum of 402 s". */
-static enum side side_beside(const struct flat *f, const struct claim *c)
+static enum side side_behind(const struct flat *f, const struct claim *c)
 {
     enum side s = SIDE_NONE;
 
@@ -76,6 +74,13 @@ static enum side side_beside(const struct flat *f, const struct claim *c)
         if (s == SIDE_NONE && !joins(flat_lower(f, k)))
             break;
     }
+    return s;
+}
+
+static enum side side_before(const struct flat *f, const struct claim *c)
+{
+    enum side s = SIDE_NONE;
+
     for (uint32_t k = c->first_word; s == SIDE_NONE && k-- > 0 &&
                                      k + 1 + BESIDE_WORDS >= c->first_word &&
                                      !parted(f, f->words[k].end, c->start);) {
@@ -84,6 +89,17 @@ static enum side side_beside(const struct flat *f, const struct claim *c)
             break;
     }
     return s;
+}
+
+/* "402 s at most", "24 ms on average", "a maximum of 402 s"; none where one of
+ * them stands on either side. */
+static enum side side_beside(const struct flat *f, const struct claim *c)
+{
+    const enum side behind = side_behind(f, c), before = side_before(f, c);
+
+    if (behind == SIDE_NONE || before == SIDE_NONE || behind == before)
+        return behind == SIDE_NONE ? before : behind;
+    return SIDE_NONE;
 }
 
 /* The cell that the words name is the number of another claim of the sentence:
@@ -107,13 +123,14 @@ static bool said_by_another(const struct work *w, const struct claim *c,
     return false;
 }
 
-/* What a claim without a unit may count. */
+/* A column without a unit may be of any; what has none may count. */
 static bool fits(const struct work *w, const struct claim *c,
                  const struct fact_column *col)
 {
     if (unit_none(c->unit))
         return unit_none(col->unit) || units_is_count(w->units, col->unit);
-    return units_dim(w->units, c->unit) == units_dim(w->units, col->unit);
+    return unit_none(col->unit) ||
+           units_dim(w->units, c->unit) == units_dim(w->units, col->unit);
 }
 
 /* Whether the words mean `column`, though not best. */
@@ -169,4 +186,33 @@ bool cells_meant(struct work *w, struct judged *j, const struct subject *who,
     judged_fact(j, hit);
     judged_say(w, j, CLAIM_SUPPORTED, "in the data");
     return true;
+}
+
+void cells_other_statistic(struct work *w, struct judged *j,
+                           const struct subject *who)
+{
+    enum side beside, own;
+    const struct fact_table *t;
+    struct fact f;
+
+    if (who->row_count != 1 || j->fact_count == 0 ||
+        claims_digits(&j->claim) < 2)
+        return;
+    own = side_of_column(w, facts_column_of(w->facts, j->facts[0]));
+    beside = own == SIDE_NONE ? SIDE_NONE : side_beside(&w->flat, &j->claim);
+    t = facts_table(w->facts, who->rows[0].table);
+    for (uint32_t k = 0; beside != SIDE_NONE && beside != own &&
+                         k < t->columns && k < COLUMNS_LOOK;
+         k++) {
+        const uint32_t col = t->first_column + k;
+
+        if (columns_score_of(w, col) == 0 || side_of_column(w, col) != beside ||
+            !fits(w, &j->claim, facts_column(w->facts, col)) ||
+            !facts_cell(w->facts, col, who->rows[0].row, &f) ||
+            match_fact(w, &j->claim, &f) != MATCH_NO)
+            continue;
+        j->expected = fact_text(w, f.id);
+        judged_say(w, j, CLAIM_MISATTRIBUTED, "another statistic of the row");
+        return;
+    }
 }

@@ -432,7 +432,11 @@ static bool judge_named(struct work *w, struct judged *j,
     }
     if (who != NULL && !(t->derived == OUT_MISS && compares(w, c))) {
         t->cell = cells_of(w, j, who, cols);
-        return judge_supported(j);
+        if (!judge_supported(j))
+            return false;
+        if (s->stats != 0)
+            cells_other_statistic(w, j, who);
+        return true;
     }
     return false;
 }
@@ -527,7 +531,8 @@ static bool how_often(struct work *w, struct judged *j,
     const struct judged before = *j;
 
     if (who == NULL || !dim_is(w, c.unit, "ratio") || c.value.last < 0 ||
-        claims_digits(&c) < 2 || !ends_there(f, &c))
+        decimal_cmp(c.value, decimal_from_int(PLAIN_MAX)) <= 0 ||
+        !ends_there(f, &c))
         return false;
     j->claim.unit = (struct unit_ref){ 0, 0, 0 };
     if (cells_of(w, j, who, cols) != OUT_HIT) {

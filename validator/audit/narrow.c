@@ -200,6 +200,20 @@ static const struct subject *side_of(const struct claim *c,
     return before || behind ? own : NULL;
 }
 
+/* "More than", "respectively": the names are not each beside its number. */
+static bool sets_apart(const struct work *w)
+{
+    static const char *const words[] = { "than",     "compared",    "versus",
+                                         "vs",       "against",     "instead",
+                                         "relative", "respectively" };
+
+    for (uint32_t k = w->around.first; k < w->around.last; k++)
+        if (text_is_any(flat_lower(&w->flat, k), words,
+                        sizeof(words) / sizeof(*words)))
+            return true;
+    return false;
+}
+
 uint32_t narrow_own(const struct work *w, const struct claim *c,
                     const struct subject *who, struct row_ref out[ROWS_MAX])
 {
@@ -212,7 +226,7 @@ uint32_t narrow_own(const struct work *w, const struct claim *c,
         w->around.subjects > 2 * SIDES_MAX)
         return 0;
     claims = alike_claims(w, c, at);
-    if (claims < 2 || narrow_compares(w) || !part_names(w, &names) ||
+    if (claims < 2 || sets_apart(w) || !part_names(w, &names) ||
         names.sides != claims)
         return 0;
     own = side_of(c, &names, at, claims);

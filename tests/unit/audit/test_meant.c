@@ -117,7 +117,7 @@ static const struct meant_case {
       "most.",
       "+-" },
     { "At west a guest queues 27.3 s on average, 386 s at most.", "++" },
-    { "At west a guest queues 386 s on average, 27.3 s at most.", "-+" },
+    { "At west a guest queues 386 s on average, 27.3 s at most.", "--" },
     /* names by accident, unless they are called so */
     { "The small case takes 61.4 us, the medium case 744.9 us and the large "
       "case 9310.2 us.",
