@@ -304,6 +304,8 @@ static enum status judge_block(struct work *w)
             if (claim_flagged(j.verdict))
                 siblings_judge(w, &j, &v.s, v.who != NULL ? v.who : v.around);
             if (claim_flagged(j.verdict))
+                dated_judge(w, &j, &v.s);
+            if (claim_flagged(j.verdict))
                 told_judge(w, &j);
         } else {
             w->claim = i;

@@ -459,6 +459,10 @@ void tally_judge(struct work *w, struct judged *j, const struct around *s,
 void siblings_judge(struct work *w, struct judged *j, const struct around *s,
                     const struct subject *who);
 
+/* dated.c: "two days after", between days that the data name. For a flagged
+ * claim. */
+void dated_judge(struct work *w, struct judged *j, const struct around *s);
+
 /* pairs.c: two bare numbers that stand together. `who` is their subject, a and
  * b the two rows that the sentence names; each may be NULL. False: not
  * decided here. */

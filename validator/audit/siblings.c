@@ -187,8 +187,7 @@ static bool meant(const struct frame *f, uint32_t k)
 
 static bool alike(const struct frame *f, uint32_t a, uint32_t b)
 {
-    return f->col[a].counts ? f->col[b].counts
-                            : f->col[a].dim == f->col[b].dim;
+    return f->col[a].counts ? f->col[b].counts : f->col[a].dim == f->col[b].dim;
 }
 
 static double sum_of(const struct frame *f, uint32_t k)
@@ -256,8 +255,7 @@ static bool each_is_likely(const struct trial *t, const struct frame *f)
 }
 
 /* Two columns of one row, or of all. */
-static void across(struct trial *t, struct frame *f, uint32_t a,
-                   uint32_t b)
+static void across(struct trial *t, struct frame *f, uint32_t a, uint32_t b)
 {
     const bool sums = f->col[a].parts > 0 || f->col[b].parts > 0;
 
@@ -276,8 +274,8 @@ static void across(struct trial *t, struct frame *f, uint32_t a,
         each_ratio(t, f, a, b);
 }
 
-static void try_columns(struct trial *t, struct frame *f,
-                        const struct asked *q, bool named)
+static void try_columns(struct trial *t, struct frame *f, const struct asked *q,
+                        bool named)
 {
     for (uint32_t a = 0; a < f->columns; a++) {
         const bool sum = f->col[a].parts > 0;
@@ -306,7 +304,8 @@ static void try_frame(struct trial *t, const struct around *s,
     if (f->best > 0) {
         try_columns(t, f, q, true);
         f->times = LOOSELY;
-        if (!t->hit && q->total && (t->kind == KIND_UNIT || t->kind == KIND_BARE))
+        if (!t->hit && q->total &&
+            (t->kind == KIND_UNIT || t->kind == KIND_BARE))
             try_columns(t, f, q, true);
     } else if (t->kind == KIND_UNIT ? f->rows > 1 : f->names == 2) {
         try_columns(t, f, q, false);
@@ -330,16 +329,16 @@ static void mark_named(const struct work *w, const struct around *s,
     for (uint32_t n = 0; n <= w->subject_count; n++) {
         const struct subject *x = n < w->subject_count ? &w->subjects[n] : who;
 
-        if (x == NULL ||
-            (n < w->subject_count && (x->word < s->first || x->word >= s->last)))
+        if (x == NULL || (n < w->subject_count &&
+                          (x->word < s->first || x->word >= s->last)))
             continue;
         if (n == w->subject_count && f->names > 0)
             break;
         for (uint32_t r = 0; r < x->row_count; r++)
             for (uint32_t i = 0; i < f->rows; i++)
-                f->named[i] = f->named[i] ||
-                              (x->rows[r].table == f->row[i].table &&
-                               x->rows[r].row == f->row[i].row);
+                f->named[i] =
+                    f->named[i] || (x->rows[r].table == f->row[i].table &&
+                                    x->rows[r].row == f->row[i].row);
     }
     for (uint32_t i = 0; i < f->rows; i++)
         f->names += f->named[i];

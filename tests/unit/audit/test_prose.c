@@ -96,6 +96,10 @@ static const struct prose_case {
     { "Heron had 1,403 repairs.", "u" },
     { "Leaks make up 75.7 % of the repairs of Heron.", "v" },
     { "Leaks make up 65.7 % of the repairs of Heron.", "u" },
+    /* between days that the data name */
+    { "The Stork dive was on 2025-03-09, five days after that of Heron.", "v" },
+    { "The Stork dive was on 2025-03-09, seven days after that of Heron.",
+      "u" },
     /* "in total" is no row of the tree of files */
     { "In total 102 trips were late.", "v" },
 };
