@@ -111,13 +111,20 @@ struct told {
     struct decimal value;
     struct unit_ref unit;
     uint32_t words[NOTE_WORDS]; /* hashes of the words around it; 0: none */
+    uint64_t mask;              /* bits of those hashes: no bit, no word */
     uint32_t noun;              /* of the word behind it; 0: none */
+    uint32_t dim;               /* of its unit */
     uint32_t file, line;
+};
+struct told_key { /* a number without its sign, and which one it is */
+    double at;
+    uint32_t i;
 };
 struct prose_told {
     struct arena *arena;
     struct told *at;
     uint32_t count;
+    struct told_key *raw, *base; /* sorted: as written, in base units */
 };
 
 enum outcome { OUT_NONE, OUT_MISS, OUT_HIT };
@@ -179,6 +186,8 @@ struct focus_number {
 struct focus {
     struct focus_number *at;
     uint32_t count;
+    bool counted; /* `files`: how many the folder has */
+    struct decimal files;
     bool told; /* a file says what the model was given */
 };
 

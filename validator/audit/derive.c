@@ -187,18 +187,20 @@ static bool of_files(const struct work *w, const struct columns *cols)
 static bool file_size(struct work *w, struct judged *j,
                       const struct columns *cols)
 {
+    const uint32_t dim = units_dim(w->units, j->claim.unit);
     struct decimal files;
 
     if (!focus_files(w, &files) || decimal_is_zero(files))
         return false;
     for (uint32_t i = 0; i < w->focus->count; i++) {
+        const struct focus_number *n = &w->focus->at[i];
         struct fact f;
         struct decimal mean;
 
-        facts_get(w->facts, w->focus->at[i].id, &f);
-        if (unit_none(f.unit) ||
-            units_dim(w->units, f.unit) != units_dim(w->units, j->claim.unit) ||
-            !has_word(facts_column(w->facts, f.column), "size"))
+        if (n->bare || n->dim != dim)
+            continue;
+        facts_get(w->facts, n->id, &f);
+        if (!has_word(facts_column(w->facts, f.column), "size"))
             continue;
         mean = decimal_div(f.value, files);
         if (!match_value(w, &j->claim, mean, f.unit) || !of_files(w, cols))

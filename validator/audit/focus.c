@@ -40,6 +40,10 @@ static void add_number(struct focus *o, const struct facts *f,
 
     facts_get(f, id, &fact);
     v = decimal_to_double(fact.value);
+    if (!o->counted && fact.file == FACT_NONE && unit_none(fact.unit)) {
+        o->counted = true;
+        o->files = fact.value;
+    }
     o->at[o->count++] = (struct focus_number){
         .id = id,
         .table = fact.table,
@@ -68,7 +72,7 @@ static bool add_column(struct focus *o, const struct facts *f,
 enum status focus_make(struct focus *o, const struct facts *f,
                        const struct units *units, struct error *err)
 {
-    *o = (struct focus){ NULL, 0, false };
+    *o = (struct focus){ .at = NULL };
     if (!facts_has_tree(f))
         return ST_OK;
     o->at = calloc(FOCUS_MAX, sizeof(*o->at));
@@ -137,16 +141,10 @@ static bool small_count(const struct claim *c)
 
 bool focus_files(const struct work *w, struct decimal *files)
 {
-    for (uint32_t i = 0; w->focus != NULL && i < w->focus->count; i++) {
-        struct fact f;
-
-        facts_get(w->facts, w->focus->at[i].id, &f);
-        if (f.file != FACT_NONE || !unit_none(f.unit))
-            continue;
-        *files = f.value;
-        return true;
-    }
-    return false;
+    if (w->focus == NULL || w->focus->count == 0 || !w->focus->counted)
+        return false;
+    *files = w->focus->files;
+    return true;
 }
 
 /* Words of key paths that tell no measure from another. */

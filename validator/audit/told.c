@@ -1,13 +1,15 @@
 /* What the prose of the data says: a number that is flagged, but stands there
  * as it is written, was not made up. */
+#include <math.h>
 #include <stdlib.h>
 
 #include "validator/audit/trial.h"
 
 enum {
-    TOLD_MAX = 4096, /* numbers kept, the first ones */
-    ROOM = 4096,     /* bytes of one text (facts_prose) */
-    PLAIN_DIGITS = 3 /* of a bare number that needs no noun */
+    TOLD_MAX = 4096,  /* numbers kept, the first ones */
+    ROOM = 4096,      /* bytes of one text (facts_prose) */
+    PLAIN_DIGITS = 3, /* of a bare number that needs no noun */
+    NEAR_MAX = 512    /* numbers looked at for one claim */
 };
 static const size_t told_bytes = (size_t)1 << 26; /* of all that is kept */
 
@@ -23,6 +25,15 @@ static uint32_t noun_hash(const struct flat *f, const struct claim *c)
 {
     return c->end_word < f->word_count ? word_hash(flat_lower(f, c->end_word))
                                        : 0;
+}
+
+static uint64_t words_mask(const uint32_t words[NOTE_WORDS])
+{
+    uint64_t mask = 0;
+
+    for (int i = 0; i < NOTE_WORDS; i++)
+        mask |= words[i] != 0 ? UINT64_C(1) << words[i] % 64 : 0;
+    return mask;
 }
 
 static void add(struct prose_told *o, const struct flat *f,
@@ -42,8 +53,40 @@ static void add(struct prose_told *o, const struct flat *f,
             .line = p.line,
         };
         note_words(f, c, t->words);
+        t->mask = words_mask(t->words);
         o->count++;
     }
+}
+
+static int by_key(const void *pa, const void *pb)
+{
+    const struct told_key *a = pa, *b = pb;
+
+    if (a->at != b->at)
+        return a->at < b->at ? -1 : 1;
+    return (a->i > b->i) - (a->i < b->i);
+}
+
+static bool sort_told(struct prose_told *o, const struct units *units)
+{
+    o->raw = arena_alloc(o->arena, o->count, sizeof(*o->raw));
+    o->base = arena_alloc(o->arena, o->count, sizeof(*o->base));
+    if (o->raw == NULL || o->base == NULL)
+        return false;
+    for (uint32_t i = 0; i < o->count; i++) {
+        const double v = decimal_to_double(o->at[i].value);
+
+        o->raw[i] = (struct told_key){ fabs(v), i };
+        o->at[i].dim = units_dim(units, o->at[i].unit);
+        o->base[i] = (struct told_key){
+            fabs(units_rough(units, o->at[i].unit, UNIT_SI, v)), i
+        };
+    }
+    if (o->count > 1) {
+        qsort(o->raw, o->count, sizeof(*o->raw), by_key);
+        qsort(o->base, o->count, sizeof(*o->base), by_key);
+    }
+    return true;
 }
 
 enum status told_make(struct prose_told *o, const struct facts *f,
@@ -72,6 +115,8 @@ enum status told_make(struct prose_told *o, const struct facts *f,
         if (st == ST_OK)
             add(o, &flat, &list, p);
     }
+    if (st == ST_OK && !sort_told(o, set.units))
+        st = error_set(err, ST_NOMEM, "no memory for the audit's rules");
     return st;
 }
 
@@ -109,21 +154,99 @@ static uint32_t shared(const uint32_t a[NOTE_WORDS],
     return n;
 }
 
-/* How likely it is that one of the numbers which share so many words with the
- * claim has its value by accident. */
-static double accident(const struct trial *like, const struct told *o,
-                       uint32_t count, const uint32_t words[NOTE_WORDS],
-                       uint32_t wanted)
+/* The first of the sorted keys that is not below v. */
+static uint32_t key_from(const struct told_key *keys, uint32_t count, double v)
 {
-    struct trial t = *like;
+    uint32_t lo = 0, hi = count;
 
-    for (uint32_t i = 0; i < count; i++)
-        if (units_dim(t.w->units, o[i].unit) ==
-                units_dim(t.w->units, t.c->unit) &&
-            (wanted == 0 || shared(words, o[i].words) >= wanted))
-            trial_offer(&t, decimal_to_double(o[i].value) *
-                                trial_factor(&t, o[i].unit));
-    return trial_chance(&t, t.near);
+    while (lo < hi) {
+        const uint32_t mid = lo + (hi - lo) / 2;
+
+        if (keys[mid].at < v)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo;
+}
+
+/* Adds those of the sorted keys that are within `by` of `at`. */
+static void add_near(const struct told_key *keys, uint32_t count,
+                     struct reach r, uint32_t out[NEAR_MAX], uint32_t *n)
+{
+    const double room = r.by * (1 + 1e-9) + 1e-9 * r.at;
+    for (uint32_t i = key_from(keys, count, r.at - room);
+         i < count && keys[i].at <= r.at + room && *n < NEAR_MAX; i++)
+        out[(*n)++] = keys[i].i;
+}
+
+/* The numbers that the claim may be, some of them twice. */
+static uint32_t near_told(const struct work *w, const struct claim *c,
+                          uint32_t out[NEAR_MAX])
+{
+    const struct prose_told *o = w->prose_told;
+    struct claim plain = *c;
+    uint32_t n = 0;
+
+    plain.approx = false;
+    add_near(o->raw, o->count, reach_of(&plain), out, &n);
+    if (!unit_none(c->unit))
+        add_near(o->base, o->count, reach_in_base(w, &plain, UNIT_SI), out, &n);
+    if (units_has_binary(w->units, c->unit))
+        add_near(o->base, o->count, reach_in_base(w, &plain, UNIT_BINARY), out,
+                 &n);
+    return n;
+}
+
+/* The keys of one decade on either side of the claim; all, where units do not
+ * share their zero. */
+static const struct told_key *decade(const struct prose_told *o,
+                                     const struct trial *t, uint32_t *n)
+{
+    const struct told_key *keys = t->kind == KIND_UNIT ? o->base : o->raw;
+    uint32_t first, last;
+
+    *n = o->count;
+    if (t->kind == KIND_UNIT &&
+        units_rough(t->w->units, t->c->unit, UNIT_SI, 0) != 0)
+        return keys;
+    first = key_from(keys, o->count, t->at / 4);
+    last = key_from(keys, o->count, t->at * 4);
+    *n = last - first;
+    return keys + first;
+}
+
+/* How likely it is that one of the numbers which share k words or more with the
+ * claim has its value by accident, for each k. False: enough was tried. */
+static bool accidents(struct trial *t, const struct prose_told *o,
+                      const uint32_t words[NOTE_WORDS],
+                      double chance[NOTE_WORDS])
+{
+    const uint32_t dim = units_dim(t->w->units, t->c->unit);
+    const uint64_t mask = words_mask(words);
+    uint32_t n, near[NOTE_WORDS] = { 0 };
+    const struct told_key *keys = decade(o, t, &n);
+
+    if (!trial_may(t->w, n))
+        return false;
+    for (uint32_t i = 0; i < n; i++) {
+        const struct told *one = &o->at[keys[i].i];
+        uint32_t k;
+
+        if (one->dim != dim)
+            continue;
+        t->near = 0;
+        trial_offer(t,
+                    decimal_to_double(one->value) * trial_factor(t, one->unit));
+        k = t->near == 0 || (mask & one->mask) == 0 ? 0
+                                                    : shared(words, one->words);
+        near[k < NOTE_WORDS ? k : NOTE_WORDS - 1] += t->near;
+    }
+    for (uint32_t k = NOTE_WORDS; k-- > 0;) {
+        near[k] += k + 1 < NOTE_WORDS ? near[k + 1] : 0;
+        chance[k] = trial_chance(t, near[k]);
+    }
+    return true;
 }
 
 /* Enough words around it are the same for so many numbers of prose. */
@@ -153,33 +276,37 @@ static bool speaks(const struct work *w, const struct judged *j,
 void told_judge(struct work *w, struct judged *j)
 {
     const struct prose_told *o = w->prose_told;
-    uint32_t words[NOTE_WORDS];
+    const double limit = trial_limit(j->cell != FACT_NONE);
+    uint32_t words[NOTE_WORDS], near[NEAR_MAX], n;
     double chance[NOTE_WORDS];
     struct trial t;
-    bool known = false;
+    uint64_t mask;
 
     if (o == NULL || o->count == 0 || j->fault == FAULT_ARITHMETIC ||
         j->claim.cmp != CMP_NONE || j->claim.form == FORM_ARTICLE ||
-        decimal_is_zero(j->claim.value) || !trial_may(w, o->count))
+        decimal_is_zero(j->claim.value))
         return;
-    for (uint32_t i = 0; i < o->count; i++) {
-        if (!same_number(w, &j->claim, &o->at[i]))
-            continue;
-        if (!known) {
-            t = trial_of(w, &j->claim);
-            note_words(&w->flat, &j->claim, words);
-            for (uint32_t k = 0; k < NOTE_WORDS; k++)
-                chance[k] = accident(&t, o->at, o->count, words, k);
-            known = true;
-        }
-        if (!speaks(w, j, &o->at[i], words, chance))
+    n = near_told(w, &j->claim, near);
+    if (n == 0)
+        return;
+    t = trial_of(w, &j->claim);
+    note_words(&w->flat, &j->claim, words);
+    mask = words_mask(words);
+    if (!accidents(&t, o, words, chance))
+        return;
+    for (uint32_t i = 0; i < n; i++) {
+        const struct told *one = &o->at[near[i]];
+
+        if (((mask & one->mask) == 0 && chance[0] > limit) ||
+            !same_number(w, &j->claim, one) ||
+            !speaks(w, j, one, words, chance))
             continue;
         judged_say(w, j, CLAIM_UNVERIFIABLE,
                    "a data file says it in its prose");
         j->fact_count = 0;
         j->expected = (struct text){ "", 0 };
         j->cell = FACT_NONE;
-        j->told = &o->at[i];
+        j->told = one;
         return;
     }
 }
