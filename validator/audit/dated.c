@@ -6,13 +6,13 @@
 #include "validator/text/date.h"
 
 enum {
-    DAYS_MAX = 24,     /* that the data name; more of them are a calendar */
-    PAIRS_OF = 6,      /* days, without one of them in the sentence */
+    DAYS_MAX = 24, /* that the data name; more of them are a calendar */
+    PAIRS_OF = 6,  /* days, without one of them in the sentence */
     FILES_MAX = 4,
-    SAID_MAX = 4,      /* in the sentence */
+    SAID_MAX = 4,    /* in the sentence */
     SPAN_MAX = 1000, /* days */
-    CUE_WORDS = 3,     /* behind the span */
-    LEAST_RANGE = 7    /* days among which a span is found by chance */
+    CUE_WORDS = 3,   /* behind the span */
+    LEAST_RANGE = 7  /* days among which a span is found by chance */
 };
 
 struct days {
@@ -147,9 +147,8 @@ void dated_judge(struct work *w, struct judged *j, const struct around *s)
 {
     struct days known = { .count = 0 }, said = { .count = 0 };
     struct named_files files = { .count = 0 };
-    struct spans_tried t = { .span = w->facts == NULL
-                                         ? 0
-                                         : span_of(w, &j->claim) };
+    struct spans_tried t = { .span =
+                                 w->facts == NULL ? 0 : span_of(w, &j->claim) };
 
     if (t.span == 0 || !says_between(w, &j->claim) || audit_in_cell(w) ||
         w->facts == NULL)
@@ -163,8 +162,8 @@ void dated_judge(struct work *w, struct judged *j, const struct around *s)
     for (uint32_t i = 0; i < said.count; i++)
         for (uint32_t k = 0; k < known.count; k++)
             try_span(&t, said.at[i], known.at[k]);
-    for (uint32_t i = 0; said.count == 0 && known.count <= PAIRS_OF && i < known.count;
-         i++)
+    for (uint32_t i = 0;
+         said.count == 0 && known.count <= PAIRS_OF && i < known.count; i++)
         for (uint32_t k = 0; k < i; k++)
             try_span(&t, known.at[i], known.at[k]);
     if (!t.hit || 2 * (int64_t)t.near > t.range)

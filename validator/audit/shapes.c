@@ -96,22 +96,26 @@ enum status shapes_make(struct shapes *out, const struct facts *f,
             k++;
         add_shape(out, f, &keys[i], k - i);
     }
-    if (out->count > 0)
-        qsort(out->at, out->count, sizeof(*out->at), by_first);
     free(keys);
+    if (out->count == 0)
+        return ST_OK;
+    qsort(out->at, out->count, sizeof(*out->at), by_first);
+    out->of = calloc(tables, sizeof(*out->of));
+    if (out->of == NULL)
+        return error_set(err, ST_NOMEM, "no memory for the audit's rules");
+    for (uint32_t i = 0; i < out->count; i++)
+        for (uint32_t k = 0; k < out->at[i].count; k++)
+            out->of[out->at[i].tables[k]] = i + 1;
     return ST_OK;
 }
 
 void shapes_free(struct shapes *s)
 {
     free(s->at);
+    free(s->of);
 }
 
 const struct file_shape *shapes_of(const struct shapes *s, uint32_t table)
 {
-    for (uint32_t i = 0; i < s->count; i++)
-        for (uint32_t k = 0; k < s->at[i].count; k++)
-            if (s->at[i].tables[k] == table)
-                return &s->at[i];
-    return NULL;
+    return s->of == NULL || s->of[table] == 0 ? NULL : &s->at[s->of[table] - 1];
 }

@@ -18,6 +18,7 @@ struct file_shape {
 struct shapes {
     struct file_shape *at; /* owned */
     uint32_t count;
+    uint32_t *of; /* by table: its number + 1, 0: none; owned; NULL: all none */
 };
 
 enum status shapes_make(struct shapes *out, const struct facts *f,

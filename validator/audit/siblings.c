@@ -371,6 +371,40 @@ static void in_row(struct trial *t, const struct around *s,
     try_frame(t, s, q, &f);
 }
 
+struct shapes_near {
+    const struct file_shape *at[FRAMES_MAX];
+    uint32_t count;
+};
+
+static void add_near(const struct work *w, uint32_t table,
+                     struct shapes_near *out)
+{
+    const struct file_shape *x = shapes_of(w->shapes, table);
+
+    for (uint32_t i = 0; i < out->count; i++)
+        if (out->at[i] == x)
+            return;
+    if (x != NULL && out->count < FRAMES_MAX)
+        out->at[out->count++] = x;
+}
+
+/* Shapes of which the sentence names a file or a column. */
+static void shapes_near(const struct work *w, const struct around *s,
+                        const struct columns *cols, struct shapes_near *out)
+{
+    for (uint32_t i = 0; w->shapes->count > 0 && i < w->subject_count; i++) {
+        const struct subject *x = &w->subjects[i];
+
+        if (x->word >= s->first && x->word < s->last)
+            for (uint32_t k = 0; k < x->row_count; k++)
+                add_near(w, x->rows[k].table, out);
+    }
+    for (uint32_t i = 0; w->shapes->count > 0 && i < cols->count &&
+                         cols->at[i].score * LOOSELY >= cols->best;
+         i++)
+        add_near(w, facts_column(w->facts, cols->at[i].column)->table, out);
+}
+
 /* Of JSON, and of no shape that was tried. */
 static bool json_row(const struct work *w, struct row_ref row)
 {
@@ -423,18 +457,20 @@ void siblings_judge(struct work *w, struct judged *j, const struct around *s,
         .compares = (s->says & (SAYS_DERIVED | SAYS_DIFFERENCE)) != 0,
     };
     struct claim bare = j->claim;
+    struct shapes_near near = { .count = 0 };
     struct columns cols;
     struct trial t;
 
     if (w->facts == NULL || w->terms == NULL || !wanted(w, j))
         return;
     t = trial_of(w, &j->claim);
-    for (uint32_t i = 0; i < w->shapes->count && i < FRAMES_MAX; i++)
-        in_shape(&t, s, who, &q, &w->shapes->at[i]);
+    if (t.kind != KIND_UNIT && t.kind != KIND_BARE)
+        bare.unit = (struct unit_ref){ 0, 0, 0 };
+    columns_score(w, &bare, s->start, s->end, &cols);
+    shapes_near(w, s, &cols, &near);
+    for (uint32_t i = 0; i < near.count; i++)
+        in_shape(&t, s, who, &q, near.at[i]);
     if (!t.hit) {
-        if (t.kind != KIND_UNIT && t.kind != KIND_BARE)
-            bare.unit = (struct unit_ref){ 0, 0, 0 };
-        columns_score(w, &bare, s->start, s->end, &cols);
         in_objects(&t, s, &q, &cols);
         if (who != NULL && who->row_count == 1 && json_row(w, who->rows[0]))
             in_row(&t, s, &q, who->rows[0]);
