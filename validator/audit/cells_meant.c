@@ -146,6 +146,9 @@ static bool meant(const struct work *w, const struct judged *j,
     if (beside != SIDE_NONE || claims_digits(c) < LONG_DIGITS)
         return false;
     facts_get(w->facts, j->facts[0], &named);
+    if (unit_none(c->unit) && !unit_none(named.unit) &&
+        !units_is_count(w->units, named.unit))
+        return true; /* "handles 645,524 messages per second": no 128 B */
     return another || (!unit_none(c->unit) && unit_none(named.unit) &&
                        columns_score_of(w, column) > 0);
 }

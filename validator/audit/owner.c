@@ -319,6 +319,44 @@ static const struct subject *before_bracket(const struct work *w,
     return NULL;
 }
 
+/* "from 0.414 (BM25) to 0.586": the name in brackets behind another number is
+ * that one's alone. */
+static bool in_brackets(const struct work *w, uint32_t claim,
+                        const struct subject *s)
+{
+    const struct flat *f = &w->flat;
+    const struct claim *c = &w->claims.at[claim];
+    bool bracket;
+
+    if (s->end > c->first_word || s->word == 0 ||
+        !char_between(f, f->words[s->word - 1].end, f->words[s->word].start,
+                      "(") ||
+        !char_between(f, f->words[s->end - 1].end, c->start, ")"))
+        return false;
+    for (uint32_t k = claim; k > 0 && claim - k < CHAIN_MAX; k--)
+        if (counts(&w->claims.at[k - 1]) &&
+            w->claims.at[k - 1].end_word <= s->word)
+            return attached(f, &w->claims.at[k - 1], s, &bracket) && bracket;
+    return false;
+}
+
+/* The last name before the claim that is not in such brackets; NULL: none. */
+static const struct subject *outside_brackets(const struct work *w,
+                                              uint32_t claim, uint32_t start)
+{
+    const struct subject *last = NULL;
+
+    for (uint32_t i = 0; i < w->subject_count; i++) {
+        const struct subject *s = &w->subjects[i];
+
+        if (w->flat.words[s->word].start >= start &&
+            s->end <= w->claims.at[claim].first_word &&
+            !in_brackets(w, claim, s))
+            last = s;
+    }
+    return last;
+}
+
 const struct subject *owner_of(const struct work *w, uint32_t claim,
                                uint32_t start, uint32_t end, bool *sure)
 {
@@ -328,6 +366,8 @@ const struct subject *owner_of(const struct work *w, uint32_t claim,
     bool bracket;
 
     *sure = true;
+    if (who != NULL && in_brackets(w, claim, who))
+        who = outside_brackets(w, claim, start);
     if (w->subject_count < 2)
         return who;
     s = parallel(w, claim, start, end);

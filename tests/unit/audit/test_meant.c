@@ -140,6 +140,9 @@ static const struct meant_case {
     { "hekla was hotter: 248 degC against 239 degC.", "-+" },
     { "It drew more: 26 W against 17 W.", "--" },
     { "It drew more: 21 W against 14 W.", "++" },
+    /* a name in brackets is that of the number before it */
+    { "The power goes from 9.7 W (draft) to 29.8 W.", "++" },
+    { "The draught goes from 22.4 (draft) to 58.6 (gust).", "++" },
     /* a rate is no time */
     { "Batch b-41 took 318.6 seconds at 1127.4 crumbs per second.", "++" },
     { "Batch b-41 took 381.6 seconds at 1127.4 crumbs per second.", "-+" },
