@@ -32,6 +32,9 @@ static const struct file {
     { "friday.json", "{\"oven\": \"hekla\", \"loaves\": {\"total\": 7055,"
                      " \"burnt\": 52}, \"temp_c\": {\"mean\": 226.9,"
                      " \"max\": 239}}" },
+    { "post.csv", "carrier,letter_bytes,letters_per_s,carrier_load_pct\n"
+                  "pigeon,128,54127,36.8\npigeon,4096,31906,41.2\n"
+                  "owl,128,43773,29.9\nowl,4096,24518,33.4\n" },
     { "bake.json",
       "{\"batch\": \"b-41\", \"rows\": 40713, \"elapsed_s\": 318.6,"
       " \"crumbs_per_second\": 1127.4}" },
@@ -143,6 +146,10 @@ static const struct meant_case {
     /* a name in brackets is that of the number before it */
     { "The power goes from 9.7 W (draft) to 29.8 W.", "++" },
     { "The draught goes from 22.4 (draft) to 58.6 (gust).", "++" },
+    /* a bare number is none of a cell with a unit */
+    { "## Carrier comparison\n\n| Carrier | 128 B | 4096 B |\n|---|---|---|\n"
+      "| pigeon | 54,127 | 31,906 |\n",
+      "++" },
     /* a rate is no time */
     { "Batch b-41 took 318.6 seconds at 1127.4 crumbs per second.", "++" },
     { "Batch b-41 took 381.6 seconds at 1127.4 crumbs per second.", "-+" },
