@@ -31,11 +31,20 @@ static int by_first(const void *pa, const void *pb)
     return a->tables[0] < b->tables[0] ? -1 : a->tables[0] > b->tables[0];
 }
 
-/* Of one row, with more than one column: a member of a shape. */
-static bool can_be(const struct fact_table *t)
+/* Of one row, with more than one number: a member of a shape. */
+static bool can_be(const struct facts *f, const struct fact_table *t)
 {
-    return t->rows == 1 && t->columns > 1 && t->file != FACT_NONE &&
-           (t->kind == TABLE_OBJECT || t->kind == TABLE_KEYS);
+    uint32_t n = 0;
+
+    if (t->rows != 1 || t->file == FACT_NONE ||
+        (t->kind != TABLE_OBJECT && t->kind != TABLE_KEYS))
+        return false;
+    for (uint32_t k = 0; k < t->columns && n < 2; k++) {
+        const struct fact_column *c = facts_column(f, t->first_column + k);
+
+        n += c->numbers > 0 && c->weak == WEAK_NO;
+    }
+    return n == 2;
 }
 
 static uint32_t hash_all(const struct facts *f, struct shape_key *out)
@@ -46,7 +55,7 @@ static uint32_t hash_all(const struct facts *f, struct shape_key *out)
         const struct fact_table *t = facts_table(f, i);
         uint64_t h = UINT64_C(14695981039346656037);
 
-        if (!can_be(t))
+        if (!can_be(f, t))
             continue;
         for (uint32_t k = 0; k < t->columns; k++)
             h = add_hash(h, facts_column(f, t->first_column + k)->path);

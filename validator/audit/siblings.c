@@ -70,6 +70,12 @@ static void add_columns(struct trial *t, struct frame *f)
             .offset = k, .dim = dim, .counts = trial_counts(w, c->unit)
         };
     }
+}
+
+static void add_values(const struct trial *t, struct frame *f)
+{
+    const struct work *w = t->w;
+
     for (uint32_t i = 0; i < f->rows; i++)
         for (uint32_t k = 0; k < f->columns; k++) {
             const struct fact_column *c = column_of(w, f, i, f->col[k].offset);
@@ -297,6 +303,9 @@ static void try_frame(struct trial *t, const struct around *s,
         !trial_may(t->w, f->columns * (f->columns + f->rows * f->rows)))
         return;
     score_columns(t->w, s, f);
+    if (f->best == 0 && (t->kind == KIND_UNIT ? f->rows < 2 : f->names != 2))
+        return;
+    add_values(t, f);
     add_sums(t->w, f);
     f->each = false;
     f->ratios = 0;
@@ -307,7 +316,7 @@ static void try_frame(struct trial *t, const struct around *s,
         if (!t->hit && q->total &&
             (t->kind == KIND_UNIT || t->kind == KIND_BARE))
             try_columns(t, f, q, true);
-    } else if (t->kind == KIND_UNIT ? f->rows > 1 : f->names == 2) {
+    } else {
         try_columns(t, f, q, false);
     }
     if (!t->hit && each_is_likely(t, f)) {
@@ -420,7 +429,9 @@ static void in_objects(struct trial *t, const struct around *s,
 {
     uint32_t tried[FRAMES_MAX], n = 0;
 
-    for (uint32_t i = 0; i < cols->count && n < FRAMES_MAX; i++) {
+    for (uint32_t i = 0; i < cols->count && n < FRAMES_MAX &&
+                         cols->at[i].score * LOOSELY >= cols->best;
+         i++) {
         const uint32_t table =
             facts_column(t->w->facts, cols->at[i].column)->table;
         uint32_t k = 0;
