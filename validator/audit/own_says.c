@@ -29,17 +29,20 @@ static bool abbreviates(struct text t, size_t i)
                        sizeof(words) / sizeof(*words));
 }
 
-static bool ends_here(struct text t, size_t i)
+static bool ends_at(struct text t, size_t i)
 {
-    if (t.ptr[i] > '?' || t.ptr[i] == ' ')
-        return false; /* as most */
     if (t.ptr[i] == '\n')
         return i + 1 < t.len && t.ptr[i + 1] == '\n';
-    if (t.ptr[i] != '.' && t.ptr[i] != '!' && t.ptr[i] != '?')
-        return false;
     if (i + 1 < t.len && !ascii_space(t.ptr[i + 1]) && t.ptr[i + 1] != '*')
         return false;
     return t.ptr[i] != '.' || !abbreviates(t, i);
+}
+
+static inline bool ends_here(struct text t, size_t i)
+{
+    const char c = t.ptr[i];
+
+    return (c == '.' || c == '\n' || c == '!' || c == '?') && ends_at(t, i);
 }
 
 /* In lower case, marks and a line's end as spaces. */
