@@ -359,9 +359,8 @@ static void in_shape(struct trial *t, const struct around *s,
                      const struct subject *who, const struct asked *q,
                      const struct file_shape *x)
 {
-    struct frame f;
+    struct frame f = { .rows = x->count };
 
-    f.rows = x->count;
     for (uint32_t i = 0; i < x->count; i++)
         f.row[i] = (struct row_ref){ x->tables[i], 0 };
     mark_named(t->w, s, who, &f);
@@ -372,11 +371,8 @@ static void in_shape(struct trial *t, const struct around *s,
 static void in_row(struct trial *t, const struct around *s,
                    const struct asked *q, struct row_ref row)
 {
-    struct frame f;
+    struct frame f = { .rows = 1, .row = { row } };
 
-    f.rows = 1;
-    f.names = 0;
-    f.row[0] = row;
     try_frame(t, s, q, &f);
 }
 
