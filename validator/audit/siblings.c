@@ -98,10 +98,13 @@ static void score_columns(const struct work *w, const struct around *s,
         const struct term *term = w->mentions[i].term;
         const struct term_post *p = terms_posts(w->terms, term);
 
-        for (uint32_t k = 0; k < term->posts && k < POSTS_LOOK; k++)
-            for (uint32_t c = 0; c < f->columns; c++)
-                if (p[k].column == of->first_column + f->col[c].offset)
+        for (uint32_t k = 0; k < term->posts && k < POSTS_LOOK; k++) {
+            const uint32_t offset = p[k].column - of->first_column;
+
+            for (uint32_t c = 0; offset < of->columns && c < f->columns; c++)
+                if (offset == f->col[c].offset)
                     f->col[c].score += p[k].weight;
+        }
     }
     for (uint32_t c = 0; c < f->columns; c++)
         if (f->col[c].score > f->best)
