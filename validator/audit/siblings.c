@@ -11,7 +11,7 @@ enum {
     SUMS_MAX = 8,
     SUM_PARTS = 12,   /* members of an object that are summed up */
     POSTS_LOOK = 512, /* columns that a word may mean */
-    FRAMES_MAX = 6,   /* tried for one number */
+    FRAMES_MAX = 2,   /* tried for one number */
     CLOSELY = 2,      /* frame.times */
     LOOSELY = 4
 };
