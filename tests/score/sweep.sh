@@ -21,7 +21,7 @@ for value in $values; do
     for tool in cli/main tools/guard_feed; do
         name_of=assay
         [ "$tool" = cli/main ] || name_of=guard_feed
-        ${CXX:-c++} -o "$out/$name_of" "$build/runner/$tool.o" "$out/one.o" \
+        ${CXX:-c++} -fno-lto -o "$out/$name_of" "$build/runner/$tool.o" "$out/one.o" \
             "$build/libassay.a" $(${MAKE:-make} -s B="$build" ldlibs)
     done
     [ -e "$out/lang.dat" ] || ln -s ../lang.dat "$out/lang.dat"
