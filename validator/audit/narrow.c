@@ -217,7 +217,7 @@ static bool sets_apart(const struct work *w)
 uint32_t narrow_own(const struct work *w, const struct claim *c,
                     const struct subject *who, struct row_ref out[ROWS_MAX])
 {
-    struct named_sides names;
+    struct named_sides names = { .sides = 0 };
     const struct claim *at[SIDES_MAX];
     const struct subject *own;
     uint32_t claims, n = 0;
