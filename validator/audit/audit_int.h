@@ -111,13 +111,13 @@ struct told {
     struct decimal value;
     struct unit_ref unit;
     uint32_t words[NOTE_WORDS]; /* hashes of the words around it; 0: none */
-    uint64_t mask;              /* bits of those hashes: no bit, no word */
     uint32_t noun;              /* of the word behind it; 0: none */
-    uint32_t dim;               /* of its unit */
     uint32_t file, line;
 };
 struct told_key { /* a number without its sign, and which one it is */
     double at;
+    uint64_t mask; /* of its words: no bit in common, no word */
+    uint32_t dim;  /* of its unit */
     uint32_t i;
 };
 struct prose_told {

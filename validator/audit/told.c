@@ -53,7 +53,6 @@ static void add(struct prose_told *o, const struct flat *f,
             .line = p.line,
         };
         note_words(f, c, t->words);
-        t->mask = words_mask(t->words);
         o->count++;
     }
 }
@@ -76,11 +75,14 @@ static bool sort_told(struct prose_told *o, const struct units *units)
     for (uint32_t i = 0; i < o->count; i++) {
         const double v = decimal_to_double(o->at[i].value);
 
-        o->raw[i] = (struct told_key){ fabs(v), i };
-        o->at[i].dim = units_dim(units, o->at[i].unit);
-        o->base[i] = (struct told_key){
-            fabs(units_rough(units, o->at[i].unit, UNIT_SI, v)), i
+        o->raw[i] = (struct told_key){
+            .at = fabs(v),
+            .mask = words_mask(o->at[i].words),
+            .dim = units_dim(units, o->at[i].unit),
+            .i = i,
         };
+        o->base[i] = o->raw[i];
+        o->base[i].at = fabs(units_rough(units, o->at[i].unit, UNIT_SI, v));
     }
     if (o->count > 1) {
         qsort(o->raw, o->count, sizeof(*o->raw), by_key);
@@ -172,17 +174,18 @@ static uint32_t key_from(const struct told_key *keys, uint32_t count, double v)
 
 /* Adds those of the sorted keys that are within `by` of `at`. */
 static void add_near(const struct told_key *keys, uint32_t count,
-                     struct reach r, uint32_t out[NEAR_MAX], uint32_t *n)
+                     struct reach r, const struct told_key *out[NEAR_MAX],
+                     uint32_t *n)
 {
     const double room = r.by * (1 + 1e-9) + 1e-9 * r.at;
     for (uint32_t i = key_from(keys, count, r.at - room);
          i < count && keys[i].at <= r.at + room && *n < NEAR_MAX; i++)
-        out[(*n)++] = keys[i].i;
+        out[(*n)++] = &keys[i];
 }
 
 /* The numbers that the claim may be, some of them twice. */
 static uint32_t near_told(const struct work *w, const struct claim *c,
-                          uint32_t out[NEAR_MAX])
+                          const struct told_key *out[NEAR_MAX])
 {
     const struct prose_told *o = w->prose_told;
     struct claim plain = *c;
@@ -198,49 +201,30 @@ static uint32_t near_told(const struct work *w, const struct claim *c,
     return n;
 }
 
-/* The keys of one decade on either side of the claim; all, where units do not
- * share their zero. */
-static const struct told_key *decade(const struct prose_told *o,
-                                     const struct trial *t, uint32_t *n)
-{
-    const struct told_key *keys = t->kind == KIND_UNIT ? o->base : o->raw;
-    uint32_t first, last;
-
-    *n = o->count;
-    if (t->kind == KIND_UNIT &&
-        units_rough(t->w->units, t->c->unit, UNIT_SI, 0) != 0)
-        return keys;
-    first = key_from(keys, o->count, t->at / 4);
-    last = key_from(keys, o->count, t->at * 4);
-    *n = last - first;
-    return keys + first;
-}
-
 /* How likely it is that one of the numbers which share k words or more with the
  * claim has its value by accident, for each k. False: enough was tried. */
-static bool accidents(struct trial *t, const struct prose_told *o,
+static bool accidents(const struct trial *t, const struct prose_told *o,
                       const uint32_t words[NOTE_WORDS],
                       double chance[NOTE_WORDS])
 {
+    const double decade = 3.2; /* as trial_offer */
+    const struct told_key *keys = t->kind == KIND_UNIT ? o->base : o->raw;
     const uint32_t dim = units_dim(t->w->units, t->c->unit);
+    const uint32_t first = key_from(keys, o->count, t->at / decade);
+    const uint32_t last = key_from(keys, o->count, t->at * decade);
     const uint64_t mask = words_mask(words);
-    uint32_t n, near[NOTE_WORDS] = { 0 };
-    const struct told_key *keys = decade(o, t, &n);
+    uint32_t near[NOTE_WORDS] = { 0 };
 
-    if (!trial_may(t->w, n))
+    if (!trial_may(t->w, last - first))
         return false;
-    for (uint32_t i = 0; i < n; i++) {
-        const struct told *one = &o->at[keys[i].i];
-        uint32_t k;
+    for (uint32_t i = first; i < last; i++) {
+        uint32_t k = 0;
 
-        if (one->dim != dim)
+        if (keys[i].dim != dim)
             continue;
-        t->near = 0;
-        trial_offer(t,
-                    decimal_to_double(one->value) * trial_factor(t, one->unit));
-        k = t->near == 0 || (mask & one->mask) == 0 ? 0
-                                                    : shared(words, one->words);
-        near[k < NOTE_WORDS ? k : NOTE_WORDS - 1] += t->near;
+        if ((mask & keys[i].mask) != 0)
+            k = shared(words, o->at[keys[i].i].words);
+        near[k < NOTE_WORDS ? k : NOTE_WORDS - 1]++;
     }
     for (uint32_t k = NOTE_WORDS; k-- > 0;) {
         near[k] += k + 1 < NOTE_WORDS ? near[k + 1] : 0;
@@ -277,7 +261,8 @@ void told_judge(struct work *w, struct judged *j)
 {
     const struct prose_told *o = w->prose_told;
     const double limit = trial_limit(j->cell != FACT_NONE);
-    uint32_t words[NOTE_WORDS], near[NEAR_MAX], n;
+    const struct told_key *near[NEAR_MAX];
+    uint32_t words[NOTE_WORDS], n;
     double chance[NOTE_WORDS];
     struct trial t;
     uint64_t mask;
@@ -295,9 +280,9 @@ void told_judge(struct work *w, struct judged *j)
     if (!accidents(&t, o, words, chance))
         return;
     for (uint32_t i = 0; i < n; i++) {
-        const struct told *one = &o->at[near[i]];
+        const struct told *one = &o->at[near[i]->i];
 
-        if (((mask & one->mask) == 0 && chance[0] > limit) ||
+        if (((mask & near[i]->mask) == 0 && chance[0] > limit) ||
             !same_number(w, &j->claim, one) ||
             !speaks(w, j, one, words, chance))
             continue;
