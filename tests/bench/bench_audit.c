@@ -54,7 +54,8 @@ static void write_data(const char *path, unsigned long rows)
         exit(2);
 }
 
-/* About one number in 60 bytes, as in real reports. */
+/* About one number in 50 bytes: real reports have one in 118
+ * (bench_reports.sh). */
 static size_t write_report(char **out)
 {
     const size_t room = (size_t)SECTIONS * 1200;
